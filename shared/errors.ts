@@ -1,0 +1,88 @@
+/**
+ * Every error that crosses a boundary (IPC, worker, command line) is one of these codes with plain parameters.
+ * Only the outermost layer (window or command line) turns a code into words, in the reader's language.
+ */
+
+/** What a parameter may be: shown to people, never a secret. */
+export type ErrorParam = string | number | boolean | readonly string[];
+
+/** Code → the names of its parameters. The one list; renderer and command line have exhaustive tables over it. */
+export const errorParams = {
+  // input
+  INPUT_INVALID: ['problems'],
+  PLAN_INVALID: ['file', 'problems'],
+  PLAN_NOT_READABLE: ['file', 'reason'],
+  PLAN_CONFLICT: ['project', 'problems'],
+  // vault
+  VAULT_EXISTS: ['file'],
+  VAULT_NOT_FOUND: ['file'],
+  VAULT_NOT_A_VAULT: ['file'],
+  VAULT_FROM_FUTURE: ['file', 'found', 'supported'],
+  VAULT_IN_USE: ['file', 'holder'],
+  VAULT_NOT_WRITABLE: ['file', 'reason'],
+  VAULT_DAMAGED: ['file', 'detail'],
+  VAULT_TAMPERED: ['table', 'row'],
+  VAULT_LOCKED: [],
+  VAULT_NOT_OPEN: [],
+  VAULT_FULL: ['file'],
+  PASSPHRASE_WRONG: [],
+  PASSPHRASE_WEAK: ['minimum'],
+  PASSPHRASE_MISSING: [],
+  // authority
+  PROJECT_NOT_FOUND: ['project'],
+  PROJECT_EXISTS: ['project'],
+  DEVICE_NOT_FOUND: ['device'],
+  DEVICE_EXISTS: ['device'],
+  CERTIFICATE_NOT_FOUND: ['certificate'],
+  AUTHORITY_NOT_FOUND: ['authority'],
+  ISSUER_EXPIRED: ['authority', 'notAfter'],
+  KEY_UNAVAILABLE: ['key'],
+  LINT_FAILED: ['findings'],
+  PROFILE_REFUSED: ['reason'],
+  // files
+  EXPORT_FOREIGN_FILES: ['directory', 'files'],
+  EXPORT_NOT_WRITABLE: ['directory', 'reason'],
+  EXPORT_NO_SPACE: ['directory', 'needed', 'free'],
+  EXPORT_VERIFY_FAILED: ['directory', 'files'],
+  FILE_NOT_READABLE: ['file', 'reason'],
+  FILE_TOO_LARGE: ['file', 'limit'],
+  FILE_MALFORMED: ['what', 'reason'],
+  // work
+  JOB_CANCELLED: ['done', 'total'],
+  INTERNAL: ['detail'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ErrorCode = keyof typeof errorParams;
+
+/** The parameters of one code: every name listed for it, nothing else. */
+export type ErrorParamsOf<C extends ErrorCode> = { readonly [K in (typeof errorParams)[C][number]]: ErrorParam };
+
+/** The form in which an error travels. `ref` finds the matching line in the log of the process that threw it. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly params: Readonly<Record<string, ErrorParam>>;
+  readonly ref?: string;
+}
+
+/** An expected failure. `cause` keeps the technical error for the log; it never reaches the window. */
+export class FieldkeyError<C extends ErrorCode = ErrorCode> extends Error implements ErrorReport {
+  override readonly name = 'FieldkeyError';
+  readonly code: C;
+  readonly params: ErrorParamsOf<C>;
+
+  constructor(code: C, params: ErrorParamsOf<C>, cause?: unknown) {
+    super(`${code} ${JSON.stringify(params)}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/** True for errors of this program, also after they crossed a thread and lost their class. */
+export function isErrorReport(value: unknown): value is ErrorReport {
+  return typeof value === 'object' && value !== null && 'code' in value && 'params' in value && String(value.code) in errorParams;
+}
+
+/** For `default:` branches of a switch over a union: a new member then fails to compile. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value ${String(value)}`);
+}
