@@ -3,8 +3,10 @@
  * Only the outermost layer (window or command line) turns a code into words, in the reader's language.
  */
 
+import type { Problem } from './problems.ts';
+
 /** What a parameter may be: shown to people, never a secret. */
-export type ErrorParam = string | number | boolean | readonly string[];
+export type ErrorParam = string | number | boolean | readonly string[] | readonly Problem[];
 
 /** Code → the names of its parameters. The one list; renderer and command line have exhaustive tables over it. */
 export const errorParams = {

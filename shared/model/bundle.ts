@@ -1,0 +1,17 @@
+/** One file of an export, before it is written. */
+export interface ExportFile {
+  /** Relative, with `/` on every system: `devices/meter-001/client.key`. */
+  readonly path: string;
+  readonly content: Uint8Array;
+  /** Holds a private key or password: written with mode 0600 where the file system knows modes. */
+  readonly secret: boolean;
+}
+
+/** What an export did. */
+export interface ExportResult {
+  readonly directory: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** True when the folder already held exactly this: nothing was written. */
+  readonly unchanged: boolean;
+}

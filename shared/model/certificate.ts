@@ -1,0 +1,52 @@
+import type { KeyAlgorithm } from './key.ts';
+
+/** What a certificate is for. Canaries exist only for negative tests and are never exported as a device. */
+export const certificateKinds = ['root', 'site', 'broker', 'device', 'observer', 'canary'] as const;
+export type CertificateKind = (typeof certificateKinds)[number];
+
+/** What the store holds; expiry is not stored, it follows from the clock. */
+export type CertificateStatus = 'valid' | 'revoked' | 'hold';
+
+/** What a person is shown. `awaiting` = a device that has no certificate yet. */
+export const certificateStates = ['valid', 'due', 'expired', 'revoked', 'awaiting'] as const;
+export type CertificateState = (typeof certificateStates)[number];
+
+/** RFC 5280 §5.3.1, the reasons that an issuer of device certificates needs. */
+export const revocationReasons = [
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+/** Times are milliseconds since 1970 UTC everywhere in the model. */
+export interface CertificateSummary {
+  readonly id: number;
+  readonly kind: CertificateKind;
+  readonly state: CertificateState;
+  /** Lower-case hexadecimal without separators. */
+  readonly serial: string;
+  readonly commonName: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** From this time on the certificate should be renewed. */
+  readonly renewFrom: number;
+  readonly revokedAt: number | null;
+  readonly revocationReason: RevocationReason | null;
+}
+
+export interface CertificateDetail extends CertificateSummary {
+  readonly issuerName: string;
+  readonly subjectName: string;
+  readonly keyAlgorithm: KeyAlgorithm | 'other';
+  /** SHA-256 of the DER, lower-case hexadecimal. */
+  readonly fingerprint: string;
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+  readonly predecessorId: number | null;
+  readonly pem: string;
+}

@@ -1,0 +1,16 @@
+/** Long work as the window sees it. Progress counts only committed work. */
+export const jobSteps = ['keys', 'issue', 'publish', 'write', 'verify'] as const;
+export type JobStep = (typeof jobSteps)[number];
+
+export interface JobProgress {
+  readonly step: JobStep;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How running work talks to whoever started it. */
+export interface JobControl {
+  /** Aborted = finish the current unit, then stop with JOB_CANCELLED. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+}

@@ -1,0 +1,17 @@
+import type { AccessRule } from './access.ts';
+import type { BrokerSettings } from './broker.ts';
+import type { DeviceRequest } from './device.ts';
+import type { KeyAlgorithm } from './key.ts';
+import type { ProjectSubject } from './subject.ts';
+
+/** What a project shall look like: a checked plan with every default filled in and every pattern expanded. */
+export interface ProvisionPlan {
+  readonly project: string;
+  readonly subject: ProjectSubject;
+  readonly authority: { readonly key: KeyAlgorithm; readonly years: number };
+  readonly broker: BrokerSettings;
+  readonly devices: readonly DeviceRequest[];
+  /** Validity of device certificates in days. */
+  readonly deviceDays: number;
+  readonly access: readonly AccessRule[];
+}

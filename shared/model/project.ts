@@ -1,0 +1,34 @@
+import type { AccessRule } from './access.ts';
+import type { BrokerSettings } from './broker.ts';
+import type { CertificateState, CertificateSummary } from './certificate.ts';
+import type { ProjectSubject } from './subject.ts';
+
+export interface ProjectSummary {
+  readonly projectId: number;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly devices: number;
+}
+
+/** Number of devices in each state. */
+export type FleetByState = Readonly<Record<CertificateState, number>>;
+
+/** One issuing CA with its chain position and the revocation list that is in force. */
+export interface AuthorityView {
+  readonly authorityId: number;
+  readonly name: string;
+  readonly parentId: number | null;
+  readonly certificate: CertificateSummary;
+  readonly crl: { readonly number: number; readonly thisUpdate: number; readonly nextUpdate: number; readonly entries: number } | null;
+}
+
+export interface ProjectOverview extends ProjectSummary {
+  readonly subject: ProjectSubject;
+  readonly fleet: FleetByState;
+  readonly authorities: readonly AuthorityView[];
+  readonly broker: (BrokerSettings & { readonly certificate: CertificateSummary | null }) | null;
+  readonly access: readonly AccessRule[];
+  readonly observer: CertificateSummary | null;
+  /** Device certificates by the week in which they end, from this week on: start of week (ms, Monday UTC) and count. */
+  readonly expiryWeeks: readonly { readonly weekStart: number; readonly count: number }[];
+}

@@ -1,0 +1,71 @@
+/**
+ * What a pure check says about one input: which rule, where, and the values that a sentence about it needs.
+ * No words here: the window and the command line each hold an exhaustive table rule → sentence.
+ */
+
+/** Rule → the names of its parameters. */
+export const ruleParams = {
+  'unknown-key': ['key'],
+  'missing': [],
+  'type': ['expected'],
+  'choice': ['choices'],
+  'too-short': ['minimum'],
+  'too-long': ['maximum', 'length'],
+  'number-range': ['minimum', 'maximum'],
+  'integer': [],
+  'empty-list': [],
+  'duplicate': ['value', 'other'],
+  'control-character': [],
+  'country-code': [],
+  'project-name': ['value'],
+  'device-id-characters': ['value', 'characters'],
+  'device-id-length': ['value', 'maximum'],
+  'device-id-dot': ['value'],
+  'device-id-windows': ['value'],
+  'device-id-reserved': ['value'],
+  'pattern-form': ['value'],
+  'pattern-range': ['value'],
+  'pattern-size': ['value', 'maximum'],
+  'host-name': ['value'],
+  'host-wildcard': ['value'],
+  'host-is-address': ['value'],
+  'ip-address': ['value'],
+  'ip-unspecified': ['value'],
+  'broker-unreachable': [],
+  'topic-empty': [],
+  'topic-too-long': ['maximum'],
+  'topic-character': [],
+  'topic-plus': ['value'],
+  'topic-hash': ['value'],
+  'topic-placeholder': ['value', 'placeholder'],
+  'topic-percent': ['value'],
+  'topic-system': ['value'],
+  'topic-spaces': ['value'],
+  'role-unknown': ['role'],
+  'access-none': ['role'],
+  'path-absolute': ['value'],
+  'path-characters': ['value'],
+  'fixed-after-creation': ['stored', 'planned'],
+  'validity-beyond-issuer': ['years'],
+  'fleet-too-large': ['maximum'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Rule = keyof typeof ruleParams;
+export type RuleParams<R extends Rule> = { readonly [K in (typeof ruleParams)[R][number]]: string | number };
+
+/** One finding. `path` is where in the input, as people write it: `devices[3].id`; empty for a single value. */
+export interface Problem {
+  readonly path: string;
+  readonly rule: Rule;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** Builds a problem with the parameters that its rule names, checked by the compiler. */
+export function problem<R extends Rule>(rule: R, params: RuleParams<R>, path = ''): Problem {
+  return { path, rule, params };
+}
+
+/** The same problem, found inside a larger input. */
+export function within(path: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((p) => ({ ...p, path: p.path === '' ? path : `${path}${p.path.startsWith('[') ? '' : '.'}${p.path}` }));
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { checkPlan } from './plan.ts';
+
+const good = {
+  project: 'lab',
+  subject: { country: 'ES', state: 'Badajoz', city: 'Badajoz', organisation: 'Lab' },
+  authority: { key: 'p256', years: 10 },
+  broker: {
+    names: ['mqtt.lab.example', 'localhost'],
+    addresses: ['127.0.0.1', '::1'],
+    port: 8883,
+    target: 'mosquitto-2.0',
+    directory: '/etc/mosquitto',
+    data: '/var/lib/mosquitto',
+    log: '/var/log/mosquitto',
+    days: 397,
+  },
+  devices: [{ id: 'meter-001' }, { pattern: 'press-{001..100}', role: 'device' }, { id: 'dash-1', role: 'dashboard' }],
+  access: [
+    { role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] },
+    { role: 'dashboard', read: ['{project}/#'] },
+  ],
+};
+
+type Loose = Record<string, never>;
+/** The good plan with one place changed. */
+function changed(path: string, value: unknown): unknown {
+  const copy = structuredClone(good) as unknown as Loose;
+  const parts = path.split('.');
+  const last = parts.pop() as string;
+  let at: Record<string, unknown> = copy;
+  for (const part of parts) at = at[part] as Record<string, unknown>;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return copy;
+}
+
+function findings(input: unknown): string[] {
+  const result = checkPlan(input);
+  return 'problems' in result ? result.problems.map((p) => `${p.path}: ${p.rule}`) : [];
+}
+
+describe('checkPlan', () => {
+  it('accepts the plan of the manual and expands it', () => {
+    const result = checkPlan(good);
+    if ('problems' in result) throw new Error(JSON.stringify(result.problems));
+    expect(result.plan.devices).toHaveLength(102);
+    expect(result.plan.devices[1]).toEqual({ id: 'press-001', role: 'device' });
+    expect(result.plan.devices[100]).toEqual({ id: 'press-100', role: 'device' });
+    expect(result.plan.access[1]).toEqual({ role: 'dashboard', write: [], read: ['{project}/#'] });
+  });
+
+  it('fills in defaults that work', () => {
+    const result = checkPlan({ project: 'lab', broker: { names: ['mqtt.lab.example'] }, devices: [{ id: 'a' }] });
+    if ('problems' in result) throw new Error(JSON.stringify(result.problems));
+    expect(result.plan.broker).toMatchObject({ port: 8883, target: 'mosquitto-2.0', days: 397, directory: '/etc/mosquitto' });
+    expect(result.plan.authority).toEqual({ key: 'p256', years: 10 });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['extra', 1, ': unknown-key'],
+    ['broker.tls', true, 'broker: unknown-key'],
+    ['project', undefined, 'project: missing'],
+    ['project', 'lab/one', 'project: project-name'],
+    ['project', 'CON', 'project: device-id-windows'],
+    ['subject.country', 'Spain', 'subject.country: country-code'],
+    ['subject.organisation', 'x'.repeat(65), 'subject.organisation: too-long'],
+    ['subject.state', 'a\nb', 'subject.state: control-character'],
+    ['authority.key', 'ed25519', 'authority.key: choice'],
+    ['authority.years', 99, 'authority.years: number-range'],
+    ['broker.addresses', ['10.0.1.256'], 'broker.addresses[0]: ip-address'],
+    ['broker.addresses', ['0.0.0.0'], 'broker.addresses[0]: ip-unspecified'],
+    ['broker.addresses', ['::1', '::1'], 'broker.addresses[1]: duplicate'],
+    ['broker.names', ['10.0.1.5'], 'broker.names[0]: host-is-address'],
+    ['broker.names', ['a_b.example'], 'broker.names[0]: host-name'],
+    ['broker.names', ['m*.lab.example'], 'broker.names[0]: host-wildcard'],
+    ['broker.names', ['*.example'], 'broker.names[0]: host-wildcard'],
+    ['broker.port', 70_000, 'broker.port: number-range'],
+    ['broker.days', 99_999, 'broker.days: number-range'],
+    ['broker.directory', 'etc', 'broker.directory: path-absolute'],
+    ['broker.directory', '/etc/#x', 'broker.directory: path-characters'],
+    ['devices', [{ id: 'a' }, { id: 'A' }], 'devices[1].id: duplicate'],
+    ['devices', [{ id: 'press-050' }, { pattern: 'press-{001..100}' }], 'devices[1].pattern: duplicate'],
+    ['devices', [{ id: 'm+1' }], 'devices[0].id: device-id-characters'],
+    ['devices', [{ id: 'aux' }], 'devices[0].id: device-id-windows'],
+    ['devices', [{ id: 'COM1.x' }], 'devices[0].id: device-id-windows'],
+    ['devices', [{ id: 'meter.' }], 'devices[0].id: device-id-dot'],
+    ['devices', [{ id: 'observer' }], 'devices[0].id: device-id-reserved'],
+    ['devices', [{ id: 'x'.repeat(64) }], 'devices[0].id: device-id-length'],
+    ['devices', [{ pattern: 'p-{9..1}' }], 'devices[0].pattern: pattern-range'],
+    ['devices', [{ pattern: 'p-1..9' }], 'devices[0].pattern: pattern-form'],
+    ['devices', [{ pattern: 'p-{0..999999999}' }], 'devices[0].pattern: pattern-size'],
+    ['devices', [{ id: 'a', roll: 'device' }], 'devices[0]: unknown-key'],
+    ['devices', [{ id: 'a', role: 'boss' }], 'devices[0].role: choice'],
+    ['devices', [{ id: 'a', role: 'admin' }], 'devices[0].role: role-unknown'],
+    ['access', [{ role: 'device', write: ['a/#/b'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-hash'],
+    ['access', [{ role: 'device', write: ['a/b+'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-plus'],
+    ['access', [{ role: 'device', write: ['{dev}'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-placeholder'],
+    ['access', [{ role: 'device', write: ['a '] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-spaces'],
+    ['access', [{ role: 'device', write: ['a\nuser b'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-character'],
+    ['access', [{ role: 'device', write: ['%u'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-percent'],
+    ['access', [{ role: 'device' }, { role: 'dashboard', read: ['x'] }], 'devices[0].role: access-none'],
+  ])('refuses %s = %j', (path, value, expected) => {
+    expect(findings(changed(path, value))).toContain(expected);
+  });
+
+  it('says that a plan is no plan', () => {
+    expect(findings([])).toEqual([': type']);
+    expect(findings(null)).toEqual([': type']);
+  });
+
+  it('wants at least one way to find the broker', () => {
+    expect(findings(changed('broker', { names: [], addresses: [] }))).toContain('broker: broker-unreachable');
+  });
+});

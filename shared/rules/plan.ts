@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { type AccessRule, defaultAccess, roles } from '../model/access.ts';
+import { brokerTargets } from '../model/broker.ts';
+import type { DeviceRequest } from '../model/device.ts';
+import { keyAlgorithms } from '../model/key.ts';
+import type { ProvisionPlan } from '../model/plan.ts';
+import { type Problem, problem, within } from '../problems.ts';
+import { checkBrokerPath } from './broker-path.ts';
+import { checkDeviceId, foldDeviceId } from './device-id.ts';
+import { checkHostName, checkIpAddress } from './host.ts';
+import { expandPattern } from './pattern.ts';
+import { checkProjectName } from './project-name.ts';
+import { checkTopicTemplate } from './topic.ts';
+import { problemsOfZod, ruled } from './zod-problems.ts';
+
+/** One laptop provisions a fleet, not a country: beyond this the answer is several projects. */
+export const fleetMaximum = 250_000;
+
+/** RFC 5280 upper bounds (Appendix A.1), in characters; control characters would travel into certificates and shells. */
+const dnText = (maximum: number) =>
+  ruled(z.string(), (text) => {
+    const length = [...text].length;
+    if (text.trim() === '') return [problem('missing', {})];
+    if (length > maximum) return [problem('too-long', { maximum, length })];
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    return /[\u0000-\u001f\u007f-\u009f]/.test(text) ? [problem('control-character', {})] : [];
+  });
+
+const country = ruled(z.string(), (code) => (/^[A-Z]{2}$/.test(code) ? [] : [problem('country-code', {})]));
+const whole = (minimum: number, maximum: number) =>
+  ruled(z.number(), (n) => {
+    if (!Number.isInteger(n)) return [problem('integer', {})];
+    return n < minimum || n > maximum ? [problem('number-range', { minimum, maximum })] : [];
+  });
+const path = ruled(z.string(), checkBrokerPath);
+const topic = ruled(z.string(), checkTopicTemplate);
+
+export const planSchema = z.strictObject({
+  project: ruled(z.string(), checkProjectName),
+  subject: z
+    .strictObject({
+      country: country.optional(),
+      state: dnText(128).optional(),
+      city: dnText(128).optional(),
+      organisation: dnText(64).optional(),
+      organisationalUnit: dnText(64).optional(),
+    })
+    .default({}),
+  authority: z
+    .strictObject({ key: z.enum(keyAlgorithms).default('p256'), years: whole(1, 20).default(10) })
+    .default({ key: 'p256', years: 10 }),
+  broker: z.strictObject({
+    names: z.array(ruled(z.string(), checkHostName)).default([]),
+    addresses: z.array(ruled(z.string(), checkIpAddress)).default([]),
+    port: whole(1, 65_535).default(8883),
+    target: z.enum(brokerTargets).default('mosquitto-2.0'),
+    directory: path.default('/etc/mosquitto'),
+    data: path.default('/var/lib/mosquitto'),
+    log: path.default('/var/log/mosquitto'),
+    days: whole(1, 825).default(397),
+  }),
+  devices: z
+    .array(
+      z.union([
+        z.strictObject({ id: z.string(), role: z.enum(roles).default('device') }),
+        z.strictObject({ pattern: z.string(), role: z.enum(roles).default('device') }),
+      ]),
+    )
+    .default([]),
+  deviceDays: whole(1, 3650).default(365),
+  access: z
+    .array(z.strictObject({ role: z.enum(roles), write: z.array(topic).default([]), read: z.array(topic).default([]) }))
+    .optional(),
+});
+
+/** The plan as people write it. */
+export type PlanInput = z.input<typeof planSchema>;
+
+/**
+ * Checks a plan as read from JSON, fills in the defaults and expands the patterns.
+ * Gives the plan, or every problem in it with its path (`devices[3].id`); nothing is judged half.
+ */
+export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { readonly problems: readonly Problem[] } {
+  const parsed = planSchema.safeParse(input);
+  if (!parsed.success) return { problems: problemsOfZod(parsed.error, input) };
+  const { devices: entries, access, ...rest } = parsed.data;
+  const expanded = expandDevices(entries);
+  const rules: readonly AccessRule[] = access ?? defaultAccess;
+  const problems = [
+    ...expanded.problems,
+    ...(rest.broker.names.length + rest.broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
+    ...duplicates(rest.broker.names.map((n) => n.toLowerCase()), 'broker.names'),
+    ...duplicates(rest.broker.addresses.map((a) => a.toLowerCase()), 'broker.addresses'),
+    ...duplicates(rules.map((r) => r.role), 'access', '.role'),
+    ...rolesWithoutAccess(entries, rules),
+  ];
+  if (problems.length > 0) return { problems };
+  return { plan: { ...rest, devices: expanded.devices, access: rules } };
+}
+
+function expandDevices(entries: z.output<typeof planSchema>['devices']): { devices: DeviceRequest[]; problems: Problem[] } {
+  const devices: DeviceRequest[] = [];
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  entries.forEach((entry, index) => {
+    const where = `devices[${index}].${'id' in entry ? 'id' : 'pattern'}`;
+    const ids = 'id' in entry ? { ids: [entry.id] } : expandPattern(entry.pattern);
+    if ('problems' in ids) {
+      problems.push(...within(where, ids.problems));
+      return;
+    }
+    for (const id of ids.ids) {
+      const wrong = checkDeviceId(id);
+      problems.push(...within(where, wrong));
+      // the ids of one pattern are alike: its first bad one says it all
+      if (wrong.length > 0) break;
+      const other = seen.get(foldDeviceId(id));
+      if (other !== undefined) problems.push(problem('duplicate', { value: id, other }, where));
+      seen.set(foldDeviceId(id), where);
+      devices.push({ id, role: entry.role });
+    }
+  });
+  if (devices.length > fleetMaximum) problems.push(problem('fleet-too-large', { maximum: fleetMaximum }, 'devices'));
+  return { devices, problems: problems.slice(0, 100) };
+}
+
+function duplicates(values: readonly string[], path: string, field = ''): Problem[] {
+  const first = new Map<string, number>();
+  return values.flatMap((value, index) => {
+    const other = first.get(value);
+    if (other === undefined) {
+      first.set(value, index);
+      return [];
+    }
+    return [problem('duplicate', { value, other: `${path}[${other}]${field}` }, `${path}[${index}]${field}`)];
+  });
+}
+
+/** A device whose role has no topics would be issued and could do nothing: that is a forgotten rule, not a wish. */
+function rolesWithoutAccess(entries: readonly { readonly role: string }[], rules: readonly AccessRule[]): Problem[] {
+  return entries.flatMap((entry, index) => {
+    const rule = rules.find((r) => r.role === entry.role);
+    if (!rule) return [problem('role-unknown', { role: entry.role }, `devices[${index}].role`)];
+    return rule.write.length + rule.read.length === 0 ? [problem('access-none', { role: entry.role }, `devices[${index}].role`)] : [];
+  });
+}
