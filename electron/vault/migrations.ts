@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import foundation from './migrations/001-foundation.sql?raw';
+
+export interface Migration {
+  /** 1, 2, 3 …; becomes SQLite's user_version. */
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** All migrations in their order. A published one is never edited: its hash stands in every vault. */
+export const migrations: readonly Migration[] = [{ number: 1, name: 'foundation', sql: foundation }];
+
+/** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */
+export function migrationHash(migration: Migration): Buffer {
+  return createHash('sha256').update(migration.sql.replaceAll('\r\n', '\n')).digest();
+}

@@ -1,0 +1,132 @@
+import type { CertificateStatus, RevocationReason } from '../../shared/model/certificate.ts';
+import type { Database } from './database.ts';
+import { SealedTable } from './sealed-table.ts';
+
+/** The rows as they are stored; see migrations/ for what each column means. Times are milliseconds since 1970. */
+export type ProjectRow = {
+  id: number;
+  name: string;
+  name_folded: string;
+  subject: string;
+  device_days: number;
+  created_at: number;
+};
+export type PrivateKeyRow = {
+  id: number;
+  algorithm: string;
+  spki: Buffer;
+  spki_sha256: Buffer;
+  sealed: Buffer | null;
+  created_at: number;
+};
+export type AuthorityRow = {
+  id: number;
+  project_id: number;
+  parent_id: number | null;
+  name: string;
+  key_id: number;
+  state: 'active' | 'retired' | 'compromised';
+  created_at: number;
+};
+export type DeviceRowStored = {
+  id: number;
+  project_id: number;
+  name: string;
+  name_folded: string;
+  role: string;
+  created_at: number;
+  retired_at: number | null;
+};
+export type BrokerRow = { id: number; project_id: number; settings: string; created_at: number };
+export type CertificateRow = {
+  id: number;
+  project_id: number;
+  kind: 'root' | 'site' | 'broker' | 'device' | 'observer' | 'canary' | 'foreign';
+  issuer_id: number | null;
+  authority_id: number | null;
+  device_id: number | null;
+  broker_id: number | null;
+  key_id: number | null;
+  serial: Buffer;
+  common_name: string;
+  not_before: number;
+  not_after: number;
+  fingerprint: Buffer;
+  der: Buffer;
+  status: CertificateStatus;
+  revoked_at: number | null;
+  revocation_reason: RevocationReason | null;
+  predecessor_id: number | null;
+  created_at: number;
+};
+export type TrustRow = { id: number; project_id: number; purpose: 'broker' | 'clients'; certificate_id: number; created_at: number };
+export type AccessRow = { id: number; project_id: number; role: string; topics: string };
+export type CrlRow = {
+  id: number;
+  authority_id: number;
+  number: number;
+  this_update: number;
+  next_update: number;
+  entries: number;
+  der: Buffer;
+  created_at: number;
+};
+
+const certificateColumns = [
+  'id',
+  'project_id',
+  'kind',
+  'issuer_id',
+  'authority_id',
+  'device_id',
+  'broker_id',
+  'key_id',
+  'serial',
+  'common_name',
+  'not_before',
+  'not_after',
+  'fingerprint',
+  'der',
+  'status',
+  'revoked_at',
+  'revocation_reason',
+  'predecessor_id',
+  'created_at',
+] as const;
+
+/** Every authenticated table of the vault. */
+export function sealedTables(db: Database, key: Buffer) {
+  return {
+    project: new SealedTable<ProjectRow>(db, 'project', ['id', 'name', 'name_folded', 'subject', 'device_days', 'created_at'], key),
+    privateKey: new SealedTable<PrivateKeyRow>(
+      db,
+      'private_key',
+      ['id', 'algorithm', 'spki', 'spki_sha256', 'sealed', 'created_at'],
+      key,
+    ),
+    authority: new SealedTable<AuthorityRow>(
+      db,
+      'authority',
+      ['id', 'project_id', 'parent_id', 'name', 'key_id', 'state', 'created_at'],
+      key,
+    ),
+    device: new SealedTable<DeviceRowStored>(
+      db,
+      'device',
+      ['id', 'project_id', 'name', 'name_folded', 'role', 'created_at', 'retired_at'],
+      key,
+    ),
+    broker: new SealedTable<BrokerRow>(db, 'broker', ['id', 'project_id', 'settings', 'created_at'], key),
+    certificate: new SealedTable<CertificateRow>(db, 'certificate', certificateColumns, key),
+    trust: new SealedTable<TrustRow>(db, 'trust', ['id', 'project_id', 'purpose', 'certificate_id', 'created_at'], key),
+    access: new SealedTable<AccessRow>(db, 'access', ['id', 'project_id', 'role', 'topics'], key),
+    crl: new SealedTable<CrlRow>(
+      db,
+      'crl',
+      ['id', 'authority_id', 'number', 'this_update', 'next_update', 'entries', 'der', 'created_at'],
+      key,
+    ),
+  };
+}
+
+export type Tables = ReturnType<typeof sealedTables>;

@@ -1,0 +1,112 @@
+import { timingSafeEqual } from 'node:crypto';
+import type Sqlite from 'better-sqlite3';
+import { FieldkeyError } from '../../shared/errors.ts';
+import { type Database, guarded, type SqlValue } from './database.ts';
+import { macOf } from './row-mac.ts';
+
+/** A row type holds only what SQLite stores, so that its bytes under the MAC are the stored ones. */
+export type StoredRow = { readonly id: number } & Readonly<Record<string, SqlValue>>;
+
+/**
+ * A table whose rows are authenticated: each carries an HMAC over its table's name and all its columns. Reading
+ * checks it, so a row edited behind the program's back is refused with VAULT_TAMPERED the moment it would be used.
+ * (A row put back to an older state has a right MAC: that is found by comparing with the audit chain, verify.ts.)
+ */
+export class SealedTable<Row extends StoredRow> {
+  readonly #database: Database;
+  readonly #name: string;
+  readonly #columns: readonly (keyof Row & string)[];
+  readonly #key: Buffer;
+  readonly #insert: Sqlite.Statement;
+  readonly #update: Sqlite.Statement;
+  readonly #queries = new Map<string, Sqlite.Statement>();
+  #lastId: number;
+
+  /** `columns`: all of the table but mac, `id` first. */
+  constructor(database: Database, name: string, columns: readonly (keyof Row & string)[], key: Buffer) {
+    this.#database = database;
+    this.#name = name;
+    this.#columns = columns;
+    this.#key = key;
+    const list = columns.join(', ');
+    this.#insert = database.prepare(`INSERT INTO ${name} (${list}, mac) VALUES (${columns.map(() => '?').join(', ')}, ?)`);
+    this.#update = database.prepare(
+      `UPDATE ${name} SET ${columns
+        .slice(1)
+        .map((c) => `${c} = ?`)
+        .join(', ')}, mac = ? WHERE id = ?`,
+    );
+    this.#lastId = Number(database.prepare(`SELECT coalesce(max(id), 0) FROM ${name}`).pluck().get());
+  }
+
+  /** Stores a row under the next id and gives the id. Only inside the session's `write`. */
+  insert(values: Omit<Row, 'id'>): number {
+    // the id is under the MAC, so it is chosen here; we are alone on the file
+    const id = ++this.#lastId;
+    const row = [id, ...this.#columns.slice(1).map((column) => this.#value(values, column))];
+    guarded(this.#database.name, () => this.#insert.run(...row, this.#mac(row)));
+    return id;
+  }
+
+  /** Replaces all columns of a row that was read from here. Only inside the session's `write`. */
+  update(row: Row): void {
+    const values = this.#columns.map((column) => this.#value(row, column));
+    guarded(this.#database.name, () => this.#update.run(...values.slice(1), this.#mac(values), row.id));
+  }
+
+  /** The row, checked; undefined when there is none. */
+  get(id: number): Row | undefined {
+    return this.where('id = ?', id)[0];
+  }
+
+  /** Rows that match a condition in SQL, each checked. `condition` is code, never input. */
+  where(condition: string, ...parameters: SqlValue[]): Row[] {
+    return guarded(this.#database.name, () => this.#query(condition).all(...parameters)).map((row) => this.#checked(row as StoredRow & { mac: Buffer }));
+  }
+
+  /** Like `where` for tables that do not fit in memory at once. Nothing may be written meanwhile. */
+  *each(condition: string, ...parameters: SqlValue[]): Generator<Row> {
+    for (const row of this.#query(condition).iterate(...parameters)) yield this.#checked(row as StoredRow & { mac: Buffer });
+  }
+
+  /** Ids of rows that are not what was stored. */
+  *damaged(): Generator<number> {
+    for (const row of this.#query('1 = 1').iterate() as IterableIterator<StoredRow & { mac: Buffer }>) {
+      if (!this.#sound(row)) yield row.id;
+    }
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  #query(condition: string): Sqlite.Statement {
+    let statement = this.#queries.get(condition);
+    if (!statement) {
+      statement = this.#database.prepare(`SELECT ${this.#columns.join(', ')}, mac FROM ${this.#name} WHERE ${condition}`);
+      this.#queries.set(condition, statement);
+    }
+    return statement;
+  }
+
+  #checked(row: StoredRow & { mac: Buffer }): Row {
+    if (!this.#sound(row)) throw new FieldkeyError('VAULT_TAMPERED', { table: this.#name, row: row.id });
+    const { mac: _, ...rest } = row;
+    return rest as unknown as Row;
+  }
+
+  #sound(row: StoredRow & { mac: Buffer }): boolean {
+    const expected = this.#mac(this.#columns.map((column) => this.#value(row, column)));
+    return Buffer.isBuffer(row.mac) && row.mac.length === expected.length && timingSafeEqual(row.mac, expected);
+  }
+
+  #value(row: object, column: string): SqlValue {
+    const value = (row as Record<string, SqlValue | undefined>)[column];
+    if (value === undefined) throw new FieldkeyError('INTERNAL', { detail: `${this.#name}.${column} is missing` });
+    return value;
+  }
+
+  #mac(values: readonly SqlValue[]): Buffer {
+    return macOf(this.#key, [this.#name, ...values]);
+  }
+}

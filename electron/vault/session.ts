@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { KeyAlgorithm } from '../../shared/model/key.ts';
+import { type AuditAction, type AuditEntry, AuditLog } from './audit.ts';
+import { type Database, storageError } from './database.ts';
+import { deriveKey, seal, unseal } from './key-wrapping.ts';
+import { sealedTables, type Tables } from './rows.ts';
+
+/** A private key with its public half, in DER. Whoever gets one wipes `pkcs8` when done. */
+export interface KeyMaterial {
+  readonly algorithm: KeyAlgorithm;
+  readonly pkcs8: Buffer;
+  readonly spki: Buffer;
+}
+
+/** The version in the associated data of sealed keys: a later format cannot be mistaken for this one. */
+const keySealVersion = 1;
+
+/** An unlocked vault: tables, audit log and the keys of both. Ends with `close`, which wipes what it holds. */
+export class VaultSession {
+  readonly database: Database;
+  readonly operator: string;
+  readonly tables: Tables;
+  readonly audit: AuditLog;
+  readonly now: () => number;
+  readonly #vaultId: Buffer;
+  readonly #keysKey: Buffer;
+  readonly #derived: readonly Buffer[];
+  #open = true;
+  #writing = false;
+
+  constructor(database: Database, vaultKey: Buffer, vaultId: Buffer, operator: string, now: () => number) {
+    this.database = database;
+    this.operator = operator;
+    this.now = now;
+    this.#vaultId = vaultId;
+    this.#keysKey = deriveKey(vaultKey, vaultId, 'private keys');
+    const rows = deriveKey(vaultKey, vaultId, 'rows');
+    const entries = deriveKey(vaultKey, vaultId, 'audit');
+    const head = deriveKey(vaultKey, vaultId, 'audit head');
+    this.tables = sealedTables(database, rows);
+    this.audit = new AuditLog(database, { entries, head, vaultId });
+    this.#derived = [this.#keysKey, rows, entries, head];
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /**
+   * One transaction: either all of `work` and its audit entries are stored, or nothing. Synchronous, so that no other
+   * act can come between.
+   * @throws what `work` throws; VAULT_FULL, VAULT_DAMAGED … from the database
+   */
+  write<T>(work: (log: (action: AuditAction, entry: { projectId?: number; subject: string; detail?: AuditEntry['detail'] }) => void) => T): T {
+    this.#assertOpen();
+    if (this.#writing) throw new FieldkeyError('INTERNAL', { detail: 'nested write' });
+    const mark = this.audit.mark();
+    this.#writing = true;
+    try {
+      return this.database
+        .transaction(() => {
+          const result = work((action, entry) =>
+            this.audit.append({
+              at: this.now(),
+              operator: this.operator,
+              action,
+              projectId: entry.projectId ?? null,
+              subject: entry.subject,
+              detail: entry.detail ?? {},
+            }),
+          );
+          this.audit.storeHead();
+          return result;
+        })
+        .immediate();
+    } catch (error) {
+      this.audit.rewind(mark);
+      throw storageError(this.database.name, error);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  /** Stores a key pair, its private half sealed. Gives the key's id. Only inside `write`. */
+  addKey(key: KeyMaterial): number {
+    this.#assertOpen();
+    const spkiHash = createHash('sha256').update(key.spki).digest();
+    return this.tables.privateKey.insert({
+      algorithm: key.algorithm,
+      spki: key.spki,
+      spki_sha256: spkiHash,
+      // bound to vault, version and public key: a sealed key pasted into another row or vault does not open
+      sealed: seal(this.#keysKey, key.pkcs8, [this.#vaultId, keySealVersion, key.algorithm, spkiHash]),
+      created_at: this.now(),
+    });
+  }
+
+  /** Opens a private key. @throws KEY_UNAVAILABLE when it is not in this vault, VAULT_TAMPERED when it was changed */
+  openKey(keyId: number): KeyMaterial {
+    this.#assertOpen();
+    const row = this.tables.privateKey.get(keyId);
+    if (!row?.sealed) throw new FieldkeyError('KEY_UNAVAILABLE', { key: keyId });
+    const pkcs8 = unseal(this.#keysKey, row.sealed, [this.#vaultId, keySealVersion, row.algorithm, row.spki_sha256]);
+    if (!pkcs8) throw new FieldkeyError('VAULT_TAMPERED', { table: 'private_key', row: keyId });
+    return { algorithm: row.algorithm as KeyAlgorithm, pkcs8, spki: row.spki };
+  }
+
+  /** Forgets the keys in memory; further use throws VAULT_LOCKED. */
+  close(): void {
+    this.#open = false;
+    for (const key of this.#derived) key.fill(0);
+  }
+
+  #assertOpen(): void {
+    if (!this.#open) throw new FieldkeyError('VAULT_LOCKED', {});
+  }
+}
