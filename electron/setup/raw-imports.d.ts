@@ -1,0 +1,5 @@
+// `import text from './file?raw'` is the file's content as text, put into the bundle by Vite.
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Real tools (openssl, Mosquitto, keytool) judge many results, and starting them is slow on a busy machine.
+const patient = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...patient, name: 'shared', include: ['shared/**/*.test.ts'] } },
+      { test: { ...patient, name: 'electron', include: ['electron/**/*.test.ts'], exclude: ['electron/setup/**'] } },
+      { test: { ...patient, name: 'setup', include: ['electron/setup/**/*.test.ts'] } },
+    ],
+  },
+});
