@@ -1,0 +1,67 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+
+export interface PemBlock {
+  /** What stands between BEGIN and the dashes, for example `CERTIFICATE`. */
+  readonly label: string;
+  readonly der: Buffer;
+}
+
+/** Far above any chain or key we meet, far below what would block a thread for long. CRLs may be larger: pass a limit. */
+export const pemSizeLimit = 4 * 1024 * 1024;
+
+/** DER to PEM with lines of 64 and LF (RFC 7468 §2). */
+export function toPem(label: string, der: Uint8Array): string {
+  const base64 = Buffer.from(der.buffer, der.byteOffset, der.byteLength).toString('base64');
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}
+
+export function certificatePem(der: Uint8Array): string {
+  return toPem('CERTIFICATE', der);
+}
+
+export function crlPem(der: Uint8Array): string {
+  return toPem('X509 CRL', der);
+}
+
+const beginLine = /^-----BEGIN ([A-Z0-9 ]{1,40})-----$/;
+const base64Line = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/**
+ * All PEM blocks of a text in order; whatever stands outside of blocks is explanation and skipped (RFC 7468 §2).
+ * Strict inside: whole base64, the matching END, no RFC 1421 headers (those mark keys under OpenSSL's old encryption).
+ * Throws FILE_MALFORMED, also when there is no block at all, and FILE_TOO_LARGE above `limit` characters.
+ */
+export function pemToDer(text: string, limit = pemSizeLimit): PemBlock[] {
+  if (text.length > limit) throw new FieldkeyError('FILE_TOO_LARGE', { file: 'pem', limit });
+  const blocks: PemBlock[] = [];
+  let label: string | undefined;
+  let body: string[] = [];
+  for (const raw of text.split('\n')) {
+    const line = raw.trim();
+    if (label === undefined) {
+      label = beginLine.exec(line)?.[1];
+      body = [];
+    } else if (line.startsWith('-----')) {
+      if (line !== `-----END ${label}-----`) throw malformed(`the block ${label} does not end`);
+      blocks.push({ label, der: decode(label, body.join('')) });
+      label = undefined;
+    } else if (line.includes(':')) throw malformed(`the block ${label} has headers`);
+    else body.push(line);
+  }
+  if (label !== undefined) throw malformed(`the block ${label} does not end`);
+  if (blocks.length === 0) throw malformed('no PEM block');
+  return blocks;
+}
+
+function decode(label: string, base64: string): Buffer {
+  const der = Buffer.from(base64, 'base64');
+  // Buffer skips what it does not understand; writing it back shows whether it skipped anything
+  if (base64 === '' || !base64Line.test(base64) || der.toString('base64') !== base64)
+    throw malformed(`the block ${label} is not base64`);
+  return der;
+}
+
+function malformed(reason: string): FieldkeyError<'FILE_MALFORMED'> {
+  return new FieldkeyError('FILE_MALFORMED', { what: 'pem', reason });
+}

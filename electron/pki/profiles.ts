@@ -1,0 +1,68 @@
+import type { CertificateKind } from '../../shared/model/certificate.ts';
+import { oids } from './oids.ts';
+
+/** A length of time. Years are calendar years, so that ten of them end on the day they began. */
+export type Span = { readonly days: number } | { readonly years: number };
+
+/** What a kind of certificate looks like. Profiles are data: requests are checked against them, nothing overrides them. */
+export interface Profile {
+  readonly kind: CertificateKind;
+  readonly isCa: boolean;
+  /** Certificates that may follow below this CA before the leaf; undefined for no limit (RFC 5280 §4.2.1.9). */
+  readonly pathLength?: number;
+  readonly selfSigned: boolean;
+  readonly extendedKeyUsage?: string;
+  readonly validity: { readonly standard: Span; readonly minimum: Span; readonly maximum: Span };
+  /** Which alternative names it takes. */
+  readonly alternativeNames: 'none' | 'hosts-required' | 'uri-optional';
+  /** The common name is an MQTT identity. */
+  readonly namedByDeviceId: boolean;
+}
+
+const oneDay: Span = { days: 1 };
+
+const client = {
+  isCa: false,
+  selfSigned: false,
+  extendedKeyUsage: oids.clientAuth,
+  validity: { standard: { years: 1 }, minimum: { days: 90 }, maximum: { years: 10 } },
+  alternativeNames: 'uri-optional',
+  namedByDeviceId: true,
+} as const;
+
+export const profiles: Readonly<Record<CertificateKind, Profile>> = {
+  /** The anchor that devices and broker trust. */
+  root: {
+    kind: 'root',
+    isCa: true,
+    selfSigned: true,
+    validity: { standard: { years: 10 }, minimum: oneDay, maximum: { years: 20 } },
+    alternativeNames: 'none',
+    namedByDeviceId: false,
+  },
+  /** An issuing CA for one site; below it only leaves. */
+  site: {
+    kind: 'site',
+    isCa: true,
+    pathLength: 0,
+    selfSigned: false,
+    validity: { standard: { years: 5 }, minimum: oneDay, maximum: { years: 10 } },
+    alternativeNames: 'none',
+    namedByDeviceId: false,
+  },
+  /** 825 days is the longest that Apple systems accept from any CA, 397 what browsers took from public ones. */
+  broker: {
+    kind: 'broker',
+    isCa: false,
+    selfSigned: false,
+    extendedKeyUsage: oids.serverAuth,
+    validity: { standard: { days: 397 }, minimum: oneDay, maximum: { days: 825 } },
+    alternativeNames: 'hosts-required',
+    namedByDeviceId: false,
+  },
+  device: { kind: 'device', ...client },
+  /** The tester's own identity: a client like any other for the broker. */
+  observer: { kind: 'observer', ...client },
+  /** A client certificate that exists only to be revoked, so that a live broker's use of the CRL can be tested. */
+  canary: { kind: 'canary', ...client },
+};
