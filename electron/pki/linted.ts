@@ -33,7 +33,7 @@ export async function issueLinted(
 }
 
 /** buildCrl, linted with its signature. */
-export async function publishLintedCrl(request: CrlRequest): Promise<IssuedCrl> {
+export async function buildLintedCrl(request: CrlRequest): Promise<IssuedCrl> {
   const crl = await buildCrl(request);
   requireClean(lintCrl(crl.der, { issuer: lintIssuerOf(request.issuer), now: request.now }));
   return crl;
