@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { type AccessRule, defaultAccess } from '../../../shared/model/access.ts';
+import { checkAccessForTarget, compileAcl } from './acl.ts';
+
+const device: AccessRule = { role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] };
+const dashboard: AccessRule = { role: 'dashboard', write: [], read: ['{project}/#'] };
+
+function compiled(access: readonly AccessRule[], members: readonly { id: string; role: AccessRule['role'] }[] = []) {
+  const { text, gaps } = compileAcl({ project: 'lab', access, members, observer: 'observer' });
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const block = (id: string) => {
+    const from = lines.indexOf(`user ${id}`) + 1;
+    const length = lines.slice(from).findIndex((line) => line.startsWith('user '));
+    return lines.slice(from, length < 0 ? undefined : from + length);
+  };
+  return { text, gaps, patterns: lines.filter((line) => line.startsWith('pattern ')), block };
+}
+
+describe('compileAcl', () => {
+  it('writes the manual’s plan', () => {
+    expect(
+      compileAcl({
+        project: 'lab',
+        access: [device, dashboard],
+        members: [{ id: 'dash-1', role: 'dashboard' }],
+        observer: 'observer',
+      }),
+    ).toEqual({
+      gaps: [],
+      text: `# Written by Fieldkey for the project lab. Who is not named here and has no pattern may do nothing.
+# Patterns hold for every user; %u is the name in the certificate. A new device needs no new line.
+pattern write lab/energy/%u
+pattern read lab/commands/%u
+
+user dash-1
+topic deny lab/energy/dash-1
+topic read lab/#
+
+user observer
+topic deny lab/energy/observer
+topic write lab/commands/+
+topic read lab/#
+topic read $SYS/broker/#
+`,
+    });
+  });
+
+  it('merges a topic that is read and written, also over several rules of one role', () => {
+    const access: AccessRule[] = [
+      { role: 'device', write: ['a/{device}'], read: ['b/{device}'] },
+      { role: 'device', write: [], read: ['a/{device}'] },
+    ];
+    expect(compiled(access).patterns).toEqual(['pattern readwrite a/%u', 'pattern read b/%u']);
+  });
+
+  it('puts the id in the middle, inside a level and twice, and keeps spaces', () => {
+    const access: AccessRule[] = [
+      { role: 'device', write: ['{project}/{device}/energy now', 'dev-{device}/x', '{device}/{device}'], read: [] },
+      { role: 'gateway', write: ['gw/{device}/out put'], read: [] },
+    ];
+    const { patterns, block } = compiled(access, [{ id: 'gw-1', role: 'gateway' }]);
+    expect(patterns).toEqual(['pattern write lab/%u/energy now', 'pattern write dev-%u/x', 'pattern write %u/%u']);
+    expect(block('gw-1')).toEqual([
+      'topic deny lab/gw-1/energy now',
+      'topic deny dev-gw-1/x',
+      'topic deny gw-1/gw-1',
+      'topic write gw/gw-1/out put',
+    ]);
+  });
+
+  it('lets the observer read what is used outside the project, and nothing that an administrator’s # opens', () => {
+    const access: AccessRule[] = [...defaultAccess, { role: 'gateway', write: ['alarms/{device}/x', '$SYS/foo'], read: [] }];
+    const { block } = compiled(access);
+    expect(block('observer')).toEqual([
+      'topic deny lab/energy/observer',
+      'topic write lab/commands/+',
+      'topic read lab/#',
+      'topic read alarms/+/x',
+      'topic read $SYS/broker/#',
+    ]);
+  });
+
+  it('gives an administrator # and $SYS/# apart, and denies nothing that # allows', () => {
+    const { block } = compiled(defaultAccess, [{ id: 'boss', role: 'admin' }]);
+    expect(block('boss')).toEqual(['topic readwrite #', 'topic read $SYS/#']);
+  });
+
+  it('denies nothing that the role has anyway', () => {
+    const { block, gaps } = compiled(defaultAccess, [{ id: 'gw-1', role: 'gateway' }]);
+    expect(block('gw-1')).toEqual(['topic write lab/energy/#', 'topic read lab/commands/#']);
+    expect(gaps).toEqual([]);
+  });
+
+  it('does not break a role to close a gap, and reports the gap', () => {
+    const access: AccessRule[] = [
+      { role: 'device', write: ['{project}/{device}/#', '{project}/alarms'], read: [] },
+      { role: 'gateway', write: ['{project}/{device}/up'], read: [] },
+      dashboard,
+    ];
+    const { block, gaps } = compiled(access, [
+      { id: 'gw-1', role: 'gateway' },
+      { id: 'dash-1', role: 'dashboard' },
+    ]);
+    expect(block('gw-1')).toEqual(['topic deny lab/alarms', 'topic write lab/gw-1/up']);
+    // a denial of lab/alarms would hide the devices' alarms from the dashboard
+    expect(block('dash-1')).toEqual(['topic deny lab/dash-1/#', 'topic read lab/#']);
+    expect(gaps).toEqual([
+      { member: 'dash-1', topic: 'lab/alarms', access: 'write' },
+      { member: 'gw-1', topic: 'lab/gw-1/#', access: 'write' },
+      { member: 'observer', topic: 'lab/alarms', access: 'write' },
+    ]);
+  });
+
+  it('is the same in whatever order the members come', () => {
+    const a = { id: 'a', role: 'dashboard' } as const;
+    const b = { id: 'b', role: 'dashboard' } as const;
+    expect(compiled([device, dashboard], [b, a]).text).toBe(compiled([device, dashboard], [a, b]).text);
+  });
+
+  it('never writes a control character, whoever forgot to check', () => {
+    expect(() => compiled([{ role: 'device', write: ['a\nuser boss'], read: [] }])).toThrow('INTERNAL');
+    expect(() => compiled([dashboard], [{ id: 'x\ntopic readwrite #', role: 'dashboard' }])).toThrow('INTERNAL');
+  });
+});
+
+describe('checkAccessForTarget', () => {
+  const access: AccessRule[] = [
+    { role: 'gateway', write: ['gw-{device}'], read: [] },
+    { role: 'device', write: ['ok/{device}/x'], read: ['ok/{device}', 'dev-{device}/x'] },
+  ];
+
+  it('finds topics of devices that 2.1 would silently ignore', () => {
+    expect(checkAccessForTarget(access, 'mosquitto-2.0')).toEqual([]);
+    expect(checkAccessForTarget(access, 'mosquitto-2.1')).toEqual([
+      { path: 'access[1].read[1]', rule: 'topic-placeholder', params: { value: 'dev-{device}/x', placeholder: '{device}' } },
+    ]);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { type BrokerSettings, brokerTargets } from '../../../shared/model/broker.ts';
+import { readmeBlocks } from '../testing/readme-commands.ts';
+import { connectionTier } from './config.ts';
+import { type MosquittoKitInput, mosquittoKit } from './kit.ts';
+
+const settings: BrokerSettings = {
+  names: ['mqtt.lab.example', 'localhost'],
+  addresses: ['127.0.0.1'],
+  port: 8883,
+  target: 'mosquitto-2.0',
+  directory: '/etc/mosquitto',
+  data: '/var/lib/mosquitto',
+  log: '/var/log/mosquitto',
+  days: 397,
+};
+const pem = (label: string) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
+const input: MosquittoKitInput = {
+  project: 'lab',
+  settings,
+  access: [{ role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] }],
+  members: [{ id: 'dash-1', role: 'dashboard' }],
+  deviceCount: 1,
+  observer: 'observer',
+  tls: { ca: pem('CERTIFICATE'), certificate: pem('CERTIFICATE'), key: pem('PRIVATE KEY'), crl: pem('X509 CRL') },
+};
+const text = (kit: ReturnType<typeof mosquittoKit>, path: string) =>
+  new TextDecoder().decode(kit.find((file) => file.path === `broker/${path}`)?.content);
+
+describe('mosquittoKit', () => {
+  it('has exactly the files of the layout, and marks the key as secret', () => {
+    expect(mosquittoKit(input).map((file) => [file.path, file.secret])).toEqual([
+      ['broker/mosquitto.conf', false],
+      ['broker/acl', false],
+      ['broker/certs/ca.crt', false],
+      ['broker/certs/server.crt', false],
+      ['broker/certs/server.key', true],
+      ['broker/certs/crl.pem', false],
+      ['broker/README.txt', false],
+    ]);
+  });
+
+  it('is the same, byte for byte, for 1, 100 and 2,475 devices, and changes with the tier', () => {
+    const of = (deviceCount: number) => mosquittoKit({ ...input, deviceCount });
+    expect(of(100)).toEqual(of(1));
+    expect(of(2_475)).toEqual(of(1));
+    expect(text(of(1), 'mosquitto.conf')).toContain('\nmax_connections 5000\n');
+    expect(text(of(2_476), 'mosquitto.conf')).toContain('\nmax_connections 20000\n');
+    expect(text(of(2_476), 'README.txt')).toContain('LimitNOFILE=21000');
+  });
+
+  it('has a tier for the largest fleet and refuses more', () => {
+    expect([9_975, 9_976, 49_975, 250_000].map(connectionTier)).toEqual([20_000, 100_000, 100_000, 600_000]);
+    expect(() => connectionTier(300_000)).toThrow('INTERNAL');
+  });
+
+  it('writes the whole configuration', () => {
+    for (const target of brokerTargets) {
+      const conf = text(
+        mosquittoKit({ ...input, settings: { ...settings, target, directory: '/srv/my mq/', data: '/d', log: '/l/' } }),
+        'mosquitto.conf',
+      );
+      expect(conf).toBe(`# Written by Fieldkey for Mosquitto ${target.slice(-3)}. The whole file: nothing else is included.
+allow_anonymous false
+acl_file /srv/my mq/acl
+persistence true
+persistence_location /d/
+log_dest file /l/mosquitto.log
+log_type error
+log_type warning
+log_type notice
+log_type information
+max_packet_size 1048576
+max_inflight_messages 20
+max_queued_messages 1000
+connection_messages true
+log_timestamp_format %Y-%m-%dT%H:%M:%S%z
+listener 8883
+max_connections 5000
+cafile /srv/my mq/certs/ca.crt
+certfile /srv/my mq/certs/server.crt
+keyfile /srv/my mq/certs/server.key
+crlfile /srv/my mq/certs/crl.pem
+require_certificate true
+use_identity_as_username true
+use_username_as_clientid true
+tls_version tlsv1.2
+`);
+    }
+  });
+
+  it('refuses what the target cannot do, devices among the members, and empty PEM', () => {
+    const access = [{ role: 'device', write: ['dev-{device}'], read: [] }] as const;
+    expect(() => mosquittoKit({ ...input, access, settings: { ...settings, target: 'mosquitto-2.1' } })).toThrow('INPUT_INVALID');
+    expect(() => mosquittoKit({ ...input, members: [{ id: 'm', role: 'device' }] })).toThrow('INTERNAL');
+    expect(() => mosquittoKit({ ...input, tls: { ...input.tls, crl: '' } })).toThrow('INTERNAL');
+  });
+});
+
+describe('README.txt of the broker', () => {
+  const readme = text(
+    mosquittoKit({ ...input, notAfter: Date.UTC(2027, 11, 24, 6, 5), crlNextUpdate: Date.UTC(2028, 0, 23) }),
+    'README.txt',
+  );
+
+  it('is plain text of at most 100 columns besides its command lines', () => {
+    expect(readme).toMatch(/^[\n\x20-\x7e]+\n$/);
+    for (const line of readme.split('\n').filter((l) => !l.startsWith('    '))) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('has the command blocks under their titles', () => {
+    const blocks = readmeBlocks(readme);
+    expect(blocks.map((block) => block.title)).toEqual([
+      'Step 1: install the files',
+      'Step 2: start the broker',
+      'Only with more than 900 devices',
+      'Firewall',
+      'Firewall',
+      'Later',
+    ]);
+    expect(blocks[1]?.commands).toEqual([
+      'systemctl restart mosquitto',
+      'systemctl is-active mosquitto',
+      "ss -ltn 'sport = :8883'",
+      "tail -n 20 '/var/log/mosquitto/mosquitto.log'",
+    ]);
+    expect(blocks[2]?.commands.join('\n')).toContain('LimitNOFILE=6000');
+    expect(blocks[5]?.commands.at(-1)).toBe('systemctl restart mosquitto');
+  });
+
+  it('names the dates that were handed in', () => {
+    expect(readme).toContain('2027-12-24 06:05 UTC');
+    expect(readme).toContain('2028-01-23 00:00 UTC');
+  });
+
+  it('points systemd to another folder, and names what Mosquitto cannot forbid', () => {
+    const other = mosquittoKit({
+      ...input,
+      settings: { ...settings, directory: '/srv/my mq' },
+      access: [
+        { role: 'device', write: ['{project}/alarms', 'dev-{device}'], read: [] },
+        { role: 'dashboard', write: [], read: ['{project}/#'] },
+      ],
+      auditHead: 'ab12',
+    });
+    const words = text(other, 'README.txt');
+    expect(words).toContain(`'ExecStart=/usr/sbin/mosquitto -c "/srv/my mq/mosquitto.conf"'`);
+    expect(words.replaceAll('\n', ' ')).toContain('dash-1 (write lab/alarms)');
+    expect(words).toContain('BEFORE AN UPGRADE to Mosquitto 2.1');
+    expect(words).toContain('ab12');
+  });
+});

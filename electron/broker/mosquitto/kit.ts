@@ -1,0 +1,77 @@
+import { FieldkeyError } from '../../../shared/errors.ts';
+import type { AccessRule } from '../../../shared/model/access.ts';
+import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import type { ExportFile } from '../../../shared/model/bundle.ts';
+import type { DeviceRequest } from '../../../shared/model/device.ts';
+import { checkAccessForTarget, compileAcl, hasPartLevelDevice } from './acl.ts';
+import { mosquittoConf } from './config.ts';
+import { brokerReadme } from './readme.ts';
+
+export interface MosquittoKitInput {
+  readonly project: string;
+  readonly settings: BrokerSettings;
+  readonly access: readonly AccessRule[];
+  /** Only those whose role is not `device`: devices are never named in the kit. */
+  readonly members: readonly DeviceRequest[];
+  /** Devices of the project; decides between a few sizes of the broker. */
+  readonly deviceCount: number;
+  /** Id of the project's observer identity. */
+  readonly observer: string;
+  /** PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crl` one list per issuing CA. */
+  readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string; readonly crl: string };
+  /**
+   * Only `false` is possible: the configuration makes the certificate's name the client id, so two holders of one
+   * certificate throw each other out. Projects with shared certificates need another identity mode.
+   */
+  readonly trustsSharedCertificate?: false;
+  /** End of the broker's certificate and of the revocation list, in ms; named in the README. */
+  readonly notAfter?: number | undefined;
+  readonly crlNextUpdate?: number | undefined;
+  /** Printed in the README. It moves with every issued certificate, so a kit that shall stay the same is made without it. */
+  readonly auditHead?: string | undefined;
+}
+
+/**
+ * The files of `broker/`. The same bytes for one device and for two thousand: what depends on the fleet does so in
+ * tiers (connectionTier). Throws INPUT_INVALID for access rules that the target cannot express.
+ */
+export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
+  const { project, settings, access, tls } = input;
+  const problems = checkAccessForTarget(access, settings.target);
+  if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
+  if (input.members.some((member) => member.role === 'device')) {
+    throw new FieldkeyError('INTERNAL', { detail: 'a device among the members of the broker kit' });
+  }
+  const acl = compileAcl({ project, access, members: input.members, observer: input.observer });
+  const readme = brokerReadme({
+    project,
+    settings,
+    deviceCount: input.deviceCount,
+    gaps: acl.gaps,
+    partLevelDevice: access.some((rule) => rule.role === 'device' && [...rule.write, ...rule.read].some(hasPartLevelDevice)),
+    notAfter: input.notAfter,
+    crlNextUpdate: input.crlNextUpdate,
+    auditHead: input.auditHead,
+  });
+  return [
+    file('mosquitto.conf', mosquittoConf(settings, input.deviceCount)),
+    file('acl', acl.text),
+    file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE')),
+    file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
+    file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true),
+    file('certs/crl.pem', pem(tls.crl, 'X509 CRL')),
+    file('README.txt', readme),
+  ];
+}
+
+/** An empty or wrong file here stops the broker or, for the revocation list at a reload, lets everybody in. */
+function pem(text: string, label: string): string {
+  if (!text.includes(`${label}-----`)) throw new FieldkeyError('INTERNAL', { detail: `no ${label} for the broker kit` });
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+const encoder = new TextEncoder();
+
+function file(path: string, content: string, secret = false): ExportFile {
+  return { path: `broker/${path}`, content: encoder.encode(content), secret };
+}
