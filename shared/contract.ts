@@ -18,10 +18,15 @@ const secret = z.string().max(1024).meta({ secret: true });
 const nothing = z.strictObject({}).optional();
 const time = z.number();
 
+const settingsFields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'de']),
+  autoLockMinutes: z.literal([...autoLockMinutesChoices]),
+};
 export const settingsSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  language: z.enum(['system', 'en', 'de']).default('system'),
-  autoLockMinutes: z.literal([...autoLockMinutesChoices]).default(15),
+  theme: settingsFields.theme.default('system'),
+  language: settingsFields.language.default('system'),
+  autoLockMinutes: settingsFields.autoLockMinutes.default(15),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -122,7 +127,7 @@ export const calls = {
       version: z.string(),
     }),
   },
-  'settings.change': { input: settingsSchema.partial(), output: settingsSchema },
+  'settings.change': { input: z.strictObject(settingsFields).partial(), output: settingsSchema },
   'vault.create': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
   'vault.unlock': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
   'vault.lock': { input: nothing, output: vaultState },

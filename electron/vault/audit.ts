@@ -29,7 +29,16 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-type AuditRow = { seq: number; at: number; operator: string; action: string; project_id: number | null; subject: string; detail: string; mac: Buffer };
+type AuditRow = {
+  seq: number;
+  at: number;
+  operator: string;
+  action: string;
+  project_id: number | null;
+  subject: string;
+  detail: string;
+  mac: Buffer;
+};
 
 /** What stands before the first entry. */
 const origin = Buffer.alloc(32);
@@ -62,7 +71,9 @@ export class AuditLog {
   resume(): void {
     const head = this.#storedHead();
     if (!head) throw new FieldkeyError('VAULT_TAMPERED', { table: 'audit_head', row: 1 });
-    const tail = this.#database.prepare<[], { seq: number; mac: Buffer }>('SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1').get();
+    const tail = this.#database
+      .prepare<[], { seq: number; mac: Buffer }>('SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1')
+      .get();
     const whole = head.count === 0 ? tail === undefined : tail?.seq === head.count && tail.mac.equals(head.last);
     if (!whole) throw new FieldkeyError('VAULT_TAMPERED', { table: 'audit', row: tail?.seq ?? 0 });
     this.#count = head.count;
@@ -72,7 +83,15 @@ export class AuditLog {
   /** Adds an entry. Only inside the session's `write`, which stores the head with it. */
   append(entry: Omit<AuditEntry, 'seq'>): void {
     const seq = this.#count + 1;
-    const row: SqlValue[] = [seq, entry.at, entry.operator, entry.action, entry.projectId, entry.subject, JSON.stringify(entry.detail)];
+    const row: SqlValue[] = [
+      seq,
+      entry.at,
+      entry.operator,
+      entry.action,
+      entry.projectId,
+      entry.subject,
+      JSON.stringify(entry.detail),
+    ];
     const mac = macOf(this.#entryKey, [this.#last, ...row]);
     this.#insert.run(...row, mac);
     this.#count = seq;
@@ -111,7 +130,16 @@ export class AuditLog {
     let expected = 1;
     const rows = this.#database.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq').iterate();
     for (const row of rows) {
-      const mac = macOf(this.#entryKey, [previous, row.seq, row.at, row.operator, row.action, row.project_id, row.subject, row.detail]);
+      const mac = macOf(this.#entryKey, [
+        previous,
+        row.seq,
+        row.at,
+        row.operator,
+        row.action,
+        row.project_id,
+        row.subject,
+        row.detail,
+      ]);
       sound = sound && row.seq === expected && row.mac.length === mac.length && timingSafeEqual(mac, row.mac);
       previous = row.mac;
       expected++;
@@ -132,7 +160,9 @@ export class AuditLog {
 
   /** The authenticated head as stored, or null when it is missing or not ours. */
   #storedHead(): { count: number; last: Buffer } | null {
-    const row = this.#database.prepare<[], { count: number; last_mac: Buffer; mac: Buffer }>('SELECT count, last_mac, mac FROM audit_head').get();
+    const row = this.#database
+      .prepare<[], { count: number; last_mac: Buffer; mac: Buffer }>('SELECT count, last_mac, mac FROM audit_head')
+      .get();
     if (!row) return null;
     const mac = this.#headMac(row.count, row.last_mac);
     return row.mac.length === mac.length && timingSafeEqual(mac, row.mac) ? { count: row.count, last: row.last_mac } : null;

@@ -42,8 +42,14 @@ function checkRecorded(database: Database, migrations: readonly Migration[], ver
     database.prepare<[], { number: number; sha256: Buffer }>('SELECT number, sha256 FROM migration ORDER BY number').all(),
   );
   const known = migrations.filter((m) => m.number <= version);
-  const same = rows.length === known.length && known.every((m, i) => rows[i]?.number === m.number && migrationHash(m).equals(rows[i].sha256));
-  if (!same) throw new FieldkeyError('VAULT_DAMAGED', { file: database.name, detail: 'the recorded migrations are not those of this program' });
+  const same =
+    rows.length === known.length &&
+    known.every((m, i) => rows[i]?.number === m.number && migrationHash(m).equals(rows[i].sha256));
+  if (!same)
+    throw new FieldkeyError('VAULT_DAMAGED', {
+      file: database.name,
+      detail: 'the recorded migrations are not those of this program',
+    });
 }
 
 function copyBefore(database: Database, newest: number): string {

@@ -18,7 +18,8 @@ export function encodeFields(values: readonly SqlValue[]): Buffer {
           : typeof value === 'string'
             ? Buffer.from(value, 'utf8')
             : value;
-    const tag = value === null ? tags.null : typeof value === 'number' ? tags.number : typeof value === 'string' ? tags.string : tags.blob;
+    const tag =
+      value === null ? tags.null : typeof value === 'number' ? tags.number : typeof value === 'string' ? tags.string : tags.blob;
     const head = Buffer.allocUnsafe(5);
     head.writeUInt8(tag, 0);
     head.writeUInt32BE(body.length, 1);

@@ -59,7 +59,13 @@ export type CertificateRow = {
   predecessor_id: number | null;
   created_at: number;
 };
-export type TrustRow = { id: number; project_id: number; purpose: 'broker' | 'clients'; certificate_id: number; created_at: number };
+export type TrustRow = {
+  id: number;
+  project_id: number;
+  purpose: 'broker' | 'clients';
+  certificate_id: number;
+  created_at: number;
+};
 export type AccessRow = { id: number; project_id: number; role: string; topics: string };
 export type CrlRow = {
   id: number;
@@ -97,7 +103,12 @@ const certificateColumns = [
 /** Every authenticated table of the vault. */
 export function sealedTables(db: Database, key: Buffer) {
   return {
-    project: new SealedTable<ProjectRow>(db, 'project', ['id', 'name', 'name_folded', 'subject', 'device_days', 'created_at'], key),
+    project: new SealedTable<ProjectRow>(
+      db,
+      'project',
+      ['id', 'name', 'name_folded', 'subject', 'device_days', 'created_at'],
+      key,
+    ),
     privateKey: new SealedTable<PrivateKeyRow>(
       db,
       'private_key',

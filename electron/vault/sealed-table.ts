@@ -61,7 +61,9 @@ export class SealedTable<Row extends StoredRow> {
 
   /** Rows that match a condition in SQL, each checked. `condition` is code, never input. */
   where(condition: string, ...parameters: SqlValue[]): Row[] {
-    return guarded(this.#database.name, () => this.#query(condition).all(...parameters)).map((row) => this.#checked(row as StoredRow & { mac: Buffer }));
+    return guarded(this.#database.name, () => this.#query(condition).all(...parameters)).map((row) =>
+      this.#checked(row as StoredRow & { mac: Buffer }),
+    );
   }
 
   /** Like `where` for tables that do not fit in memory at once. Nothing may be written meanwhile. */

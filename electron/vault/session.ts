@@ -13,6 +13,9 @@ export interface KeyMaterial {
   readonly spki: Buffer;
 }
 
+/** Adds an entry to the audit log within a transaction. */
+export type Log = (action: AuditAction, entry: { projectId?: number; subject: string; detail?: AuditEntry['detail'] }) => void;
+
 /** The version in the associated data of sealed keys: a later format cannot be mistaken for this one. */
 const keySealVersion = 1;
 
@@ -28,6 +31,7 @@ export class VaultSession {
   readonly #derived: readonly Buffer[];
   #open = true;
   #writing = false;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(database: Database, vaultKey: Buffer, vaultId: Buffer, operator: string, now: () => number) {
     this.database = database;
@@ -52,7 +56,7 @@ export class VaultSession {
    * act can come between.
    * @throws what `work` throws; VAULT_FULL, VAULT_DAMAGED … from the database
    */
-  write<T>(work: (log: (action: AuditAction, entry: { projectId?: number; subject: string; detail?: AuditEntry['detail'] }) => void) => T): T {
+  write<T>(work: (log: Log) => T): T {
     this.#assertOpen();
     if (this.#writing) throw new FieldkeyError('INTERNAL', { detail: 'nested write' });
     const mark = this.audit.mark();
@@ -80,6 +84,19 @@ export class VaultSession {
     } finally {
       this.#writing = false;
     }
+  }
+
+  /**
+   * Runs an act of several steps (read, sign, write) when the acts before it have ended, so that two of them never
+   * decide on the same state: two CRLs with one number, one device twice.
+   */
+  inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(act);
+    this.#turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
   }
 
   /** Stores a key pair, its private half sealed. Gives the key's id. Only inside `write`. */

@@ -142,7 +142,7 @@ describe('vault', () => {
 
   it('refuses a schema that is not the recorded one', async () => {
     await create();
-    edit("UPDATE migration SET sha256 = zeroblob(32)");
+    edit('UPDATE migration SET sha256 = zeroblob(32)');
     expect(await codeOf(() => open())).toBe('VAULT_DAMAGED');
   });
 
@@ -202,7 +202,14 @@ describe('vault', () => {
     const vault = await create();
     const { projectId, keyId } = addProject(vault);
     vault.session.write((log) => {
-      vault.session.tables.authority.insert({ project_id: projectId, parent_id: null, name: 'r', key_id: keyId, state: 'active', created_at: 1 });
+      vault.session.tables.authority.insert({
+        project_id: projectId,
+        parent_id: null,
+        name: 'r',
+        key_id: keyId,
+        state: 'active',
+        created_at: 1,
+      });
       log('authority.create', { projectId, subject: 'r' });
     });
     edit(`PRAGMA foreign_keys = OFF; ${sql}`);
@@ -221,7 +228,10 @@ describe('vault', () => {
 
   it.each([
     ['a cut tail', 'DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)'],
-    ['a cut tail with a fitting count', 'DELETE FROM audit WHERE seq = 2; UPDATE audit_head SET count = 1, last_mac = (SELECT mac FROM audit WHERE seq = 1)'],
+    [
+      'a cut tail with a fitting count',
+      'DELETE FROM audit WHERE seq = 2; UPDATE audit_head SET count = 1, last_mac = (SELECT mac FROM audit WHERE seq = 1)',
+    ],
     ['a missing head', 'DELETE FROM audit_head'],
   ])('does not go on after %s', async (_, sql) => {
     addProject(await create());

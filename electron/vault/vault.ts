@@ -4,7 +4,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import { closeDatabase, createDatabase, type Database, guarded, openDatabase, storageError } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
 import { migrate } from './migrate.ts';
-import { type Migration, migrations as allMigrations } from './migrations.ts';
+import { migrations as allMigrations, type Migration } from './migrations.ts';
 import { VaultSession } from './session.ts';
 
 export interface VaultOptions {
@@ -53,7 +53,11 @@ export class Vault {
    * Makes a new vault and opens it, unlocked.
    * @throws VAULT_EXISTS, VAULT_NOT_WRITABLE, PASSPHRASE_WEAK
    */
-  static async create(file: string, secret: { passphrase: string; operator: string }, options: VaultOptions = {}): Promise<Vault> {
+  static async create(
+    file: string,
+    secret: { passphrase: string; operator: string },
+    options: VaultOptions = {},
+  ): Promise<Vault> {
     checkPassphrase(secret.passphrase);
     const vaultKey = randomBytes(32);
     const vaultId = randomBytes(16);
@@ -169,7 +173,8 @@ export class Vault {
 
   #row(): VaultRow {
     const row = guarded(this.file, () => this.#database.prepare<[], VaultRow>('SELECT * FROM vault WHERE id = 1').get());
-    if (!row) throw new FieldkeyError('VAULT_DAMAGED', { file: this.file, detail: 'the row that holds the wrapped key is missing' });
+    if (!row)
+      throw new FieldkeyError('VAULT_DAMAGED', { file: this.file, detail: 'the row that holds the wrapped key is missing' });
     return row;
   }
 }

@@ -50,13 +50,21 @@ export async function verifyVault(session: VaultSession): Promise<Verification> 
 }
 
 /** Which certificates there are and which are revoked must be what the chain tells. */
-function compareWithChain(session: VaultSession, issued: Set<string>, revoked: Set<string>, add: (finding: string) => void): void {
+function compareWithChain(
+  session: VaultSession,
+  issued: Set<string>,
+  revoked: Set<string>,
+  add: (finding: string) => void,
+): void {
   const rows = session.database
-    .prepare<[], { id: number; fingerprint: Buffer; status: string; kind: string }>('SELECT id, fingerprint, status, kind FROM certificate')
+    .prepare<[], { id: number; fingerprint: Buffer; status: string; kind: string }>(
+      'SELECT id, fingerprint, status, kind FROM certificate',
+    )
     .iterate();
   for (const row of rows) {
     const fingerprint = row.fingerprint.toString('hex');
-    if (row.kind !== 'foreign' && !issued.delete(fingerprint)) add(`certificate ${row.id} was never issued by an act in the audit log`);
+    if (row.kind !== 'foreign' && !issued.delete(fingerprint))
+      add(`certificate ${row.id} was never issued by an act in the audit log`);
     if (row.status === 'valid' && revoked.has(fingerprint)) add(`certificate ${row.id} was revoked, the table says valid`);
     if (row.status !== 'valid' && !revoked.has(fingerprint)) add(`certificate ${row.id} is marked ${row.status}, no act says so`);
   }

@@ -8,9 +8,14 @@ export interface JobProgress {
   readonly total: number;
 }
 
+/** An AbortSignal, as far as work looks at it (shared/ knows neither Node nor the DOM). */
+export interface CancelSignal {
+  readonly aborted: boolean;
+}
+
 /** How running work talks to whoever started it. */
 export interface JobControl {
   /** Aborted = finish the current unit, then stop with JOB_CANCELLED. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   readonly onProgress?: ((progress: JobProgress) => void) | undefined;
 }

@@ -19,7 +19,12 @@ export interface AuthorityView {
   readonly name: string;
   readonly parentId: number | null;
   readonly certificate: CertificateSummary;
-  readonly crl: { readonly number: number; readonly thisUpdate: number; readonly nextUpdate: number; readonly entries: number } | null;
+  readonly crl: {
+    readonly number: number;
+    readonly thisUpdate: number;
+    readonly nextUpdate: number;
+    readonly entries: number;
+  } | null;
 }
 
 export interface ProjectOverview extends ProjectSummary {

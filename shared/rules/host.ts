@@ -19,7 +19,8 @@ export function checkHostName(name: string): Problem[] {
   if (isIpAddress(name) || /^[0-9.]+$/.test(name)) return [problem('host-is-address', { value: name })];
   const wildcard = name.startsWith('*.');
   const rest = wildcard ? name.slice(2) : name;
-  if (name.includes('*') && (!wildcard || rest.includes('*') || !rest.includes('.'))) return [problem('host-wildcard', { value: name })];
+  if (name.includes('*') && (!wildcard || rest.includes('*') || !rest.includes('.')))
+    return [problem('host-wildcard', { value: name })];
   if (name.length > 253 || !rest.split('.').every((part) => label.test(part))) return [problem('host-name', { value: name })];
   return [];
 }

@@ -16,7 +16,8 @@ export function expandPattern(pattern: string): { ids: string[] } | { problems: 
   const first = Number(from);
   const last = Number(to);
   if (last < first) return { problems: [problem('pattern-range', { value: pattern })] };
-  if (last - first + 1 > patternMaximum) return { problems: [problem('pattern-size', { value: pattern, maximum: patternMaximum })] };
+  if (last - first + 1 > patternMaximum)
+    return { problems: [problem('pattern-size', { value: pattern, maximum: patternMaximum })] };
   const ids: string[] = [];
   for (let n = first; n <= last; n++) ids.push(`${before}${String(n).padStart(from.length, '0')}${after}`);
   return { ids };

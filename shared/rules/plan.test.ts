@@ -93,12 +93,54 @@ describe('checkPlan', () => {
     ['devices', [{ id: 'a', roll: 'device' }], 'devices[0]: unknown-key'],
     ['devices', [{ id: 'a', role: 'boss' }], 'devices[0].role: choice'],
     ['devices', [{ id: 'a', role: 'admin' }], 'devices[0].role: role-unknown'],
-    ['access', [{ role: 'device', write: ['a/#/b'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-hash'],
-    ['access', [{ role: 'device', write: ['a/b+'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-plus'],
-    ['access', [{ role: 'device', write: ['{dev}'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-placeholder'],
-    ['access', [{ role: 'device', write: ['a '] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-spaces'],
-    ['access', [{ role: 'device', write: ['a\nuser b'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-character'],
-    ['access', [{ role: 'device', write: ['%u'] }, { role: 'dashboard', read: ['x'] }], 'access[0].write[0]: topic-percent'],
+    [
+      'access',
+      [
+        { role: 'device', write: ['a/#/b'] },
+        { role: 'dashboard', read: ['x'] },
+      ],
+      'access[0].write[0]: topic-hash',
+    ],
+    [
+      'access',
+      [
+        { role: 'device', write: ['a/b+'] },
+        { role: 'dashboard', read: ['x'] },
+      ],
+      'access[0].write[0]: topic-plus',
+    ],
+    [
+      'access',
+      [
+        { role: 'device', write: ['{dev}'] },
+        { role: 'dashboard', read: ['x'] },
+      ],
+      'access[0].write[0]: topic-placeholder',
+    ],
+    [
+      'access',
+      [
+        { role: 'device', write: ['a '] },
+        { role: 'dashboard', read: ['x'] },
+      ],
+      'access[0].write[0]: topic-spaces',
+    ],
+    [
+      'access',
+      [
+        { role: 'device', write: ['a\nuser b'] },
+        { role: 'dashboard', read: ['x'] },
+      ],
+      'access[0].write[0]: topic-character',
+    ],
+    [
+      'access',
+      [
+        { role: 'device', write: ['%u'] },
+        { role: 'dashboard', read: ['x'] },
+      ],
+      'access[0].write[0]: topic-percent',
+    ],
     ['access', [{ role: 'device' }, { role: 'dashboard', read: ['x'] }], 'devices[0].role: access-none'],
   ])('refuses %s = %j', (path, value, expected) => {
     expect(findings(changed(path, value))).toContain(expected);

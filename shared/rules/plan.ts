@@ -67,7 +67,7 @@ export const planSchema = z.strictObject({
       ]),
     )
     .default([]),
-  deviceDays: whole(1, 3650).default(365),
+  deviceDays: whole(90, 3650).default(365),
   access: z
     .array(z.strictObject({ role: z.enum(roles), write: z.array(topic).default([]), read: z.array(topic).default([]) }))
     .optional(),
@@ -89,9 +89,19 @@ export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { 
   const problems = [
     ...expanded.problems,
     ...(rest.broker.names.length + rest.broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
-    ...duplicates(rest.broker.names.map((n) => n.toLowerCase()), 'broker.names'),
-    ...duplicates(rest.broker.addresses.map((a) => a.toLowerCase()), 'broker.addresses'),
-    ...duplicates(rules.map((r) => r.role), 'access', '.role'),
+    ...duplicates(
+      rest.broker.names.map((n) => n.toLowerCase()),
+      'broker.names',
+    ),
+    ...duplicates(
+      rest.broker.addresses.map((a) => a.toLowerCase()),
+      'broker.addresses',
+    ),
+    ...duplicates(
+      rules.map((r) => r.role),
+      'access',
+      '.role',
+    ),
     ...rolesWithoutAccess(entries, rules),
   ];
   if (problems.length > 0) return { problems };
@@ -141,6 +151,8 @@ function rolesWithoutAccess(entries: readonly { readonly role: string }[], rules
   return entries.flatMap((entry, index) => {
     const rule = rules.find((r) => r.role === entry.role);
     if (!rule) return [problem('role-unknown', { role: entry.role }, `devices[${index}].role`)];
-    return rule.write.length + rule.read.length === 0 ? [problem('access-none', { role: entry.role }, `devices[${index}].role`)] : [];
+    return rule.write.length + rule.read.length === 0
+      ? [problem('access-none', { role: entry.role }, `devices[${index}].role`)]
+      : [];
   });
 }

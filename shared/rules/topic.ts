@@ -33,7 +33,8 @@ export function checkTopicTemplate(topic: string): Problem[] {
   const levels = topic.split('/');
   levels.forEach((level, index) => {
     if (level.includes('+') && level !== '+') found.push(problem('topic-plus', { value: topic }));
-    if (level.includes('#') && (level !== '#' || index !== levels.length - 1)) found.push(problem('topic-hash', { value: topic }));
+    if (level.includes('#') && (level !== '#' || index !== levels.length - 1))
+      found.push(problem('topic-hash', { value: topic }));
   });
   return found;
 }

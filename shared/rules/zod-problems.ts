@@ -44,7 +44,11 @@ function problemsOfIssue(issue: z.core.$ZodIssue, base: readonly PropertyKey[], 
     case 'invalid_type':
       return [isMissing(input, path) ? problem('missing', {}, where) : problem('type', { expected: issue.expected }, where)];
     case 'invalid_value':
-      return [isMissing(input, path) ? problem('missing', {}, where) : problem('choice', { choices: issue.values.map(String).join(', ') }, where)];
+      return [
+        isMissing(input, path)
+          ? problem('missing', {}, where)
+          : problem('choice', { choices: issue.values.map(String).join(', ') }, where),
+      ];
     case 'too_small':
       return [problem('too-short', { minimum: Number(issue.minimum) }, where)];
     case 'too_big':
@@ -52,7 +56,9 @@ function problemsOfIssue(issue: z.core.$ZodIssue, base: readonly PropertyKey[], 
     case 'invalid_union': {
       // of several shapes, the one with the fewest complaints is the one that was meant
       const best = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
-      return best.length > 0 ? best.flatMap((inner) => problemsOfIssue(inner, path, input)) : [problem('type', { expected: 'object' }, where)];
+      return best.length > 0
+        ? best.flatMap((inner) => problemsOfIssue(inner, path, input))
+        : [problem('type', { expected: 'object' }, where)];
     }
     default:
       return [problem('type' satisfies Rule, { expected: issue.code }, where)];

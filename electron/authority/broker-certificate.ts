@@ -1,0 +1,86 @@
+import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { KeyAlgorithm } from '../../shared/model/key.ts';
+import type { ProjectSubject } from '../../shared/model/subject.ts';
+import type { IssuedCertificate } from '../pki/certificate.ts';
+import type { Issuer } from '../pki/issuer.ts';
+import { generateKey, type KeyPair } from '../pki/keys.ts';
+import { issueLinted } from '../pki/linted.ts';
+import { brokerCommonName } from '../pki/san.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { openIssuer } from './issuer.ts';
+import { brokerCertificate, brokerOf, issuingAuthority, projectById, subjectOf } from './lookup.ts';
+import { storeCertificate, storeKey } from './store-certificate.ts';
+
+/** A broker's key and certificate for its names and addresses, not stored yet. */
+export async function prepareBroker(request: {
+  readonly issuer: Issuer;
+  readonly subject: ProjectSubject;
+  readonly settings: BrokerSettings;
+  readonly key: KeyAlgorithm;
+  readonly now: Date;
+}): Promise<{ key: KeyPair; issued: IssuedCertificate; commonName: string }> {
+  const { issuer, subject, settings, now } = request;
+  const names = { dns: settings.names, ip: settings.addresses };
+  const commonName = brokerCommonName(names);
+  const key = await generateKey(request.key);
+  const issued = await issueLinted({
+    kind: 'broker',
+    subject: { ...subject, commonName },
+    alternativeNames: names,
+    spki: key.spki,
+    issuer,
+    validity: { days: settings.days },
+    now,
+  });
+  return { key, issued, commonName: commonName ?? settings.names[0] ?? settings.addresses[0] ?? '' };
+}
+
+/**
+ * Stores changed broker settings and issues a certificate with a new key for them. The old certificate stays valid:
+ * the broker uses it until the new kit is installed.
+ * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
+ */
+export function reissueBroker(
+  session: VaultSession,
+  projectId: number,
+  settings: BrokerSettings,
+  key: KeyAlgorithm,
+): Promise<void> {
+  return session.inTurn(async () => {
+    const project = projectById(session, projectId);
+    const authority = issuingAuthority(session, projectId);
+    const broker = brokerOf(session, projectId);
+    const prepared = await prepareBroker({
+      issuer: openIssuer(session, authority.id),
+      subject: subjectOf(project),
+      settings,
+      key,
+      now: new Date(session.now()),
+    });
+    session.write((log) => {
+      const brokerId = changeBroker(session, projectId, settings);
+      log('project.change', { projectId, subject: project.name, detail: { broker: JSON.stringify(settings) } });
+      const predecessor = broker && brokerCertificate(session, broker.id);
+      storeCertificate(session, log, prepared.issued, {
+        projectId,
+        kind: 'broker',
+        commonName: prepared.commonName,
+        issuerId: authority.id,
+        brokerId,
+        keyId: storeKey(session, prepared.key),
+        ...(predecessor ? { predecessorId: predecessor.id } : {}),
+      });
+    });
+  });
+}
+
+/** Stores broker settings that need no new certificate (paths, target, port). Only inside `session.write`. */
+export function changeBroker(session: VaultSession, projectId: number, settings: BrokerSettings): number {
+  const stored = brokerOf(session, projectId);
+  if (!stored) {
+    return session.tables.broker.insert({ project_id: projectId, settings: JSON.stringify(settings), created_at: session.now() });
+  }
+  const { parsed: _, ...row } = stored;
+  session.tables.broker.update({ ...row, settings: JSON.stringify(settings) });
+  return stored.id;
+}

@@ -1,0 +1,91 @@
+import type { CallOutput, ParsedInput } from '../../shared/contract.ts';
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { Role } from '../../shared/model/access.ts';
+import type { CertificateState, CertificateStatus } from '../../shared/model/certificate.ts';
+import type { DeviceRow } from '../../shared/model/device.ts';
+import { certificateState, renewFrom } from '../../shared/rules/certificate-state.ts';
+import { fillTopic } from '../../shared/rules/topic.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { certificateDetailOf } from './certificate-view.ts';
+import { accessOf, projectById } from './lookup.ts';
+
+type Joined = {
+  deviceId: number;
+  id: string;
+  role: string;
+  certificateId: number | null;
+  serial: Buffer | null;
+  not_before: number | null;
+  not_after: number | null;
+  status: CertificateStatus | null;
+};
+
+/** The newest certificate of each device. The MACs are not checked for lists; every act checks what it uses. */
+const joined = `
+  SELECT d.id AS deviceId, d.name AS id, d.role, c.id AS certificateId, c.serial, c.not_before, c.not_after, c.status
+  FROM device d LEFT JOIN certificate c ON c.id = (SELECT max(id) FROM certificate WHERE device_id = d.id)
+  WHERE d.project_id = ?`;
+
+function rowOf(row: Joined, now: number): DeviceRow {
+  const { not_before: notBefore, not_after: notAfter, status } = row;
+  const known = notBefore !== null && notAfter !== null && status !== null;
+  return {
+    deviceId: row.deviceId,
+    id: row.id,
+    role: row.role as Role,
+    state: known ? certificateState({ status, notBefore, notAfter }, now) : 'awaiting',
+    certificateId: row.certificateId,
+    serial: row.serial?.toString('hex') ?? null,
+    notBefore,
+    notAfter,
+    renewFrom: known ? renewFrom(notBefore, notAfter) : null,
+  };
+}
+
+/** All devices of a project by id, in the order people count: meter-2 before meter-10. */
+export function devicesOf(session: VaultSession, projectId: number, now: number): DeviceRow[] {
+  const order = new Intl.Collator('en', { numeric: true });
+  return session.database
+    .prepare<[number], Joined>(joined)
+    .all(projectId)
+    .map((row) => rowOf(row, now))
+    .sort((a, b) => order.compare(a.id, b.id));
+}
+
+/** One page of a project's devices that match; `total` counts all that match. */
+export function listDevices(session: VaultSession, query: ParsedInput<'device.list'>, now: number): CallOutput<'device.list'> {
+  const wanted = query.search.trim().toLowerCase();
+  // people paste serials as tools print them: 4F:9A:1C
+  const serial = wanted.replace(/[\s:]/g, '');
+  const matching = devicesOf(session, query.projectId, now).filter(
+    (row) =>
+      (query.state === undefined || row.state === query.state) &&
+      (wanted === '' || row.id.toLowerCase().includes(wanted) || (serial.length >= 4 && row.serial?.includes(serial) === true)),
+  );
+  return { total: matching.length, rows: matching.slice(query.offset, query.offset + query.limit) };
+}
+
+export function countByState(rows: readonly DeviceRow[]): Record<CertificateState, number> {
+  const counts = { valid: 0, due: 0, expired: 0, revoked: 0, awaiting: 0 };
+  for (const row of rows) counts[row.state]++;
+  return counts;
+}
+
+/** Everything about one device. @throws DEVICE_NOT_FOUND, VAULT_TAMPERED */
+export function deviceDetail(session: VaultSession, deviceId: number, now: number): CallOutput<'device.show'> {
+  const stored = session.tables.device.get(deviceId);
+  if (!stored) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });
+  const row = session.database
+    .prepare<[number, number], Joined>(`${joined} AND d.id = ?`)
+    .get(stored.project_id, deviceId) as Joined;
+  const certificates = session.tables.certificate.where('device_id = ? ORDER BY id DESC', deviceId);
+  const rule = accessOf(session, stored.project_id).find((r) => r.role === stored.role);
+  const project = projectById(session, stored.project_id).name;
+  const fill = (topics: readonly string[] = []) => topics.map((topic) => fillTopic(topic, { project, device: stored.name }));
+  return {
+    device: rowOf(row, now),
+    certificates: certificates.map((certificate) => certificateDetailOf(certificate, now)),
+    write: fill(rule?.write),
+    read: fill(rule?.read),
+  };
+}

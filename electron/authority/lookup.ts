@@ -1,0 +1,92 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { AccessRule } from '../../shared/model/access.ts';
+import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { ProjectSubject } from '../../shared/model/subject.ts';
+import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+
+/** @throws PROJECT_NOT_FOUND */
+export function projectById(session: VaultSession, projectId: number): ProjectRow {
+  const row = session.tables.project.get(projectId);
+  if (!row) throw new FieldkeyError('PROJECT_NOT_FOUND', { project: String(projectId) });
+  return row;
+}
+
+/** Project names fold case, as folders on a stick do. */
+export function projectByName(session: VaultSession, name: string): ProjectRow | undefined {
+  return session.tables.project.where('name_folded = ?', name.toLowerCase())[0];
+}
+
+export function subjectOf(project: ProjectRow): ProjectSubject {
+  return JSON.parse(project.subject) as ProjectSubject;
+}
+
+/** The authorities of a project, roots first. */
+export function authoritiesOf(session: VaultSession, projectId: number): AuthorityRow[] {
+  return session.tables.authority.where('project_id = ? ORDER BY parent_id IS NOT NULL, id', projectId);
+}
+
+/** The authority that issues for a project: the active one that is farthest from the root. @throws AUTHORITY_NOT_FOUND */
+export function issuingAuthority(session: VaultSession, projectId: number): AuthorityRow {
+  const row = session.tables.authority.where(
+    "project_id = ? AND state = 'active' ORDER BY parent_id IS NULL, id DESC",
+    projectId,
+  )[0];
+  if (!row) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });
+  return row;
+}
+
+/** An authority's newest own certificate that is not revoked. @throws CERTIFICATE_NOT_FOUND */
+export function authorityCertificate(session: VaultSession, authorityId: number): CertificateRow {
+  const row = session.tables.certificate.where("authority_id = ? AND status = 'valid' ORDER BY id DESC LIMIT 1", authorityId)[0];
+  if (!row) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of authority ${authorityId}` });
+  return row;
+}
+
+/** The authority and those above it, the root last: chains of any length. */
+export function chainOf(session: VaultSession, authorityId: number): AuthorityRow[] {
+  const chain: AuthorityRow[] = [];
+  for (let id: number | null = authorityId; id !== null; ) {
+    const row: AuthorityRow | undefined = session.tables.authority.get(id);
+    // a loop cannot be stored by us; without the check an edited file could hang the program before a MAC is looked at
+    if (!row || chain.some((a) => a.id === row.id)) throw new FieldkeyError('VAULT_TAMPERED', { table: 'authority', row: id });
+    chain.push(row);
+    id = row.parent_id;
+  }
+  return chain;
+}
+
+export function brokerOf(session: VaultSession, projectId: number): (BrokerRow & { parsed: BrokerSettings }) | undefined {
+  const row = session.tables.broker.where('project_id = ? ORDER BY id LIMIT 1', projectId)[0];
+  return row && { ...row, parsed: JSON.parse(row.settings) as BrokerSettings };
+}
+
+export function brokerCertificate(session: VaultSession, brokerId: number): CertificateRow | undefined {
+  return session.tables.certificate.where("broker_id = ? AND status = 'valid' ORDER BY id DESC LIMIT 1", brokerId)[0];
+}
+
+export function accessOf(session: VaultSession, projectId: number): AccessRule[] {
+  return session.tables.access.where('project_id = ? ORDER BY id', projectId).map((row) => ({
+    role: row.role as AccessRule['role'],
+    ...(JSON.parse(row.topics) as { write: string[]; read: string[] }),
+  }));
+}
+
+/** What devices check the broker against, or what the broker checks clients against: two lists, see migration 1. */
+export function trustOf(session: VaultSession, projectId: number, purpose: 'broker' | 'clients'): CertificateRow[] {
+  return session.tables.trust
+    .where('project_id = ? AND purpose = ? ORDER BY id', projectId, purpose)
+    .map((row) => session.tables.certificate.get(row.certificate_id))
+    .filter((row) => row !== undefined);
+}
+
+export function latestCrl(session: VaultSession, authorityId: number): CrlRow | undefined {
+  return session.tables.crl.where('authority_id = ? ORDER BY number DESC LIMIT 1', authorityId)[0];
+}
+
+export function observerCertificate(session: VaultSession, projectId: number): CertificateRow | undefined {
+  return session.tables.certificate.where(
+    "project_id = ? AND kind = 'observer' AND status = 'valid' ORDER BY id DESC LIMIT 1",
+    projectId,
+  )[0];
+}

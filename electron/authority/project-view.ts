@@ -1,0 +1,91 @@
+import type { CallOutput } from '../../shared/contract.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { countByState, devicesOf } from './device-view.ts';
+import {
+  accessOf,
+  authoritiesOf,
+  authorityCertificate,
+  brokerCertificate,
+  brokerOf,
+  latestCrl,
+  observerCertificate,
+  projectById,
+  subjectOf,
+} from './lookup.ts';
+import { certificateSummary } from './summaries.ts';
+
+const day = 86_400_000;
+const week = 7 * day;
+/** How far the expiry chart looks ahead: a year, the default life of a device certificate. */
+const weeksShown = 53;
+
+export function listProjects(session: VaultSession): CallOutput<'project.list'> {
+  const counts = new Map(
+    session.database
+      .prepare<[], { project_id: number; n: number }>('SELECT project_id, count(*) AS n FROM device GROUP BY project_id')
+      .all()
+      .map((row) => [row.project_id, row.n]),
+  );
+  return session.tables.project
+    .where('1 = 1 ORDER BY name_folded')
+    .map((row) => ({ projectId: row.id, name: row.name, createdAt: row.created_at, devices: counts.get(row.id) ?? 0 }));
+}
+
+/** What the overview page shows. @throws PROJECT_NOT_FOUND, VAULT_TAMPERED */
+export function projectOverview(session: VaultSession, projectId: number, now: number): CallOutput<'project.overview'> {
+  const project = projectById(session, projectId);
+  const devices = devicesOf(session, projectId, now);
+  const broker = brokerOf(session, projectId);
+  const brokerRow = broker && brokerCertificate(session, broker.id);
+  const observer = observerCertificate(session, projectId);
+  return {
+    projectId,
+    name: project.name,
+    createdAt: project.created_at,
+    devices: devices.length,
+    subject: subjectOf(project),
+    fleet: countByState(devices),
+    authorities: authoritiesOf(session, projectId).map((authority) => {
+      const crl = latestCrl(session, authority.id);
+      return {
+        authorityId: authority.id,
+        name: authority.name,
+        parentId: authority.parent_id,
+        certificate: certificateSummary(authorityCertificate(session, authority.id), now),
+        crl: crl ? { number: crl.number, thisUpdate: crl.this_update, nextUpdate: crl.next_update, entries: crl.entries } : null,
+      };
+    }),
+    broker: broker
+      ? {
+          ...broker.parsed,
+          names: [...broker.parsed.names],
+          addresses: [...broker.parsed.addresses],
+          certificate: brokerRow ? certificateSummary(brokerRow, now) : null,
+        }
+      : null,
+    access: accessOf(session, projectId).map((rule) => ({ role: rule.role, write: [...rule.write], read: [...rule.read] })),
+    observer: observer ? certificateSummary(observer, now) : null,
+    expiryWeeks: expiryByWeek(
+      devices.filter((d) => d.state === 'valid' || d.state === 'due').map((d) => d.notAfter ?? 0),
+      now,
+    ),
+  };
+}
+
+/** Monday 00:00 UTC of the week of a time (ms). */
+export function weekStart(time: number): number {
+  const midnight = Math.floor(time / day) * day;
+  const fromMonday = (new Date(midnight).getUTCDay() + 6) % 7;
+  return midnight - fromMonday * day;
+}
+
+/** How many end in each week from this one on; later ones than the chart shows are left out. */
+export function expiryByWeek(ends: readonly number[], now: number): { weekStart: number; count: number }[] {
+  const first = weekStart(now);
+  const weeks = Array.from({ length: weeksShown }, (_, index) => ({ weekStart: first + index * week, count: 0 }));
+  for (const end of ends) {
+    const slot = weeks[Math.floor((end - first) / week)];
+    if (slot) slot.count++;
+  }
+  return weeks;
+}

@@ -1,0 +1,87 @@
+import { readFile, stat } from 'node:fs/promises';
+import { FieldkeyError } from '../../../shared/errors.ts';
+import type { ProvisionPlan } from '../../../shared/model/plan.ts';
+import { checkPlan } from '../../../shared/rules/plan.ts';
+import { exportProject } from '../../jobs/export-project.ts';
+import { type ProvisionReport, provision } from '../../jobs/provision.ts';
+import { type CommandContext, keyPassphrase, withVault } from '../context.ts';
+import { sayExport } from './export.ts';
+
+/** 250,000 devices written out one by one are about 20 MB. */
+const planMaximum = 32 * 1024 * 1024;
+
+/** `fieldkey provision PLAN --vault FILE --out DIR`: check, create or complete, export. */
+export async function provisionCommand(
+  context: CommandContext,
+  file: string,
+  options: { out: string; encryptKeys?: boolean },
+): Promise<void> {
+  const plan = await readPlan(context, file);
+  const { output } = context;
+  output.say(`Plan checked: project ${plan.project}, ${plan.devices.length} devices.`);
+  await withVault(context, true, async (session) => {
+    const passphrase = await keyPassphrase(options);
+    const control = { signal: context.signal, onProgress: output.progress };
+    const report = await provision(session, plan, control);
+    for (const line of reportLines(report)) output.say(line);
+    const written = await exportProject(session, report.projectId, {
+      ...control,
+      directory: context.path(options.out),
+      keyPassphrase: passphrase,
+    });
+    sayExport(output, written);
+    const { projectId: _, project, ...rest } = report;
+    output.result({ project: { name: plan.project, state: project }, ...rest, export: written });
+  });
+}
+
+async function readPlan(context: CommandContext, file: string): Promise<ProvisionPlan> {
+  const path = file === '-' ? 'standard input' : context.path(file);
+  let input: unknown;
+  try {
+    // a byte-order mark, as Windows editors write it, is no part of JSON
+    input = JSON.parse((await readText(file === '-' ? null : path)).replace(/^\ufeff/, ''));
+  } catch (error) {
+    if (error instanceof FieldkeyError) throw error;
+    throw new FieldkeyError(
+      'PLAN_NOT_READABLE',
+      { file: path, reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
+  }
+  const checked = checkPlan(input);
+  if ('problems' in checked) throw new FieldkeyError('PLAN_INVALID', { file: path, problems: checked.problems });
+  return checked.plan;
+}
+
+async function readText(path: string | null): Promise<string> {
+  if (path !== null) {
+    if ((await stat(path)).size > planMaximum) throw new FieldkeyError('FILE_TOO_LARGE', { file: path, limit: planMaximum });
+    return readFile(path, 'utf8');
+  }
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const part of process.stdin) {
+    text += part;
+    if (text.length > planMaximum) throw new FieldkeyError('FILE_TOO_LARGE', { file: 'standard input', limit: planMaximum });
+  }
+  return text;
+}
+
+function reportLines(report: ProvisionReport): string[] {
+  const lines: string[] = [];
+  if (report.project === 'created')
+    lines.push('Project created: authority, broker certificate, observer, canary, revocation list.');
+  if (report.broker === 'reissued')
+    lines.push('Broker certificate issued anew for the changed names or addresses; copy the new kit to the broker.');
+  if (report.broker === 'changed') lines.push('Broker settings changed; copy the new kit to the broker.');
+  if (report.access === 'changed') lines.push('Access rules changed; copy the new kit to the broker.');
+  if (report.rolesChanged > 0) lines.push(`Roles changed: ${report.rolesChanged} devices.`);
+  lines.push(
+    report.issued > 0
+      ? `Issued: ${report.issued} device certificates (${report.alreadyThere} were there already).`
+      : `Nothing to issue: all ${report.alreadyThere} devices have their certificate.`,
+  );
+  if (report.notInPlan > 0) lines.push(`Kept: ${report.notInPlan} devices of the vault that the plan does not name.`);
+  return lines;
+}

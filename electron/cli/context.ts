@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { FieldkeyError } from '../../shared/errors.ts';
+import { projectByName } from '../authority/lookup.ts';
+import type { ProjectRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { Vault } from '../vault/vault.ts';
+import type { Output } from './output.ts';
+import { askPassphrase } from './passphrase.ts';
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly output: Output;
+  /** Absolute path of the vault. */
+  readonly vault: string;
+  readonly operator: string | undefined;
+  /** Aborted by Ctrl-C: finish the unit in hand, then stop. */
+  readonly signal: AbortSignal;
+  /** Makes a path of the command line absolute. */
+  readonly path: (path: string) => string;
+}
+
+/** Opens the vault (or makes one, where the command may), runs the command on it and closes it whatever happens. */
+export async function withVault<T>(
+  context: CommandContext,
+  mayCreate: boolean,
+  work: (session: VaultSession) => Promise<T>,
+): Promise<T> {
+  const { vault: file, output } = context;
+  const operator = context.operator ?? operatorName();
+  if (!existsSync(file)) {
+    if (!mayCreate) throw new FieldkeyError('VAULT_NOT_FOUND', { file });
+    const passphrase = await askPassphrase('Passphrase for the new vault', { twice: true });
+    const vault = await Vault.create(file, { passphrase, operator });
+    output.say(`Vault created: ${file}`);
+    return closing(vault, () => work(vault.session));
+  }
+  const vault = Vault.open(file);
+  return closing(vault, async () => work(await vault.unlock(await askPassphrase('Passphrase', { twice: false }), operator)));
+}
+
+async function closing<T>(vault: Vault, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    vault.close();
+  }
+}
+
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // containers run under numbers that have no name
+    return 'unknown';
+  }
+}
+
+/** @throws PROJECT_NOT_FOUND */
+export function projectNamed(session: VaultSession, name: string): ProjectRow {
+  const project = projectByName(session, name);
+  if (!project) throw new FieldkeyError('PROJECT_NOT_FOUND', { project: name });
+  return project;
+}
+
+/** The passphrase for exported device keys, or undefined when they stay readable. */
+export async function keyPassphrase(options: { readonly encryptKeys?: boolean }): Promise<string | undefined> {
+  return options.encryptKeys
+    ? await askPassphrase('Passphrase for the device keys', { twice: true, variable: 'FIELDKEY_KEY_PASSPHRASE' })
+    : undefined;
+}

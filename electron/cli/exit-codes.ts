@@ -1,0 +1,73 @@
+import { assertNever, type ErrorCode } from '../../shared/errors.ts';
+
+/** Exit statuses, documented in `--help` and the README; scripts rely on them. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  passphrase: 3,
+  vault: 4,
+  files: 5,
+  cancelled: 6,
+} as const;
+
+export const exitCodesHelp = `
+Exit status:
+  0  done, also when there was nothing to do
+  1  something unexpected
+  2  wrong arguments, or a plan that is not valid or contradicts the vault; nothing was issued
+  3  passphrase missing, wrong or too short
+  4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full
+  5  files cannot be read or written
+  6  cancelled; what was done is kept`;
+
+/** The exit status that an error ends the command line with. */
+export function exitCodeOf(code: ErrorCode): number {
+  switch (code) {
+    case 'INPUT_INVALID':
+    case 'PLAN_INVALID':
+    case 'PLAN_CONFLICT':
+    case 'PROJECT_NOT_FOUND':
+    case 'PROJECT_EXISTS':
+    case 'DEVICE_NOT_FOUND':
+    case 'DEVICE_EXISTS':
+    case 'CERTIFICATE_NOT_FOUND':
+    case 'AUTHORITY_NOT_FOUND':
+    case 'PROFILE_REFUSED':
+      return exitCodes.usage;
+    case 'PASSPHRASE_WRONG':
+    case 'PASSPHRASE_WEAK':
+    case 'PASSPHRASE_MISSING':
+      return exitCodes.passphrase;
+    case 'VAULT_EXISTS':
+    case 'VAULT_NOT_FOUND':
+    case 'VAULT_NOT_A_VAULT':
+    case 'VAULT_FROM_FUTURE':
+    case 'VAULT_IN_USE':
+    case 'VAULT_NOT_WRITABLE':
+    case 'VAULT_DAMAGED':
+    case 'VAULT_TAMPERED':
+    case 'VAULT_LOCKED':
+    case 'VAULT_NOT_OPEN':
+    case 'VAULT_FULL':
+    case 'ISSUER_EXPIRED':
+    case 'KEY_UNAVAILABLE':
+      return exitCodes.vault;
+    case 'PLAN_NOT_READABLE':
+    case 'EXPORT_FOREIGN_FILES':
+    case 'EXPORT_NOT_WRITABLE':
+    case 'EXPORT_NO_SPACE':
+    case 'EXPORT_VERIFY_FAILED':
+    case 'FILE_NOT_READABLE':
+    case 'FILE_TOO_LARGE':
+    case 'FILE_MALFORMED':
+      return exitCodes.files;
+    case 'JOB_CANCELLED':
+      return exitCodes.cancelled;
+    case 'LINT_FAILED':
+    case 'INTERNAL':
+      return exitCodes.unexpected;
+    default:
+      return assertNever(code);
+  }
+}

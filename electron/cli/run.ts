@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { isErrorReport } from '../../shared/errors.ts';
+import type { CommandContext } from './context.ts';
+import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { Output } from './output.ts';
+
+/** Where relative paths start: npm runs scripts in the project's folder, people type paths from theirs. */
+function fromHere(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
+}
+
+/**
+ * Runs one command and gives its exit status (exit-codes.ts). The same use cases as the window's; only the words and
+ * the asking are different.
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let output = new Output(args.includes('--json'));
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const context = (options: { json?: boolean; vault: string; operator?: string }): CommandContext => {
+    output = new Output(options.json === true);
+    return { output, vault: fromHere(options.vault), operator: options.operator, signal: stop.signal, path: fromHere };
+  };
+  try {
+    await program(context).parseAsync([...args], { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (isErrorReport(error)) {
+      output.error(error);
+      return exitCodeOf(error.code);
+    }
+    output.error({ code: 'INTERNAL', params: { detail: error instanceof Error ? error.message : String(error) } });
+    return exitCodes.unexpected;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+type MakeContext = (options: { json?: boolean; vault: string; operator?: string }) => CommandContext;
+
+function program(context: MakeContext): Command {
+  const cli = new Command('fieldkey')
+    .description('Offline certificate authority and provisioning kit for MQTT over mutual TLS.')
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', `\nThe passphrase comes from FIELDKEY_PASSPHRASE or is asked for on the terminal.\n${exitCodesHelp}`);
+  const command = (name: string, description: string) =>
+    cli
+      .command(name)
+      .description(description)
+      .requiredOption('--vault <file>', 'the vault file')
+      .option('--operator <name>', 'who is acting, for the audit log (default: the name of the user who is logged in)')
+      .option('--json', 'print one JSON document instead of text')
+      .exitOverride();
+
+  command('provision <plan>', 'make a project be as the plan (JSON file, or - for standard input) says, and export it')
+    .requiredOption('--out <dir>', 'folder in which the project folder is written')
+    .option('--encrypt-keys', 'encrypt the device keys with FIELDKEY_KEY_PASSPHRASE')
+    .action(async (plan: string, options) =>
+      (await import('./commands/provision.ts')).provisionCommand(context(options), plan, options),
+    );
+  command('list', 'list projects and devices')
+    .option('--project <name>', 'only this project')
+    .action(async (options) => (await import('./commands/list.ts')).listCommand(context(options), options));
+  command('show <device>', 'show one device: certificates, topics')
+    .option('--project <name>', 'the project, when several have a device of that id')
+    .action(async (device: string, options) =>
+      (await import('./commands/show.ts')).showCommand(context(options), device, options),
+    );
+  command('export <project>', 'write the broker kit and the device bundles')
+    .requiredOption('--out <dir>', 'folder in which the project folder is written')
+    .option('--encrypt-keys', 'encrypt the device keys with FIELDKEY_KEY_PASSPHRASE')
+    .action(async (project: string, options) =>
+      (await import('./commands/export.ts')).exportCommand(context(options), project, options),
+    );
+  command('crl <project>', 'publish new revocation lists')
+    .option('--out <file>', 'also write them there (PEM, all authorities of the project)')
+    .action(async (project: string, options) =>
+      (await import('./commands/crl.ts')).crlCommand(context(options), project, options),
+    );
+  command('verify', 'check the audit log and every row of the vault').action(async (options) =>
+    (await import('./commands/verify.ts')).verifyCommand(context(options)),
+  );
+  return cli;
+}

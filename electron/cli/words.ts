@@ -1,0 +1,120 @@
+import type { ErrorCode, ErrorReport } from '../../shared/errors.ts';
+import type { Problem, Rule } from '../../shared/problems.ts';
+
+/**
+ * The command line's sentences, English only: its output is read by scripts and pasted into tickets. Both tables are
+ * exhaustive, so a new code or rule does not compile before it has a sentence.
+ */
+
+type Values = Readonly<Record<string, unknown>>;
+
+const errorText: Record<ErrorCode, (p: Values) => string> = {
+  INPUT_INVALID: (p) => `The input is not valid.${list(p['problems'])}`,
+  PLAN_INVALID: (p) => `The plan ${p['file']} is not valid. Nothing was issued.${list(p['problems'])}`,
+  PLAN_NOT_READABLE: (p) => `The plan ${p['file']} cannot be read: ${p['reason']}`,
+  PLAN_CONFLICT: (p) =>
+    `The project ${p['project']} exists and cannot become what the plan says. Nothing was issued.${list(p['problems'])}\nUse the stored values, or another project name.`,
+  VAULT_EXISTS: (p) => `There is already a file ${p['file']}. Choose another name.`,
+  VAULT_NOT_FOUND: (p) => `There is no vault ${p['file']}. Check the path; "provision" creates a vault.`,
+  VAULT_NOT_A_VAULT: (p) => `${p['file']} is not a Fieldkey vault. It was not changed.`,
+  VAULT_FROM_FUTURE: (p) =>
+    `${p['file']} was written by a newer Fieldkey (format ${p['found']}, this program knows ${p['supported']}). Update Fieldkey; the vault was not changed.`,
+  VAULT_IN_USE: (p) => `${p['file']} is open in another Fieldkey${p['holder'] ? ` (${p['holder']})` : ''}. Close it there first.`,
+  VAULT_NOT_WRITABLE: (p) =>
+    `${p['file']} cannot be opened for writing: ${p['reason']}. Check the permissions, or copy it to a place that can be written.`,
+  VAULT_DAMAGED: (p) => `${p['file']} is damaged: ${p['detail']}. Use a copy or a backup of it; do not write to this one.`,
+  VAULT_TAMPERED: (p) =>
+    `The vault was changed outside of Fieldkey (${p['table']}, row ${p['row']}). Use a copy from before the change, and find out who made it.`,
+  VAULT_LOCKED: () => 'The vault was locked meanwhile. What was issued until then is kept; run the command again.',
+  VAULT_NOT_OPEN: () => 'No vault is open. Name one with --vault FILE.',
+  VAULT_FULL: (p) =>
+    `The disk is full; ${p['file']} is as it was after the last complete step. Make room and run the command again.`,
+  PASSPHRASE_WRONG: () =>
+    'The passphrase is not right. Check caps lock and keyboard layout; without it nobody can open the vault.',
+  PASSPHRASE_WEAK: (p) => `The passphrase is too short: at least ${p['minimum']} characters, for example four or five words.`,
+  PASSPHRASE_MISSING: () => 'No passphrase: set FIELDKEY_PASSPHRASE, or run the command in a terminal and type it when asked.',
+  PROJECT_NOT_FOUND: (p) => `There is no project ${p['project']} in this vault. "list" shows those that are.`,
+  PROJECT_EXISTS: (p) => `There is already a project ${p['project']}.`,
+  DEVICE_NOT_FOUND: (p) => `There is no device ${p['device']} in this vault. "list" shows those that are.`,
+  DEVICE_EXISTS: (p) => `There is already a device ${p['device']} in this project.`,
+  CERTIFICATE_NOT_FOUND: (p) => `There is no certificate ${p['certificate']}.`,
+  AUTHORITY_NOT_FOUND: (p) => `There is no authority ${p['authority']}.`,
+  ISSUER_EXPIRED: (p) =>
+    `The authority ${p['authority']} ended on ${new Date(Number(p['notAfter'])).toISOString()}; it can issue nothing more.`,
+  KEY_UNAVAILABLE: (p) => `The private key ${p['key']} is not in this vault.`,
+  LINT_FAILED: (p) =>
+    `Fieldkey's own check refused what it had just built; nothing was stored. Please report this: ${[p['findings']].flat().join('; ')}`,
+  PROFILE_REFUSED: (p) => `The certificate would not fit its profile: ${p['reason']}.`,
+  EXPORT_FOREIGN_FILES: (p) =>
+    `${p['directory']} has files that are not from its last export, so it is not replaced: ${[p['files']].flat().join(', ')}. Move them away, or export to another folder.`,
+  EXPORT_NOT_WRITABLE: (p) => `${p['directory']} cannot be written: ${p['reason']}. Check the medium and its write protection.`,
+  EXPORT_NO_SPACE: (p) => `Not enough room for ${p['directory']}: ${p['needed']} bytes are needed, ${p['free']} are free.`,
+  EXPORT_VERIFY_FAILED: (p) =>
+    `What was read back from ${p['directory']} is not what was written: ${[p['files']].flat().join(', ')}. Use another medium.`,
+  FILE_NOT_READABLE: (p) => `${p['file']} cannot be read: ${p['reason']}`,
+  FILE_TOO_LARGE: (p) => `${p['file']} is larger than ${p['limit']} bytes; this cannot be what it should be.`,
+  FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
+  JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
+  INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
+};
+
+const ruleText: Record<Rule, (p: Values) => string> = {
+  'unknown-key': (p) => `there is no "${p['key']}" here; check the spelling`,
+  missing: () => 'is missing or empty',
+  type: (p) => `must be of type ${p['expected']}`,
+  choice: (p) => `must be one of: ${p['choices']}`,
+  'too-short': (p) => `must be at least ${p['minimum']} long`,
+  'too-long': (p) => `is longer than ${p['maximum']}`,
+  'number-range': (p) => `must be from ${p['minimum']} to ${p['maximum']}`,
+  integer: () => 'must be a whole number',
+  'empty-list': () => 'must not be empty',
+  duplicate: (p) => `"${p['value']}" is already at ${p['other']} (upper and lower case count as the same)`,
+  'control-character': () => 'must not contain control characters',
+  'country-code': () => 'must be two capital letters, as in ISO 3166: ES, DE, FR',
+  'project-name': (p) => `"${p['value']}" must be 1 to 63 of A-Z a-z 0-9 . _ - and not begin or end with a dot`,
+  'device-id-characters': (p) => `"${p['value']}" may only have A-Z a-z 0-9 . _ - (not: ${p['characters']})`,
+  'device-id-length': (p) => `"${p['value']}" is longer than ${p['maximum']} characters`,
+  'device-id-dot': (p) => `"${p['value']}" must not begin or end with a dot`,
+  'device-id-windows': (p) => `"${p['value']}" is a name that Windows reserves; a folder of that name cannot be made`,
+  'device-id-reserved': (p) => `"${p['value']}" is an identity that every project has already`,
+  'pattern-form': (p) => `"${p['value']}" is no pattern like press-{001..100}`,
+  'pattern-range': (p) => `"${p['value']}" ends before it begins`,
+  'pattern-size': (p) => `"${p['value']}" stands for more than ${p['maximum']} devices`,
+  'host-name': (p) => `"${p['value']}" is not a DNS name: letters, digits and hyphens between dots, at most 63 each`,
+  'host-wildcard': (p) => `"${p['value']}": a wildcard must be the whole first part, with two parts after it (*.lab.example)`,
+  'host-is-address': (p) => `"${p['value']}" looks like an IP address; addresses belong in broker.addresses`,
+  'ip-address': (p) => `"${p['value']}" is not an IPv4 or IPv6 address`,
+  'ip-unspecified': (p) => `"${p['value']}" means "every interface"; devices need the address at which they find the broker`,
+  'broker-unreachable': () => 'needs at least one name or address at which devices find the broker',
+  'topic-empty': () => 'a topic must not be empty',
+  'topic-too-long': (p) => `a topic has at most ${p['maximum']} bytes`,
+  'topic-character': () => 'a topic must not contain control characters',
+  'topic-plus': (p) => `"${p['value']}": + must stand alone between slashes`,
+  'topic-hash': (p) => `"${p['value']}": # must be the last level and stand alone`,
+  'topic-placeholder': (p) =>
+    `"${p['value']}": ${p['placeholder']} cannot be used here; {project} and {device} can, {device} as a whole level`,
+  'topic-percent': (p) => `"${p['value']}": write {device} instead of Mosquitto's %u or %c`,
+  'topic-system': (p) => `"${p['value']}" is the broker's own topic`,
+  'topic-spaces': (p) => `"${p['value']}" begins or ends with a space`,
+  'role-unknown': (p) => `there is no access rule for the role "${p['role']}"`,
+  'access-none': (p) => `the role "${p['role']}" may neither write nor read anything`,
+  'path-absolute': (p) => `"${p['value']}" must begin with /`,
+  'path-characters': (p) => `"${p['value']}" may only have letters, digits, spaces and . _ - /`,
+  'fixed-after-creation': (p) => `is "${p['stored']}" in the vault and cannot become "${p['planned']}"`,
+  'validity-beyond-issuer': (p) => `would outlive the authority (${p['years']} years)`,
+  'fleet-too-large': (p) => `more than ${p['maximum']} devices; divide them into projects`,
+};
+
+/** One problem as a line: `devices[3].id: "m+1" may only have …`. */
+export function problemText(problem: Problem): string {
+  return `${problem.path === '' ? '' : `${problem.path}: `}${ruleText[problem.rule](problem.params)}`;
+}
+
+/** An error as a person reads it: what happened, and what to do. */
+export function errorSentence(error: ErrorReport): string {
+  return errorText[error.code](error.params);
+}
+
+function list(problems: unknown): string {
+  return Array.isArray(problems) ? (problems as Problem[]).map((p) => `\n  ${problemText(p)}`).join('') : '';
+}

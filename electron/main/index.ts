@@ -1,0 +1,28 @@
+import module from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app } from 'electron';
+import { startWindowApp } from './window-app.ts';
+
+performance.mark('fieldkey:main');
+// newer than the oldest runtime we start on
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+const mainFolder = dirname(fileURLToPath(import.meta.url));
+const args = process.argv.slice(app.isPackaged ? 1 : 2);
+
+/** The value of `--name VALUE` or `--name=VALUE` among our own arguments. */
+function argument(name: string): string | null {
+  const index = process.argv.findIndex((a) => a === `--${name}` || a.startsWith(`--${name}=`));
+  if (index < 0) return null;
+  const [, inline] = process.argv[index]?.split(/=(.*)/s) ?? [];
+  return inline ?? process.argv[index + 1] ?? null;
+}
+
+if (args[0] === 'cli') {
+  // a packaged program has no Node beside it: `fieldkey cli …` is the command line, before any window
+  app.disableHardwareAcceleration();
+  void import('../cli/run.ts').then(async ({ runCli }) => app.exit(await runCli(args.slice(1))));
+} else {
+  startWindowApp({ mainFolder, vaultFile: argument('vault') });
+}

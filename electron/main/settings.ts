@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type ParsedInput, type Settings, settingsSchema } from '../../shared/contract.ts';
+
+/** What this computer remembers; nothing in it is secret or needed to use a vault elsewhere. */
+interface Stored {
+  readonly settings: Settings;
+  /** The vault that was used last. */
+  readonly vaultFile: string | null;
+}
+
+/** Settings in one JSON file. A damaged or missing file gives the defaults: it holds nothing that could be lost. */
+export class SettingsStore {
+  readonly #file: string;
+  #stored: Stored;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#stored = read(file);
+  }
+
+  get settings(): Settings {
+    return this.#stored.settings;
+  }
+
+  get vaultFile(): string | null {
+    return this.#stored.vaultFile;
+  }
+
+  change(part: ParsedInput<'settings.change'>): Settings {
+    this.#write({ ...this.#stored, settings: settingsSchema.parse({ ...this.#stored.settings, ...part }) });
+    return this.settings;
+  }
+
+  remember(vaultFile: string): void {
+    this.#write({ ...this.#stored, vaultFile });
+  }
+
+  #write(next: Stored): void {
+    this.#stored = next;
+    mkdirSync(dirname(this.#file), { recursive: true });
+    // rename replaces in one step: a crash leaves the old file or the new one
+    writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+}
+
+function read(file: string): Stored {
+  try {
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { settings?: unknown; vaultFile?: unknown };
+    const settings = settingsSchema.safeParse(json.settings);
+    return {
+      settings: settings.success ? settings.data : settingsSchema.parse({}),
+      vaultFile: typeof json.vaultFile === 'string' ? json.vaultFile : null,
+    };
+  } catch {
+    return { settings: settingsSchema.parse({}), vaultFile: null };
+  }
+}

@@ -1,0 +1,27 @@
+import { parentPort } from 'node:worker_threads';
+import { errorReport } from './error-report.ts';
+import { createVaultService } from './vault-service.ts';
+
+/** A call to the vault's thread and its answer. */
+export interface VaultRequest {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+const port = parentPort;
+if (!port) throw new Error('vault-worker is started as a worker thread');
+
+const handlers = createVaultService() as unknown as Record<string, (input: unknown) => unknown>;
+
+port.on('message', async ({ id, name, input }: VaultRequest) => {
+  try {
+    port.postMessage({ id, reply: { ok: true, value: await handlers[name]?.(input) } });
+  } catch (error) {
+    port.postMessage({
+      id,
+      reply: { ok: false, error: errorReport(error) },
+      detail: error instanceof Error ? (error.stack ?? '') : '',
+    });
+  }
+});

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, Menu, nativeTheme, powerMonitor, session } from 'electron';
+import type { VaultState } from '../../shared/model/vault.ts';
+import { AutoLock } from './auto-lock.ts';
+import { answerCalls, tell } from './ipc/answer-calls.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import { logTo } from './log.ts';
+import { appOrigin, registerAppScheme, serveApp } from './protocol.ts';
+import { denyForeignRequests, denyNavigation, denyPermissions } from './session-policy.ts';
+import { SettingsStore } from './settings.ts';
+import { VaultHost } from './vault-host.ts';
+import { createWindow, loadRenderer, preloadPath } from './window.ts';
+
+/** Starts the window's program. `vaultFile`: from the command line, wins over the one used last. */
+export function startWindowApp(options: { readonly mainFolder: string; readonly vaultFile: string | null }): void {
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  registerAppScheme();
+  denyNavigation();
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+  app.on('window-all-closed', () => app.quit());
+
+  const developmentUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
+  const settings = new SettingsStore(join(app.getPath('userData'), 'settings.json'));
+  nativeTheme.themeSource = settings.settings.theme;
+  logTo(join(app.getPath('userData'), 'logs', 'errors.log'));
+
+  let window: BrowserWindow | null = null;
+  let file = options.vaultFile ?? settings.vaultFile ?? join(app.getPath('userData'), 'vault.fieldkey');
+  const host = new VaultHost(() => void use(file).then(changed, () => undefined));
+  const use = async (next: string) => {
+    file = next;
+    const state = await host.call('vault.use', { file });
+    if (state.state !== 'none') settings.remember(file);
+    return state;
+  };
+  // the vault is opened while Chromium still starts
+  const firstState = use(file);
+  firstState.catch(() => undefined);
+  let latest: VaultState | null = null;
+
+  const changed = (state: VaultState): VaultState => {
+    latest = state;
+    if (state.state === 'unlocked') autoLock.arm();
+    else autoLock.disarm();
+    if (window) tell(window.webContents, 'vault.changed', state);
+    return state;
+  };
+  const lock = () => {
+    if (latest?.state === 'unlocked') void host.call('vault.lock', undefined).then(changed, () => undefined);
+  };
+  const autoLock = new AutoLock(settings.settings.autoLockMinutes, lock);
+
+  answerCalls(
+    createHandlers({
+      host,
+      settings,
+      autoLock,
+      vault: { file: () => file, use, opened: async () => latest ?? (await firstState) },
+      changed,
+      settingsChanged: () => {
+        nativeTheme.themeSource = settings.settings.theme;
+        autoLock.minutes = settings.settings.autoLockMinutes;
+        if (window) tell(window.webContents, 'settings.changed', settings.settings);
+      },
+    }),
+    (event) =>
+      event.senderFrame !== null &&
+      event.senderFrame === window?.webContents.mainFrame &&
+      event.senderFrame.url.startsWith(`${developmentUrl ?? appOrigin}/`),
+  );
+
+  const open = () => {
+    window = createWindow({ preload: preloadPath(options.mainFolder), development: !app.isPackaged });
+    window.on('closed', () => {
+      window = null;
+    });
+    void loadRenderer(window, developmentUrl);
+  };
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  let ended = false;
+  app.on('before-quit', (event) => {
+    if (ended) return;
+    // the vault is closed in order, so that no write-ahead log stays beside it on a stick
+    event.preventDefault();
+    void host.end().finally(() => {
+      ended = true;
+      app.quit();
+    });
+  });
+
+  void app.whenReady().then(() => {
+    performance.mark('fieldkey:ready');
+    denyPermissions(session.defaultSession);
+    denyForeignRequests(session.defaultSession, developmentUrl);
+    serveApp(session.defaultSession, join(options.mainFolder, '..', 'renderer'));
+    if (process.platform === 'darwin')
+      Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]));
+    powerMonitor.on('suspend', lock);
+    powerMonitor.on('lock-screen', lock);
+    open();
+    app.on('activate', () => {
+      if (!window) open();
+    });
+  });
+}
