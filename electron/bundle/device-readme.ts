@@ -54,7 +54,7 @@ export function deviceReadme(input: DeviceReadmeInput): string {
 }
 
 function topicLines(label: string, topics: readonly string[]): string[] {
-  return topics.map((topic, index) => `${(index === 0 ? label : '').padEnd(14)}${topic}`);
+  return topics.map((topic) => `${label.padEnd(14)}${topic}`);
 }
 
 function secretText(input: DeviceReadmeInput): string {

@@ -24,7 +24,7 @@ export interface WriteExportInput {
   readonly parent: string;
   /** The project: name of the folder in it. */
   readonly name: string;
-  /** May be a generator: memory does not grow with the number of files. */
+  /** May be a generator: of each file only path and hash are kept. */
   readonly files: Iterable<ExportFile> | AsyncIterable<ExportFile>;
   /** How much a generator will give, for progress and for the check of free space; a list is counted. */
   readonly expected?: { readonly files: number; readonly bytes: number } | undefined;

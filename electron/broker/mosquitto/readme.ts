@@ -64,7 +64,7 @@ function laterParts(input: ReadmeInput): string[] {
     text(
       `REVOKED CERTIFICATES: export again and install the new list as below, as root, in the new folder. The list is replaced in one move and the broker is restarted. Do not reload instead: a reload that meets a missing or broken list lets revoked certificates in until the next good one, and whoever is connected stays connected. Sessions survive the restart. A list that has ended makes the broker refuse everybody.${crl}`,
     ),
-    commands([...crlCommands(certs), 'systemctl restart mosquitto']),
+    commands([crlCheck, ...crlReplacement(certs), 'systemctl restart mosquitto']),
     text(`THE BROKER'S CERTIFICATE ends ${ends}. Before that, renew it in Fieldkey, export, step 1 and step 2.`),
     ...(input.partLevelDevice
       ? [
@@ -92,6 +92,7 @@ function installCommands(settings: BrokerSettings): string[] {
   const install = (file: string, to: string, owner: string, mode: string) =>
     `install -o ${owner.replace(':', ' -g ')} -m ${mode} ${file} ${quoted(to)}`;
   return [
+    crlCheck,
     `install -d -o root -g root -m 0755 ${quoted(paths.directory)}`,
     `install -d -o root -g mosquitto -m 0750 ${quoted(paths.certs)}`,
     `install -d -o mosquitto -g mosquitto -m 0750 ${quoted(paths.data)}`,
@@ -103,14 +104,19 @@ function installCommands(settings: BrokerSettings): string[] {
     install('certs/ca.crt', `${paths.certs}/ca.crt`, 'root:mosquitto', '0640'),
     install('certs/server.crt', `${paths.certs}/server.crt`, 'root:mosquitto', '0640'),
     install('certs/server.key', `${paths.certs}/server.key`, 'root:mosquitto', '0640'),
-    ...crlCommands(paths.certs),
+    ...crlReplacement(paths.certs),
   ];
 }
 
-/** Checked, then replaced in one move: a broker that reloads in between never sees half a list. */
-function crlCommands(certs: string): string[] {
+/**
+ * Stops before anything is touched when this is another folder, or when a list was cut off on its way here. Not done with
+ * openssl: the broker's package does not bring its command.
+ */
+const crlCheck = "grep -q 'END X509 CRL' certs/crl.pem";
+
+/** Replaced in one move: a broker that reloads in between never sees half a list. */
+function crlReplacement(certs: string): string[] {
   return [
-    'openssl crl -in certs/crl.pem -noout',
     `install -o root -g mosquitto -m 0640 certs/crl.pem ${quoted(`${certs}/crl.pem.new`)}`,
     `mv -f ${quoted(`${certs}/crl.pem.new`)} ${quoted(`${certs}/crl.pem`)}`,
   ];

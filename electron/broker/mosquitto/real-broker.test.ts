@@ -43,6 +43,7 @@ function access(target: BrokerTarget): AccessRule[] {
 
 let scratch: string;
 let authority: TestAuthority;
+let foreign: TestIdentity;
 const identities = new Map<string, TestIdentity>();
 
 beforeAll(async () => {
@@ -50,9 +51,11 @@ beforeAll(async () => {
   // the user mosquitto has to get to the tree below
   await chmod(scratch, 0o755);
   authority = await makeTestAuthority(join(scratch, 'authority'));
-  const names = ['meter-001', 'meter-002', 'observer', ...members.map((member) => member.id)];
+  foreign = await (await makeTestAuthority(join(scratch, 'foreign'))).issue('meter-001');
+  const names = ['meter-001', 'meter-002', 'observer', 'canary', ...members.map((member) => member.id)];
   await Promise.all(names.map(async (name) => identities.set(name, await authority.issue(name))));
   identities.set('broker', await authority.issue('broker', 'serverAuth'));
+  await authority.revoke('canary');
 });
 
 afterAll(() => rm(scratch, { recursive: true, force: true }));
@@ -81,8 +84,8 @@ describe.each(targets)('$target', ({ target, binary }) => {
   beforeAll(async () => {
     const tree = join(scratch, target);
     etc = join(tree, 'etc/mosquitto');
-    const broken = identities.get('broker');
-    if (!broken) throw new Error('no broker certificate');
+    const server = identities.get('broker');
+    if (!server) throw new Error('no broker certificate');
     const kit = mosquittoKit({
       project: 'lab',
       settings: {
@@ -99,7 +102,7 @@ describe.each(targets)('$target', ({ target, binary }) => {
       members,
       deviceCount: 2,
       observer: 'observer',
-      tls: { ca: authority.ca, certificate: broken.certificate, key: broken.key, crl: authority.crl },
+      tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crl: await authority.crl() },
     });
     kitFolder = join(tree, 'stick/lab');
     for (const file of kit) {
@@ -153,12 +156,18 @@ describe.each(targets)('$target', ({ target, binary }) => {
   });
 
   it('installs nothing of a kit whose revocation list is broken', async () => {
-    const good = await readFile(join(etc, 'certs/crl.pem'));
     const kitCrl = join(kitFolder, 'broker/certs/crl.pem');
-    await writeFile(kitCrl, '');
-    await expect(runAsReadmeSays(script, join(kitFolder, 'broker'), join(scratch, target))).rejects.toThrow();
-    expect(await readFile(join(etc, 'certs/crl.pem'))).toEqual(good);
-    await writeFile(kitCrl, good);
+    const kitAcl = join(kitFolder, 'broker/acl');
+    const [crl, acl] = [await readFile(kitCrl, 'utf8'), await readFile(kitAcl)];
+    await writeFile(kitAcl, 'user another\n');
+    for (const broken of ['', crl.slice(0, -30)]) {
+      await writeFile(kitCrl, broken);
+      await expect(runAsReadmeSays(script, join(kitFolder, 'broker'), join(scratch, target))).rejects.toThrow();
+    }
+    expect(await readFile(join(etc, 'certs/crl.pem'), 'utf8')).toBe(crl);
+    expect(await readFile(join(etc, 'acl'))).toEqual(acl);
+    await writeFile(kitCrl, crl);
+    await writeFile(kitAcl, acl);
   });
 
   it('lets a device publish its own topics and no other', async () => {
@@ -240,7 +249,13 @@ describe.each(targets)('$target', ({ target, binary }) => {
       .toEqual(['lab/energy/meter-001 for a meter', 'outside/gw-1 out', 'lab/energy/boss any']);
   });
 
-  it('refuses a client without a certificate', async () => {
-    await expect(connectTestClient({ port: broker.port, ca: authority.ca })).rejects.toThrow();
+  it('refuses no certificate, one of a foreign authority of the same name, and a revoked one', async () => {
+    const attempt = (identity?: TestIdentity) => connectTestClient({ port: broker.port, ca: authority.ca, identity });
+    await expect(attempt()).rejects.toThrow();
+    await expect(attempt(foreign)).rejects.toThrow();
+    await expect(attempt(identities.get('canary'))).rejects.toThrow();
+    const log = await broker.log();
+    expect(log.match(/certificate verify failed/g)).toHaveLength(2);
+    expect(log).toContain('peer did not return a certificate');
   });
 });

@@ -17,7 +17,9 @@ export interface TestAuthority {
   readonly folder: string;
   readonly ca: string;
   readonly caFile: string;
-  readonly crl: string;
+  /** The revocation list as it is now. */
+  crl(): Promise<string>;
+  revoke(name: string): Promise<void>;
   issue(name: string, usage?: 'clientAuth' | 'serverAuth'): Promise<TestIdentity>;
 }
 
@@ -60,13 +62,17 @@ export async function makeTestAuthority(folder: string): Promise<TestAuthority> 
     'keyUsage=critical,keyCertSign,cRLSign',
   ];
   await openssl('req', '-x509', '-new', '-key', 'ca.key', '-subj', '/CN=Test CA', '-days', '30', '-out', 'ca.crt', ...root);
-  await openssl('ca', '-config', 'openssl.cnf', '-gencrl', '-keyfile', 'ca.key', '-cert', 'ca.crt', '-out', 'crl.pem');
+  const signer = ['-config', 'openssl.cnf', '-keyfile', 'ca.key', '-cert', 'ca.crt'];
   const read = (file: string) => readFile(join(folder, file), 'utf8');
   return {
     folder,
     ca: await read('ca.crt'),
     caFile: join(folder, 'ca.crt'),
-    crl: await read('crl.pem'),
+    async crl() {
+      await openssl('ca', ...signer, '-gencrl', '-out', 'crl.pem');
+      return read('crl.pem');
+    },
+    revoke: (name) => openssl('ca', ...signer, '-revoke', `${name}.crt`),
     async issue(name, usage = 'clientAuth') {
       await key(`${name}.key`);
       await openssl(
