@@ -101,7 +101,7 @@ const certificateColumns = [
 ] as const;
 
 /** Every authenticated table of the vault. */
-export function sealedTables(db: Database, key: Buffer) {
+export function sealedTables(db: Database, key: () => Buffer) {
   return {
     project: new SealedTable<ProjectRow>(
       db,

@@ -16,14 +16,14 @@ export class SealedTable<Row extends StoredRow> {
   readonly #database: Database;
   readonly #name: string;
   readonly #columns: readonly (keyof Row & string)[];
-  readonly #key: Buffer;
+  readonly #key: () => Buffer;
   readonly #insert: Sqlite.Statement;
   readonly #update: Sqlite.Statement;
   readonly #queries = new Map<string, Sqlite.Statement>();
   #lastId: number;
 
-  /** `columns`: all of the table but mac, `id` first. */
-  constructor(database: Database, name: string, columns: readonly (keyof Row & string)[], key: Buffer) {
+  /** `columns`: all of the table but mac, `id` first. `key` throws once the vault is locked. */
+  constructor(database: Database, name: string, columns: readonly (keyof Row & string)[], key: () => Buffer) {
     this.#database = database;
     this.#name = name;
     this.#columns = columns;
@@ -109,6 +109,6 @@ export class SealedTable<Row extends StoredRow> {
   }
 
   #mac(values: readonly SqlValue[]): Buffer {
-    return macOf(this.#key, [this.#name, ...values]);
+    return macOf(this.#key(), [this.#name, ...values]);
   }
 }

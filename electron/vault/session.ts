@@ -42,7 +42,10 @@ export class VaultSession {
     const rows = deriveKey(vaultKey, vaultId, 'rows');
     const entries = deriveKey(vaultKey, vaultId, 'audit');
     const head = deriveKey(vaultKey, vaultId, 'audit head');
-    this.tables = sealedTables(database, rows);
+    this.tables = sealedTables(database, () => {
+      this.#assertOpen();
+      return rows;
+    });
     this.audit = new AuditLog(database, { entries, head, vaultId });
     this.#derived = [this.#keysKey, rows, entries, head];
   }
