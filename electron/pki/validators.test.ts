@@ -55,7 +55,10 @@ describe.each(keyAlgorithms)('what %s authorities issue', (algorithm) => {
       await accepts(judge.openssl(server, { purpose: 'server', ip: '127.0.0.1' }));
       await accepts(judge.openssl(server, { purpose: 'server', ip: '2001:db8::10' }));
       await refuses(judge.openssl(server, { purpose: 'server', host: 'other.lab.example' }), /hostname mismatch/);
-      await refuses(judge.openssl(server, { purpose: 'client' }), /[Uu]nsuitable certificate purpose|unsupported certificate purpose/);
+      await refuses(
+        judge.openssl(server, { purpose: 'client' }),
+        /[Uu]nsuitable certificate purpose|unsupported certificate purpose/,
+      );
       await accepts(judge.certtool(server, { purpose: 'server', host: 'mqtt.lab.example' }));
       await refuses(judge.certtool(server, { purpose: 'server', host: 'other.lab.example' }), /does not match/);
       await accepts(judge.nss(server, { purpose: 'server' }));

@@ -55,7 +55,15 @@ export function certtool(evidence: Evidence, question: Question): Promise<Verdic
   return inScratchFolder(async (file) => {
     await writeFile(file('root.pem'), certificatePem(evidence.root));
     await writeFile(file('chain.pem'), pems([evidence.leaf, ...(evidence.intermediates ?? [])]));
-    const args = ['--verify', '--verify-profile', 'medium', '--load-ca-certificate', file('root.pem'), '--infile', file('chain.pem')];
+    const args = [
+      '--verify',
+      '--verify-profile',
+      'medium',
+      '--load-ca-certificate',
+      file('root.pem'),
+      '--infile',
+      file('chain.pem'),
+    ];
     if (question.purpose !== 'ca') args.push('--verify-purpose', purposeOids[question.purpose]);
     if (question.host !== undefined) args.push('--verify-hostname', question.host);
     return run('certtool', args);

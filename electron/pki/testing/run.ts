@@ -21,7 +21,8 @@ const packages: Readonly<Record<string, string>> = {
 export function run(tool: string, args: readonly string[], input?: string): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     const child = execFile(tool, args, { maxBuffer: 64 * 1024 * 1024, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error !== null && error.code === 'ENOENT') reject(new Error(`${tool} is missing: apt-get install ${packages[tool] ?? tool}`));
+      if (error !== null && error.code === 'ENOENT')
+        reject(new Error(`${tool} is missing: apt-get install ${packages[tool] ?? tool}`));
       else resolve({ ok: error === null, output: `${stdout}${stderr}` });
     });
     // a tool that ends before it has read everything is no failure of ours
