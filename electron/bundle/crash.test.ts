@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nodeFileSystem } from './file-system.ts';
 import { exportPlace, recoverExport } from './standing-export.ts';
+import { disturbed } from './testing/disturbed.ts';
 import { sampleExport } from './testing/sample-export.ts';
 import { writeExport } from './write-export.ts';
 
@@ -50,10 +51,10 @@ async function exportUntilKilled(milliseconds: number): Promise<string[]> {
 }
 
 /** The version that stands at the target: checked by sha256sum, and every file of it, and no other. */
-async function standingVersion(): Promise<string> {
+async function standingVersion(count = devices): Promise<string> {
   await run('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], { cwd: place.target });
   const version = (await readFile(join(place.target, 'broker/acl'), 'utf8')).trim().slice(-1);
-  const wanted = [...sampleExport(version, devices)];
+  const wanted = [...sampleExport(version, count)];
   const found = (await readdir(place.target, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   expect(found).toHaveLength(wanted.length + 1);
   for (const file of wanted) expect((await readFile(join(place.target, file.path))).equals(file.content), file.path).toBe(true);
@@ -85,3 +86,28 @@ it(`leaves a complete export, the old or the new one, when it is killed ${kills}
   // most kills have to hit the writing, or they were no test of it
   expect(outcomes.leftovers).toBeGreaterThan(kills / 4);
 }, 60_000);
+
+it('leaves a complete export when everything stops before any single operation', async () => {
+  place = exportPlace(join(folder, 'power'), 'lab');
+  const write = (version: string, fs = nodeFileSystem) => writeExport({ ...place, files: sampleExport(version, 2), fs });
+  const seen = new Set<string>();
+  let operations = 1;
+  for (let cut = 1; cut <= operations; cut++) {
+    await write('A');
+    // from the cut on nothing happens any more, tidying up included
+    const fs = disturbed((_name, _path, call) => {
+      if (call >= cut) throw new Error('power cut');
+    });
+    await expect(write('B', fs))
+      .rejects.toThrow('power cut')
+      .catch(() => undefined);
+    operations = Math.max(operations, Math.min(fs.calls.length, 500));
+    const before = existsSync(place.target) ? await standingVersion(2) : 'none';
+    await recoverExport(nodeFileSystem, place);
+    const after = await standingVersion(2);
+    seen.add(`${before}, then ${after}`);
+    expect((await readdir(place.parent)).filter((name) => name !== 'lab')).toEqual([]);
+  }
+  // the third is the moment between the two renamings
+  expect([...seen].sort()).toEqual(['A, then A', 'B, then B', 'none, then A']);
+});

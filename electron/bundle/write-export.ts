@@ -68,13 +68,14 @@ async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<Ex
   const expected = input.expected ?? count(input.files);
   const write = new StepProgress(input.control, 'write', expected.files + 1);
   const temporary = besideTarget(place, 'new');
+  const staging = new Staging(fs, temporary, write);
   let needed = expected.bytes;
   try {
     write.check();
     await fs.ensureFolder(place.parent);
     await recoverExport(fs, place);
     const standing = await inspectTarget(fs, place, () => write.check());
-    const fresh = await stage(fs, place, standing, new Staging(fs, temporary, write), input, write, async () => {
+    const fresh = await stage(fs, place, standing, staging, input, write, async () => {
       needed = await checkSpace(fs, place, input, expected);
     });
     write.finish();
@@ -85,7 +86,8 @@ async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<Ex
     // the reason is what counts; a stick that is gone cannot be tidied up, the next run does it
     await fs.remove(temporary).catch(() => undefined);
     if (error instanceof SourceFailure) throw error.cause;
-    throw await typedFailure(error, fs, place.target, needed);
+    // of a generator it is only known how much there was until then
+    throw await typedFailure(error, fs, place.target, Math.max(needed, staging.bytes));
   }
 }
 

@@ -32,11 +32,11 @@ export function brokerReadme(input: ReadmeInput): string {
     ),
     title('Step 1: install the files'),
     text(
-      'As root, in this folder. It can be repeated at any time. A mosquitto.conf that was there before is kept as mosquitto.conf.before-fieldkey.',
+      'As root, in this folder. The first line has to print "-----END X509 CRL-----"; if it does not, or if another line reports an error, stop. All of it can be repeated at any time. A mosquitto.conf that was there before is kept as mosquitto.conf.before-fieldkey.',
     ),
     commands(installCommands(settings)),
     title('Step 2: start the broker'),
-    text('As root. The second line prints "active", the third one the listening port, the last one the log.'),
+    text('As root. After the restart: is-active prints "active", ss shows the listening port, tail the end of the log.'),
     commands(startCommands(settings)),
     title('Only with more than 900 devices'),
     text('Debian lets a service open 1,024 files, and each connection is one. As root:'),
@@ -112,7 +112,7 @@ function installCommands(settings: BrokerSettings): string[] {
  * Stops before anything is touched when this is another folder, or when a list was cut off on its way here. Not done with
  * openssl: the broker's package does not bring its command.
  */
-const crlCheck = "grep -q 'END X509 CRL' certs/crl.pem";
+const crlCheck = "grep 'END X509 CRL' certs/crl.pem";
 
 /** Replaced in one move: a broker that reloads in between never sees half a list. */
 function crlReplacement(certs: string): string[] {
