@@ -19,7 +19,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const node =
   [here('../../node_modules/node/bin/node'), here('../../node_modules/.bin/node')].find(existsSync) ?? process.execPath;
 
-const devices = 150;
+const devices = 60;
 const kills = 20;
 let folder: string;
 let place: ReturnType<typeof exportPlace>;

@@ -34,6 +34,14 @@ export function readmeCommands(readme: string): string {
 /** Files can only be given to another user by root. */
 export const canChown = process.getuid?.() === 0;
 
+let warned = false;
+
+function warnOnce(): void {
+  if (!warned)
+    console.warn('not root: install runs without -o and -g; owners and the broker’s user are not tested (run the tests as root)');
+  warned = true;
+}
+
 /**
  * Runs `script` with `sh -eu` in `folder`. As root, verbatim. Otherwise `install` is replaced by one that leaves out
  * `-o` and `-g`, so that a developer still sees the rest run: owners and the broker's user are then *not* judged, which is
@@ -43,9 +51,7 @@ export async function runAsReadmeSays(script: string, folder: string, scratch: s
   const env = { ...process.env };
   if (!canChown) {
     if (process.env.CI) throw new Error('this test gives files to the user mosquitto and must run as root in CI');
-    console.warn(
-      'not root: install runs without -o and -g; owners and the user of the broker are not tested (run the tests as root)',
-    );
+    warnOnce();
     const bin = join(scratch, 'bin-without-owners');
     await mkdir(bin, { recursive: true });
     const shim = [
