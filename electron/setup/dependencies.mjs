@@ -61,7 +61,7 @@ export async function ensureDependencies() {
   if (status !== 0)
     throw new Failure(
       `npm ci failed with status ${status}; its messages are above.`,
-      'check the network connection (and, behind a proxy, `npm config set https-proxy …`), then run the command again.',
+      'if npm says that package.json and package-lock.json are not in sync, restore both with git; otherwise check the network connection (behind a proxy, `npm config set https-proxy …`). Then run the command again.',
     );
   if (!existsSync(node24))
     throw new Failure(
