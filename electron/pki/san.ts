@@ -46,21 +46,25 @@ const generalName = { dns: 2, uri: 6, ip: 7 } as const;
  */
 export function encodeAlternativeNames(names: AlternativeNames): Buffer {
   const found = new Map<string, [type: number, content: Buffer]>();
+  // of two spellings of a host name the first one stays
+  const add = (key: string, type: number, content: Buffer): void => {
+    if (!found.has(key)) found.set(key, [type, content]);
+  };
   const addresses: Buffer[] = (names.ip ?? []).map((text) => ipToOctets(text) ?? refuse('san-address'));
   for (const name of names.dns ?? []) {
     if (!isHostName(name)) refuse('san-host-name');
-    found.set(`dns ${name.toLowerCase()}`, [generalName.dns, Buffer.from(name, 'latin1')]);
+    add(`dns ${name.toLowerCase()}`, generalName.dns, Buffer.from(name, 'latin1'));
   }
   if (names.ipAsDns === true) {
     for (const octets of addresses) {
       const text = octets.length === 4 ? octetsToIp(octets) : undefined;
-      if (text !== undefined) found.set(`dns ${text}`, [generalName.dns, Buffer.from(text, 'latin1')]);
+      if (text !== undefined) add(`dns ${text}`, generalName.dns, Buffer.from(text, 'latin1'));
     }
   }
-  for (const octets of addresses) found.set(`ip ${octets.toString('hex')}`, [generalName.ip, octets]);
+  for (const octets of addresses) add(`ip ${octets.toString('hex')}`, generalName.ip, octets);
   for (const uri of names.uri ?? []) {
     if (!isAbsoluteUri(uri)) refuse('san-uri');
-    found.set(`uri ${uri}`, [generalName.uri, Buffer.from(uri, 'latin1')]);
+    add(`uri ${uri}`, generalName.uri, Buffer.from(uri, 'latin1'));
   }
   return toDer(sequence(...[...found.values()].map(([type, content]) => implicit(type, content))));
 }
