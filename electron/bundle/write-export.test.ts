@@ -315,9 +315,9 @@ describe('as a job', () => {
   it('reports both steps, at most ten times a second, and ends each with all of it', async () => {
     const seen: (JobProgress & { at: number })[] = [];
     const onProgress = (progress: JobProgress) => void seen.push({ ...progress, at: performance.now() });
-    await write('A', { files: files('A', 700), control: { onProgress } });
-    expect(seen.filter((p) => p.step === 'write').at(-1)).toMatchObject({ done: 1_402, total: 1_402 });
-    expect(seen.filter((p) => p.step === 'verify').at(-1)).toMatchObject({ done: 1_402, total: 1_402 });
+    await write('A', { files: files('A', 400), control: { onProgress } });
+    expect(seen.filter((p) => p.step === 'write').at(-1)).toMatchObject({ done: 802, total: 802 });
+    expect(seen.filter((p) => p.step === 'verify').at(-1)).toMatchObject({ done: 802, total: 802 });
     for (const { at } of seen) expect(seen.filter((p) => p.at >= at && p.at < at + 1_000).length).toBeLessThanOrEqual(11);
   });
 
@@ -327,8 +327,8 @@ describe('as a job', () => {
     const onProgress = (progress: JobProgress) => {
       if (progress.step === step) stop.abort();
     };
-    const cancelled = write('B', { files: files('B', 700), control: { signal: stop.signal, onProgress } });
-    await expect(cancelled).rejects.toMatchObject({ code: 'JOB_CANCELLED', params: { done: expect.any(Number), total: 1_402 } });
+    const cancelled = write('B', { files: files('B', 400), control: { signal: stop.signal, onProgress } });
+    await expect(cancelled).rejects.toMatchObject({ code: 'JOB_CANCELLED', params: { done: expect.any(Number), total: 802 } });
     expect(await aclOf()).toBe('acl A\n');
     expect(await besides()).toEqual([]);
   });

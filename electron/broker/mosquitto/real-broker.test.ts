@@ -20,6 +20,8 @@ const targets: { target: BrokerTarget; binary: string }[] = [{ target: 'mosquitt
 if (process.env.FIELDKEY_MOSQUITTO_21) targets.push({ target: 'mosquitto-2.1', binary: process.env.FIELDKEY_MOSQUITTO_21 });
 
 const notAuthorized = 135;
+/** For messages that have to arrive, on a machine that is busy with other tests. */
+const patient = { timeout: 10_000 };
 const members: DeviceRequest[] = [
   { id: 'dash-1', role: 'dashboard' },
   { id: 'gw-1', role: 'gateway' },
@@ -190,8 +192,8 @@ describe.each(targets)('$target', ({ target, binary }) => {
       expect(`${topic} ${await meter.publish(topic)}`).toBe(`${topic} ${notAuthorized}`);
     }
     const delivered = own.map((topic) => `${topic} mine`);
-    await expect.poll(() => dash.received).toEqual(delivered);
-    await expect.poll(() => observer.received).toEqual(delivered);
+    await expect.poll(() => dash.received, patient).toEqual(delivered);
+    await expect.poll(() => observer.received, patient).toEqual(delivered);
   });
 
   it('closes what the patterns would open to everybody else', async () => {
@@ -210,7 +212,7 @@ describe.each(targets)('$target', ({ target, binary }) => {
     expect(await observer.publish('lab/energy/meter-001')).toBe(notAuthorized);
     // and reading through lab/# goes on
     expect(await meter.publish('lab/energy/meter-002', 'seen')).toBe(0);
-    await expect.poll(() => dash.received).toEqual(['lab/energy/meter-002 seen']);
+    await expect.poll(() => dash.received, patient).toEqual(['lab/energy/meter-002 seen']);
   });
 
   it('brings commands of the observer to the device they are for, and to no other', async () => {
@@ -219,8 +221,8 @@ describe.each(targets)('$target', ({ target, binary }) => {
     await two.subscribe('#', 'lab/commands/+');
     expect(await observer.publish('lab/commands/meter-001', 'on')).toBe(0);
     expect(await observer.publish('lab/commands/meter-002', 'off')).toBe(0);
-    await expect.poll(() => two.received).toContain('lab/commands/meter-002 off');
-    await expect.poll(() => one.received).toContain('lab/commands/meter-001 on');
+    await expect.poll(() => two.received, patient).toContain('lab/commands/meter-002 off');
+    await expect.poll(() => one.received, patient).toContain('lab/commands/meter-001 on');
     // whatever else was to come has come
     await wait(100);
     expect(new Set(one.received)).toEqual(new Set(['lab/commands/meter-001 on']));
@@ -230,8 +232,10 @@ describe.each(targets)('$target', ({ target, binary }) => {
   it('shows $SYS to the observer and the administrator, not to a device or a dashboard', async () => {
     const [observer, boss, meter, dash] = [await as('observer'), await as('boss'), await as('meter-001'), await as('dash-1')];
     for (const client of [observer, boss, meter, dash]) await client.subscribe('$SYS/broker/version');
-    await expect.poll(() => observer.received).toEqual([expect.stringContaining('$SYS/broker/version mosquitto version')]);
-    await expect.poll(() => boss.received).toHaveLength(1);
+    await expect
+      .poll(() => observer.received, patient)
+      .toEqual([expect.stringContaining('$SYS/broker/version mosquitto version')]);
+    await expect.poll(() => boss.received, patient).toHaveLength(1);
     await wait(100);
     expect([meter.received, dash.received]).toEqual([[], []]);
   });
@@ -245,7 +249,7 @@ describe.each(targets)('$target', ({ target, binary }) => {
     expect(await gateway.publish('lab/gw-1/in the middle')).toBe(notAuthorized);
     expect(await boss.publish('lab/energy/boss', 'any')).toBe(0);
     await expect
-      .poll(() => observer.received)
+      .poll(() => observer.received, patient)
       .toEqual(['lab/energy/meter-001 for a meter', 'outside/gw-1 out', 'lab/energy/boss any']);
   });
 
