@@ -2,7 +2,7 @@ import { createHash, randomBytes as cryptoRandomBytes } from 'node:crypto';
 import type { CertificateKind } from '../../shared/model/certificate.ts';
 import { bitString, type DerNode, encoded, explicit, integer, sequence, time, toDer } from './der.ts';
 import { alternativeNamesExtension, fixedExtensions, subjectKeyIdentifierExtension } from './extensions.ts';
-import { type Issuer, mayIssue } from './issuer.ts';
+import { type Issuer, requireMayIssue } from './issuer.ts';
 import { keyAlgorithmOf, subjectKeyIdentifier } from './keys.ts';
 import { encodeSubject, type Subject } from './names.ts';
 import { type Profile, profiles, type Span } from './profiles.ts';
@@ -59,7 +59,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
   const authority = 'selfSigned' in issuer ? undefined : issuer;
   const signer = 'selfSigned' in issuer ? issuer.selfSigned : issuer.signer;
   if (profile.selfSigned !== (authority === undefined)) refuse('issuer-missing');
-  if (authority !== undefined) mayIssue(authority, profile.isCa);
+  if (authority !== undefined) requireMayIssue(authority, profile.isCa);
   else if (Buffer.compare(signer.spki, spki) !== 0) refuse('key-mismatch');
 
   const algorithm = keyAlgorithmOf(spki) ?? refuse('key-algorithm');

@@ -49,8 +49,11 @@ function sameKey(a: Buffer, b: Uint8Array): boolean {
   }
 }
 
-/** Whether the certificate allows its key to sign certificates; without keyUsage everything is allowed (RFC 5280 §4.2.1.3). */
-export function mayIssue(issuer: Issuer, subordinateIsCa: boolean): void {
+/**
+ * Throws PROFILE_REFUSED unless the issuer may sign such a certificate: keyCertSign, or no keyUsage at all, which allows
+ * everything (RFC 5280 §4.2.1.3), and a path length that leaves room for another CA (§4.2.1.9).
+ */
+export function requireMayIssue(issuer: Issuer, subordinateIsCa: boolean): void {
   const { keyUsage, basicConstraints } = issuer.certificate;
   if (keyUsage !== undefined && !keyUsage.includes('keyCertSign')) refuse('issuer-may-not-sign-certificates');
   if (subordinateIsCa && basicConstraints?.pathLength === 0) refuse('issuer-path-length');
