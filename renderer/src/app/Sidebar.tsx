@@ -1,0 +1,47 @@
+import { type Icon, IconCpu, IconLayoutDashboard, IconSettings } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useCall } from '../bridge/queries.ts';
+import { attentionOf } from '../features/overview/attention.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { useNow } from '../ui/now.ts';
+import { hrefOf, type Page, pages } from '../ui/route.ts';
+import css from './Sidebar.module.css';
+
+const icons: Readonly<Record<Page, Icon>> = { overview: IconLayoutDashboard, devices: IconCpu, settings: IconSettings };
+
+export function Sidebar({ page, projectId }: { readonly page: Page; readonly projectId: number | undefined }) {
+  const { t } = useTranslation();
+  const needs = useNeeds(projectId);
+  return (
+    <header className={css.side}>
+      <div className={css.brand}>
+        <Mark />
+        <span>{t('app.name')}</span>
+      </div>
+      <nav aria-label={t('app.nav.label')}>
+        {pages.map((each) => {
+          const Sign = icons[each];
+          return (
+            <a key={each} href={hrefOf(each)} aria-current={each === page ? 'page' : undefined} title={t(`app.nav.${each}`)}>
+              <Sign size={22} stroke={1.7} aria-hidden />
+              <span className={css.word}>{t(`app.nav.${each}`)}</span>
+              {each === 'overview' && needs > 0 && (
+                <span className={css.count}>
+                  <span aria-hidden>{needs}</span>
+                  <span className="visually-hidden">{t('app.nav.needsYou', { count: needs })}</span>
+                </span>
+              )}
+            </a>
+          );
+        })}
+      </nav>
+    </header>
+  );
+}
+
+/** The number of things on the overview that need somebody; the same answer as there, from the same cache. */
+function useNeeds(projectId: number | undefined): number {
+  const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
+  const now = useNow();
+  return overview.data ? attentionOf(overview.data, now).length : 0;
+}

@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core';
+import { IconEye, IconLock, IconLockOpen2 } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../shared/contract.ts';
+import type { VaultState } from '../../../shared/model/vault.ts';
+import { useAction } from '../bridge/action.ts';
+import { lockVault } from '../bridge/session.ts';
+import { ErrorPanel } from '../ui/ErrorPanel.tsx';
+import { TonePill } from '../ui/StatePill.tsx';
+import css from './TopBar.module.css';
+
+// most vaults hold one project: the menu is loaded by those who need it
+const ProjectMenu = lazy(async () => ({ default: (await import('./ProjectMenu.tsx')).ProjectMenu }));
+
+export type Project = CallOutput<'project.list'>[number];
+
+interface Props {
+  readonly vault: Extract<VaultState, { state: 'unlocked' }>;
+  readonly projects: readonly Project[];
+  readonly current: Project | undefined;
+  readonly onChoose: (name: string) => void;
+}
+
+export function TopBar({ vault, projects, current, onChoose }: Props) {
+  const { t } = useTranslation();
+  const lock = useAction(lockVault);
+  const name = <span className={css.name}>{current?.name ?? t('app.top.noProject')}</span>;
+  return (
+    <section className={css.top} aria-label={t('app.top.label')}>
+      <div className={css.project}>
+        {current && projects.length > 1 ? (
+          <Suspense fallback={name}>
+            <ProjectMenu projects={projects} current={current} onChoose={onChoose} />
+          </Suspense>
+        ) : (
+          name
+        )}
+      </div>
+      <TonePill tone={vault.readOnly ? 'due' : 'ok'} icon={vault.readOnly ? IconEye : IconLockOpen2}>
+        {t(vault.readOnly ? 'app.top.readOnly' : 'app.top.unlocked', { operator: vault.operator })}
+      </TonePill>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconLock size={18} stroke={1.8} aria-hidden />}
+        onClick={() => void lock.run()}
+      >
+        {t('app.top.lock')}
+      </Button>
+      {lock.error && (
+        <div className={css.failure}>
+          <ErrorPanel error={lock.error} onRetry={() => void lock.run()} />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+import { Button, TextInput } from '@mantine/core';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAction } from '../bridge/action.ts';
+import { ErrorPanel } from '../ui/ErrorPanel.tsx';
+import { Mark } from '../ui/Mark.tsx';
+import css from './Gate.module.css';
+import { PassphraseField } from './PassphraseField.tsx';
+import { VaultFile } from './VaultFile.tsx';
+import { choosePlace, chooseVault, unlockVault } from './vault-actions.ts';
+
+export function Unlock({ file, lastOperator }: { readonly file: string; readonly lastOperator: string }) {
+  const { t } = useTranslation();
+  const [operator, setOperator] = useState(lastOperator);
+  const [passphrase, setPassphrase] = useState('');
+  const [missing, setMissing] = useState<'operator' | 'passphrase' | null>(null);
+  const operatorInput = useRef<HTMLInputElement>(null);
+  const passphraseInput = useRef<HTMLInputElement>(null);
+  const unlock = useAction(unlockVault);
+  const other = useAction((ask: () => Promise<void>) => ask());
+  useEffect(() => {
+    document.title = t('app.windowTitle', { page: t('app.unlock.title') });
+  }, [t]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (unlock.pending) return;
+    const lacks = operator.trim() === '' ? 'operator' : passphrase === '' ? 'passphrase' : null;
+    setMissing(lacks);
+    if (lacks) return (lacks === 'operator' ? operatorInput : passphraseInput).current?.focus();
+    other.clear();
+    // on success this page is gone and the passphrase with it
+    if (!(await unlock.run(passphrase, operator))) passphraseInput.current?.select();
+  };
+
+  const wrong = unlock.error?.code === 'PASSPHRASE_WRONG';
+  const failure = (wrong ? null : unlock.error) ?? other.error;
+  return (
+    <main className={css.alone}>
+      <form className={css.card} onSubmit={(event) => void submit(event)} noValidate>
+        <header className={css.brand}>
+          <Mark size={40} />
+          <h1>{t('app.unlock.title')}</h1>
+        </header>
+        <VaultFile file={file} />
+        {failure && <ErrorPanel error={failure} />}
+        <TextInput
+          ref={operatorInput}
+          label={t('app.unlock.operator')}
+          description={t('app.unlock.operatorHint')}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          value={operator}
+          onChange={(event) => setOperator(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={64}
+          autoFocus={lastOperator === ''}
+          error={missing === 'operator' && t('app.welcome.operatorMissing')}
+        />
+        <PassphraseField
+          ref={passphraseInput}
+          label={t('app.unlock.passphrase')}
+          value={passphrase}
+          onChange={setPassphrase}
+          autoComplete="current-password"
+          autoFocus={lastOperator !== ''}
+          error={
+            wrong ? (
+              <span role="alert">
+                {t('app.unlock.wrong')} <span className={css.help}>{t('app.unlock.wrongHelp')}</span>
+              </span>
+            ) : (
+              missing === 'passphrase' && t('app.unlock.missing')
+            )
+          }
+        />
+        <Button type="submit" size="lg" fullWidth aria-disabled={unlock.pending} data-busy={unlock.pending || undefined}>
+          {unlock.pending ? t('app.unlock.busy') : t('app.unlock.submit')}
+        </Button>
+        <div className={css.other}>
+          <Button variant="subtle" size="sm" onClick={() => void other.run(chooseVault)}>
+            {t('app.unlock.openOther')}
+          </Button>
+          <Button variant="subtle" size="sm" onClick={() => void other.run(choosePlace)}>
+            {t('app.unlock.createNew')}
+          </Button>
+        </div>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * The colours of the look, by role. Text and its grounds keep 7:1 (tokens.test.ts holds them to it): this is read in
+ * a cellar and on a roof. `line` only separates; what borders a control has its own tone with 3:1.
+ */
+export interface Tokens {
+  readonly bg: string;
+  readonly panel: string;
+  readonly sunken: string;
+  readonly line: string;
+  readonly control: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly faint: string;
+  readonly brand: string;
+  readonly brandHover: string;
+  readonly brandStrong: string;
+  readonly brandSoft: string;
+  readonly onBrand: string;
+  readonly ok: string;
+  readonly okSoft: string;
+  readonly due: string;
+  readonly dueSoft: string;
+  readonly bad: string;
+  readonly badSoft: string;
+  readonly gone: string;
+  readonly goneSoft: string;
+  readonly wait: string;
+  readonly waitSoft: string;
+}
+
+export const light: Tokens = {
+  bg: '#f5f7f8',
+  panel: '#ffffff',
+  sunken: '#edf1f2',
+  line: '#dbe2e5',
+  control: '#7a8c90',
+  text: '#10201f',
+  muted: '#384a4d',
+  faint: '#3f5053',
+  brand: '#0a5f63',
+  brandHover: '#084f52',
+  brandStrong: '#064548',
+  brandSoft: '#dff0ef',
+  onBrand: '#ffffff',
+  ok: '#0f5230',
+  okSoft: '#ddf1e4',
+  due: '#703c00',
+  dueSoft: '#fdeccf',
+  bad: '#861622',
+  badSoft: '#fbe1e2',
+  gone: '#4c3d69',
+  goneSoft: '#ebe6f4',
+  wait: '#174178',
+  waitSoft: '#e0ebfa',
+};
+
+export const dark: Tokens = {
+  bg: '#0c1415',
+  panel: '#131e20',
+  sunken: '#0f191a',
+  line: '#263639',
+  control: '#6f8287',
+  text: '#eef5f5',
+  muted: '#b8c7c9',
+  faint: '#a8b8bb',
+  brand: '#4fc3bf',
+  brandHover: '#6bd0cc',
+  brandStrong: '#86dbd7',
+  brandSoft: '#12383a',
+  onBrand: '#04201f',
+  ok: '#7fd8a2',
+  okSoft: '#12321f',
+  due: '#f5bf6b',
+  dueSoft: '#3a2a0d',
+  bad: '#ff9aa0',
+  badSoft: '#40171b',
+  gone: '#c3b3e6',
+  goneSoft: '#2a2240',
+  wait: '#93bdf5',
+  waitSoft: '#14294a',
+};
+
+/** `brandSoft` → `--fk-brand-soft`. */
+export function cssVariables(tokens: Tokens): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tokens).map(([name, value]) => [
+      `--fk-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      value,
+    ]),
+  );
+}

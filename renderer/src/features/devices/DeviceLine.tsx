@@ -1,0 +1,84 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
+// biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { shortHex } from '../../ui/hex.ts';
+import { LifeBar } from '../../ui/LifeBar.tsx';
+import { StatePill } from '../../ui/StatePill.tsx';
+import { Time } from '../../ui/Time.tsx';
+import css from './DeviceTable.module.css';
+import type { DeviceRow } from './useDeviceRows.ts';
+
+interface Props {
+  readonly index: number;
+  /** Pixels from the top of the table's body. */
+  readonly offset: number;
+  readonly row: DeviceRow | undefined;
+  readonly now: number;
+  readonly active: boolean;
+  readonly onActivate: (index: number) => void;
+  readonly onOpen: (deviceId: number) => void;
+}
+
+/** One row. Memoised: while scrolling only the rows that come into view are rendered. */
+export const DeviceLine = memo(function DeviceLine({ index, offset, row, now, active, onActivate, onOpen }: Props) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys of all rows
+    <div
+      className={css.row}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy={row === undefined || undefined}
+      tabIndex={active ? 0 : -1}
+      data-index={index}
+      style={{ transform: `translateY(${offset}px)` }}
+      onFocus={() => onActivate(index)}
+      onClick={() => row && onOpen(row.deviceId)}
+    >
+      {row ? <Cells row={row} now={now} /> : <WaitingCells />}
+    </div>
+  );
+});
+
+function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { notBefore, notAfter, renewFrom } = row;
+  const none = <span aria-hidden>{t('devices.row.noCertificate')}</span>;
+  return (
+    <>
+      <div role="rowheader" className={css.id} title={row.id}>
+        {row.id}
+      </div>
+      <div role="gridcell">
+        <StatePill state={row.state} />
+      </div>
+      <div role="gridcell">
+        {notBefore !== null && notAfter !== null && renewFrom !== null && (
+          <LifeBar life={{ state: row.state, notBefore, notAfter, renewFrom }} />
+        )}
+      </div>
+      <div role="gridcell">
+        {notAfter === null ? none : <Time at={notAfter}>{format.relative(notAfter, now)}</Time>}
+        {notAfter !== null && <div className={css.date}>{format.date(notAfter)}</div>}
+      </div>
+      <div role="gridcell" className="mono">
+        {row.serial === null ? none : shortHex(row.serial)}
+      </div>
+      <div role="gridcell" className={css.role}>
+        {t(`common.role.${row.role}`)}
+      </div>
+    </>
+  );
+}
+
+const cells = [0, 1, 2, 3, 4, 5];
+
+function WaitingCells() {
+  return cells.map((cell) => (
+    <div key={cell} role="gridcell">
+      <span className={css.waiting} />
+    </div>
+  ));
+}

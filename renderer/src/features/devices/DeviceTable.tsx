@@ -1,0 +1,106 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
+// biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../../ui/now.ts';
+import { DeviceLine } from './DeviceLine.tsx';
+import css from './DeviceTable.module.css';
+import { moveBy } from './table-keys.ts';
+import type { DeviceRow } from './useDeviceRows.ts';
+
+const rowHeight = 56;
+const headHeight = 44;
+const columns = ['device', 'state', 'life', 'expires', 'serial', 'role'] as const;
+
+interface Props {
+  readonly total: number;
+  readonly rowAt: (index: number) => DeviceRow | undefined;
+  readonly onRange: (first: number, last: number) => void;
+  readonly onOpen: (deviceId: number) => void;
+}
+
+/**
+ * A table of any length of which only the visible rows exist. To assistive technology it is a grid that knows its
+ * full size; one row at a time is in the tab order, the arrow keys move it.
+ */
+export function DeviceTable({ total, rowAt, onRange, onOpen }: Props) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const moved = useRef(false);
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+    // the active row stays in the page when it is scrolled away: its focus would be lost with it
+    rangeExtractor: useCallback(
+      (range: Range) => [...new Set([...defaultRangeExtractor(range), Math.min(active, total - 1)])],
+      [active, total],
+    ),
+  });
+  const items = virtualizer.getVirtualItems();
+  const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
+  useEffect(() => onRange(startIndex, endIndex), [onRange, startIndex, endIndex]);
+
+  useLayoutEffect(() => {
+    if (!moved.current) return;
+    moved.current = false;
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      const row = rowAt(active);
+      event.preventDefault();
+      if (row) onOpen(row.deviceId);
+      return;
+    }
+    const visible = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
+    const next = moveBy(event.key, active, total, visible);
+    if (next === null) return;
+    event.preventDefault();
+    moved.current = true;
+    virtualizer.scrollToIndex(next);
+    setActive(next);
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className={css.table}
+      role="grid"
+      aria-label={t('devices.table')}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+    >
+      <div className={css.head} role="rowgroup">
+        <div className={css.row} role="row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <div key={column} role="columnheader" data-column={column}>
+              {t(`devices.column.${column}`)}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={css.body} style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
+        {items.map(({ index, start }) => (
+          <DeviceLine
+            key={index}
+            index={index}
+            offset={start - headHeight}
+            row={rowAt(index)}
+            now={now}
+            active={index === active}
+            onActivate={setActive}
+            onOpen={onOpen}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQueries } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import type { CertificateState } from '../../../../shared/model/certificate.ts';
+import { callOptions, useCall } from '../../bridge/queries.ts';
+import { pageOf, pageSize, pagesOf } from './paging.ts';
+
+export type DeviceRow = CallOutput<'device.list'>['rows'][number];
+
+interface Filter {
+  readonly projectId: number;
+  readonly search: string;
+  readonly state: CertificateState | undefined;
+}
+
+/** Pages that are only scrolled past are not asked for. */
+const restTime = 40;
+
+/**
+ * Rows of a list of any length: only the pages in view are fetched. The first page is always there, because it knows
+ * the total; while a search changes it stays until the new one has come, so that nothing flickers.
+ */
+export function useDeviceRows({ projectId, search, state }: Filter) {
+  const [view, setView] = useState({ first: 0, last: 0 });
+  const [settled] = useDebouncedValue(view, restTime);
+  const inputOf = (page: number) => ({
+    projectId,
+    search,
+    ...(state ? { state } : {}),
+    offset: page * pageSize,
+    limit: pageSize,
+  });
+  const first = useCall('device.list', inputOf(0), { keepPrevious: true });
+  const pages = pagesOf(settled.first, settled.last).filter((page) => page !== 0);
+  const others = useQueries({ queries: pages.map((page) => callOptions('device.list', inputOf(page))) });
+  const loaded = useMemo(() => {
+    const byPage = new Map<number, readonly DeviceRow[]>();
+    if (first.data) byPage.set(0, first.data.rows);
+    pages.forEach((page, index) => {
+      const rows = others[index]?.data?.rows;
+      if (rows) byPage.set(page, rows);
+    });
+    return byPage;
+  }, [first.data, pages, others]);
+  const failed = [first, ...others].filter((query) => query.isError);
+  return {
+    total: first.data?.total ?? null,
+    error: failed[0]?.error ?? null,
+    retry: () => {
+      for (const query of failed) void query.refetch();
+    },
+    /** undefined = not loaded yet */
+    rowAt: useCallback((index: number): DeviceRow | undefined => loaded.get(pageOf(index))?.[index % pageSize], [loaded]),
+    /** Says which rows are on screen. */
+    want: useCallback((firstIndex: number, lastIndex: number) => {
+      setView((old) => (old.first === firstIndex && old.last === lastIndex ? old : { first: firstIndex, last: lastIndex }));
+    }, []),
+  };
+}

@@ -1,0 +1,107 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { Code } from '../../ui/Code.tsx';
+import { useNow } from '../../ui/now.ts';
+import { hrefOf } from '../../ui/route.ts';
+import { iconOf, TonePill } from '../../ui/StatePill.tsx';
+import css from './AttentionCards.module.css';
+import type { Attention } from './attention.ts';
+import { crlCommand } from './command.ts';
+
+interface Props {
+  readonly items: readonly Attention[];
+  readonly project: string;
+  readonly vaultFile: string;
+}
+
+export function AttentionCards({ items, project, vaultFile }: Props) {
+  const { t } = useTranslation();
+  return (
+    <section className={css.cards} aria-label={t('overview.attention.label')}>
+      {items.map((item) => (
+        <Card
+          key={`${item.kind} ${'authorityId' in item ? item.authorityId : ''}`}
+          item={item}
+          project={project}
+          vaultFile={vaultFile}
+        />
+      ))}
+    </section>
+  );
+}
+
+/** The sign and the word of a card; red ones are over or nearly so. */
+const signs = { bad: 'expired', due: 'due', wait: 'awaiting' } as const;
+
+function pillWord(item: Attention): 'expired' | 'due' | 'awaiting' | 'urgent' | 'missing' {
+  if (item.kind === 'crlNone' || item.kind === 'brokerNone') return 'missing';
+  return item.kind === 'crlSoon' && item.tone === 'bad' ? 'urgent' : signs[item.tone];
+}
+
+function Card({ item, project, vaultFile }: { readonly item: Attention; readonly project: string; readonly vaultFile: string }) {
+  const { t } = useTranslation();
+  const { title, text } = useWords(item);
+  return (
+    <article className={css.card} data-kind={item.kind} data-tone={item.tone}>
+      <TonePill tone={item.tone} icon={iconOf[signs[item.tone]]}>
+        {t(`overview.attention.pill.${pillWord(item)}`)}
+      </TonePill>
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {(item.kind === 'expired' || item.kind === 'due' || item.kind === 'awaiting') && (
+        <Button
+          component="a"
+          variant={item.kind === 'awaiting' ? 'default' : 'filled'}
+          href={hrefOf('devices', { state: item.kind })}
+        >
+          {t('overview.attention.showDevices')}
+        </Button>
+      )}
+      {(item.kind === 'crlSoon' || item.kind === 'crlOver' || item.kind === 'crlNone') && (
+        <div className={css.how}>
+          <p>{t('overview.attention.publish')}</p>
+          <Code text={crlCommand(vaultFile, project)} what={t('overview.empty.commandName')} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function useWords(item: Attention): { readonly title: string; readonly text: string } {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  switch (item.kind) {
+    case 'expired':
+    case 'awaiting':
+      return {
+        title: t(`overview.attention.${item.kind}.title`, { count: item.count }),
+        text: t(`overview.attention.${item.kind}.text`),
+      };
+    case 'due':
+      return {
+        title: t('overview.attention.due.title', { count: item.count }),
+        text:
+          item.firstWeek === null
+            ? t('overview.attention.due.text')
+            : t('overview.attention.due.textWeek', { week: format.date(item.firstWeek) }),
+      };
+    case 'brokerNone':
+    case 'brokerRevoked':
+      return { title: t(`overview.attention.${item.kind}.title`), text: t(`overview.attention.${item.kind}.text`) };
+    case 'crlNone':
+    case 'authorityRevoked':
+      return {
+        title: t(`overview.attention.${item.kind}.title`, { name: item.name }),
+        text: t(`overview.attention.${item.kind}.text`),
+      };
+    default: {
+      const values = { when: format.relative(item.at, now), date: format.date(item.at), name: 'name' in item ? item.name : '' };
+      return {
+        title: t(`overview.attention.${item.kind}.title`, values),
+        text: t(`overview.attention.${item.kind}.text`, values),
+      };
+    }
+  }
+}

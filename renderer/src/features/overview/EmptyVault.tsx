@@ -1,0 +1,39 @@
+import { IconPlant2 } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Code } from '../../ui/Code.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { provisionCommand, samplePlan } from './command.ts';
+import css from './EmptyVault.module.css';
+
+/** The first page of a new vault teaches how it is filled. */
+export function EmptyVault({ vaultFile }: { readonly vaultFile: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className={css.empty}>
+      <span className={css.picture}>
+        <IconPlant2 size={36} stroke={1.4} aria-hidden />
+      </span>
+      <PageHeader page={t('overview.page')} title={t('overview.empty.title')} lead={t('overview.empty.lead')} />
+      <ol className={css.steps}>
+        <li>
+          <h2>{t('overview.empty.plan')}</h2>
+          <p>{t('overview.empty.planHint')}</p>
+          <Code text={samplePlan} what={t('overview.empty.planName')} block />
+        </li>
+        <li>
+          <h2>{t('overview.empty.close')}</h2>
+          <p>{t('overview.empty.closeHint')}</p>
+        </li>
+        <li>
+          <h2>{t('overview.empty.run')}</h2>
+          <p>{t('overview.empty.runHint')}</p>
+          <Code text={provisionCommand(vaultFile)} what={t('overview.empty.commandName')} />
+        </li>
+        <li>
+          <h2>{t('overview.empty.back')}</h2>
+          <p>{t('overview.empty.backHint')}</p>
+        </li>
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import type { CertificateState, CertificateSummary } from '../../../../shared/model/certificate.ts';
+import type { ProjectOverview } from '../../../../shared/model/project.ts';
+
+const day = 86_400_000;
+
+/** Before its end a revocation list is first a task, then an emergency: afterwards the broker refuses everyone. */
+export const crlWarningDays = 60;
+export const crlUrgentDays = 14;
+
+/** One thing that needs somebody. `bad` = something is refused now or will be within days. */
+export type Attention =
+  | { readonly kind: 'expired' | 'awaiting'; readonly tone: 'bad' | 'wait'; readonly count: number }
+  | { readonly kind: 'due'; readonly tone: 'due'; readonly count: number; readonly firstWeek: number | null }
+  | { readonly kind: 'crlSoon' | 'crlOver'; readonly tone: 'due' | 'bad'; readonly at: number; readonly authorityId: number }
+  | { readonly kind: 'crlNone'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
+  | { readonly kind: 'brokerNone' | 'brokerRevoked'; readonly tone: 'bad' }
+  | { readonly kind: 'authorityRevoked'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
+  | {
+      readonly kind: 'authorityDue' | 'authorityOver';
+      readonly tone: 'due' | 'bad';
+      readonly at: number;
+      readonly name: string;
+      readonly authorityId: number;
+    }
+  | {
+      readonly kind: 'brokerDue' | 'brokerOver' | 'observerDue' | 'observerOver';
+      readonly tone: 'due' | 'bad';
+      readonly at: number;
+    };
+
+/** Certificates carry their state as main saw it; a window that stays open over night must not. */
+function stateNow(certificate: CertificateSummary, now: number): CertificateState {
+  if (certificate.state === 'revoked') return 'revoked';
+  if (now > certificate.notAfter) return 'expired';
+  return now >= certificate.renewFrom ? 'due' : 'valid';
+}
+
+function ofBroker(overview: ProjectOverview, now: number): Attention[] {
+  if (!overview.broker) return [];
+  const certificate = overview.broker.certificate;
+  if (!certificate) return [{ kind: 'brokerNone', tone: 'bad' }];
+  const state = stateNow(certificate, now);
+  if (state === 'revoked') return [{ kind: 'brokerRevoked', tone: 'bad' }];
+  if (state === 'expired') return [{ kind: 'brokerOver', tone: 'bad', at: certificate.notAfter }];
+  return state === 'due' ? [{ kind: 'brokerDue', tone: 'due', at: certificate.notAfter }] : [];
+}
+
+function ofAuthorities(overview: ProjectOverview, now: number): Attention[] {
+  return overview.authorities.flatMap(({ authorityId, name, certificate, crl }): Attention[] => {
+    const state = stateNow(certificate, now);
+    if (state === 'revoked') return [{ kind: 'authorityRevoked', tone: 'bad', name, authorityId }];
+    // its list is pointless once the authority itself is over
+    if (state === 'expired') return [{ kind: 'authorityOver', tone: 'bad', at: certificate.notAfter, name, authorityId }];
+    const found: Attention[] = [];
+    if (state === 'due') found.push({ kind: 'authorityDue', tone: 'due', at: certificate.notAfter, name, authorityId });
+    if (!crl) found.push({ kind: 'crlNone', tone: 'bad', name, authorityId });
+    else if (now > crl.nextUpdate) found.push({ kind: 'crlOver', tone: 'bad', at: crl.nextUpdate, authorityId });
+    else if (crl.nextUpdate - now <= crlWarningDays * day) {
+      const tone = crl.nextUpdate - now <= crlUrgentDays * day ? 'bad' : 'due';
+      found.push({ kind: 'crlSoon', tone, at: crl.nextUpdate, authorityId });
+    }
+    return found;
+  });
+}
+
+function ofFleet(overview: ProjectOverview): Attention[] {
+  const { expired, due, awaiting } = overview.fleet;
+  const found: Attention[] = [];
+  if (expired > 0) found.push({ kind: 'expired', tone: 'bad', count: expired });
+  if (due > 0) {
+    const first = overview.expiryWeeks.find((week) => week.count > 0);
+    found.push({ kind: 'due', tone: 'due', count: due, firstWeek: first?.weekStart ?? null });
+  }
+  if (awaiting > 0) found.push({ kind: 'awaiting', tone: 'wait', count: awaiting });
+  return found;
+}
+
+function ofObserver(overview: ProjectOverview, now: number): Attention[] {
+  if (!overview.observer) return [];
+  const state = stateNow(overview.observer, now);
+  if (state === 'expired') return [{ kind: 'observerOver', tone: 'due', at: overview.observer.notAfter }];
+  return state === 'due' ? [{ kind: 'observerDue', tone: 'due', at: overview.observer.notAfter }] : [];
+}
+
+const urgency = { bad: 0, due: 1, wait: 2 } as const;
+
+/** Everything in a project that needs somebody, the most urgent first. Empty = all is well. */
+export function attentionOf(overview: ProjectOverview, now: number): readonly Attention[] {
+  const all = [...ofBroker(overview, now), ...ofAuthorities(overview, now), ...ofFleet(overview), ...ofObserver(overview, now)];
+  return all.sort((a, b) => urgency[a.tone] - urgency[b.tone]);
+}

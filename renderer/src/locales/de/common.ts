@@ -1,0 +1,36 @@
+import type { Words } from '../en.ts';
+
+export const common: Words['common'] = {
+  skip: 'Zum Inhalt springen',
+  retry: 'Noch einmal versuchen',
+  close: 'Schließen',
+  copy: 'Kopieren',
+  copyNamed: '{{what}} kopieren',
+  copied: 'Kopiert',
+  copyFailed: 'Konnte nicht kopiert werden',
+  loading: 'Wird geladen …',
+  details: 'Einzelheiten',
+  copyDetails: 'Einzelheiten kopieren',
+  none: 'keine',
+  state: { valid: 'Gültig', due: 'Fällig', expired: 'Abgelaufen', revoked: 'Gesperrt', awaiting: 'Wartet' },
+  stateMeaning: {
+    valid: 'Gültig, noch nichts zu tun',
+    due: 'Erneuerung fällig',
+    expired: 'Abgelaufen',
+    revoked: 'Gesperrt',
+    awaiting: 'Hat noch kein Zertifikat',
+  },
+  role: { device: 'Gerät', gateway: 'Gateway', dashboard: 'Anzeige', admin: 'Verwaltung' },
+  keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'anderer' },
+  target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },
+  reason: {
+    unspecified: 'ohne Angabe von Gründen',
+    keyCompromise: 'Schlüssel verloren oder gestohlen',
+    cACompromise: 'Zertifizierungsstelle kompromittiert',
+    affiliationChanged: 'gehört jetzt jemand anderem',
+    superseded: 'durch ein neueres ersetzt',
+    cessationOfOperation: 'außer Betrieb genommen',
+    certificateHold: 'ausgesetzt',
+  },
+  life: { used: '{{percent}} der Laufzeit vorbei', over: 'Laufzeit vorbei', stopped: 'nach {{percent}} der Laufzeit gesperrt' },
+};

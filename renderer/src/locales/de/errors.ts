@@ -1,0 +1,191 @@
+import type { Words } from '../en.ts';
+
+export const errors: Words['errors'] = {
+  INPUT_INVALID: {
+    title: 'Etwas im Formular ist nicht verwendbar',
+    explanation: 'Fieldkey hat die Eingabe geprüft und abgelehnt, bevor etwas geschah.',
+    todo: 'Berichtigen Sie die Punkte unten und versuchen Sie es noch einmal.',
+  },
+  PLAN_INVALID: {
+    title: 'Der Plan hat Fehler',
+    explanation: '{{file}} wurde gelesen, aber nicht alles darin ist verwendbar. Nichts wurde ausgestellt.',
+    todo: 'Berichtigen Sie die Punkte unten und führen Sie den Plan noch einmal aus.',
+  },
+  PLAN_NOT_READABLE: {
+    title: 'Der Plan ist nicht lesbar',
+    explanation: '{{file}} fehlt oder ist kein gültiges JSON: {{reason}}',
+    todo: 'Prüfen Sie den Pfad, und die Datei mit einem Editor, der JSON-Fehler anzeigt.',
+  },
+  PLAN_CONFLICT: {
+    title: 'Der Plan widerspricht dem Projekt',
+    explanation: 'Das Projekt „{{project}}“ gibt es schon, und manches darin lässt sich nachträglich nicht ändern.',
+    todo: 'Nehmen Sie die Änderungen an den Punkten unten zurück, oder wählen Sie einen anderen Projektnamen.',
+  },
+  VAULT_EXISTS: {
+    title: 'Dort liegt schon eine Datei',
+    explanation: '{{file}} gibt es bereits. Fieldkey überschreibt nie eine Datei mit einem neuen Tresor.',
+    todo: 'Öffnen Sie sie als vorhandenen Tresor, oder wählen Sie für den neuen einen anderen Ort.',
+  },
+  VAULT_NOT_FOUND: {
+    title: 'Der Tresor ist nicht da',
+    explanation: '{{file}} gibt es nicht, oder das Laufwerk ist nicht angeschlossen.',
+    todo: 'Schließen Sie das Laufwerk an und versuchen Sie es noch einmal, oder öffnen Sie einen anderen Tresor.',
+  },
+  VAULT_NOT_A_VAULT: {
+    title: 'Das ist kein Tresor',
+    explanation: '{{file}} gehört einem anderen Programm. Die Datei wurde nicht verändert.',
+    todo: 'Wählen Sie die Datei, die Fieldkey angelegt hat. Ihr Name endet meist auf .fieldkey.',
+  },
+  VAULT_FROM_FUTURE: {
+    title: 'Dieser Tresor ist neuer als dieses Fieldkey',
+    explanation: 'Er hat das Format {{found}}, diese Version versteht Formate bis {{supported}}. Er wurde nicht verändert.',
+    todo: 'Installieren Sie die aktuelle Version von Fieldkey und öffnen Sie ihn damit.',
+  },
+  VAULT_IN_USE: {
+    title: 'Der Tresor ist anderswo offen',
+    explanation: 'Er wird gehalten von {{holder}}. Zwei Programme, die in denselben Tresor schreiben, würden ihn zerstören.',
+    todo: 'Sperren oder schließen Sie ihn dort und versuchen Sie es dann noch einmal.',
+  },
+  VAULT_NOT_WRITABLE: {
+    title: 'In den Tresor kann nicht geschrieben werden',
+    explanation: '{{file}}: {{reason}}',
+    todo: 'Prüfen Sie den Schreibschutz des Laufwerks und die Rechte des Ordners, dann versuchen Sie es noch einmal.',
+  },
+  VAULT_DAMAGED: {
+    title: 'Der Tresor ist beschädigt',
+    explanation: 'Die Datei ist nicht so, wie Fieldkey sie geschrieben hat. Deshalb wird nichts daraus verwendet. {{detail}}',
+    todo: 'Schreiben Sie nicht in diese Datei. Heben Sie sie auf und arbeiten Sie mit einer Kopie Ihrer Sicherung weiter.',
+  },
+  VAULT_TAMPERED: {
+    title: 'Der Tresor wurde von außen verändert',
+    explanation:
+      'Ein Eintrag in „{{table}}“ (Zeile {{row}}) trägt nicht das Siegel dieses Tresors. Jemand oder etwas hat ihn bearbeitet.',
+    todo: 'Stellen Sie nichts aus. Heben Sie die Datei als Beleg auf und arbeiten Sie mit einer Kopie Ihrer Sicherung weiter.',
+  },
+  VAULT_LOCKED: {
+    title: 'Der Tresor ist gesperrt',
+    explanation: 'Er wurde inzwischen gesperrt, vielleicht weil niemand da war.',
+    todo: 'Öffnen Sie ihn mit Ihrer Passphrase.',
+  },
+  VAULT_NOT_OPEN: {
+    title: 'Es ist kein Tresor offen',
+    explanation: 'Dafür wird ein offener Tresor gebraucht.',
+    todo: 'Öffnen Sie zuerst einen Tresor, oder legen Sie einen an.',
+  },
+  VAULT_FULL: {
+    title: 'Kein Platz mehr',
+    explanation: 'Das Laufwerk mit {{file}} ist voll. Was vorher gespeichert war, ist unversehrt.',
+    todo: 'Schaffen Sie Platz auf dem Laufwerk und versuchen Sie es noch einmal.',
+  },
+  PASSPHRASE_WRONG: {
+    title: 'Diese Passphrase öffnet diesen Tresor nicht',
+    explanation: 'Fieldkey kann nicht erkennen, ob ein Buchstabe falsch ist oder die ganze Passphrase.',
+    todo: 'Prüfen Sie Feststelltaste und Tastaturbelegung. In dieser Version gibt es keine Wiederherstellung: Ohne seine Passphrase kann niemand den Tresor öffnen.',
+  },
+  PASSPHRASE_WEAK: {
+    title: 'Die Passphrase ist zu kurz',
+    explanation:
+      'Ein Tresor lässt sich kopieren und jahrelang durchprobieren. Deshalb braucht es mindestens {{minimum}} Zeichen.',
+    todo: 'Hängen Sie ein oder zwei Wörter an.',
+  },
+  PASSPHRASE_MISSING: {
+    title: 'Die Passphrase fehlt',
+    explanation: 'Ohne sie lässt sich der Tresor nicht öffnen.',
+    todo: 'Geben Sie die Passphrase dieses Tresors ein.',
+  },
+  PROJECT_NOT_FOUND: {
+    title: 'Dieses Projekt ist nicht im Tresor',
+    explanation: 'Ein Projekt „{{project}}“ gibt es hier nicht.',
+    todo: 'Wählen Sie ein anderes Projekt, oder öffnen Sie den Tresor, in dem es liegt.',
+  },
+  PROJECT_EXISTS: {
+    title: 'Ein solches Projekt gibt es schon',
+    explanation: 'Der Tresor enthält ein Projekt „{{project}}“.',
+    todo: 'Wählen Sie einen anderen Namen.',
+  },
+  DEVICE_NOT_FOUND: {
+    title: 'Dieses Gerät ist nicht im Projekt',
+    explanation: 'Ein Gerät „{{device}}“ gibt es hier nicht. Vielleicht gehört es zu einem anderen Projekt.',
+    todo: 'Gehen Sie zurück zur Liste und suchen Sie danach.',
+  },
+  DEVICE_EXISTS: {
+    title: 'Ein solches Gerät gibt es schon',
+    explanation: 'Das Projekt enthält ein Gerät „{{device}}“. Groß- und Kleinschreibung zählt nicht, wie auf einem USB-Stick.',
+    todo: 'Wählen Sie einen anderen Namen.',
+  },
+  CERTIFICATE_NOT_FOUND: {
+    title: 'Dieses Zertifikat ist nicht im Tresor',
+    explanation: 'Ein Zertifikat {{certificate}} gibt es hier nicht.',
+    todo: 'Gehen Sie zurück zur Liste und öffnen Sie das Gerät noch einmal.',
+  },
+  AUTHORITY_NOT_FOUND: {
+    title: 'Diese Zertifizierungsstelle ist nicht im Tresor',
+    explanation: 'Eine Stelle „{{authority}}“ gibt es hier nicht.',
+    todo: 'Öffnen Sie den Tresor, in dem sie liegt.',
+  },
+  ISSUER_EXPIRED: {
+    title: 'Die Zertifizierungsstelle ist abgelaufen',
+    explanation: '„{{authority}}“ endete am {{notAfter}}. Was sie danach unterschreibt, gilt nicht.',
+    todo: 'Legen Sie eine neue Stelle an. Stimmt das Datum nicht, stellen Sie die Uhr dieses Computers.',
+  },
+  KEY_UNAVAILABLE: {
+    title: 'Der Schlüssel ist nicht hier',
+    explanation: 'Der private Schlüssel „{{key}}“ liegt nicht in diesem Tresor.',
+    todo: 'Nehmen Sie den Computer oder den Tresor, in dem er liegt.',
+  },
+  LINT_FAILED: {
+    title: 'Das Zertifikat wäre nicht korrekt',
+    explanation: 'Die Prüfung vor dem Unterschreiben fand Fehler, deshalb wurde nichts gespeichert: {{findings}}',
+    todo: 'Kopieren Sie die Einzelheiten und melden Sie sie: Das sollte nicht vorkommen.',
+  },
+  PROFILE_REFUSED: {
+    title: 'Ein solches Zertifikat ist nicht erlaubt',
+    explanation: '{{reason}}',
+    todo: 'Ändern Sie die Anforderung so, dass sie zum Profil passt.',
+  },
+  EXPORT_FOREIGN_FILES: {
+    title: 'Im Ordner liegen andere Dateien',
+    explanation: '{{directory}} enthält Dateien, die nicht von Fieldkey sind: {{files}}. Sie wurden nicht angerührt.',
+    todo: 'Wählen Sie einen leeren Ordner, oder räumen Sie diese Dateien weg.',
+  },
+  EXPORT_NOT_WRITABLE: {
+    title: 'In den Ordner kann nicht geschrieben werden',
+    explanation: '{{directory}}: {{reason}}',
+    todo: 'Wählen Sie einen anderen Ordner, oder prüfen Sie seine Rechte und den Schreibschutz des Laufwerks.',
+  },
+  EXPORT_NO_SPACE: {
+    title: 'Nicht genug Platz',
+    explanation: '{{directory}} braucht {{needed}}, frei sind {{free}}. Nichts wurde geschrieben.',
+    todo: 'Schaffen Sie Platz, oder wählen Sie ein anderes Laufwerk.',
+  },
+  EXPORT_VERIFY_FAILED: {
+    title: 'Das Paket wurde nicht richtig geschrieben',
+    explanation: 'Beim Zurücklesen gab es Unterschiede: {{files}}. Vielleicht ist das Laufwerk defekt.',
+    todo: 'Verwenden Sie dieses Paket nicht. Exportieren Sie noch einmal, am besten auf ein anderes Laufwerk.',
+  },
+  FILE_NOT_READABLE: {
+    title: 'Die Datei ist nicht lesbar',
+    explanation: '{{file}}: {{reason}}',
+    todo: 'Prüfen Sie, ob die Datei da ist und ob Sie sie lesen dürfen.',
+  },
+  FILE_TOO_LARGE: {
+    title: 'Die Datei ist zu groß',
+    explanation: '{{file}} hat mehr als {{limit}}. Dateien dieser Art sind viel kleiner.',
+    todo: 'Prüfen Sie, ob es die richtige Datei ist.',
+  },
+  FILE_MALFORMED: {
+    title: 'Die Datei hat eine andere Form als erwartet',
+    explanation: '{{what}}: {{reason}}',
+    todo: 'Prüfen Sie, ob es die richtige Datei ist, und erstellen Sie sie in diesem Fall neu.',
+  },
+  JOB_CANCELLED: {
+    title: 'Abgebrochen',
+    explanation: '{{done}} von {{total}} sind fertig und bleiben erhalten.',
+    todo: 'Starten Sie noch einmal, um den Rest zu erledigen.',
+  },
+  INTERNAL: {
+    title: 'In Fieldkey ist etwas schiefgegangen',
+    explanation: 'Das ist unser Fehler, nicht Ihrer. Was vorher gespeichert war, ist unversehrt.',
+    todo: 'Versuchen Sie es noch einmal. Geschieht es wieder, kopieren Sie die Einzelheiten und melden Sie sie.',
+  },
+};

@@ -1,0 +1,193 @@
+import type { ErrorCode } from '../../../../shared/errors.ts';
+
+/** What happened, why, and what to do now. Parameters of the code can be used by their name. */
+export interface ErrorWords {
+  readonly title: string;
+  readonly explanation: string;
+  readonly todo: string;
+}
+
+/** Every code has words: a new one in shared/errors.ts does not compile until it stands here. */
+export const errors = {
+  INPUT_INVALID: {
+    title: 'Something in the form cannot be used',
+    explanation: 'Fieldkey checked the input and refused it before doing anything.',
+    todo: 'Correct the points below and try again.',
+  },
+  PLAN_INVALID: {
+    title: 'The plan has mistakes',
+    explanation: '{{file}} was read, but not everything in it can be used. Nothing was issued.',
+    todo: 'Correct the points below and run the plan again.',
+  },
+  PLAN_NOT_READABLE: {
+    title: 'The plan cannot be read',
+    explanation: '{{file}} is missing or is not valid JSON: {{reason}}',
+    todo: 'Check the path, and check the file with an editor that marks JSON mistakes.',
+  },
+  PLAN_CONFLICT: {
+    title: 'The plan contradicts the project',
+    explanation: 'The project “{{project}}” exists already, and some things in it cannot be changed afterwards.',
+    todo: 'Change the plan back at the points below, or use another project name.',
+  },
+  VAULT_EXISTS: {
+    title: 'There is already a file',
+    explanation: '{{file}} exists. Fieldkey never overwrites a file with a new vault.',
+    todo: 'Open it as an existing vault, or choose another place for the new one.',
+  },
+  VAULT_NOT_FOUND: {
+    title: 'The vault is not there',
+    explanation: '{{file}} does not exist or its drive is not connected.',
+    todo: 'Connect the drive and try again, or open another vault.',
+  },
+  VAULT_NOT_A_VAULT: {
+    title: 'This is not a vault',
+    explanation: '{{file}} is a file of another program. It was not changed.',
+    todo: 'Choose the file that Fieldkey made. Its name usually ends with .fieldkey.',
+  },
+  VAULT_FROM_FUTURE: {
+    title: 'This vault is newer than this Fieldkey',
+    explanation: 'It has format {{found}}, this version understands formats up to {{supported}}. It was not changed.',
+    todo: 'Install the current version of Fieldkey and open the vault with it.',
+  },
+  VAULT_IN_USE: {
+    title: 'The vault is open elsewhere',
+    explanation: 'It is held by {{holder}}. Two programs writing the same vault would destroy it.',
+    todo: 'Lock or close it there, then try again.',
+  },
+  VAULT_NOT_WRITABLE: {
+    title: 'The vault cannot be written',
+    explanation: '{{file}}: {{reason}}',
+    todo: 'Check the write protection of the drive and the rights of the folder, then try again.',
+  },
+  VAULT_DAMAGED: {
+    title: 'The vault is damaged',
+    explanation: 'The file is not as Fieldkey wrote it, so nothing in it is used. {{detail}}',
+    todo: 'Do not write to this file. Keep it, and go on with a copy of your backup.',
+  },
+  VAULT_TAMPERED: {
+    title: 'The vault was changed from outside',
+    explanation: 'An entry in “{{table}}” (row {{row}}) does not carry the seal of this vault. Somebody or something edited it.',
+    todo: 'Do not issue anything. Keep the file as evidence and go on with a copy of your backup.',
+  },
+  VAULT_LOCKED: {
+    title: 'The vault is locked',
+    explanation: 'It was locked in the meantime, perhaps because nobody was there.',
+    todo: 'Unlock it with your passphrase.',
+  },
+  VAULT_NOT_OPEN: { title: 'No vault is open', explanation: 'This needs an open vault.', todo: 'Open or create a vault first.' },
+  VAULT_FULL: {
+    title: 'No space left',
+    explanation: 'The drive that holds {{file}} is full. What was saved before is intact.',
+    todo: 'Free some space on the drive and try again.',
+  },
+  PASSPHRASE_WRONG: {
+    title: 'This passphrase does not open this vault',
+    explanation: 'Fieldkey cannot tell whether a letter or the whole passphrase is wrong.',
+    todo: 'Check Caps Lock and the keyboard layout. There is no recovery in this version: without its passphrase nobody can open the vault.',
+  },
+  PASSPHRASE_WEAK: {
+    title: 'The passphrase is too short',
+    explanation: 'A vault can be copied and guessed at for years, so at least {{minimum}} characters are needed.',
+    todo: 'Add a word or two.',
+  },
+  PASSPHRASE_MISSING: {
+    title: 'The passphrase is missing',
+    explanation: 'Without it the vault cannot be opened.',
+    todo: 'Enter the passphrase of this vault.',
+  },
+  PROJECT_NOT_FOUND: {
+    title: 'This project is not in the vault',
+    explanation: 'There is no project “{{project}}” here.',
+    todo: 'Choose another project, or open the vault that holds it.',
+  },
+  PROJECT_EXISTS: {
+    title: 'There is already such a project',
+    explanation: 'The vault has a project “{{project}}”.',
+    todo: 'Choose another name.',
+  },
+  DEVICE_NOT_FOUND: {
+    title: 'This device is not in the project',
+    explanation: 'There is no device “{{device}}” here. It may belong to another project.',
+    todo: 'Go back to the list and search for it.',
+  },
+  DEVICE_EXISTS: {
+    title: 'There is already such a device',
+    explanation: 'The project has a device “{{device}}”. Capitals make no difference, as on a USB stick.',
+    todo: 'Choose another name.',
+  },
+  CERTIFICATE_NOT_FOUND: {
+    title: 'This certificate is not in the vault',
+    explanation: 'There is no certificate {{certificate}} here.',
+    todo: 'Go back to the list and open the device again.',
+  },
+  AUTHORITY_NOT_FOUND: {
+    title: 'This authority is not in the vault',
+    explanation: 'There is no authority “{{authority}}” here.',
+    todo: 'Open the vault that holds it.',
+  },
+  ISSUER_EXPIRED: {
+    title: 'The authority has expired',
+    explanation: '“{{authority}}” ended on {{notAfter}}. What it signed after that would not be trusted.',
+    todo: 'Create a new authority. If the date is wrong, set the clock of this computer.',
+  },
+  KEY_UNAVAILABLE: {
+    title: 'The key is not here',
+    explanation: 'The private key “{{key}}” is not in this vault.',
+    todo: 'Use the computer or the vault that holds it.',
+  },
+  LINT_FAILED: {
+    title: 'The certificate would not be correct',
+    explanation: 'The check before signing found mistakes, so nothing was stored: {{findings}}',
+    todo: 'Copy the details and report them: this should not happen.',
+  },
+  PROFILE_REFUSED: {
+    title: 'Such a certificate is not allowed',
+    explanation: '{{reason}}',
+    todo: 'Change the request so that it fits the profile.',
+  },
+  EXPORT_FOREIGN_FILES: {
+    title: 'There are other files in the folder',
+    explanation: '{{directory}} holds files that are not from Fieldkey: {{files}}. They were not touched.',
+    todo: 'Choose an empty folder, or move these files away.',
+  },
+  EXPORT_NOT_WRITABLE: {
+    title: 'The folder cannot be written',
+    explanation: '{{directory}}: {{reason}}',
+    todo: 'Choose another folder, or check its rights and the write protection of the drive.',
+  },
+  EXPORT_NO_SPACE: {
+    title: 'Not enough space',
+    explanation: '{{directory}} needs {{needed}}, {{free}} are free. Nothing was written.',
+    todo: 'Free some space or choose another drive.',
+  },
+  EXPORT_VERIFY_FAILED: {
+    title: 'The kit was not written correctly',
+    explanation: 'Reading back showed differences: {{files}}. The drive may be failing.',
+    todo: 'Do not use this kit. Export again, best to another drive.',
+  },
+  FILE_NOT_READABLE: {
+    title: 'The file cannot be read',
+    explanation: '{{file}}: {{reason}}',
+    todo: 'Check that the file is there and that you may read it.',
+  },
+  FILE_TOO_LARGE: {
+    title: 'The file is too large',
+    explanation: '{{file}} has more than {{limit}}. Files of this kind are much smaller.',
+    todo: 'Check whether this is the right file.',
+  },
+  FILE_MALFORMED: {
+    title: 'The file has another form than expected',
+    explanation: '{{what}}: {{reason}}',
+    todo: 'Check whether this is the right file, and make it anew if it is.',
+  },
+  JOB_CANCELLED: {
+    title: 'Cancelled',
+    explanation: '{{done}} of {{total}} were finished and are kept.',
+    todo: 'Start it again to do the rest.',
+  },
+  INTERNAL: {
+    title: 'Something went wrong inside Fieldkey',
+    explanation: 'This is our mistake, not yours. What was saved before is intact.',
+    todo: 'Try again. If it happens once more, copy the details and report them.',
+  },
+} satisfies Record<ErrorCode, ErrorWords>;

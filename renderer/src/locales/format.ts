@@ -1,0 +1,87 @@
+import { relativeTime } from './relative.ts';
+
+/** Everything that Intl writes, in one language and region. Times are milliseconds since 1970 UTC. */
+export interface Format {
+  readonly number: (value: number) => string;
+  /** `fraction` between 0 and 1. */
+  readonly percent: (fraction: number) => string;
+  /** 14 Dec 2026 */
+  readonly date: (time: number) => string;
+  /** 14 Dec, for lists within a year */
+  readonly dayMonth: (time: number) => string;
+  /** Dec, or Jan 2027 where a year begins */
+  readonly month: (time: number) => string;
+  /** 14 Dec 2026, 13:05 */
+  readonly dateTime: (time: number) => string;
+  /** The same instant to the second, here and in UTC. */
+  readonly exact: (time: number) => string;
+  /** in 23 days */
+  readonly relative: (time: number, now: number) => string;
+  readonly list: (items: readonly string[]) => string;
+  readonly bytes: (count: number) => string;
+}
+
+/** The region is the system's where it speaks the chosen language (de-AT, en-US), a common one elsewhere. */
+export function localeFor(language: string, systemLanguage: string): string {
+  const fallback = language === 'en' ? 'en-GB' : language;
+  if (!systemLanguage.toLowerCase().startsWith(`${language}-`)) return fallback;
+  try {
+    return Intl.getCanonicalLocales(systemLanguage)[0] ?? fallback;
+  } catch {
+    // POSIX names like de_DE.UTF-8 are not BCP 47
+    return fallback;
+  }
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+export function createFormat(locale: string): Format {
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const month = new Intl.DateTimeFormat(locale, { month: 'short' });
+  const monthYear = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const local = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+  const utc = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone: 'UTC',
+    timeZoneName: 'short',
+  });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  return {
+    number: (value) => number.format(value),
+    percent: (fraction) => percent.format(fraction),
+    date: (time) => date.format(time),
+    dayMonth: (time) => dayMonth.format(time),
+    month: (time) => (new Date(time).getMonth() === 0 ? monthYear : month).format(time),
+    dateTime: (time) => dateTime.format(time),
+    exact: (time) => `${local.format(time)}\n${utc.format(time)}`,
+    relative: (time, now) => {
+      const { value, unit } = relativeTime(time, now);
+      return relative.format(value, unit);
+    },
+    list: (items) => list.format(items),
+    bytes: (count) => {
+      const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+      return new Intl.NumberFormat(locale, { style: 'unit', unit: units[step] ?? 'byte', maximumFractionDigits: 1 }).format(
+        count / 1000 ** step,
+      );
+    },
+  };
+}

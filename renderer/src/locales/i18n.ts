@@ -1,0 +1,53 @@
+import { createInstance, type i18n } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type { Words } from './en.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    contextSeparator: '~';
+    resources: { translation: Words };
+  }
+}
+
+const contextSeparator = '~';
+
+export const languages = ['en', 'de'] as const;
+export type Language = (typeof languages)[number];
+
+/** How each language calls itself: found by those who cannot read the current one. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+
+/** Only the language in use is loaded. */
+const loaders: Readonly<Record<Language, () => Promise<Words>>> = {
+  en: async () => (await import('./en.ts')).en,
+  de: async () => (await import('./de.ts')).de,
+};
+
+/** What a setting means on this computer: languages that we do not have fall back to English. */
+export function resolveLanguage(setting: 'system' | Language, systemLanguage: string): Language {
+  if (setting !== 'system') return setting;
+  const base = systemLanguage.toLowerCase().split('-')[0];
+  return languages.find((language) => language === base) ?? 'en';
+}
+
+export async function createTranslator(language: Language): Promise<i18n> {
+  const translator = createInstance({
+    lng: language,
+    fallbackLng: false,
+    resources: { [language]: { translation: await loaders[language]() } },
+    // React escapes; escaping twice would show &quot; to people
+    interpolation: { escapeValue: false },
+    // codes like VAULT_IN_USE are keys, not keys with a context
+    contextSeparator,
+  });
+  await translator.use(initReactI18next).init();
+  return translator;
+}
+
+export async function switchLanguage(translator: i18n, language: Language): Promise<void> {
+  if (!translator.hasResourceBundle(language, 'translation')) {
+    translator.addResourceBundle(language, 'translation', await loaders[language]());
+  }
+  if (translator.language !== language) await translator.changeLanguage(language);
+}
