@@ -64,8 +64,3 @@ export interface Problem {
 export function problem<R extends Rule>(rule: R, params: RuleParams<R>, path = ''): Problem {
   return { path, rule, params };
 }
-
-/** The same problem, found inside a larger input. */
-export function within(path: string, problems: readonly Problem[]): Problem[] {
-  return problems.map((p) => ({ ...p, path: p.path === '' ? path : `${path}${p.path.startsWith('[') ? '' : '.'}${p.path}` }));
-}

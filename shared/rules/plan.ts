@@ -4,7 +4,7 @@ import { brokerTargets } from '../model/broker.ts';
 import type { DeviceRequest } from '../model/device.ts';
 import { keyAlgorithms } from '../model/key.ts';
 import type { ProvisionPlan } from '../model/plan.ts';
-import { type Problem, problem, within } from '../problems.ts';
+import { type Problem, problem } from '../problems.ts';
 import { checkBrokerPath } from './broker-path.ts';
 import { checkDeviceId, foldDeviceId } from './device-id.ts';
 import { checkHostName, checkIpAddress } from './host.ts';
@@ -32,6 +32,13 @@ const whole = (minimum: number, maximum: number) =>
     if (!Number.isInteger(n)) return [problem('integer', {})];
     return n < minimum || n > maximum ? [problem('number-range', { minimum, maximum })] : [];
   });
+const deviceId = ruled(z.string(), checkDeviceId);
+/** The ids of one pattern are alike: its first bad one says it all. */
+const devicePattern = ruled(z.string(), (pattern) => {
+  const expanded = expandPattern(pattern);
+  if ('problems' in expanded) return expanded.problems;
+  return expanded.ids.map(checkDeviceId).find((problems) => problems.length > 0) ?? [];
+});
 const path = ruled(z.string(), checkBrokerPath);
 const topic = ruled(z.string(), checkTopicTemplate);
 
@@ -62,8 +69,8 @@ export const planSchema = z.strictObject({
   devices: z
     .array(
       z.union([
-        z.strictObject({ id: z.string(), role: z.enum(roles).default('device') }),
-        z.strictObject({ pattern: z.string(), role: z.enum(roles).default('device') }),
+        z.strictObject({ id: deviceId, role: z.enum(roles).default('device') }),
+        z.strictObject({ pattern: devicePattern, role: z.enum(roles).default('device') }),
       ]),
     )
     .default([]),
@@ -114,16 +121,8 @@ function expandDevices(entries: z.output<typeof planSchema>['devices']): { devic
   const seen = new Map<string, string>();
   entries.forEach((entry, index) => {
     const where = `devices[${index}].${'id' in entry ? 'id' : 'pattern'}`;
-    const ids = 'id' in entry ? { ids: [entry.id] } : expandPattern(entry.pattern);
-    if ('problems' in ids) {
-      problems.push(...within(where, ids.problems));
-      return;
-    }
-    for (const id of ids.ids) {
-      const wrong = checkDeviceId(id);
-      problems.push(...within(where, wrong));
-      // the ids of one pattern are alike: its first bad one says it all
-      if (wrong.length > 0) break;
+    const expanded = 'id' in entry ? { ids: [entry.id] } : expandPattern(entry.pattern);
+    for (const id of 'ids' in expanded ? expanded.ids : []) {
       const other = seen.get(foldDeviceId(id));
       if (other !== undefined) problems.push(problem('duplicate', { value: id, other }, where));
       seen.set(foldDeviceId(id), where);

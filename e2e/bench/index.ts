@@ -1,0 +1,18 @@
+import { type Figure, printFigure } from './figure.ts';
+
+/** The benchmarks by name; each measures its reference in the same run. */
+const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
+  issue: async () => (await import('./issue.ts')).issueBench(),
+};
+
+const json = process.argv.includes('--json');
+const names = process.argv.slice(2).filter((argument) => argument !== '--json');
+const unknown = names.filter((name) => !(name in benches));
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`usage: npm run -s bench -- NAME… [--json]; NAME is one of: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+for (const name of names) {
+  const bench = await benches[name]?.();
+  if (bench) for await (const figure of bench) printFigure(figure, json);
+}

@@ -1,0 +1,33 @@
+import { existsSync, writeSync } from 'node:fs';
+import { Vault } from '../../vault/vault.ts';
+import { createProject } from '../create-project.ts';
+import { issueDevices } from '../issue-devices.ts';
+import { issuingAuthority, projectByName } from '../lookup.ts';
+import { publishCrl } from '../publish-crl.ts';
+import { testKdfCost, testPlan, testSecret, testVault } from './fixtures.ts';
+
+/**
+ * Run by the kill test in a process of its own: works on the vault until it is killed, and writes a line for
+ * everything that was acknowledged to it. Synchronous writes: what the parent reads has really been said.
+ */
+const [file = '', round = '0'] = process.argv.slice(2);
+const say = (line: string) => writeSync(1, `${line}\n`);
+
+say('start');
+const vault = existsSync(file) ? Vault.open(file, { kdfCost: testKdfCost }) : await testVault(file);
+if (!vault.unlocked) await vault.unlock(testSecret.passphrase, testSecret.operator);
+say('vault');
+const { session } = vault;
+const projectId = projectByName(session, 'lab')?.id ?? (await createProject(session, testPlan()));
+say('project');
+for (let batch = 0; ; batch++) {
+  const ids = Array.from({ length: 1 + ((batch * 7) % 40) }, (_, i) => `m-${round}-${batch}-${i}`);
+  await issueDevices(
+    session,
+    projectId,
+    ids.map((id) => ({ id, role: 'device' as const })),
+    { key: 'p256', days: 365 },
+  );
+  say(`issued ${ids.join(' ')}`);
+  if (batch % 3 === 0) say(`crl ${(await publishCrl(session, issuingAuthority(session, projectId).id)).number}`);
+}
