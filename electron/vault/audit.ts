@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { Database, SqlValue } from './database.ts';
@@ -50,14 +50,14 @@ const origin = Buffer.alloc(32);
  */
 export class AuditLog {
   readonly #database: Database;
-  readonly #entryKey: Buffer;
-  readonly #headKey: Buffer;
+  readonly #entryKey: KeyObject;
+  readonly #headKey: KeyObject;
   readonly #vaultId: Buffer;
   readonly #insert: Sqlite.Statement;
   #count = 0;
   #last: Buffer = origin;
 
-  constructor(database: Database, keys: { readonly entries: Buffer; readonly head: Buffer; readonly vaultId: Buffer }) {
+  constructor(database: Database, keys: { readonly entries: KeyObject; readonly head: KeyObject; readonly vaultId: Buffer }) {
     this.#database = database;
     this.#entryKey = keys.entries;
     this.#headKey = keys.head;

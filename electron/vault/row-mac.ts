@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { SqlValue } from './database.ts';
 
 const tags = { null: 0, number: 1, string: 2, blob: 3 } as const;
@@ -28,7 +28,7 @@ export function encodeFields(values: readonly SqlValue[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** HMAC-SHA256 over the encoded fields (RFC 2104). */
-export function macOf(key: Buffer, values: readonly SqlValue[]): Buffer {
+/** HMAC-SHA256 over the encoded fields (RFC 2104). A KeyObject, because Node takes five times as long with a Buffer. */
+export function macOf(key: KeyObject, values: readonly SqlValue[]): Buffer {
   return createHmac('sha256', key).update(encodeFields(values)).digest();
 }

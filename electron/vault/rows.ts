@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { CertificateStatus, RevocationReason } from '../../shared/model/certificate.ts';
 import type { Database } from './database.ts';
 import { SealedTable } from './sealed-table.ts';
@@ -101,7 +102,7 @@ const certificateColumns = [
 ] as const;
 
 /** Every authenticated table of the vault. */
-export function sealedTables(db: Database, key: () => Buffer) {
+export function sealedTables(db: Database, key: () => KeyObject) {
   return {
     project: new SealedTable<ProjectRow>(
       db,

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { type Database, guarded, type SqlValue } from './database.ts';
@@ -16,14 +16,14 @@ export class SealedTable<Row extends StoredRow> {
   readonly #database: Database;
   readonly #name: string;
   readonly #columns: readonly (keyof Row & string)[];
-  readonly #key: () => Buffer;
+  readonly #key: () => KeyObject;
   readonly #insert: Sqlite.Statement;
   readonly #update: Sqlite.Statement;
   readonly #queries = new Map<string, Sqlite.Statement>();
   #lastId: number;
 
   /** `columns`: all of the table but mac, `id` first. `key` throws once the vault is locked. */
-  constructor(database: Database, name: string, columns: readonly (keyof Row & string)[], key: () => Buffer) {
+  constructor(database: Database, name: string, columns: readonly (keyof Row & string)[], key: () => KeyObject) {
     this.#database = database;
     this.#name = name;
     this.#columns = columns;

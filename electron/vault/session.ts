@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import { type AuditAction, type AuditEntry, AuditLog } from './audit.ts';
 import { type Database, storageError } from './database.ts';
-import { deriveKey, seal, unseal } from './key-wrapping.ts';
+import { deriveKey, type KeyPurpose, seal, unseal } from './key-wrapping.ts';
 import { sealedTables, type Tables } from './rows.ts';
 
 /** A private key with its public half, in DER. Whoever gets one wipes `pkcs8` when done. */
@@ -28,7 +28,6 @@ export class VaultSession {
   readonly now: () => number;
   readonly #vaultId: Buffer;
   readonly #keysKey: Buffer;
-  readonly #derived: readonly Buffer[];
   #open = true;
   #writing = false;
   #turn: Promise<void> = Promise.resolve();
@@ -39,15 +38,18 @@ export class VaultSession {
     this.now = now;
     this.#vaultId = vaultId;
     this.#keysKey = deriveKey(vaultKey, vaultId, 'private keys');
-    const rows = deriveKey(vaultKey, vaultId, 'rows');
-    const entries = deriveKey(vaultKey, vaultId, 'audit');
-    const head = deriveKey(vaultKey, vaultId, 'audit head');
+    const macKey = (purpose: KeyPurpose) => {
+      const bytes = deriveKey(vaultKey, vaultId, purpose);
+      const key = createSecretKey(bytes);
+      bytes.fill(0);
+      return key;
+    };
+    const rows = macKey('rows');
     this.tables = sealedTables(database, () => {
       this.#assertOpen();
       return rows;
     });
-    this.audit = new AuditLog(database, { entries, head, vaultId });
-    this.#derived = [this.#keysKey, rows, entries, head];
+    this.audit = new AuditLog(database, { entries: macKey('audit'), head: macKey('audit head'), vaultId });
   }
 
   get open(): boolean {
@@ -129,7 +131,8 @@ export class VaultSession {
   /** Forgets the keys in memory; further use throws VAULT_LOCKED. */
   close(): void {
     this.#open = false;
-    for (const key of this.#derived) key.fill(0);
+    // the key that opens private keys; those of the MACs are opaque to us and go with this object
+    this.#keysKey.fill(0);
   }
 
   #assertOpen(): void {
