@@ -9,7 +9,7 @@ import { PassphraseField } from './PassphraseField.tsx';
 import { StrengthMeter } from './StrengthMeter.tsx';
 import { passphraseMinimum } from './strength.ts';
 import { VaultFile } from './VaultFile.tsx';
-import { choosePlace, chooseVault, createVault } from './vault-actions.ts';
+import { choosePlace, createVault } from './vault-actions.ts';
 import css from './Welcome.module.css';
 
 type Field = 'operator' | 'passphrase' | 'repeat';
@@ -26,7 +26,7 @@ export function CreateVault({ file }: { readonly file: string }) {
     repeat: useRef<HTMLInputElement>(null),
   };
   const create = useAction(createVault);
-  const other = useAction((ask: () => Promise<void>) => ask());
+  const place = useAction(choosePlace);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -37,13 +37,13 @@ export function CreateVault({ file }: { readonly file: string }) {
       operator.trim() === '' ? 'operator' : tooShort ? 'passphrase' : repeat !== passphrase ? 'repeat' : null;
     setWrong(found);
     if (found) return inputs[found].current?.focus();
-    other.clear();
+    place.clear();
     await create.run(passphrase, operator);
   };
 
-  const failure = create.error ?? other.error;
+  const failure = create.error ?? place.error;
   return (
-    <form className={gate.card} onSubmit={(event) => void submit(event)} noValidate>
+    <form className={`${gate.card} ${css.form}`} onSubmit={(event) => void submit(event)} noValidate>
       <h2>{t('app.welcome.form')}</h2>
       {failure && <ErrorPanel error={failure} />}
       <TextInput
@@ -81,21 +81,18 @@ export function CreateVault({ file }: { readonly file: string }) {
         <IconPencil size={20} stroke={1.8} aria-hidden />
         <span>{t('app.welcome.warning')}</span>
       </p>
-      <div className={css.place}>
-        <p>{t('app.welcome.file')}</p>
-        <VaultFile file={file} />
-        <Button variant="subtle" size="sm" onClick={() => void other.run(choosePlace)}>
-          {t('app.welcome.otherPlace')}
-        </Button>
-      </div>
+      <VaultFile
+        file={file}
+        caption={t('app.welcome.file')}
+        action={
+          <Button variant="default" size="sm" onClick={() => void place.run()}>
+            {t('app.welcome.otherPlace')}
+          </Button>
+        }
+      />
       <Button type="submit" size="lg" fullWidth aria-disabled={create.pending}>
         {create.pending ? t('app.welcome.creating') : t('app.welcome.create')}
       </Button>
-      <div className={gate.other}>
-        <Button variant="subtle" size="sm" onClick={() => void other.run(chooseVault)}>
-          {t('app.welcome.openExisting')}
-        </Button>
-      </div>
     </form>
   );
 }

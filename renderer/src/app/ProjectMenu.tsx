@@ -15,7 +15,14 @@ interface Props {
 export function ProjectMenu({ projects, current, onChoose }: Props) {
   const { t } = useTranslation();
   return (
-    <Menu position="bottom-start" width={300} offset={4} transitionProps={{ duration: 0 }} withinPortal={false}>
+    <Menu
+      position="bottom-start"
+      width={300}
+      offset={4}
+      transitionProps={{ duration: 0 }}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <button type="button" className={css.switch} aria-label={t('app.top.switchProject', { name: current.name })}>
           <span>{current.name}</span>

@@ -1,8 +1,12 @@
+import { Button } from '@mantine/core';
 import { IconBox, IconPlugConnectedX, IconShieldLock } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAction } from '../bridge/action.ts';
+import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { CreateVault } from './CreateVault.tsx';
+import { chooseVault } from './vault-actions.ts';
 import css from './Welcome.module.css';
 
 const points = [
@@ -14,6 +18,7 @@ const points = [
 /** First run, on one calm page: what this is, and the one thing to do. */
 export function Welcome({ file }: { readonly file: string }) {
   const { t } = useTranslation();
+  const open = useAction(chooseVault);
   useEffect(() => {
     document.title = t('app.windowTitle', { page: t('app.welcome.title') });
   }, [t]);
@@ -34,6 +39,12 @@ export function Welcome({ file }: { readonly file: string }) {
             </li>
           ))}
         </ul>
+        <div className={css.existing}>
+          <Button variant="default" onClick={() => void open.run()}>
+            {t('app.welcome.openExisting')}
+          </Button>
+          {open.error && <ErrorPanel error={open.error} />}
+        </div>
       </div>
       <CreateVault file={file} />
     </main>

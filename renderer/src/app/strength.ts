@@ -62,8 +62,8 @@ export function estimateStrength(passphrase: string, minimum = passphraseMinimum
   const word = common.find((each) => text.includes(each));
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(passphrase)).length;
   const counted = single - Math.max(0, sequence - 1) - (word ? word.length - 1 : 0);
-  // 2.5 bits a letter of running words, more where kinds are mixed
-  const bits = Math.max(0, counted) * (2 + kinds * 0.6);
+  // about 2.7 bits a letter of running words, more where kinds are mixed
+  const bits = Math.max(0, counted) * (2 + kinds * 0.7);
   const level = bits >= strongBits ? 'strong' : bits >= fairBits ? 'fair' : 'weak';
   if (level === 'strong') return { level, reason: 'fine' };
   if (word) return { level, reason: 'common' };

@@ -7,8 +7,6 @@ export interface Format {
   readonly percent: (fraction: number) => string;
   /** 14 Dec 2026 */
   readonly date: (time: number) => string;
-  /** 14 Dec, for lists within a year */
-  readonly dayMonth: (time: number) => string;
   /** Dec, or Jan 2027 where a year begins */
   readonly month: (time: number) => string;
   /** 14 Dec 2026, 13:05 */
@@ -33,29 +31,27 @@ export function localeFor(language: string, systemLanguage: string): string {
   }
 }
 
+/** The month as a word: 4.12. and 12/4 are the same day to some and another to others. */
+const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export function createFormat(locale: string): Format {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const date = new Intl.DateTimeFormat(locale, day);
   const month = new Intl.DateTimeFormat(locale, { month: 'short' });
   const monthYear = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
-  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const dateTime = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit' });
   const local = new Intl.DateTimeFormat(locale, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
+    ...day,
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     timeZoneName: 'short',
   });
   const utc = new Intl.DateTimeFormat(locale, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
+    ...day,
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -68,7 +64,6 @@ export function createFormat(locale: string): Format {
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
     date: (time) => date.format(time),
-    dayMonth: (time) => dayMonth.format(time),
     month: (time) => (new Date(time).getMonth() === 0 ? monthYear : month).format(time),
     dateTime: (time) => dateTime.format(time),
     exact: (time) => `${local.format(time)}\n${utc.format(time)}`,

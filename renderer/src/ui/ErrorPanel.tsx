@@ -9,6 +9,9 @@ import css from './ErrorPanel.module.css';
 import { errorText } from './error-text.ts';
 import { Fold } from './Fold.tsx';
 
+/** Where trying again is possible but not the advice. */
+const hopeless: ReadonlySet<ErrorReport['code']> = new Set(['VAULT_TAMPERED', 'VAULT_DAMAGED', 'VAULT_FROM_FUTURE']);
+
 interface Props {
   readonly error: ErrorReport;
   readonly onRetry?: (() => void) | undefined;
@@ -38,7 +41,11 @@ export function ErrorPanel({ error, onRetry, action }: Props) {
         <p className={css.todo}>{text.todo}</p>
         {(onRetry || action) && (
           <div className={css.actions}>
-            {onRetry && <Button onClick={onRetry}>{t('common.retry')}</Button>}
+            {onRetry && (
+              <Button variant={hopeless.has(error.code) ? 'default' : 'filled'} onClick={onRetry}>
+                {t('common.retry')}
+              </Button>
+            )}
             {action}
           </div>
         )}

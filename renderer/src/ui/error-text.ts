@@ -5,6 +5,8 @@ import type { Format } from '../locales/format.ts';
 
 /** Parameters that are more than text: how the reader should see them. */
 const times = new Set(['notAfter']);
+/** Numbers that name something and are not counted. */
+const labels = new Set(['row', 'certificate', 'found', 'supported']);
 const sizes = new Set(['needed', 'free', 'limit']);
 
 function isProblem(item: string | Problem): item is Problem {
@@ -13,6 +15,7 @@ function isProblem(item: string | Problem): item is Problem {
 
 function paramText(name: string, value: ErrorParam, format: Format): string {
   if (typeof value === 'number') {
+    if (labels.has(name)) return String(value);
     if (times.has(name)) return format.dateTime(value);
     return sizes.has(name) ? format.bytes(value) : format.number(value);
   }
@@ -50,6 +53,10 @@ export function errorText(report: ErrorReport, t: TFunction, format: Format): Er
     explanation: words(`errors.${report.code}.explanation`, values),
     todo: words(`errors.${report.code}.todo`, values),
     points: problems.map((problem) => ({ path: problem.path, sentence: problemText(problem, t, format) })),
-    details: [report.code, JSON.stringify(report.params, null, 2), ...(report.ref === undefined ? [] : [report.ref])].join('\n'),
+    details: [
+      report.code,
+      JSON.stringify(report.params, null, 2),
+      ...(report.ref === undefined ? [] : [`ref ${report.ref}`]),
+    ].join('\n'),
   };
 }

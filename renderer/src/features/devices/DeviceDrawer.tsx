@@ -22,9 +22,16 @@ export function DeviceDrawer({ deviceId, onClose }: { readonly deviceId: number;
   const device = useCall('device.show', { deviceId });
   const name = device.data?.device.id ?? '';
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={600} transitionProps={{ duration: 0 }}>
-      <Drawer.Overlay className={css.overlay ?? ''} />
-      <Drawer.Content className={css.drawer ?? ''} aria-label={t('devices.drawer.label', { id: name })} radius={0}>
+    <Drawer.Root
+      opened
+      onClose={onClose}
+      position="right"
+      size={600}
+      transitionProps={{ duration: 0 }}
+      classNames={{ content: css.drawer ?? '', overlay: css.overlay ?? '', body: css.body ?? '' }}
+    >
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t('devices.drawer.label', { id: name })} radius={0}>
         <div className={css.header}>
           <div>
             <h2 className={css.id}>{name}</h2>
@@ -32,7 +39,7 @@ export function DeviceDrawer({ deviceId, onClose }: { readonly deviceId: number;
           </div>
           <Drawer.CloseButton size={48} iconSize={22} aria-label={t('devices.drawer.close')} />
         </div>
-        <Drawer.Body className={css.body ?? ''}>
+        <Drawer.Body>
           {device.isError ? (
             <ErrorPanel error={reportOf(device.error)} onRetry={() => void device.refetch()} />
           ) : device.isPending ? (

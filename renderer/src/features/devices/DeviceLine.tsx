@@ -45,6 +45,8 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
   const { t } = useTranslation();
   const format = useFormat();
   const { notBefore, notAfter, renewFrom } = row;
+  // nobody waits for the end of what is revoked
+  const ended = row.state === 'revoked';
   const none = <span aria-hidden>{t('devices.row.noCertificate')}</span>;
   return (
     <>
@@ -60,7 +62,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
         )}
       </div>
       <div role="gridcell">
-        {notAfter === null ? none : <Time at={notAfter}>{format.relative(notAfter, now)}</Time>}
+        {notAfter === null ? none : ended ? null : <Time at={notAfter}>{format.relative(notAfter, now)}</Time>}
         {notAfter !== null && <div className={css.date}>{format.date(notAfter)}</div>}
       </div>
       <div role="gridcell" className="mono">

@@ -13,7 +13,7 @@ import { hrefOf, replaceRoute, useRoute } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import css from './Devices.module.css';
 import { DeviceTable } from './DeviceTable.tsx';
-import { Filters } from './Filters.tsx';
+import { Search, StateChips } from './Filters.tsx';
 import { useDeviceRows } from './useDeviceRows.ts';
 
 const DeviceDrawer = lazy(async () => ({ default: (await import('./DeviceDrawer.tsx')).DeviceDrawer }));
@@ -59,8 +59,9 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
         page={t('devices.page')}
         title={t('devices.page')}
         lead={overview.data ? t('devices.inProject', { count: overview.data.devices }) : ' '}
+        aside={<Search search={search} onSearch={setSearch} />}
       />
-      <Filters fleet={overview.data?.fleet} state={state} onState={showState} search={search} onSearch={setSearch} />
+      <StateChips fleet={overview.data?.fleet} state={state} onState={showState} />
       <div className="visually-hidden" role="status">
         {filtered && rows.total !== null && t('devices.matches', { count: rows.total })}
       </div>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Code } from '../../ui/Code.tsx';
+import { Fold } from '../../ui/Fold.tsx';
 import { useNow } from '../../ui/now.ts';
 import { hrefOf } from '../../ui/route.ts';
 import { iconOf, TonePill } from '../../ui/StatePill.tsx';
@@ -18,7 +19,11 @@ interface Props {
 export function AttentionCards({ items, project, vaultFile }: Props) {
   const { t } = useTranslation();
   return (
-    <section className={css.cards} aria-label={t('overview.attention.label')}>
+    <section
+      className={css.cards}
+      data-pairs={items.length === 2 || items.length === 4 || undefined}
+      aria-label={t('overview.attention.label')}
+    >
       {items.map((item) => (
         <Card
           key={`${item.kind} ${'authorityId' in item ? item.authorityId : ''}`}
@@ -44,11 +49,13 @@ function Card({ item, project, vaultFile }: { readonly item: Attention; readonly
   const { title, text } = useWords(item);
   return (
     <article className={css.card} data-kind={item.kind} data-tone={item.tone}>
-      <TonePill tone={item.tone} icon={iconOf[signs[item.tone]]}>
-        {t(`overview.attention.pill.${pillWord(item)}`)}
-      </TonePill>
-      <h2>{title}</h2>
-      <p>{text}</p>
+      <div className={css.words}>
+        <TonePill tone={item.tone} icon={iconOf[signs[item.tone]]}>
+          {t(`overview.attention.pill.${pillWord(item)}`)}
+        </TonePill>
+        <h2>{title}</h2>
+        <p>{text}</p>
+      </div>
       {(item.kind === 'expired' || item.kind === 'due' || item.kind === 'awaiting') && (
         <Button
           component="a"
@@ -60,8 +67,10 @@ function Card({ item, project, vaultFile }: { readonly item: Attention; readonly
       )}
       {(item.kind === 'crlSoon' || item.kind === 'crlOver' || item.kind === 'crlNone') && (
         <div className={css.how}>
-          <p>{t('overview.attention.publish')}</p>
-          <Code text={crlCommand(vaultFile, project)} what={t('overview.empty.commandName')} />
+          <Fold summary={t('overview.attention.how')}>
+            <p>{t('overview.attention.publish')}</p>
+            <Code text={crlCommand(vaultFile, project)} what={t('overview.empty.commandName')} />
+          </Fold>
         </div>
       )}
     </article>

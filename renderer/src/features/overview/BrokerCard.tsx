@@ -8,19 +8,24 @@ import { Panel } from '../../ui/Panel.tsx';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import css from './BrokerCard.module.css';
+import grid from './Overview.module.css';
 
 export function BrokerCard({ broker }: { readonly broker: CallOutput<'project.overview'>['broker'] }) {
   const { t } = useTranslation();
   if (!broker) {
     return (
-      <Panel title={t('overview.broker.title')}>
+      <Panel className={grid.wide} title={t('overview.broker.title')}>
         <p className={css.none}>{t('overview.broker.none')}</p>
       </Panel>
     );
   }
   const { certificate } = broker;
   return (
-    <Panel title={t('overview.broker.title')} aside={certificate && <StatePill state={certificate.state} />}>
+    <Panel
+      className={grid.wide}
+      title={t('overview.broker.title')}
+      aside={certificate && <StatePill state={certificate.state} />}
+    >
       {certificate && <Life certificate={certificate} />}
       <Facts
         facts={[

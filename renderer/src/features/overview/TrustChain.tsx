@@ -7,6 +7,7 @@ import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { ChainDetail } from './ChainDetail.tsx';
 import { chainOf, type Link } from './chain.ts';
+import grid from './Overview.module.css';
 import css from './TrustChain.module.css';
 
 type Overview = CallOutput<'project.overview'>;
@@ -24,7 +25,7 @@ export function TrustChain({ authorities, broker }: Props) {
   const links = chainOf(authorities, broker);
   const shown = links.find((link) => link.certificate.id === open);
   return (
-    <Panel title={t('overview.chain.title')} aside={t('overview.chain.hint')}>
+    <Panel className={grid.wide} title={t('overview.chain.title')} aside={t('overview.chain.hint')}>
       <ol className={css.chain}>
         {links.map((link, index) => (
           <Fragment key={link.certificate.id}>

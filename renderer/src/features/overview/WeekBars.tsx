@@ -26,7 +26,7 @@ export function WeekBars({ chart }: { readonly chart: WeekChart }) {
   return (
     <div className={css.chart}>
       {peak && (
-        <span className={css.peak} aria-hidden>
+        <span className={css.peak} aria-hidden style={{ left: `${((bars.indexOf(peak) + 0.5) / bars.length) * 100}%` }}>
           {format.number(peak.count)}
         </span>
       )}

@@ -14,7 +14,7 @@ interface Props<V extends string | number> {
 export function Choice<V extends string | number>({ label, hint, value, options, onChange }: Props<V>) {
   const id = useId();
   return (
-    <div className={css.choice}>
+    <div className={css.choice} data-hint={hint !== undefined || undefined}>
       <div id={id} className={css.label}>
         {label}
       </div>

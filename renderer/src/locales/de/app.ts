@@ -8,8 +8,8 @@ export const app: Words['app'] = {
     overview: 'Übersicht',
     devices: 'Geräte',
     settings: 'Einstellungen',
-    needsYou_one: '{{count, number}} Sache braucht Sie',
-    needsYou_other: '{{count, number}} Dinge brauchen Sie',
+    needsYou_one: '{{count, number}} Sache ist zu tun',
+    needsYou_other: '{{count, number}} Dinge sind zu tun',
   },
   top: {
     label: 'Projekt und Tresor',
@@ -67,9 +67,9 @@ export const app: Words['app'] = {
     tooShort: 'Bitte nehmen Sie mindestens {{minimum, number}} Zeichen.',
     different: 'Das ist nicht dieselbe Passphrase. Bitte tippen Sie sie noch einmal.',
     warning:
-      'Schreiben Sie die Passphrase auf und bewahren Sie sie sicher auf. Diese Version kennt keine Wiederherstellung: Ohne sie kann niemand den Tresor öffnen, auch wir nicht.',
+      'Schreiben Sie sie auf und bewahren Sie sie sicher auf. Es gibt keine Wiederherstellung: Ohne sie kann niemand den Tresor öffnen, auch wir nicht.',
     file: 'Der Tresor wird hier gespeichert',
-    otherPlace: 'Anderen Ort wählen …',
+    otherPlace: 'Anderer Ort …',
     create: 'Tresor anlegen',
     creating: 'Der Tresor wird angelegt …',
     openExisting: 'Vorhandenen Tresor öffnen …',

@@ -4,8 +4,8 @@ export const overview: Words['overview'] = {
   page: 'Übersicht',
   greeting: { morning: 'Guten Morgen.', day: 'Guten Tag.', evening: 'Guten Abend.' },
   calm: 'Es ist nichts zu tun.',
-  needs_one: '{{number}} Sache braucht Sie.',
-  needs_other: '{{number}} Dinge brauchen Sie.',
+  needs_one: '{{number}} Sache ist zu tun.',
+  needs_other: '{{number}} Dinge sind zu tun.',
   numbers: {
     one: 'Eine',
     two: 'Zwei',
@@ -25,7 +25,7 @@ export const overview: Words['overview'] = {
     next: 'das nächste Zertifikat endet {{when}}',
   },
   attention: {
-    label: 'Was Sie braucht',
+    label: 'Was zu tun ist',
     pill: { expired: 'Abgelaufen', due: 'Fällig', awaiting: 'Wartet', urgent: 'Dringend', missing: 'Fehlt' },
     expired: {
       title_one: '{{count, number}} Gerät ist abgelaufen',
@@ -86,7 +86,8 @@ export const overview: Words['overview'] = {
       text: 'Sie endete am {{date}}. Der Broker kann von hier nicht mehr geprüft werden.',
     },
     showDevices: 'Geräte zeigen',
-    publish: 'Veröffentlichen Sie über die Befehlszeile, nachdem Sie diesen Tresor gesperrt haben:',
+    how: 'So veröffentlichen Sie eine',
+    publish: 'Sperren Sie diesen Tresor und führen Sie dann dies im Ordner von Fieldkey aus:',
   },
   expiry: {
     title: 'Was wann abläuft',

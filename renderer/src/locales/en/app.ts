@@ -58,10 +58,9 @@ export const app = {
     repeat: 'Passphrase again',
     tooShort: 'Please use at least {{minimum, number}} characters.',
     different: 'This is not the same passphrase. Please type it once more.',
-    warning:
-      'Write the passphrase down and keep it in a safe place. This version has no recovery: without it nobody can open the vault, and neither can we.',
+    warning: 'Write it down and keep it safe. There is no recovery: without it nobody can open this vault, and neither can we.',
     file: 'The vault will be stored here',
-    otherPlace: 'Choose another place…',
+    otherPlace: 'Another place…',
     create: 'Create vault',
     creating: 'Creating the vault…',
     openExisting: 'Open an existing vault…',

@@ -18,7 +18,7 @@ export const common = {
     revoked: 'Revoked',
     awaiting: 'Has no certificate yet',
   },
-  role: { device: 'Device', gateway: 'Gateway', dashboard: 'Dashboard', admin: 'Administrator' },
+  role: { device: 'Device', gateway: 'Gateway', dashboard: 'Dashboard', admin: 'Admin' },
   keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'other' },
   target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },
   reason: {

@@ -75,7 +75,8 @@ export const overview = {
       text: 'It ended on {{date}}. The broker can no longer be tested from here.',
     },
     showDevices: 'Show devices',
-    publish: 'Publish with the command line, after locking this vault:',
+    how: 'How to publish one',
+    publish: 'Lock this vault, then run this in the folder of Fieldkey:',
   },
   expiry: {
     title: 'What expires when',
