@@ -9,7 +9,9 @@ performance.mark('fieldkey:main');
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 const mainFolder = dirname(fileURLToPath(import.meta.url));
+// Chromium's own switches (--no-sandbox, --user-data-dir=…) may stand before ours
 const args = process.argv.slice(app.isPackaged ? 1 : 2);
+const command = args.slice(args.findIndex((a) => !a.startsWith('-')));
 
 /** The value of `--name VALUE` or `--name=VALUE` among our own arguments. */
 function argument(name: string): string | null {
@@ -19,10 +21,10 @@ function argument(name: string): string | null {
   return inline ?? process.argv[index + 1] ?? null;
 }
 
-if (args[0] === 'cli') {
+if (command[0] === 'cli') {
   // a packaged program has no Node beside it: `fieldkey cli …` is the command line, before any window
   app.disableHardwareAcceleration();
-  void import('../cli/run.ts').then(async ({ runCli }) => app.exit(await runCli(args.slice(1))));
+  void import('../cli/run.ts').then(async ({ runCli }) => app.exit(await runCli(command.slice(1))));
 } else {
   startWindowApp({ mainFolder, vaultFile: argument('vault') });
 }

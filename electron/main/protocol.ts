@@ -41,7 +41,8 @@ export function serveApp(session: Session, folder: string): void {
   const root = resolve(folder);
   session.protocol.handle(appScheme, async (request) => {
     const url = new URL(request.url);
-    if (request.method !== 'GET' || url.origin !== appOrigin) return new Response(null, { status: 405 });
+    // not url.origin: for schemes that Node does not know it is the word 'null'
+    if (request.method !== 'GET' || `${url.protocol}//${url.host}` !== appOrigin) return new Response(null, { status: 405 });
     const path = resolveInside(root, url.pathname);
     if (!path) return new Response(null, { status: 404 });
     try {
