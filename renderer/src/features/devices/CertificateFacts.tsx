@@ -29,16 +29,24 @@ export function useStanding(certificate: Certificate): { readonly at: number; re
   return { at, words: now > at ? t('devices.drawer.ended', { when }) : t('devices.drawer.ends', { when }) };
 }
 
-export function CertificateFacts({ certificate }: { readonly certificate: Certificate }) {
+interface Props {
+  readonly certificate: Certificate;
+  /** Its line in the list says already how it stands. */
+  readonly earlier?: boolean;
+}
+
+export function CertificateFacts({ certificate, earlier = false }: Props) {
   const { t } = useTranslation();
   const standing = useStanding(certificate);
   return (
     <>
       <div className={css.status}>
-        <p>
-          <StatePill state={certificate.state} />
-          <Time at={standing.at}>{standing.words}</Time>
-        </p>
+        {!earlier && (
+          <p>
+            <StatePill state={certificate.state} />
+            <Time at={standing.at}>{standing.words}</Time>
+          </p>
+        )}
         <LifeBar life={certificate} wide />
       </div>
       <Facts facts={useFacts(certificate)} />

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconCpu, IconSearchOff } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CertificateState, certificateStates } from '../../../../shared/model/certificate.ts';
 import { reportOf } from '../../bridge/client.ts';
@@ -47,7 +47,7 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
   const state = certificateStates.find((each) => each === wanted);
   const [search, setSearch] = useState('');
   const [settledSearch] = useDebouncedValue(search.trim(), searchDelay);
-  const [open, setOpen] = useState<number | null>(null);
+  const drawer = useDrawer();
   const overview = useCall('project.overview', { projectId });
   const rows = useDeviceRows({ projectId, search: settledSearch, state });
   const filtered = settledSearch !== '' || state !== undefined;
@@ -77,12 +77,28 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
           total={rows.total}
           rowAt={rows.rowAt}
           onRange={rows.want}
-          onOpen={setOpen}
+          onOpen={drawer.show}
         />
       )}
-      <Suspense>{open !== null && <DeviceDrawer deviceId={open} onClose={() => setOpen(null)} />}</Suspense>
+      <Suspense>{drawer.deviceId !== null && <DeviceDrawer deviceId={drawer.deviceId} onClose={drawer.close} />}</Suspense>
     </div>
   );
+}
+
+/** Which device is open. Closing gives the focus back to the row that opened it: the table goes on where it was. */
+function useDrawer() {
+  const [deviceId, setDeviceId] = useState<number | null>(null);
+  const opener = useRef<Element | null>(null);
+  const show = useCallback((id: number) => {
+    opener.current = document.activeElement;
+    setDeviceId(id);
+  }, []);
+  const close = () => {
+    setDeviceId(null);
+    // only after the drawer and its focus trap are gone
+    requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus({ preventScroll: true }));
+  };
+  return { deviceId, show, close };
 }
 
 interface NothingProps {

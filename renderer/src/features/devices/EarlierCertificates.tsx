@@ -13,7 +13,7 @@ export function EarlierCertificates({ certificates }: { readonly certificates: r
       {certificates.map((certificate) => (
         <li key={certificate.id}>
           <Fold summary={<Summary certificate={certificate} />}>
-            <CertificateFacts certificate={certificate} />
+            <CertificateFacts certificate={certificate} earlier />
           </Fold>
         </li>
       ))}

@@ -1,4 +1,4 @@
-import { useDebouncedValue } from '@mantine/hooks';
+import { useThrottledValue } from '@mantine/hooks';
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -14,8 +14,8 @@ interface Filter {
   readonly state: CertificateState | undefined;
 }
 
-/** Pages that are only scrolled past are not asked for. */
-const restTime = 40;
+/** While somebody scrolls fast, ms between two looks at what is in view: most pages passed by are never asked for. */
+const lookInterval = 100;
 
 /**
  * Rows of a list of any length: only the pages in view are fetched. The first page is always there, because it knows
@@ -23,7 +23,7 @@ const restTime = 40;
  */
 export function useDeviceRows({ projectId, search, state }: Filter) {
   const [view, setView] = useState({ first: 0, last: 0 });
-  const [settled] = useDebouncedValue(view, restTime);
+  const settled = useThrottledValue(view, lookInterval);
   const inputOf = (page: number) => ({
     projectId,
     search,

@@ -68,7 +68,7 @@ export const app: Words['app'] = {
     different: 'Das ist nicht dieselbe Passphrase. Bitte tippen Sie sie noch einmal.',
     warning:
       'Schreiben Sie sie auf und bewahren Sie sie sicher auf. Es gibt keine Wiederherstellung: Ohne sie kann niemand den Tresor öffnen, auch wir nicht.',
-    file: 'Der Tresor wird hier gespeichert',
+    file: 'Wird hier gespeichert',
     otherPlace: 'Anderer Ort …',
     create: 'Tresor anlegen',
     creating: 'Der Tresor wird angelegt …',

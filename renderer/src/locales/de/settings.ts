@@ -2,7 +2,7 @@ import type { Words } from '../en.ts';
 
 export const settings: Words['settings'] = {
   page: 'Einstellungen',
-  lead: 'Sie gelten für diesen Computer, gleich welcher Tresor offen ist.',
+  lead: 'Für diesen Computer, gleich welcher Tresor offen ist.',
   appearance: 'Darstellung',
   theme: { label: 'Farben', system: 'System', light: 'Hell', dark: 'Dunkel' },
   language: { label: 'Sprache', system: 'System' },

@@ -59,7 +59,7 @@ export const app = {
     tooShort: 'Please use at least {{minimum, number}} characters.',
     different: 'This is not the same passphrase. Please type it once more.',
     warning: 'Write it down and keep it safe. There is no recovery: without it nobody can open this vault, and neither can we.',
-    file: 'The vault will be stored here',
+    file: 'Will be stored here',
     otherPlace: 'Another place…',
     create: 'Create vault',
     creating: 'Creating the vault…',

@@ -131,7 +131,7 @@ export const overview = {
     title: 'Nothing in this vault yet',
     lead: 'A project holds an authority, a broker and its devices. In this version it is made from a plan, on the command line.',
     plan: 'Describe the project in a file named plan.json',
-    planHint: 'For example these. A pattern makes many devices at once.',
+    planHint: 'For example like this. A pattern makes many devices at once.',
     close: 'Lock this vault',
     closeHint: 'Only one program may hold the vault at a time.',
     run: 'Run this in the folder of Fieldkey',

@@ -1,6 +1,6 @@
 export const settings = {
   page: 'Settings',
-  lead: 'They hold for this computer, whichever vault is open.',
+  lead: 'For this computer, whichever vault is open.',
   appearance: 'Appearance',
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
   language: { label: 'Language', system: 'System' },
