@@ -64,6 +64,11 @@ export function serveApp(session: Session, folder: string): void {
   });
 }
 
+/** file:// is never served, whoever asks: a request that main itself makes does not pass the session's request filter. */
+export function refuseFiles(session: Session): void {
+  session.protocol.handle('file', () => new Response(null, { status: 403 }));
+}
+
 /** The file that a URL path means, or null when it is not below the root (compared with the separator: /rootx is not in /root). */
 export function resolveInside(root: string, urlPath: string): string | null {
   let decoded: string;

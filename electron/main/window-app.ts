@@ -5,7 +5,7 @@ import { AutoLock } from './auto-lock.ts';
 import { answerCalls, tell } from './ipc/answer-calls.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { logTo } from './log.ts';
-import { appOrigin, registerAppScheme, serveApp } from './protocol.ts';
+import { appOrigin, refuseFiles, registerAppScheme, serveApp } from './protocol.ts';
 import { denyForeignRequests, denyNavigation, denyPermissions } from './session-policy.ts';
 import { SettingsStore } from './settings.ts';
 import { VaultHost } from './vault-host.ts';
@@ -98,6 +98,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     performance.mark('fieldkey:ready');
     denyPermissions(session.defaultSession);
     denyForeignRequests(session.defaultSession, developmentUrl);
+    refuseFiles(session.defaultSession);
     serveApp(session.defaultSession, join(options.mainFolder, '..', 'renderer'));
     if (process.platform === 'darwin')
       Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]));

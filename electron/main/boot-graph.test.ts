@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** Static imports of the built main process, followed from its entry: what must be loaded before a window can open. */
+function bootGraph(): Set<string> {
+  const folder = join(import.meta.dirname, '../../out/main');
+  if (!existsSync(join(folder, 'index.js'))) throw new Error('out/main is missing: run "npm run build" first ("npm test" does)');
+  const seen = new Set<string>();
+  const visit = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    if (!name.startsWith('./')) return;
+    const text = readFileSync(join(folder, name), 'utf8');
+    for (const [, imported = ''] of text.matchAll(/^\s*(?:import|export)\b[^'"()]*['"]([^'"]+)['"]/gm)) visit(imported);
+  };
+  visit('./index.js');
+  return seen;
+}
+
+it('the window opens without the PKI, MQTT, the database or the command line', () => {
+  const graph = bootGraph();
+  expect(graph.has('electron')).toBe(true);
+  const heavy = [...graph].filter((name) => /^(node-forge|mqtt|better-sqlite3|commander)(\/|$)/.test(name));
+  expect(heavy).toEqual([]);
+});
