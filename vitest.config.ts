@@ -8,6 +8,7 @@ export default defineConfig({
     projects: [
       { test: { ...patient, name: 'shared', include: ['shared/**/*.test.ts'] } },
       { test: { ...patient, name: 'electron', include: ['electron/**/*.test.ts'], exclude: ['electron/setup/**'] } },
+      { test: { ...patient, name: 'renderer', include: ['renderer/src/**/*.test.{ts,tsx}'] } },
       { test: { ...patient, name: 'setup', include: ['electron/setup/**/*.test.ts'] } },
     ],
   },

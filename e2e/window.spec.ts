@@ -96,7 +96,10 @@ test('a vault that is open elsewhere says so, and opens when it is free', async 
   const second = await start({ vault: file });
   await vaultPage(second.page).unlock();
   await expect(second.page.getByText(/open in another|is open elsewhere|in use/i).first()).toBeVisible();
-  await holder.close();
+  // locking is enough: a locked window holds nothing
+  await vaultPage(holder.page).lock();
+  await expect(vaultPage(holder.page).unlockTitle).toBeVisible();
+  expect(await cli('list', '--vault', file)).toContain('meter-001');
   await vaultPage(second.page).unlock();
   await expect(vaultPage(second.page).unlocked).toBeVisible();
 });

@@ -20,7 +20,7 @@ export const errorParams = {
   VAULT_NOT_FOUND: ['file'],
   VAULT_NOT_A_VAULT: ['file'],
   VAULT_FROM_FUTURE: ['file', 'found', 'supported'],
-  VAULT_IN_USE: ['file', 'holder'],
+  VAULT_IN_USE: ['file', 'pid', 'host', 'since'],
   VAULT_NOT_WRITABLE: ['file', 'reason'],
   VAULT_DAMAGED: ['file', 'detail'],
   VAULT_TAMPERED: ['table', 'row'],

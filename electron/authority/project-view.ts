@@ -16,8 +16,8 @@ import { certificateSummary } from './summaries.ts';
 
 const day = 86_400_000;
 const week = 7 * day;
-/** How far the expiry chart looks ahead: a year, the default life of a device certificate. */
-const weeksShown = 53;
+/** How far the expiry chart looks ahead: a year, the default life of a device certificate, wherever in the week it began. */
+const weeksShown = 54;
 
 export function listProjects(session: VaultSession): CallOutput<'project.list'> {
   const counts = new Map(

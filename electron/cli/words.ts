@@ -19,7 +19,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   VAULT_NOT_A_VAULT: (p) => `${p['file']} is not a Fieldkey vault. It was not changed.`,
   VAULT_FROM_FUTURE: (p) =>
     `${p['file']} was written by a newer Fieldkey (format ${p['found']}, this program knows ${p['supported']}). Update Fieldkey; the vault was not changed.`,
-  VAULT_IN_USE: (p) => `${p['file']} is open in another Fieldkey${p['holder'] ? ` (${p['holder']})` : ''}. Close it there first.`,
+  VAULT_IN_USE: (p) =>
+    `${p['file']} is open in another Fieldkey (process ${p['pid']} on ${p['host']} since ${p['since']}). Lock or close it there first.`,
   VAULT_NOT_WRITABLE: (p) =>
     `${p['file']} cannot be opened for writing: ${p['reason']}. Check the permissions, or copy it to a place that can be written.`,
   VAULT_DAMAGED: (p) => `${p['file']} is damaged: ${p['detail']}. Use a copy or a backup of it; do not write to this one.`,

@@ -21,7 +21,7 @@ export type VaultCallName =
 type FromContract = { [N in VaultCallName]: (input: ParsedInput<N>) => CallOutput<N> | Promise<CallOutput<N>> };
 
 interface FromMain {
-  /** Opens the file, locked, if there is one; says what there is. Closes another one that was open. */
+  /** Turns to another file and says what there is; closes the one that was open. */
   'vault.use': (input: { file: string }) => VaultState;
   'vault.create': (input: CallInput<'vault.create'>) => Promise<VaultState>;
   'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
@@ -37,12 +37,17 @@ export type VaultHandlers = FromContract & FromMain;
 export function createVaultService(options: { readonly now?: () => number } = {}): VaultHandlers {
   const now = options.now ?? Date.now;
   let file = '';
+  let lastOperator = '';
+  /** Open only while it is unlocked: a locked window leaves the file to the command line, or lets the stick be pulled out. */
   let vault: Vault | null = null;
 
   const state = (): VaultState => {
-    if (vault?.unlocked) return { state: 'unlocked', file, operator: vault.session.operator, readOnly: false };
-    if (vault) return { state: 'locked', file, lastOperator: vault.lastOperator };
-    return existsSync(file) ? { state: 'locked', file, lastOperator: '' } : { state: 'none', file };
+    if (vault) return { state: 'unlocked', file, operator: vault.session.operator, readOnly: false };
+    return existsSync(file) ? { state: 'locked', file, lastOperator } : { state: 'none', file };
+  };
+  const release = () => {
+    vault?.close();
+    vault = null;
   };
   const session = () => {
     if (!vault) throw new FieldkeyError(existsSync(file) ? 'VAULT_LOCKED' : 'VAULT_NOT_OPEN', {});
@@ -51,37 +56,35 @@ export function createVaultService(options: { readonly now?: () => number } = {}
 
   return {
     'vault.use': (input) => {
-      vault?.close();
-      vault = null;
+      release();
       file = input.file;
-      if (existsSync(file)) {
-        try {
-          vault = Vault.open(file, { now });
-        } catch {
-          // why it cannot be opened is told when the person tries to unlock it, in the place where they can act on it
-        }
-      }
+      lastOperator = existsSync(file) ? operatorOf(file) : '';
       return state();
     },
     'vault.create': async (input) => {
-      vault?.close();
-      vault = null;
+      release();
       vault = await Vault.create(file, input, { now });
+      lastOperator = input.operator;
       return state();
     },
     'vault.unlock': async (input) => {
-      vault ??= Vault.open(file, { now });
-      await vault.unlock(input.passphrase, input.operator);
+      release();
+      const opened = Vault.open(file, { now });
+      try {
+        await opened.unlock(input.passphrase, input.operator);
+      } catch (error) {
+        opened.close();
+        throw error;
+      }
+      vault = opened;
+      lastOperator = input.operator;
       return state();
     },
     'vault.lock': () => {
-      vault?.lock();
+      release();
       return state();
     },
-    'vault.close': () => {
-      vault?.close();
-      vault = null;
-    },
+    'vault.close': release,
     'project.list': () => listProjects(session()),
     'project.overview': (input) => projectOverview(session(), input.projectId, now()),
     'device.list': (input) => listDevices(session(), input, now()),
@@ -92,4 +95,18 @@ export function createVaultService(options: { readonly now?: () => number } = {}
       return { ...result, findings: [...result.findings] };
     },
   };
+}
+
+/** Who used the vault last. What is wrong with a file is told when somebody tries to unlock it, where they can act on it. */
+function operatorOf(file: string): string {
+  try {
+    const vault = Vault.open(file);
+    try {
+      return vault.lastOperator;
+    } finally {
+      vault.close();
+    }
+  } catch {
+    return '';
+  }
 }

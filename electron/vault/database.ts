@@ -91,7 +91,7 @@ export function storageError(file: string, error: unknown): unknown {
   const reason = error instanceof Error ? error.message : String(error);
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new FieldkeyError('VAULT_FULL', { file }, error);
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new FieldkeyError('VAULT_IN_USE', { file, holder: holder(file) }, error);
+    return new FieldkeyError('VAULT_IN_USE', { file, ...holder(file) }, error);
   }
   if (code === 'SQLITE_NOTADB') return new FieldkeyError('VAULT_NOT_A_VAULT', { file }, error);
   if (code.startsWith('SQLITE_CORRUPT')) return new FieldkeyError('VAULT_DAMAGED', { file, detail: reason }, error);
@@ -118,11 +118,12 @@ function claim(file: string): void {
   }
 }
 
-function holder(file: string): string {
+/** Unknown parts are `?`. */
+function holder(file: string): { pid: string; host: string; since: string } {
   try {
-    const [pid, host, since] = readFileSync(ownerFile(file), 'utf8').trim().split(' ');
-    return `process ${pid} on ${host} since ${since}`;
+    const [pid = '?', host = '?', since = '?'] = readFileSync(ownerFile(file), 'utf8').trim().split(' ');
+    return { pid, host, since };
   } catch {
-    return '';
+    return { pid: '?', host: '?', since: '?' };
   }
 }

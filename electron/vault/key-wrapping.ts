@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
+import { passphraseMinimum } from '../../shared/model/vault.ts';
 import { encodeFields } from './row-mac.ts';
 
 /** scrypt's cost (RFC 7914 §2): memory is 128 · N · r bytes. */
@@ -11,9 +12,6 @@ export interface KdfCost {
 
 /** 128 MiB and about a second of a laptop for every guess. */
 export const defaultKdfCost: KdfCost = { n: 2 ** 17, r: 8, p: 1 };
-
-/** Shorter passphrases are refused: below this, guessing them costs less than breaking in. */
-export const passphraseMinimum = 12;
 
 const nonceLength = 12;
 const tagLength = 16;

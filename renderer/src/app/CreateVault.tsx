@@ -2,12 +2,13 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { passphraseMinimum } from '../../../shared/model/vault.ts';
 import { useAction } from '../bridge/action.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import gate from './Gate.module.css';
 import { PassphraseField } from './PassphraseField.tsx';
 import { StrengthMeter } from './StrengthMeter.tsx';
-import { passphraseMinimum } from './strength.ts';
+
 import { VaultFile } from './VaultFile.tsx';
 import { choosePlace, createVault } from './vault-actions.ts';
 import css from './Welcome.module.css';

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { passphraseMinimum } from '../../../shared/model/vault.ts';
 import css from './StrengthMeter.module.css';
-import { estimateStrength, passphraseMinimum } from './strength.ts';
+import { estimateStrength } from './strength.ts';
 
 const steps = { empty: 0, short: 1, weak: 1, fair: 2, strong: 3 } as const;
 

@@ -1,5 +1,4 @@
-/** The vault refuses shorter ones (PASSPHRASE_WEAK); known here too, so that nobody has to try. */
-export const passphraseMinimum = 12;
+import { passphraseMinimum } from '../../../shared/model/vault.ts';
 
 export type StrengthReason = 'repeats' | 'sequence' | 'common' | 'simple' | 'length' | 'fine';
 

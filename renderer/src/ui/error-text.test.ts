@@ -20,7 +20,9 @@ beforeAll(() =>
 
 test('fills in parameters, each in its own form', () => {
   const text = (report: ErrorReport) => errorText(report, i18n.t, format);
-  expect(text({ code: 'VAULT_IN_USE', params: { file: 'a', holder: 'process 12' } }).explanation).toContain('held by process 12');
+  expect(text({ code: 'VAULT_IN_USE', params: { file: 'a', pid: '12', host: 'bench', since: '?' } }).explanation).toContain(
+    'held by process 12',
+  );
   expect(text({ code: 'VAULT_TAMPERED', params: { table: 'devices', row: 4711 } }).explanation).toContain('(row 4711)');
   expect(text({ code: 'EXPORT_NO_SPACE', params: { directory: '/x', needed: 5_000_000, free: 0 } }).explanation).toContain(
     '5 MB',

@@ -13,7 +13,7 @@ import { type ExpiryWeek, weekChart } from './week-chart.ts';
 const renewalWindow = 30 * 86_400_000;
 
 /** When the fleet ends, week by week: as a picture, or as a list for those whom a picture tells nothing. */
-export function ExpiryCard({ weeks }: { readonly weeks: readonly ExpiryWeek[] }) {
+export function ExpiryCard({ weeks, issued }: { readonly weeks: readonly ExpiryWeek[]; readonly issued: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -23,7 +23,7 @@ export function ExpiryCard({ weeks }: { readonly weeks: readonly ExpiryWeek[] })
   if (filled.length === 0) {
     return (
       <Panel title={t('overview.expiry.title')}>
-        <p className={css.empty}>{t('overview.expiry.empty')}</p>
+        <p className={css.empty}>{issued ? t('overview.expiry.later') : t('overview.expiry.empty')}</p>
       </Panel>
     );
   }

@@ -51,7 +51,7 @@ function Content({ overview, vaultFile }: { readonly overview: CallOutput<'proje
       <PageHeader page={t('overview.page')} title={useHeading(attention.length, now)} lead={useSummary(overview)} />
       <div className={css.grid}>
         {attention.length > 0 && <AttentionCards items={attention} project={overview.name} vaultFile={vaultFile} />}
-        <ExpiryCard weeks={overview.expiryWeeks} />
+        <ExpiryCard weeks={overview.expiryWeeks} issued={overview.fleet.valid + overview.fleet.due > 0} />
         <FleetCard fleet={overview.fleet} />
         <TrustChain authorities={overview.authorities} broker={overview.broker?.certificate ?? null} />
         <BrokerCard broker={overview.broker} />

@@ -43,7 +43,8 @@ export const errors: Words['errors'] = {
   },
   VAULT_IN_USE: {
     title: 'Der Tresor ist anderswo offen',
-    explanation: 'Er wird gehalten von {{holder}}. Zwei Programme, die in denselben Tresor schreiben, würden ihn zerstören.',
+    explanation:
+      'Prozess {{pid}} auf {{host}} hält ihn seit {{since}}. Zwei Programme, die in denselben Tresor schreiben, würden ihn zerstören.',
     todo: 'Sperren oder schließen Sie ihn dort und versuchen Sie es dann noch einmal.',
   },
   VAULT_NOT_WRITABLE: {

@@ -51,7 +51,8 @@ export const errors = {
   },
   VAULT_IN_USE: {
     title: 'The vault is open elsewhere',
-    explanation: 'It is held by {{holder}}. Two programs writing the same vault would destroy it.',
+    explanation:
+      'It is held by process {{pid}} on {{host}} since {{since}}. Two programs writing the same vault would destroy it.',
     todo: 'Lock or close it there, then try again.',
   },
   VAULT_NOT_WRITABLE: {

@@ -1,0 +1,94 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, type RunningApp, root, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
+import { provisionSample } from './fixtures/cli.ts';
+import { vaultPage } from './screens/vault-page.ts';
+
+/** Every screen in both themes, both languages and both sizes: axe finds nothing, nothing is cut off, and a picture for review. */
+const pictures = path.join(root, 'test-results/screens');
+const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 1024, height: 768 } } as const;
+const words = {
+  en: { devices: 'Devices', settings: 'Settings', lock: 'Lock', unlock: 'Unlock', passphrase: 'Passphrase', name: 'Your name' },
+  de: {
+    devices: 'Geräte',
+    settings: 'Einstellungen',
+    lock: 'Sperren',
+    unlock: 'Öffnen',
+    passphrase: 'Passphrase',
+    name: 'Ihr Name',
+  },
+} as const;
+
+type Look = { theme: 'light' | 'dark'; language: 'en' | 'de'; size: keyof typeof sizes };
+const looks: Look[] = [
+  { theme: 'light', language: 'en', size: 'wide' },
+  { theme: 'dark', language: 'en', size: 'narrow' },
+  { theme: 'light', language: 'de', size: 'narrow' },
+  { theme: 'dark', language: 'de', size: 'wide' },
+];
+
+async function judge(page: Page, look: Look, name: string): Promise<void> {
+  const what = `${name}-${look.theme}-${look.language}-${look.size}`;
+  mkdirSync(pictures, { recursive: true });
+  // the caret blinks; a picture should not depend on when it was taken
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: path.join(pictures, `${what}.png`), caret: 'hide' });
+  await expectAccessible(page, what);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+async function unlock({ page }: RunningApp, look: Look, word: string): Promise<void> {
+  const say = words[look.language];
+  await page.getByLabel(say.name).fill('Ana');
+  await page.getByLabel(say.passphrase, { exact: true }).fill(word);
+  await page.getByRole('button', { name: say.unlock, exact: true }).click();
+}
+
+for (const look of looks) {
+  const { theme, language, size } = look;
+  const say = words[language];
+
+  test(`before the vault is open: ${theme}, ${language}, ${size}`, async ({ start }) => {
+    const first = await start({ settings: { theme, language }, size: sizes[size] });
+    await judge(first.page, look, 'welcome');
+    await first.page.getByRole('button', { name: language === 'en' ? 'Create vault' : 'Tresor anlegen' }).click();
+    await judge(first.page, look, 'welcome-incomplete');
+  });
+
+  test(`a vault with devices: ${theme}, ${language}, ${size}`, async ({ start, scratch }) => {
+    const { vault } = await provisionSample(scratch);
+    const one = await start({ vault, settings: { theme, language }, size: sizes[size] });
+    await judge(one.page, look, 'unlock');
+    await unlock(one, look, 'not this passphrase');
+    await expect(one.page.locator('[aria-invalid=true]').first()).toBeVisible();
+    await judge(one.page, look, 'unlock-wrong');
+    await unlock(one, look, 'correct horse battery');
+    await expect(one.page.getByText('lab Root CA').first()).toBeVisible();
+    await judge(one.page, look, 'overview');
+    await one.page.getByRole('link', { name: say.devices }).click();
+    await one.page.getByText('meter-001').first().waitFor();
+    await judge(one.page, look, 'devices');
+    await one.page.getByText('meter-001').first().click();
+    await one.page.getByRole('dialog').getByText('lab/energy/meter-001').waitFor();
+    await judge(one.page, look, 'device');
+    await one.page.keyboard.press('Escape');
+    await one.page.getByRole('searchbox').fill('nothing like this');
+    await one.page.waitForTimeout(300);
+    await judge(one.page, look, 'devices-nothing');
+    await one.page.getByRole('link', { name: say.settings }).click();
+    await judge(one.page, look, 'settings');
+  });
+}
+
+test('an empty vault teaches what to do', async ({ start }) => {
+  const look = looks[0] as Look;
+  const { page } = await start({ size: sizes.wide });
+  await vaultPage(page).create();
+  await expect(vaultPage(page).unlocked).toBeVisible();
+  await judge(page, look, 'overview-empty');
+  await page.getByRole('link', { name: 'Devices' }).click();
+  await judge(page, look, 'devices-empty');
+});

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { provision } from '../jobs/provision.ts';
+import { Vault } from '../vault/vault.ts';
+import { createVaultService, type VaultHandlers } from './vault-service.ts';
+
+let folder: string;
+let file: string;
+let service: VaultHandlers;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldkey-service-'));
+  file = join(folder, 'v.fieldkey');
+  const vault = await testVault(file);
+  await provision(vault.session, testPlan());
+  vault.close();
+  service = createVaultService();
+});
+afterEach(() => {
+  service['vault.close']();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('answers nothing before it is unlocked, and nothing after it was locked', async () => {
+  expect(service['vault.use']({ file })).toEqual({ state: 'locked', file, lastOperator: 'Ana' });
+  expect(() => service['project.list'](undefined)).toThrow('VAULT_LOCKED');
+  expect(await service['vault.unlock']({ ...testSecret, operator: 'Ben' })).toMatchObject({ state: 'unlocked', operator: 'Ben' });
+  const [project] = await service['project.list'](undefined);
+  expect(project).toMatchObject({ name: 'lab', devices: 2 });
+  expect(service['vault.lock'](undefined)).toEqual({ state: 'locked', file, lastOperator: 'Ben' });
+  expect(() => service['project.list'](undefined)).toThrow('VAULT_LOCKED');
+});
+
+it('holds the file only while it is unlocked', async () => {
+  service['vault.use']({ file });
+  Vault.open(file).close();
+  await service['vault.unlock'](testSecret);
+  expect(() => Vault.open(file)).toThrow('VAULT_IN_USE');
+  await expect(service['vault.unlock']({ ...testSecret, passphrase: 'not this one' })).rejects.toMatchObject({
+    code: 'PASSPHRASE_WRONG',
+  });
+  Vault.open(file).close();
+});
+
+it('says that a file is no vault when somebody wants to unlock it', async () => {
+  const other = join(folder, 'letter.txt');
+  writeFileSync(other, 'Dear bank');
+  expect(service['vault.use']({ file: other })).toEqual({ state: 'locked', file: other, lastOperator: '' });
+  await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_A_VAULT' });
+  expect(service['vault.use']({ file: join(folder, 'none') })).toMatchObject({ state: 'none' });
+  await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_FOUND' });
+});
