@@ -11,7 +11,9 @@ const oldestNode = 'node20.18';
 const oldestChromium = 'chrome130';
 
 /** Installed packages stay outside the bundle of main: they are packaged as they are, native code included. */
-const external = ['better-sqlite3', 'mqtt', 'node-forge', 'zod', 'commander'].map((name) => new RegExp(`^${name}(/|$)`));
+const external = ['better-sqlite3', 'mqtt', 'node-forge', 'systeminformation', 'zod', 'commander'].map(
+  (name) => new RegExp(`^${name}(/|$)`),
+);
 
 /** Entries of main: the app, the command line, and each electron/main/*-worker.ts (worker threads, utility processes). */
 function mainEntries(): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
 import type { IssuedCertificate } from '../pki/certificate.ts';
@@ -9,6 +10,7 @@ import { brokerCommonName } from '../pki/san.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { openIssuer } from './issuer.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, projectById, subjectOf } from './lookup.ts';
+import { revokeCertificate } from './revoke.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
 /** A broker's key and certificate for its names and addresses, not stored yet. */
@@ -36,8 +38,9 @@ export async function prepareBroker(request: {
 }
 
 /**
- * Stores changed broker settings and issues a certificate with a new key for them. The old certificate stays valid:
- * the broker uses it until the new kit is installed.
+ * Stores changed broker settings and issues a certificate with a new key for them. The old certificate stays valid, for
+ * the broker uses it until the new kit is installed; with `revoke` (its key is lost) it and all older ones are revoked in
+ * the same transaction, and the caller publishes the revocation list.
  * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
  */
 export function reissueBroker(
@@ -45,6 +48,7 @@ export function reissueBroker(
   projectId: number,
   settings: BrokerSettings,
   key: KeyAlgorithm,
+  options: { readonly revoke?: RevocationReason } = {},
 ): Promise<void> {
   return session.inTurn(async () => {
     const project = projectById(session, projectId);
@@ -59,7 +63,9 @@ export function reissueBroker(
     });
     session.write((log) => {
       const brokerId = changeBroker(session, projectId, settings);
-      log('project.change', { projectId, subject: project.name, detail: { broker: JSON.stringify(settings) } });
+      if (!options.revoke)
+        log('project.change', { projectId, subject: project.name, detail: { broker: JSON.stringify(settings) } });
+      const lost = options.revoke ? session.tables.certificate.where("broker_id = ? AND status <> 'revoked'", brokerId) : [];
       const predecessor = broker && brokerCertificate(session, broker.id);
       storeCertificate(session, log, prepared.issued, {
         projectId,
@@ -70,6 +76,7 @@ export function reissueBroker(
         keyId: storeKey(session, prepared.key),
         ...(predecessor ? { predecessorId: predecessor.id } : {}),
       });
+      if (options.revoke) for (const certificate of lost) revokeCertificate(session, log, certificate, options.revoke);
     });
   });
 }

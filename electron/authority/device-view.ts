@@ -18,11 +18,12 @@ type Joined = {
   not_before: number | null;
   not_after: number | null;
   status: CertificateStatus | null;
+  revoked_at: number | null;
 };
 
 /** The newest certificate of each device. The MACs are not checked for lists; every act checks what it uses. */
 const joined = `
-  SELECT d.id AS deviceId, d.name AS id, d.role, c.id AS certificateId, c.serial, c.not_before, c.not_after, c.status
+  SELECT d.id AS deviceId, d.name AS id, d.role, c.id AS certificateId, c.serial, c.not_before, c.not_after, c.status, c.revoked_at
   FROM device d LEFT JOIN certificate c ON c.id = (SELECT max(id) FROM certificate WHERE device_id = d.id)
   WHERE d.project_id = ?`;
 
@@ -39,6 +40,7 @@ function rowOf(row: Joined, now: number): DeviceRow {
     notBefore,
     notAfter,
     renewFrom: known ? renewFrom(notBefore, notAfter) : null,
+    revokedAt: row.revoked_at,
   };
 }
 

@@ -1,6 +1,7 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessRule } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
 import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -34,6 +35,14 @@ export function issuingAuthority(session: VaultSession, projectId: number): Auth
   )[0];
   if (!row) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });
   return row;
+}
+
+/** The key type of a project: that of its issuing authority. @throws AUTHORITY_NOT_FOUND, KEY_UNAVAILABLE */
+export function keyTypeOf(session: VaultSession, projectId: number): KeyAlgorithm {
+  const { key_id: id } = issuingAuthority(session, projectId);
+  const row = session.tables.privateKey.get(id);
+  if (!row) throw new FieldkeyError('KEY_UNAVAILABLE', { key: id });
+  return row.algorithm as KeyAlgorithm;
 }
 
 /** An authority's newest own certificate that is not revoked. @throws CERTIFICATE_NOT_FOUND */
@@ -88,5 +97,14 @@ export function observerCertificate(session: VaultSession, projectId: number): C
   return session.tables.certificate.where(
     "project_id = ? AND kind = 'observer' AND status = 'valid' ORDER BY id DESC LIMIT 1",
     projectId,
+  )[0];
+}
+
+/** A device's newest certificate that is neither revoked nor expired, or undefined. */
+export function currentCertificate(session: VaultSession, deviceId: number): CertificateRow | undefined {
+  return session.tables.certificate.where(
+    "device_id = ? AND status = 'valid' AND not_after > ? ORDER BY id DESC LIMIT 1",
+    deviceId,
+    session.now(),
   )[0];
 }

@@ -1,10 +1,11 @@
 import { type IssuedCrl, nextCrlNumber, type RevokedCertificate } from '../pki/crl.ts';
 import type { Issuer } from '../pki/issuer.ts';
 import { buildLintedCrl } from '../pki/linted.ts';
+import { readCrl } from '../pki/read-crl.ts';
 import type { CrlRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
 import { openIssuer } from './issuer.ts';
-import { brokerCertificate, brokerOf, latestCrl, projectById } from './lookup.ts';
+import { authoritiesOf, brokerCertificate, brokerOf, issuingAuthority, latestCrl, projectById } from './lookup.ts';
 
 const day = 86_400_000;
 /** The revocation list outlives the broker's certificate by this, so that it is never the first to lock everyone out. */
@@ -41,6 +42,38 @@ export function publishCrl(
     });
     return session.write((log) => storeCrl(session, log, { projectId, authorityId, crl, entries: entries.length }));
   });
+}
+
+/** A new list of every active authority of a project, each with the authority's name. @throws as `publishCrl` */
+export async function publishCrls(session: VaultSession, projectId: number): Promise<(PublishedCrl & { authority: string })[]> {
+  projectById(session, projectId);
+  const published = [];
+  for (const { id, name, state } of authoritiesOf(session, projectId)) {
+    if (state === 'active') published.push({ authority: name, ...(await publishCrl(session, id)) });
+  }
+  return published;
+}
+
+/**
+ * Publishes lists where a revoked certificate is on none yet: the last step of every act that revokes, and before an
+ * export the way to make up for an act that was killed before its last step. Gives the number of the issuing
+ * authority's list that is in force then.
+ */
+export async function completeCrls(session: VaultSession, projectId: number): Promise<number> {
+  for (const { id } of authoritiesOf(session, projectId)) if (lacksEntries(session, id)) await publishCrl(session, id);
+  return latestCrl(session, issuingAuthority(session, projectId).id)?.number ?? 0;
+}
+
+function lacksEntries(session: VaultSession, authorityId: number): boolean {
+  const crl = latestCrl(session, authorityId);
+  const revoked = session.tables.certificate.where(
+    "issuer_id = ? AND status <> 'valid' AND not_after >= ?",
+    authorityId,
+    session.now(),
+  );
+  if (revoked.length === 0) return false;
+  const listed = new Set(crl ? readCrl(crl.der).entries.map((entry) => entry.serial) : []);
+  return revoked.some((row) => !listed.has(row.serial.toString('hex')));
 }
 
 /** Stores a revocation list with its audit entry. Only inside `session.write`. */

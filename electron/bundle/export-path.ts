@@ -12,6 +12,11 @@ export function isPortableName(name: string): boolean {
 export class ExportPaths {
   readonly #seen = new Set<string>();
 
+  /** True when this path, in whatever case, is in the export already. */
+  has(path: string): boolean {
+    return this.#seen.has(path.toLowerCase());
+  }
+
   add(path: string): void {
     if (!path.split('/').every(isPortableName))
       throw new FieldkeyError('INTERNAL', { detail: `export path is not portable: ${path}` });

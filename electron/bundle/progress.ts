@@ -8,11 +8,13 @@ const interval = 125;
 export class StepProgress {
   readonly #control: JobControl | undefined;
   readonly #step: JobStep;
+  readonly #directory: string;
   #total: number;
   #done = 0;
   #reported = Number.NEGATIVE_INFINITY;
 
-  constructor(control: JobControl | undefined, step: JobStep, total: number) {
+  constructor(control: JobControl | undefined, step: JobStep, total: number, directory: string) {
+    this.#directory = directory;
     this.#control = control;
     this.#step = step;
     this.#total = total;
@@ -28,9 +30,9 @@ export class StepProgress {
     this.#report();
   }
 
-  /** Throws JOB_CANCELLED when that was asked for. */
+  /** @throws EXPORT_CANCELLED when that was asked for: unlike issuing, a half export keeps nothing */
   check(): void {
-    if (this.#control?.signal?.aborted) throw new FieldkeyError('JOB_CANCELLED', { done: this.#done, total: this.#total });
+    if (this.#control?.signal?.aborted) throw new FieldkeyError('EXPORT_CANCELLED', { directory: this.#directory });
   }
 
   /** The last report of the step, whenever the one before it was. */

@@ -28,8 +28,15 @@ export interface WriteExportInput {
   readonly files: Iterable<ExportFile> | AsyncIterable<ExportFile>;
   /** How much a generator will give, for progress and for the check of free space; a list is counted. */
   readonly expected?: { readonly files: number; readonly bytes: number } | undefined;
+  /** Which files of the export that stands already stay beside the new ones, and whether they are secret; none by default. */
+  readonly keep?: ((path: string) => 'secret' | 'plain' | null) | undefined;
   readonly control?: JobControl | undefined;
   readonly fs?: ExportFileSystem | undefined;
+}
+
+/** What was written, and the paths of files that were kept of the export before. */
+export interface WrittenExport extends ExportResult {
+  readonly kept: readonly string[];
 }
 
 /** Exports that run in this process, by folder: a second one to the same place waits for the first. */
@@ -44,10 +51,10 @@ const running = new Map<string, Promise<unknown>>();
  * the old export away and the new one in there is a moment with neither; the next run, or recoverExport, puts the
  * old one back. Cancelled, full, or pulled out: the old export is there as before.
  *
- * Throws EXPORT_FOREIGN_FILES, EXPORT_NOT_WRITABLE, EXPORT_NO_SPACE, EXPORT_VERIFY_FAILED, JOB_CANCELLED, and whatever the source
+ * Throws EXPORT_FOREIGN_FILES, EXPORT_NOT_WRITABLE, EXPORT_NO_SPACE, EXPORT_VERIFY_FAILED, EXPORT_CANCELLED, and whatever the source
  * of the files throws.
  */
-export async function writeExport(input: WriteExportInput): Promise<ExportResult> {
+export async function writeExport(input: WriteExportInput): Promise<WrittenExport> {
   if (!isPortableName(input.name)) throw new FieldkeyError('INTERNAL', { detail: `not a folder name: ${input.name}` });
   const place = exportPlace(input.parent, input.name);
   const before = running.get(place.target) ?? Promise.resolve();
@@ -63,10 +70,10 @@ export async function writeExport(input: WriteExportInput): Promise<ExportResult
   }
 }
 
-async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<ExportResult> {
+async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<WrittenExport> {
   const fs = input.fs ?? nodeFileSystem;
   const expected = input.expected ?? count(input.files);
-  const write = new StepProgress(input.control, 'write', expected.files + 1);
+  const write = new StepProgress(input.control, 'write', expected.files + 1, place.target);
   const temporary = besideTarget(place, 'new');
   const staging = new Staging(fs, temporary, write);
   let needed = expected.bytes;
@@ -79,9 +86,10 @@ async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<Ex
       needed = await checkSpace(fs, place, input, expected);
     });
     write.finish();
-    const verify = new StepProgress(input.control, 'verify', fresh.hashes.size);
+    const verify = new StepProgress(input.control, 'verify', fresh.hashes.size, place.target);
     if (!fresh.unchanged) await replace(fs, place, temporary, standing !== null, () => readBack(fs, place, fresh.hashes, verify));
-    return { directory: place.target, files: fresh.hashes.size, bytes: fresh.bytes, unchanged: fresh.unchanged };
+    const { bytes, unchanged, kept } = fresh;
+    return { directory: place.target, files: fresh.hashes.size, bytes, unchanged, kept };
   } catch (error) {
     // the reason is what counts; a stick that is gone cannot be tidied up, the next run does it
     await fs.remove(temporary).catch(() => undefined);
@@ -118,6 +126,7 @@ interface Staged {
   /** Hashes of all files, SHA256SUMS included. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly bytes: number;
+  readonly kept: readonly string[];
 }
 
 /**
@@ -155,6 +164,14 @@ async function stage(
     await open();
     await staging.add(file);
   }
+  const kept: string[] = [];
+  for (const [path, hash] of standing ?? []) {
+    const how = input.keep?.(path) ?? null;
+    if (how === null || paths.has(path)) continue;
+    paths.add(path);
+    kept.push(path);
+    equal.set(path, { hash, secret: how === 'secret' });
+  }
   if (!writing && standing !== null && equal.size === standing.size) {
     const hashes = new Map([...equal].map(([path, { hash }]) => [path, hash]));
     const sums = formatSums(hashes);
@@ -162,14 +179,14 @@ async function stage(
     // a list that names the same files in another form is written anew
     if (sha256(written) === sha256(sums)) {
       progress.add(hashes.size + 1);
-      return { unchanged: true, hashes: hashes.set(sumsName, sha256(sums)), bytes: bytes + sums.length };
+      return { unchanged: true, hashes: hashes.set(sumsName, sha256(sums)), bytes: bytes + sums.length, kept };
     }
   }
   await open();
   for (const [path, { hash, secret }] of equal) await staging.add({ path, takeFrom: join(place.target, path), hash, secret });
   await staging.finish();
   const sums = sha256(formatSums(staging.hashes));
-  return { unchanged: false, hashes: new Map(staging.hashes).set(sumsName, sums), bytes: staging.bytes };
+  return { unchanged: false, hashes: new Map(staging.hashes).set(sumsName, sums), bytes: staging.bytes, kept };
 }
 
 async function* fromSource(files: WriteExportInput['files']): AsyncGenerator<ExportFile> {

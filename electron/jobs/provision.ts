@@ -1,27 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import { FieldkeyError } from '../../shared/errors.ts';
-import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
+import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { foldDeviceId } from '../../shared/rules/device-id.ts';
-import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
-import { createProject, storeAccess } from '../authority/create-project.ts';
+import { createProject } from '../authority/create-project.ts';
 import { issueDevices } from '../authority/issue-devices.ts';
-import {
-  accessOf,
-  authorityCertificate,
-  brokerCertificate,
-  brokerOf,
-  issuingAuthority,
-  latestCrl,
-  projectByName,
-  subjectOf,
-} from '../authority/lookup.ts';
-import { crlGrace, publishCrl } from '../authority/publish-crl.ts';
-import { checkAccessForTarget } from '../broker/mosquitto/acl.ts';
+import { authorityCertificate, issuingAuthority, keyTypeOf, projectByName, subjectOf } from '../authority/lookup.ts';
 import type { DeviceRowStored, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { becomeAccess, becomeBroker } from './change-project.ts';
 
 /** What a run did. Everything zero and `unchanged` = the vault already was as the plan wants it. */
 export interface ProvisionReport {
@@ -36,34 +24,57 @@ export interface ProvisionReport {
   readonly notInPlan: number;
 }
 
+/** What the runs of one plan have done so far; handed in again when an interrupted run goes on. */
+export interface ProvisionMemory {
+  project?: ProvisionReport['project'];
+  broker?: ProvisionReport['broker'];
+  access?: ProvisionReport['access'];
+  rolesChanged?: number;
+  /** Devices of the plan that were there before the first run. */
+  alreadyThere?: number;
+}
+
 /**
  * Makes the vault be as the plan says: creates what is missing, changes what may change, issues only the devices that
- * are not there. A run that was interrupted is completed by running it again.
+ * are not there. A run that was interrupted is completed by running it again; with the same `memory` its report tells
+ * what all runs did together.
  * @throws PLAN_CONFLICT for what cannot change after creation (subject, authority); whatever issuing throws
  */
-export async function provision(session: VaultSession, plan: ProvisionPlan, control: JobControl = {}): Promise<ProvisionReport> {
+export async function provision(
+  session: VaultSession,
+  plan: ProvisionPlan,
+  control: JobControl = {},
+  memory: ProvisionMemory = {},
+): Promise<ProvisionReport> {
   const problems = checkAccessForTarget(plan.access, plan.broker.target);
   if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
   const existing = projectByName(session, plan.project);
   if (existing) refuseConflicts(session, existing, plan);
   const projectId = existing?.id ?? (await createProject(session, plan));
-  const broker = existing ? await changeBrokerIfNeeded(session, projectId, plan) : 'created';
-  const access = existing ? changeAccessIfNeeded(session, existing, plan) : 'created';
+  memory.project ??= existing ? 'unchanged' : 'created';
+  memory.broker = stronger(memory.broker, existing ? await becomeBroker(session, projectId, plan.broker) : 'created');
+  memory.access = stronger(memory.access, existing ? becomeAccess(session, projectId, plan.access) : 'created');
 
   const present = new Map(session.tables.device.where('project_id = ?', projectId).map((row) => [row.name_folded, row]));
   const missing = plan.devices.filter((device) => !present.has(foldDeviceId(device.id)));
-  const rolesChanged = changeRoles(session, projectId, plan, present);
-  const issued = await issueDevices(session, projectId, missing, { ...control, key: plan.authority.key, days: plan.deviceDays });
+  memory.alreadyThere ??= plan.devices.length - missing.length;
+  memory.rolesChanged = (memory.rolesChanged ?? 0) + changeRoles(session, projectId, plan, present);
+  await issueDevices(session, projectId, missing, { ...control, key: plan.authority.key, days: plan.deviceDays });
   return {
     projectId,
-    project: existing ? 'unchanged' : 'created',
-    broker,
-    access,
-    issued,
-    alreadyThere: plan.devices.length - issued,
-    rolesChanged,
-    notInPlan: present.size + issued - plan.devices.length,
+    project: memory.project,
+    broker: memory.broker,
+    access: memory.access,
+    issued: plan.devices.length - memory.alreadyThere,
+    alreadyThere: memory.alreadyThere,
+    rolesChanged: memory.rolesChanged,
+    notInPlan: present.size + missing.length - plan.devices.length,
   };
+}
+
+/** Of what two runs did the one that tells more. */
+function stronger<T extends string>(before: T | undefined, now: T): T {
+  return before === undefined || before === 'unchanged' ? now : before;
 }
 
 /** Whatever stands in certificates that were issued cannot be edited; saying nothing would be worse than refusing. */
@@ -78,61 +89,11 @@ function refuseConflicts(session: VaultSession, project: ProjectRow, plan: Provi
     compare(`subject.${field}`, stored[field] ?? '', plan.subject[field] ?? '');
   }
   const authority = issuingAuthority(session, project.id);
-  const key = session.tables.privateKey.get(authority.key_id);
-  compare('authority.key', key?.algorithm ?? '', plan.authority.key);
+  compare('authority.key', keyTypeOf(session, project.id), plan.authority.key);
   const { not_before: from, not_after: to } = authorityCertificate(session, authority.id);
   // the period is a day longer than the years (backdated), and years have leap days
   compare('authority.years', String(Math.round((to - from) / (365.2425 * 86_400_000))), String(plan.authority.years));
   if (conflicts.length > 0) throw new FieldkeyError('PLAN_CONFLICT', { project: plan.project, problems: conflicts });
-}
-
-async function changeBrokerIfNeeded(
-  session: VaultSession,
-  projectId: number,
-  plan: ProvisionPlan,
-): Promise<ProvisionReport['broker']> {
-  const stored = brokerOf(session, projectId)?.parsed;
-  if (stored && isDeepStrictEqual(sorted(stored), sorted(plan.broker))) return 'unchanged';
-  const inCertificate = ({ names, addresses, days }: BrokerSettings) => ({ names, addresses, days });
-  if (stored && isDeepStrictEqual(inCertificate(stored), inCertificate(plan.broker))) {
-    session.write((log) => {
-      changeBroker(session, projectId, plan.broker);
-      log('project.change', { projectId, subject: plan.project, detail: { broker: JSON.stringify(plan.broker) } });
-    });
-    return 'changed';
-  }
-  await reissueBroker(session, projectId, plan.broker, plan.authority.key);
-  await outliveBroker(session, projectId);
-  return 'reissued';
-}
-
-/** A new broker certificate may live longer than the revocation list: then the list would be the first to lock all out. */
-async function outliveBroker(session: VaultSession, projectId: number): Promise<void> {
-  const authority = issuingAuthority(session, projectId);
-  const broker = brokerOf(session, projectId);
-  const ends = broker && brokerCertificate(session, broker.id)?.not_after;
-  const crl = latestCrl(session, authority.id);
-  if (
-    ends !== undefined &&
-    (!crl || crl.next_update < Math.min(ends + crlGrace, authorityCertificate(session, authority.id).not_after))
-  ) {
-    await publishCrl(session, authority.id);
-  }
-}
-
-/** Field by field, whatever order the JSON had. */
-function sorted(settings: BrokerSettings): unknown {
-  return Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function changeAccessIfNeeded(session: VaultSession, project: ProjectRow, plan: ProvisionPlan): ProvisionReport['access'] {
-  const wanted = plan.access.map(({ role, write, read }) => ({ role, write, read }));
-  if (isDeepStrictEqual(accessOf(session, project.id), wanted)) return 'unchanged';
-  session.write((log) => {
-    storeAccess(session, project.id, plan.access);
-    log('project.change', { projectId: project.id, subject: project.name, detail: { access: JSON.stringify(wanted) } });
-  });
-  return 'changed';
 }
 
 function changeRoles(

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Reply } from '../../shared/contract.ts';
 import { type ErrorReport, FieldkeyError } from '../../shared/errors.ts';
 import { logError } from './log.ts';
+import type { TellVaultEvent, VaultEvent } from './vault-calls/context.ts';
 import type { VaultHandlers } from './vault-service.ts';
 
 type Name = keyof VaultHandlers;
@@ -14,16 +15,26 @@ interface Answer {
   readonly detail?: string;
 }
 
+interface Told {
+  readonly event: VaultEvent;
+  readonly payload: unknown;
+}
+
 /** Runs the vault in a thread of its own, so that main's event loop never waits for the database or for scrypt. */
 export class VaultHost {
   #worker: Worker | null = null;
   #next = 1;
   readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   readonly #onCrash: () => void;
+  readonly #tell: TellVaultEvent;
 
-  /** `onCrash`: the thread died; its vault is closed, the next call starts a new one. */
-  constructor(onCrash: () => void) {
+  /**
+   * `onCrash`: the thread died; its vault is closed, the next call starts a new one. `tell`: something happened in it,
+   * the progress of a job for example.
+   */
+  constructor(onCrash: () => void, tell: TellVaultEvent) {
     this.#onCrash = onCrash;
+    this.#tell = tell;
   }
 
   /** Calls the vault's thread. @throws ErrorReport as the handler gave it */
@@ -49,7 +60,10 @@ export class VaultHost {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL('./vault-worker.js', import.meta.url));
     this.#worker = worker;
-    worker.on('message', (answer: Answer) => this.#settle(answer));
+    worker.on('message', (message: Answer | Told) => {
+      if ('event' in message) this.#tell(message.event, message.payload as never);
+      else this.#settle(message);
+    });
     worker.on('error', (error) => this.#crashed(worker, error));
     worker.on('exit', (code) => {
       if (code !== 0) this.#crashed(worker, new Error(`the vault's thread ended with ${code}`));

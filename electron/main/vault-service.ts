@@ -1,100 +1,142 @@
 import { existsSync } from 'node:fs';
-import type { CallInput, CallOutput, ParsedInput } from '../../shared/contract.ts';
+import type { CallInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
-import { certificateDetail } from '../authority/certificate-view.ts';
-import { deviceDetail, listDevices } from '../authority/device-view.ts';
-import { listProjects, projectOverview } from '../authority/project-view.ts';
-import { Vault } from '../vault/vault.ts';
+import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
+import { Vault, type VaultOptions } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
+import type { VaultAnswers } from './vault-calls/answers.ts';
+import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
+import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
+import { VaultJobs } from './vault-calls/jobs.ts';
+import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 
-/** The calls of the contract that the vault answers, and two that only main makes. */
-export type VaultCallName =
-  | 'vault.lock'
-  | 'project.list'
-  | 'project.overview'
-  | 'device.list'
-  | 'device.show'
-  | 'certificate.show'
-  | 'audit.verify';
-
-type FromContract = { [N in VaultCallName]: (input: ParsedInput<N>) => CallOutput<N> | Promise<CallOutput<N>> };
+/** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
+export type VaultCallName = 'vault.lock' | 'audit.verify' | ProjectCallName | ExportCallName;
 
 interface FromMain {
   /** Turns to another file and says what there is; closes the one that was open. */
-  'vault.use': (input: { file: string }) => VaultState;
-  'vault.create': (input: CallInput<'vault.create'>) => Promise<VaultState>;
-  'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
-  'vault.close': () => void;
+  readonly 'vault.use': (input: { file: string }) => VaultState | Promise<VaultState>;
+  readonly 'vault.create': (input: CallInput<'vault.create'>) => Promise<VaultState>;
+  readonly 'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
+  readonly 'vault.close': () => void | Promise<void>;
+  /** Certificate and key for a test connection; never an answer to the page. */
+  readonly 'identity.open': (input: IdentityRequest) => OpenedIdentity;
 }
 
-export type VaultHandlers = FromContract & FromMain;
+export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain;
+
+export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
+  readonly tell?: TellVaultEvent;
+}
 
 /**
  * What runs in the vault's thread: the one place of the window's program that has the database and the decrypted keys.
  * Knows nothing of threads or windows; whoever hosts it hands it calls.
  */
-export function createVaultService(options: { readonly now?: () => number } = {}): VaultHandlers {
-  const now = options.now ?? Date.now;
+export function createVaultService(options: VaultServiceOptions = {}): VaultHandlers {
+  const { tell, now = Date.now, ...rest } = options;
+  const vaultOptions: VaultOptions = { now, ...('kdfCost' in rest ? rest : {}) };
   let file = '';
   let lastOperator = '';
   /** Open only while it is unlocked: a locked window leaves the file to the command line, or lets the stick be pulled out. */
   let vault: Vault | null = null;
+  const jobs = new VaultJobs({
+    progress: (jobId, progress) => tell?.('job.progress', { jobId, ...progress }),
+    paused: (jobId) => tell?.('job.paused', { jobId }),
+  });
 
   const state = (): VaultState => {
     if (vault) return { state: 'unlocked', file, operator: vault.session.operator, readOnly: false };
     return existsSync(file) ? { state: 'locked', file, lastOperator } : { state: 'none', file };
   };
-  const release = () => {
+  const close = () => {
     vault?.close();
     vault = null;
+  };
+  /** Closes the vault, if work is running after the unit that it does right now, and then does `next`. */
+  const released = <T>(next: () => T): T | Promise<T> => {
+    const closed = () => {
+      close();
+      return next();
+    };
+    return jobs.running ? within(jobs.pause(), lockPatience).then(closed) : closed();
+  };
+  const opened = (next: Vault, operator: string): VaultState => {
+    vault = next;
+    lastOperator = operator;
+    jobs.resume(file, next.session);
+    return state();
   };
   const session = () => {
     if (!vault) throw new FieldkeyError(existsSync(file) ? 'VAULT_LOCKED' : 'VAULT_NOT_OPEN', {});
     return vault.session;
   };
+  const changed = (projectId: number) => tell?.('project.changed', { projectId });
+  const context: VaultContext = {
+    now,
+    session,
+    changed,
+    job: async ({ jobId, resumes, projectId }, work) => {
+      let project = typeof projectId === 'number' ? projectId : undefined;
+      try {
+        return await jobs.run({ jobId, resumes, file }, session(), async (open, control) => {
+          try {
+            return await work(open, control);
+          } finally {
+            if (typeof projectId !== 'number' && open.open) project = projectId(open);
+          }
+        });
+      } finally {
+        if (project !== undefined) changed(project);
+      }
+    },
+    cancel: (jobId) => jobs.cancel(jobId),
+  };
 
   return {
-    'vault.use': (input) => {
-      release();
-      file = input.file;
-      lastOperator = existsSync(file) ? operatorOf(file) : '';
-      return state();
-    },
+    'vault.use': (input) =>
+      released(() => {
+        file = input.file;
+        lastOperator = existsSync(file) ? operatorOf(file) : '';
+        return state();
+      }),
     'vault.create': async (input) => {
-      release();
-      vault = await Vault.create(file, input, { now });
-      lastOperator = input.operator;
-      return state();
+      await released(() => undefined);
+      return opened(await Vault.create(file, input, vaultOptions), input.operator);
     },
     'vault.unlock': async (input) => {
-      release();
-      const opened = Vault.open(file, { now });
+      await released(() => undefined);
+      const next = Vault.open(file, vaultOptions);
       try {
-        await opened.unlock(input.passphrase, input.operator);
+        await next.unlock(input.passphrase, input.operator);
       } catch (error) {
-        opened.close();
+        next.close();
         throw error;
       }
-      vault = opened;
-      lastOperator = input.operator;
-      return state();
+      return opened(next, input.operator);
     },
-    'vault.lock': () => {
-      release();
-      return state();
-    },
-    'vault.close': release,
-    'project.list': () => listProjects(session()),
-    'project.overview': (input) => projectOverview(session(), input.projectId, now()),
-    'device.list': (input) => listDevices(session(), input, now()),
-    'device.show': (input) => deviceDetail(session(), input.deviceId, now()),
-    'certificate.show': (input) => certificateDetail(session(), input.certificateId, now()),
+    'vault.lock': () => released(state),
+    'vault.close': () => released(() => undefined),
+    'identity.open': (input) => openTestIdentity(session(), input),
+    ...projectCalls(context),
+    ...exportCalls(context),
     'audit.verify': async () => {
       const result = await verifyVault(session());
       return { ...result, findings: [...result.findings] };
     },
   };
+}
+
+/** ms that a lock waits for running work to come to its end; a medium that hangs must not keep the keys in memory. */
+const lockPatience = 10_000;
+
+function within(work: Promise<void>, patience: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patience);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Who used the vault last. What is wrong with a file is told when somebody tries to unlock it, where they can act on it. */

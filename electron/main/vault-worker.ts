@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { errorReport } from './error-report.ts';
 import { createVaultService } from './vault-service.ts';
 
-/** A call to the vault's thread and its answer. */
+/** A call to the vault's thread; its answer, and events in between, come as messages too. */
 export interface VaultRequest {
   readonly id: number;
   readonly name: string;
@@ -12,7 +12,10 @@ export interface VaultRequest {
 const port = parentPort;
 if (!port) throw new Error('vault-worker is started as a worker thread');
 
-const handlers = createVaultService() as unknown as Record<string, (input: unknown) => unknown>;
+const handlers = createVaultService({ tell: (event, payload) => port.postMessage({ event, payload }) }) as unknown as Record<
+  string,
+  (input: unknown) => unknown
+>;
 
 port.on('message', async ({ id, name, input }: VaultRequest) => {
   try {

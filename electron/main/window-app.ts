@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, Menu, nativeTheme, powerMonitor, session } from 'electron';
+import type { EventName } from '../../shared/bridge.ts';
+import type { EventPayload } from '../../shared/contract.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
 import { AutoLock } from './auto-lock.ts';
 import { answerCalls, tell } from './ipc/answer-calls.ts';
@@ -28,8 +30,12 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   logTo(join(app.getPath('userData'), 'logs', 'errors.log'));
 
   let window: BrowserWindow | null = null;
+  const pageGone: (() => void)[] = [];
   let file = options.vaultFile ?? settings.vaultFile ?? join(app.getPath('userData'), 'vault.fieldkey');
-  const host = new VaultHost(() => void use(file).then(changed, () => undefined));
+  const tellPage = <N extends EventName>(name: N, payload: EventPayload<N>) => {
+    if (window) tell(window.webContents, name, payload);
+  };
+  const host = new VaultHost(() => void use(file).then(changed, () => undefined), tellPage);
   const use = async (next: string) => {
     file = next;
     const state = await host.call('vault.use', { file });
@@ -45,7 +51,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     latest = state;
     if (state.state === 'unlocked') autoLock.arm();
     else autoLock.disarm();
-    if (window) tell(window.webContents, 'vault.changed', state);
+    tellPage('vault.changed', state);
     return state;
   };
   const lock = () => {
@@ -63,8 +69,10 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
       settingsChanged: () => {
         nativeTheme.themeSource = settings.settings.theme;
         autoLock.minutes = settings.settings.autoLockMinutes;
-        if (window) tell(window.webContents, 'settings.changed', settings.settings);
+        tellPage('settings.changed', settings.settings);
       },
+      tell: tellPage,
+      onPageGone: (stop) => pageGone.push(stop),
     }),
     (event) =>
       event.senderFrame !== null &&
@@ -76,6 +84,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     window = createWindow({ preload: preloadPath(options.mainFolder), development: !app.isPackaged });
     window.on('closed', () => {
       window = null;
+      for (const stop of pageGone) stop();
     });
     void loadRenderer(window, developmentUrl);
   };

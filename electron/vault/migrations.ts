@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import foundation from './migrations/001-foundation.sql?raw';
+import exportsSql from './migrations/002-exports.sql?raw';
 
 export interface Migration {
   /** 1, 2, 3 …; becomes SQLite's user_version. */
@@ -9,7 +10,10 @@ export interface Migration {
 }
 
 /** All migrations in their order. A published one is never edited: its hash stands in every vault. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'foundation', sql: foundation }];
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'foundation', sql: foundation },
+  { number: 2, name: 'exports', sql: exportsSql },
+];
 
 /** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */
 export function migrationHash(migration: Migration): Buffer {

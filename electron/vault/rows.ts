@@ -78,7 +78,46 @@ export type CrlRow = {
   der: Buffer;
   created_at: number;
 };
+export type DraftRow = { id: number; content: string | null; changed_at: number };
+export type ExportRow = {
+  id: number;
+  project_id: number;
+  at: number;
+  operator: string;
+  medium_label: string;
+  volume_id: string;
+  directory: string;
+  with_broker: 0 | 1;
+  broker_key_id: number | null;
+  keys_encrypted: 0 | 1;
+  kit_files: string;
+  files: number;
+  audit_head: string;
+};
+export type ExportItemRow = {
+  id: number;
+  export_id: number;
+  device_id: number;
+  certificate_id: number;
+  key_id: number | null;
+  basis: Buffer | null;
+};
 
+const exportColumns = [
+  'id',
+  'project_id',
+  'at',
+  'operator',
+  'medium_label',
+  'volume_id',
+  'directory',
+  'with_broker',
+  'broker_key_id',
+  'keys_encrypted',
+  'kit_files',
+  'files',
+  'audit_head',
+] as const;
 const certificateColumns = [
   'id',
   'project_id',
@@ -136,6 +175,14 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       db,
       'crl',
       ['id', 'authority_id', 'number', 'this_update', 'next_update', 'entries', 'der', 'created_at'],
+      key,
+    ),
+    draft: new SealedTable<DraftRow>(db, 'draft', ['id', 'content', 'changed_at'], key),
+    export: new SealedTable<ExportRow>(db, 'export', exportColumns, key),
+    exportItem: new SealedTable<ExportItemRow>(
+      db,
+      'export_item',
+      ['id', 'export_id', 'device_id', 'certificate_id', 'key_id', 'basis'],
       key,
     ),
   };

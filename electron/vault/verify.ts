@@ -24,6 +24,8 @@ export async function verifyVault(session: VaultSession): Promise<Verification> 
   };
   const issued = new Set<string>();
   const revoked = new Set<string>();
+  /** Exports by id with the number of bundles that the log says they left in their folder. */
+  const exported = new Map<number, number>();
   let entries = 0;
   let broken = false;
   for (const { entry, sound } of session.audit.entries()) {
@@ -35,6 +37,9 @@ export async function verifyVault(session: VaultSession): Promise<Verification> 
     const fingerprint = String(entry.detail['fingerprint'] ?? '');
     if (entry.action === 'certificate.issue') issued.add(fingerprint);
     if (entry.action === 'certificate.revoke') revoked.add(fingerprint);
+    const { export: exportId, bundles } = entry.detail;
+    // exports of programs before migration 2 have no row
+    if (entry.action === 'export.write' && typeof exportId === 'number') exported.set(exportId, Number(bundles));
   }
   const { count, mac } = session.audit.head;
   if (entries !== count) add(`the audit log has ${entries} entries, its head says ${count}`);
@@ -43,6 +48,7 @@ export async function verifyVault(session: VaultSession): Promise<Verification> 
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
   compareWithChain(session, issued, revoked, add);
+  compareExports(session, exported, add);
   for (const problem of session.database.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
     add(`${problem.table} ${problem.rowid} refers to a row that is missing`);
   }
@@ -69,4 +75,20 @@ function compareWithChain(
     if (row.status !== 'valid' && !revoked.has(fingerprint)) add(`certificate ${row.id} is marked ${row.status}, no act says so`);
   }
   for (const fingerprint of issued) add(`certificate with fingerprint ${fingerprint} was issued and is missing`);
+}
+
+/** A deleted row would hide what is on a lost stick: every export that the chain tells of is there with all its bundles. */
+function compareExports(session: VaultSession, exported: Map<number, number>, add: (finding: string) => void): void {
+  const rows = session.database
+    .prepare<[], { id: number; bundles: number }>(
+      'SELECT e.id, (SELECT count(*) FROM export_item i WHERE i.export_id = e.id) AS bundles FROM export e',
+    )
+    .all();
+  for (const { id, bundles } of rows) {
+    const told = exported.get(id);
+    exported.delete(id);
+    if (told === undefined) add(`export ${id} was never made by an act in the audit log`);
+    else if (told !== bundles) add(`export ${id} had ${told} bundles, the table has ${bundles}`);
+  }
+  for (const id of exported.keys()) add(`export ${id} is in the audit log and missing in its table`);
 }

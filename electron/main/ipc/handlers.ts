@@ -1,9 +1,14 @@
 import { app, clipboard, dialog } from 'electron';
+import type { EventName } from '../../../shared/bridge.ts';
+import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/contract.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import type { AutoLock } from '../auto-lock.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { VaultHost } from '../vault-host.ts';
+import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
+import { createMediaHandlers } from './media-handlers.ts';
+import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
   readonly host: VaultHost;
@@ -17,12 +22,18 @@ export interface HandlerParts {
   };
   readonly changed: (state: VaultState) => VaultState;
   readonly settingsChanged: () => void;
+  readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+  /** Runs when the page is gone that asked for things to be watched. */
+  readonly onPageGone: (stop: () => void) => void;
 }
 
 const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 
 /** The handler table. What the vault answers goes to its thread as it is. */
-export function createHandlers({ host, settings, autoLock, vault, changed, settingsChanged }: HandlerParts): Handlers {
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
+  const { stop, ...media } = createMediaHandlers({ tell });
+  parts.onPageGone(stop);
   return {
     'app.start': async () => ({
       vault: await vault.opened(),
@@ -58,12 +69,9 @@ export function createHandlers({ host, settings, autoLock, vault, changed, setti
       const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: vault.file(), filters: [vaultFilter] });
       return canceled || !filePath ? null : changed(await vault.use(filePath));
     },
-    'project.list': () => host.call('project.list', undefined),
-    'project.overview': (input) => host.call('project.overview', input),
-    'device.list': (input) => host.call('device.list', input),
-    'device.show': (input) => host.call('device.show', input),
-    'certificate.show': (input) => host.call('certificate.show', input),
-    'audit.verify': () => host.call('audit.verify', undefined),
+    ...vaultAnswers(host),
+    ...media,
+    ...createTesterHandlers({ host, tell }),
     'clipboard.write': ({ text }) => {
       clipboard.writeText(text);
       return {};
@@ -73,4 +81,38 @@ export function createHandlers({ host, settings, autoLock, vault, changed, setti
       return {};
     },
   };
+}
+
+/** What the vault's thread answers goes there as it is, and comes back as it is. */
+const fromVault = [
+  'audit.verify',
+  'project.list',
+  'project.overview',
+  'project.provision',
+  'draft.load',
+  'draft.save',
+  'job.cancel',
+  'broker.change',
+  'access.change',
+  'crl.publish',
+  'device.add',
+  'device.list',
+  'device.show',
+  'device.replace',
+  'certificate.show',
+  'export.measure',
+  'export.run',
+  'export.state',
+  'export.rekey',
+  'preview.broker',
+  'preview.device',
+] as const satisfies readonly VaultCallName[];
+
+type FromVault = (typeof fromVault)[number];
+
+function vaultAnswers(host: VaultHost): Pick<Handlers, FromVault> {
+  // of each name the answer is that of the same name: a union of names cannot tell the compiler so
+  const answer = (name: FromVault) => (input: ParsedInput<FromVault>) =>
+    host.call(name, input as never) as Promise<CallOutput<FromVault>>;
+  return Object.fromEntries(fromVault.map((name) => [name, answer(name)])) as unknown as Pick<Handlers, FromVault>;
 }

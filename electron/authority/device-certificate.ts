@@ -1,0 +1,79 @@
+import type { KeyAlgorithm } from '../../shared/model/key.ts';
+import type { IssuedCertificate } from '../pki/certificate.ts';
+import type { Issuer } from '../pki/issuer.ts';
+import { generateKey, type KeyPair } from '../pki/keys.ts';
+import { issueLinted } from '../pki/linted.ts';
+import type { ProjectRow } from '../vault/rows.ts';
+import type { Log, VaultSession } from '../vault/session.ts';
+import { openIssuer } from './issuer.ts';
+import { issuingAuthority, projectById, subjectOf } from './lookup.ts';
+import { storeCertificate, storeKey } from './store-certificate.ts';
+
+/** Key type and validity (days) of device certificates. */
+export interface DeviceProfile {
+  readonly key: KeyAlgorithm;
+  readonly days: number;
+}
+
+/** A device's new key and certificate, before they are stored. */
+export interface PreparedDevice {
+  readonly id: string;
+  readonly key: KeyPair;
+  readonly issued: IssuedCertificate;
+}
+
+/** A project's issuer, opened for one chunk of devices. */
+export interface DeviceIssuer {
+  readonly project: ProjectRow;
+  readonly authorityId: number;
+  readonly issuer: Issuer;
+}
+
+/**
+ * Opens the authority that issues for a project. Opened anew for each chunk: when the vault is locked in between, no
+ * decrypted key stays behind.
+ * @throws PROJECT_NOT_FOUND, AUTHORITY_NOT_FOUND, KEY_UNAVAILABLE, ISSUER_EXPIRED, VAULT_LOCKED
+ */
+export function openDeviceIssuer(session: VaultSession, projectId: number): DeviceIssuer {
+  const project = projectById(session, projectId);
+  const authority = issuingAuthority(session, projectId);
+  return { project, authorityId: authority.id, issuer: openIssuer(session, authority.id) };
+}
+
+/** Makes key and certificate of one device id. @throws PROFILE_REFUSED, LINT_FAILED */
+export async function prepareDevice(
+  session: VaultSession,
+  { project, issuer }: DeviceIssuer,
+  id: string,
+  profile: DeviceProfile,
+): Promise<PreparedDevice> {
+  const key = await generateKey(profile.key);
+  const issued = await issueLinted({
+    kind: 'device',
+    subject: { ...subjectOf(project), commonName: id },
+    spki: key.spki,
+    issuer,
+    validity: { days: profile.days },
+    now: new Date(session.now()),
+  });
+  return { id, key, issued };
+}
+
+/** Stores them with their audit entry; gives the certificate's id. Only inside `session.write`. */
+export function storeDevice(
+  session: VaultSession,
+  log: Log,
+  { project, authorityId }: DeviceIssuer,
+  prepared: PreparedDevice,
+  device: { readonly id: number; readonly predecessorId?: number },
+): number {
+  return storeCertificate(session, log, prepared.issued, {
+    projectId: project.id,
+    kind: 'device',
+    commonName: prepared.id,
+    issuerId: authorityId,
+    deviceId: device.id,
+    keyId: storeKey(session, prepared.key),
+    ...(device.predecessorId === undefined ? {} : { predecessorId: device.predecessorId }),
+  });
+}

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { AccessRule, Role } from '../../shared/model/access.ts';
+import type { BrokerSettings } from '../../shared/model/broker.ts';
+import { type Problem, problem } from '../../shared/problems.ts';
+import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
+import { checkPlan } from '../../shared/rules/plan.ts';
+import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
+import { storeAccess } from '../authority/create-project.ts';
+import {
+  accessOf,
+  authorityCertificate,
+  brokerCertificate,
+  brokerOf,
+  issuingAuthority,
+  keyTypeOf,
+  latestCrl,
+  projectById,
+} from '../authority/lookup.ts';
+import { crlGrace, publishCrl } from '../authority/publish-crl.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
+import { brokerKit, contextOf } from './project-files.ts';
+
+/**
+ * Changes the broker's settings; what stands in its certificate (names, addresses, days) means a new one. Gives the
+ * files of the kit that differ from before.
+ * @throws INPUT_INVALID by the plan's rules, with paths below `settings`; PROJECT_NOT_FOUND; whatever issuing throws
+ */
+export async function changeBrokerSettings(
+  session: VaultSession,
+  projectId: number,
+  settings: BrokerSettings,
+): Promise<{ reissued: boolean; filesToCopy: string[] }> {
+  checked(session, projectId, { settings });
+  const before = kitNow(session, projectId);
+  const change = await becomeBroker(session, projectId, settings);
+  return { reissued: change === 'reissued', filesToCopy: changedFiles(before, kitNow(session, projectId)) };
+}
+
+/** Changes who may write and read what. @throws INPUT_INVALID by the plan's rules and the broker's; PROJECT_NOT_FOUND */
+export function changeAccess(session: VaultSession, projectId: number, access: readonly AccessRule[]): { filesToCopy: string[] } {
+  checked(session, projectId, { access });
+  const before = kitNow(session, projectId);
+  becomeAccess(session, projectId, access);
+  return { filesToCopy: changedFiles(before, kitNow(session, projectId)) };
+}
+
+/** Makes the broker's settings be these. @throws whatever issuing throws */
+export async function becomeBroker(
+  session: VaultSession,
+  projectId: number,
+  settings: BrokerSettings,
+): Promise<'unchanged' | 'changed' | 'reissued'> {
+  const stored = brokerOf(session, projectId)?.parsed;
+  if (stored && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
+  const inCertificate = ({ names, addresses, days }: BrokerSettings) => ({ names, addresses, days });
+  if (stored && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))) {
+    session.write((log) => {
+      changeBroker(session, projectId, settings);
+      const subject = projectById(session, projectId).name;
+      log('project.change', { projectId, subject, detail: { broker: JSON.stringify(settings) } });
+    });
+    return 'changed';
+  }
+  await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId));
+  await outliveBroker(session, projectId);
+  return 'reissued';
+}
+
+/** Makes the access rules be these. */
+export function becomeAccess(session: VaultSession, projectId: number, access: readonly AccessRule[]): 'unchanged' | 'changed' {
+  const wanted = access.map(({ role, write, read }) => ({ role, write, read }));
+  if (isDeepStrictEqual(accessOf(session, projectId), wanted)) return 'unchanged';
+  session.write((log) => {
+    storeAccess(session, projectId, wanted);
+    const subject = projectById(session, projectId).name;
+    log('project.change', { projectId, subject, detail: { access: JSON.stringify(wanted) } });
+  });
+  return 'changed';
+}
+
+/** A new broker certificate may live longer than the revocation list: then the list would be the first to lock all out. */
+export async function outliveBroker(session: VaultSession, projectId: number): Promise<void> {
+  const authority = issuingAuthority(session, projectId);
+  const broker = brokerOf(session, projectId);
+  const ends = broker && brokerCertificate(session, broker.id)?.not_after;
+  const crl = latestCrl(session, authority.id);
+  if (
+    ends !== undefined &&
+    (!crl || crl.next_update < Math.min(ends + crlGrace, authorityCertificate(session, authority.id).not_after))
+  ) {
+    await publishCrl(session, authority.id);
+  }
+}
+
+/** Field by field, whatever order the JSON had. */
+function sorted(settings: BrokerSettings): unknown {
+  return Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A change is held to the rules of a whole plan, so that no way leads around them. */
+function checked(
+  session: VaultSession,
+  projectId: number,
+  change: { readonly settings?: BrokerSettings; readonly access?: readonly AccessRule[] },
+): void {
+  const project = projectById(session, projectId).name;
+  const broker = change.settings ?? brokerOf(session, projectId)?.parsed;
+  const access = change.access ?? accessOf(session, projectId);
+  const result = checkPlan({ project, broker, access });
+  const problems = [
+    ...('problems' in result ? result.problems.map(atSettings) : []),
+    ...(broker ? checkAccessForTarget(access, broker.target) : []),
+    ...(change.access ? rolesInUse(session, projectId).flatMap((role) => lacking(role, access)) : []),
+  ];
+  if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
+}
+
+function atSettings(found: Problem): Problem {
+  return { ...found, path: found.path.replace(/^broker\b/, 'settings') };
+}
+
+function rolesInUse(session: VaultSession, projectId: number): Role[] {
+  return session.database
+    .prepare<[number], Role>('SELECT DISTINCT role FROM device WHERE project_id = ? AND retired_at IS NULL')
+    .pluck()
+    .all(projectId);
+}
+
+/** A role that devices have and that may do nothing is a forgotten rule, not a wish. */
+export function lacking(role: Role, access: readonly AccessRule[], path = 'access'): Problem[] {
+  const rule = access.find((r) => r.role === role);
+  if (!rule) return [problem('role-unknown', { role }, path)];
+  return rule.write.length + rule.read.length === 0 ? [problem('access-none', { role }, path)] : [];
+}
+
+function kitNow(session: VaultSession, projectId: number): KitHashes {
+  return kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+}

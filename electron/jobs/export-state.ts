@@ -1,0 +1,82 @@
+import type { CallOutput } from '../../shared/contract.ts';
+import { projectById } from '../authority/lookup.ts';
+import type { ExportRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
+import { brokerKit, contextOf } from './project-files.ts';
+
+/** What was exported, and what differs since then. `changedKitFiles` is the whole kit if it never was exported. */
+export function exportState(session: VaultSession, projectId: number): CallOutput<'export.state'> {
+  projectById(session, projectId);
+  const records = session.tables.export.where('project_id = ? ORDER BY id DESC', projectId);
+  const exports = records.map((row) => recordOf(session, row));
+  const last = lastWithKit(session, projectId);
+  const kit = kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  return {
+    last: exports.find((entry) => entry.exportId === last?.id) ?? null,
+    changedKitFiles: changedFiles(last ? kitOf(last) : {}, kit),
+    devicesToExport: devicesToExport(session, projectId),
+    exports,
+  };
+}
+
+/** The newest export that wrote the broker's kit. */
+export function lastWithKit(session: VaultSession, projectId: number): ExportRow | undefined {
+  return session.tables.export.where('project_id = ? AND with_broker = 1 ORDER BY id DESC LIMIT 1', projectId)[0];
+}
+
+export function kitOf(row: ExportRow): KitHashes {
+  return JSON.parse(row.kit_files) as KitHashes;
+}
+
+function recordOf(session: VaultSession, row: ExportRow): CallOutput<'export.state'>['exports'][number] {
+  return {
+    exportId: row.id,
+    at: row.at,
+    mediumLabel: row.medium_label,
+    volumeId: row.volume_id,
+    directory: row.directory,
+    operator: row.operator,
+    devices: count(session, 'SELECT count(*) FROM export_item WHERE export_id = ?', row.id),
+    keysEncrypted: row.keys_encrypted === 1,
+    withBroker: row.with_broker === 1,
+    devicesStillAtRisk: devicesAtRisk(session, row.id).length,
+  };
+}
+
+/**
+ * Ids of devices whose key in an export is still good: a certificate with it is neither revoked nor expired.
+ * The MACs are not checked here; whoever acts on it reads the devices through their tables.
+ */
+export function devicesAtRisk(session: VaultSession, exportId: number): number[] {
+  return session.database
+    .prepare<[number, number], number>(
+      `SELECT DISTINCT i.device_id FROM export_item i WHERE i.export_id = ? AND EXISTS (
+         SELECT 1 FROM certificate c
+         WHERE c.device_id = i.device_id AND c.key_id = i.key_id AND c.status = 'valid' AND c.not_after > ?)`,
+    )
+    .pluck()
+    .all(exportId, session.now());
+}
+
+/** Devices whose present certificate is on no medium. */
+function devicesToExport(session: VaultSession, projectId: number): number {
+  return count(
+    session,
+    `SELECT count(*) FROM device d JOIN certificate c ON c.id =
+       (SELECT max(id) FROM certificate WHERE device_id = d.id AND status = 'valid' AND not_after > ?)
+     WHERE d.project_id = ? AND d.retired_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM export_item i WHERE i.device_id = d.id AND i.certificate_id = c.id)`,
+    session.now(),
+    projectId,
+  );
+}
+
+function count(session: VaultSession, sql: string, ...parameters: number[]): number {
+  return Number(
+    session.database
+      .prepare(sql)
+      .pluck()
+      .get(...parameters),
+  );
+}

@@ -1,0 +1,174 @@
+import { createHash, createHmac } from 'node:crypto';
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { AccessRule } from '../../shared/model/access.ts';
+import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { ExportFile } from '../../shared/model/bundle.ts';
+import type { DeviceRequest } from '../../shared/model/device.ts';
+import {
+  accessOf,
+  authoritiesOf,
+  authorityCertificate,
+  brokerCertificate,
+  brokerOf,
+  chainOf,
+  latestCrl,
+  observerCertificate,
+  projectById,
+  trustOf,
+} from '../authority/lookup.ts';
+import { mosquittoKit } from '../broker/mosquitto/kit.ts';
+import { deviceBundle } from '../bundle/device.ts';
+import { encryptKeyPem } from '../pki/key-encryption.ts';
+import { keyPem } from '../pki/key-pem.ts';
+import { certificatePem, crlPem } from '../pki/pem.ts';
+import type { CertificateRow, DeviceRowStored } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+
+/** What all files of one project have in common. */
+export interface ProjectContext {
+  readonly projectId: number;
+  readonly project: string;
+  readonly broker: BrokerSettings;
+  readonly brokerId: number;
+  readonly access: readonly AccessRule[];
+  readonly brokerTrust: string;
+  /** The issuers between leaf and root by authority, PEM. */
+  readonly intermediates: ReadonlyMap<number, string>;
+}
+
+/** @throws PROJECT_NOT_FOUND */
+export function contextOf(session: VaultSession, projectId: number): ProjectContext {
+  const project = projectById(session, projectId);
+  const broker = brokerOf(session, project.id);
+  if (!broker) throw new FieldkeyError('INTERNAL', { detail: `project ${project.name} has no broker` });
+  return {
+    projectId,
+    project: project.name,
+    broker: broker.parsed,
+    brokerId: broker.id,
+    access: accessOf(session, project.id),
+    brokerTrust: pemOf(trustOf(session, project.id, 'broker')),
+    intermediates: new Map(authoritiesOf(session, project.id).map((a) => [a.id, intermediatesOf(session, a.id)])),
+  };
+}
+
+function pemOf(rows: readonly CertificateRow[]): string {
+  return rows.map((row) => certificatePem(row.der)).join('');
+}
+
+/** The chain of an authority without its root, which whoever checks already has. */
+function intermediatesOf(session: VaultSession, authorityId: number): string {
+  return pemOf(
+    chainOf(session, authorityId)
+      .filter((authority) => authority.parent_id !== null)
+      .map((authority) => authorityCertificate(session, authority.id)),
+  );
+}
+
+/** The devices of a project that are in use, by id. */
+export function membersOf(session: VaultSession, projectId: number): DeviceRowStored[] {
+  return session.tables.device.where('project_id = ? AND retired_at IS NULL ORDER BY name_folded', projectId);
+}
+
+/** The files of `broker/` as they are now, and the key that is among them. @throws KEY_UNAVAILABLE, INPUT_INVALID */
+export function brokerKit(session: VaultSession, context: ProjectContext): { files: ExportFile[]; keyId: number } {
+  const members = membersOf(session, context.projectId);
+  const certificate = brokerCertificate(session, context.brokerId);
+  if (!certificate?.key_id || certificate.issuer_id === null)
+    throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
+  const key = session.openKey(certificate.key_id);
+  const crls = authoritiesOf(session, context.projectId)
+    .map((authority) => latestCrl(session, authority.id))
+    .filter((crl) => crl !== undefined);
+  try {
+    const files = mosquittoKit({
+      project: context.project,
+      settings: context.broker,
+      access: context.access,
+      members: members.filter((m) => m.role !== 'device').map((m) => ({ id: m.name, role: m.role as DeviceRequest['role'] })),
+      deviceCount: members.length,
+      observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
+      tls: {
+        ca: pemOf(trustOf(session, context.projectId, 'clients')),
+        certificate: certificatePem(certificate.der) + (context.intermediates.get(certificate.issuer_id) ?? ''),
+        key: keyPem(key.pkcs8),
+        crl: crls.map((crl) => crlPem(crl.der)).join(''),
+      },
+      notAfter: certificate.not_after,
+      crlNextUpdate: Math.min(...crls.map((crl) => crl.next_update)),
+    });
+    return { files, keyId: certificate.key_id };
+  } finally {
+    key.pkcs8.fill(0);
+  }
+}
+
+/** A device with the certificate that its bundle holds. */
+export interface Member {
+  readonly device: DeviceRowStored;
+  readonly certificate: CertificateRow;
+}
+
+/** PEM: the certificate, then its issuers without the root. */
+export function chainPem(context: ProjectContext, certificate: CertificateRow): string {
+  return certificatePem(certificate.der) + (context.intermediates.get(certificate.issuer_id ?? 0) ?? '');
+}
+
+/** Everything a bundle says besides its key, as a SHA-256: as long as it is the same, the bundle on a stick is up to date. */
+export function bundleBasis(context: ProjectContext, { device, certificate }: Member): Buffer {
+  const { project, broker, access, brokerTrust } = context;
+  const topics = access.filter((rule) => rule.role === device.role);
+  const said = [project, device.name, device.role, broker, topics, brokerTrust, chainPem(context, certificate)];
+  return createHash('sha256').update(JSON.stringify(said)).digest();
+}
+
+/** The files of `devices/<id>/`. @throws KEY_UNAVAILABLE, VAULT_LOCKED */
+export async function bundleOf(
+  session: VaultSession,
+  context: ProjectContext,
+  { device, certificate }: Member,
+  passphrase: string | undefined,
+): Promise<ExportFile[]> {
+  return deviceBundle({
+    project: context.project,
+    device: { id: device.name, role: device.role as DeviceRequest['role'] },
+    broker: context.broker,
+    access: context.access,
+    ca: context.brokerTrust,
+    certificateChain: chainPem(context, certificate),
+    key: certificate.key_id === null ? null : await deviceKey(session, certificate.key_id, passphrase),
+    notAfter: certificate.not_after,
+    serial: certificate.serial.toString('hex'),
+    fingerprint: certificate.fingerprint.toString('hex'),
+  });
+}
+
+async function deviceKey(
+  session: VaultSession,
+  keyId: number,
+  passphrase: string | undefined,
+): Promise<{ pem: string; encrypted: boolean; sec1?: string }> {
+  const key = session.openKey(keyId);
+  try {
+    if (passphrase !== undefined)
+      return { pem: await encryptKeyPem(key.pkcs8, passphrase, { randomBytes: steady(key.pkcs8, passphrase) }), encrypted: true };
+    const elliptic = key.algorithm === 'p256' || key.algorithm === 'p384';
+    return { pem: keyPem(key.pkcs8), encrypted: false, ...(elliptic ? { sec1: keyPem(key.pkcs8, { form: 'sec1' }) } : {}) };
+  } finally {
+    key.pkcs8.fill(0);
+  }
+}
+
+/**
+ * Salt and IV that depend on nothing but key and passphrase, so that exporting again gives the same bytes and a stick
+ * can be told to be up to date. Both are HMACs under the private key itself: unpredictable, and different for every
+ * key and passphrase.
+ */
+function steady(pkcs8: Buffer, passphrase: string): (count: number) => Buffer {
+  let call = 0;
+  return (count) =>
+    createHmac('sha256', pkcs8)
+      .update(`fieldkey export ${call++} ${passphrase.normalize('NFKC')}`)
+      .digest()
+      .subarray(0, count);
+}

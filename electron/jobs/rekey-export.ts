@@ -1,0 +1,51 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { RevocationReason } from '../../shared/model/certificate.ts';
+import type { JobControl } from '../../shared/model/job.ts';
+import { reissueBroker } from '../authority/broker-certificate.ts';
+import { brokerCertificate, brokerOf, keyTypeOf } from '../authority/lookup.ts';
+import { completeCrls } from '../authority/publish-crl.ts';
+import type { ExportRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { outliveBroker } from './change-project.ts';
+import { devicesAtRisk } from './export-state.ts';
+import { type ReplaceMemory, replaceAndPublish } from './replace.ts';
+
+export interface RekeyMemory extends ReplaceMemory {
+  brokerReissued?: boolean;
+}
+
+/**
+ * A medium with an export is lost: new keys for every device whose present key is on it and, when the broker's present
+ * key is on it, for the broker; the old certificates are revoked and stand on one new revocation list. The broker comes
+ * first, because with its key somebody can pose as the broker to every device.
+ * @throws INTERNAL for an unknown export, JOB_CANCELLED, whatever issuing throws
+ */
+export async function rekeyExport(
+  session: VaultSession,
+  exportId: number,
+  reason: RevocationReason,
+  control: JobControl = {},
+  memory: RekeyMemory = {},
+): Promise<{ replaced: number; brokerReissued: boolean; crlNumber: number }> {
+  const row = exportById(session, exportId);
+  const projectId = row.project_id;
+  memory.brokerReissued = (await rekeyBroker(session, row, reason)) || memory.brokerReissued === true;
+  const deviceIds = devicesAtRisk(session, exportId);
+  const done = await replaceAndPublish(session, projectId, { deviceIds, reason }, control, memory);
+  if (memory.brokerReissued) await outliveBroker(session, projectId);
+  return { ...done, brokerReissued: memory.brokerReissued, crlNumber: await completeCrls(session, projectId) };
+}
+
+export function exportById(session: VaultSession, exportId: number): ExportRow {
+  const row = session.tables.export.get(exportId);
+  if (!row) throw new FieldkeyError('INTERNAL', { detail: `there is no export ${exportId}` });
+  return row;
+}
+
+async function rekeyBroker(session: VaultSession, row: ExportRow, reason: RevocationReason): Promise<boolean> {
+  const broker = brokerOf(session, row.project_id);
+  if (!broker || row.broker_key_id === null) return false;
+  if (brokerCertificate(session, broker.id)?.key_id !== row.broker_key_id) return false;
+  await reissueBroker(session, row.project_id, broker.parsed, keyTypeOf(session, row.project_id), { revoke: reason });
+  return true;
+}

@@ -1,0 +1,44 @@
+import type { RevocationReason } from '../../shared/model/certificate.ts';
+import type { JobControl } from '../../shared/model/job.ts';
+import { keyTypeOf, projectById } from '../authority/lookup.ts';
+import { completeCrls } from '../authority/publish-crl.ts';
+import { type Replacement, replaceDevices, replacementsOf } from '../authority/replace-devices.ts';
+import type { VaultSession } from '../vault/session.ts';
+
+/** Handed in again when an interrupted run goes on: which certificates were to be replaced when it began. */
+export interface ReplaceMemory {
+  replacements?: readonly Replacement[];
+}
+
+/**
+ * Replaces devices: same id, new key and certificate, the old certificate revoked, and at the end one new revocation
+ * list. The list is also published when the work is cancelled or paused, for those that were replaced by then.
+ * Gives how many were replaced in all runs, and the number of the list in force.
+ * @throws DEVICE_NOT_FOUND, JOB_CANCELLED, whatever issuing throws
+ */
+export async function replaceAndPublish(
+  session: VaultSession,
+  projectId: number,
+  request: { readonly deviceIds: readonly number[]; readonly reason: RevocationReason },
+  control: JobControl = {},
+  memory: ReplaceMemory = {},
+): Promise<{ replaced: number; crlNumber: number }> {
+  const days = projectById(session, projectId).device_days;
+  memory.replacements ??= replacementsOf(session, projectId, request.deviceIds);
+  try {
+    await replaceDevices(session, projectId, memory.replacements, {
+      ...control,
+      reason: request.reason,
+      key: keyTypeOf(session, projectId),
+      days,
+    });
+  } catch (error) {
+    // a session that is closed cannot sign; then the list is completed by the run that goes on, or before the next export
+    if (session.open) await completeCrls(session, projectId);
+    throw error;
+  }
+  control.onProgress?.({ step: 'publish', done: 0, total: 1 });
+  const crlNumber = await completeCrls(session, projectId);
+  control.onProgress?.({ step: 'publish', done: 1, total: 1 });
+  return { replaced: memory.replacements.length, crlNumber };
+}

@@ -1,0 +1,31 @@
+import { dialog } from 'electron';
+import type { EventName } from '../../../shared/bridge.ts';
+import type { EventPayload } from '../../../shared/contract.ts';
+import { MediaWatch, mediumAt } from '../../bundle/drives.ts';
+import { ejectMedium } from '../../bundle/eject.ts';
+import type { Handlers } from './answer-calls.ts';
+
+export interface MediaParts {
+  readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+}
+
+type MediaHandlers = Pick<Handlers, 'media.watch' | 'media.unwatch' | 'media.choose' | 'media.eject'>;
+
+/** The drives to export to. Main asks the system for them, not the vault's thread: that one never waits for a program. */
+export function createMediaHandlers({ tell }: MediaParts): MediaHandlers & { readonly stop: () => void } {
+  const watch = new MediaWatch((media) => tell('media.changed', media));
+  return {
+    'media.watch': () => watch.start(),
+    'media.unwatch': () => {
+      watch.stop();
+      return {};
+    },
+    'media.choose': async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory', 'createDirectory'] });
+      const folder = filePaths[0];
+      return canceled || !folder ? null : mediumAt(folder);
+    },
+    'media.eject': ({ path }) => ejectMedium(path),
+    stop: () => watch.stop(),
+  };
+}

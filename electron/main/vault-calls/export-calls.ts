@@ -1,0 +1,43 @@
+import { exportProject, measureExport } from '../../jobs/export-project.ts';
+import { exportState } from '../../jobs/export-state.ts';
+import { previewBroker, previewDevice } from '../../jobs/preview.ts';
+import { exportById, type RekeyMemory, rekeyExport } from '../../jobs/rekey-export.ts';
+import type { VaultAnswers } from './answers.ts';
+import type { VaultContext } from './context.ts';
+
+export type ExportCallName =
+  | 'export.measure'
+  | 'export.run'
+  | 'export.state'
+  | 'export.rekey'
+  | 'preview.broker'
+  | 'preview.device';
+
+/** Exports, what is on which medium, and what an export would write. */
+export function exportCalls({ session, job }: VaultContext): VaultAnswers<ExportCallName> {
+  return {
+    'export.measure': ({ projectId, withBroker, deviceIds }) => measureExport(session(), projectId, { withBroker, deviceIds }),
+    'export.run': ({ jobId, projectId, medium, keyPassphrase, withBroker, deviceIds }) =>
+      job({ jobId, resumes: false, projectId }, async (opened, control) => {
+        const written = await exportProject(opened, projectId, {
+          ...control,
+          directory: medium.path,
+          medium,
+          keyPassphrase,
+          withBroker,
+          deviceIds,
+        });
+        return { ...written, leftOut: [...written.leftOut] };
+      }),
+    'export.state': ({ projectId }) => exportState(session(), projectId),
+    'export.rekey': ({ jobId, exportId, reason }) => {
+      const memory: RekeyMemory = {};
+      const { project_id: projectId } = exportById(session(), exportId);
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        rekeyExport(opened, exportId, reason, control, memory),
+      );
+    },
+    'preview.broker': ({ projectId }) => previewBroker(session(), projectId),
+    'preview.device': ({ deviceId }) => previewDevice(session(), deviceId),
+  };
+}
