@@ -29,7 +29,9 @@ export const errorParams = {
   VAULT_FULL: ['file'],
   PASSPHRASE_WRONG: [],
   PASSPHRASE_WEAK: ['minimum'],
-  PASSPHRASE_MISSING: [],
+  /** `variable`: the environment variable that a program may set instead of typing. */
+  PASSPHRASE_MISSING: ['variable'],
+  PASSPHRASE_DIFFERENT: [],
   // authority
   PROJECT_NOT_FOUND: ['project'],
   PROJECT_EXISTS: ['project'],
@@ -46,7 +48,7 @@ export const errorParams = {
   EXPORT_NOT_WRITABLE: ['directory', 'reason'],
   EXPORT_NO_SPACE: ['directory', 'needed', 'free'],
   EXPORT_VERIFY_FAILED: ['directory', 'files'],
-  FILE_NOT_READABLE: ['file', 'reason'],
+  EXPORT_CANCELLED: ['directory'],
   FILE_TOO_LARGE: ['file', 'limit'],
   FILE_MALFORMED: ['what', 'reason'],
   // work

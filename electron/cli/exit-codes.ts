@@ -19,7 +19,8 @@ Exit status:
   3  passphrase missing, wrong or too short
   4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full
   5  files cannot be read or written
-  6  cancelled; what was done is kept`;
+  6  cancelled; devices that were issued are kept, an unfinished export is taken back
+130  interrupted while asking for a passphrase`;
 
 /** The exit status that an error ends the command line with. */
 export function exitCodeOf(code: ErrorCode): number {
@@ -38,6 +39,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'PASSPHRASE_WRONG':
     case 'PASSPHRASE_WEAK':
     case 'PASSPHRASE_MISSING':
+    case 'PASSPHRASE_DIFFERENT':
       return exitCodes.passphrase;
     case 'VAULT_EXISTS':
     case 'VAULT_NOT_FOUND':
@@ -58,11 +60,11 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_NOT_WRITABLE':
     case 'EXPORT_NO_SPACE':
     case 'EXPORT_VERIFY_FAILED':
-    case 'FILE_NOT_READABLE':
     case 'FILE_TOO_LARGE':
     case 'FILE_MALFORMED':
       return exitCodes.files;
     case 'JOB_CANCELLED':
+    case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
     case 'LINT_FAILED':
     case 'INTERNAL':

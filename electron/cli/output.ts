@@ -29,6 +29,12 @@ export class Output {
     else process.stderr.write(`${message}\n`);
   }
 
+  /** Wrong arguments. Commander has told people; programs get the same form as for every error. */
+  usage(message: string): void {
+    if (this.#json)
+      process.stdout.write(`${JSON.stringify({ ok: false, error: { code: 'USAGE', params: {}, message } }, null, 2)}\n`);
+  }
+
   /** Overwrites one line on a terminal; says nothing into a file or pipe. */
   readonly progress = ({ step, done, total }: JobProgress): void => {
     if (this.#json || !process.stderr.isTTY) return;

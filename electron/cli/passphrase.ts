@@ -3,7 +3,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 /**
  * The vault's passphrase: from FIELDKEY_PASSPHRASE, else asked for on the terminal without showing it (twice when a
  * vault is to be made). The variable is removed from the environment, so that no child process inherits it.
- * @throws PASSPHRASE_MISSING without variable and terminal, PASSPHRASE_WRONG when the two differ
+ * @throws PASSPHRASE_MISSING without variable and terminal, PASSPHRASE_DIFFERENT when the two differ
  */
 export async function askPassphrase(
   question: string,
@@ -15,9 +15,9 @@ export async function askPassphrase(
     delete process.env[variable];
     return given;
   }
-  if (!process.stdin.isTTY) throw new FieldkeyError('PASSPHRASE_MISSING', {});
+  if (!process.stdin.isTTY) throw new FieldkeyError('PASSPHRASE_MISSING', { variable });
   const first = await readHidden(`${question}: `);
-  if (options.twice && (await readHidden('Once more: ')) !== first) throw new FieldkeyError('PASSPHRASE_WRONG', {});
+  if (options.twice && (await readHidden('Once more: ')) !== first) throw new FieldkeyError('PASSPHRASE_DIFFERENT', {});
   return first;
 }
 

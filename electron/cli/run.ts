@@ -5,11 +5,6 @@ import type { CommandContext } from './context.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { Output } from './output.ts';
 
-/** Where relative paths start: npm runs scripts in the project's folder, people type paths from theirs. */
-function fromHere(path: string): string {
-  return resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
-}
-
 /**
  * Runs one command and gives its exit status (exit-codes.ts). The same use cases as the window's; only the words and
  * the asking are different.
@@ -20,15 +15,26 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const onSignal = () => stop.abort();
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.stdout.on('error', onPipeClosed);
   const context = (options: { json?: boolean; vault: string; operator?: string }): CommandContext => {
     output = new Output(options.json === true);
-    return { output, vault: fromHere(options.vault), operator: options.operator, signal: stop.signal, path: fromHere };
+    return {
+      output,
+      vault: resolve(options.vault),
+      operator: options.operator,
+      signal: stop.signal,
+      path: (file) => resolve(file),
+    };
   };
   try {
     await program(context).parseAsync([...args], { from: 'user' });
     return exitCodes.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done;
+      output.usage(error.message);
+      return exitCodes.usage;
+    }
     if (isErrorReport(error)) {
       output.error(error);
       return exitCodeOf(error.code);
@@ -38,7 +44,19 @@ export async function runCli(args: readonly string[]): Promise<number> {
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    // whoever ends the process must not cut off what a slow reader has not taken yet
+    await Promise.all([written(process.stdout), written(process.stderr)]);
+    process.stdout.off('error', onPipeClosed);
   }
+}
+
+/** `fieldkey list | head` closes the pipe early: no error of ours, and the vault is still closed in order. */
+function onPipeClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 type MakeContext = (options: { json?: boolean; vault: string; operator?: string }) => CommandContext;

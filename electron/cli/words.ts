@@ -33,7 +33,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   PASSPHRASE_WRONG: () =>
     'The passphrase is not right. Check caps lock and keyboard layout; without it nobody can open the vault.',
   PASSPHRASE_WEAK: (p) => `The passphrase is too short: at least ${p['minimum']} characters, for example four or five words.`,
-  PASSPHRASE_MISSING: () => 'No passphrase: set FIELDKEY_PASSPHRASE, or run the command in a terminal and type it when asked.',
+  PASSPHRASE_MISSING: (p) => `No passphrase: set ${p['variable']}, or run the command in a terminal and type it when asked.`,
+  PASSPHRASE_DIFFERENT: () => 'The two passphrases are not the same. Run the command again.',
   PROJECT_NOT_FOUND: (p) => `There is no project ${p['project']} in this vault. "list" shows those that are.`,
   PROJECT_EXISTS: (p) => `There is already a project ${p['project']}.`,
   DEVICE_NOT_FOUND: (p) => `There is no device ${p['device']} in this vault. "list" shows those that are.`,
@@ -52,7 +53,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   EXPORT_NO_SPACE: (p) => `Not enough room for ${p['directory']}: ${p['needed']} bytes are needed, ${p['free']} are free.`,
   EXPORT_VERIFY_FAILED: (p) =>
     `What was read back from ${p['directory']} is not what was written: ${[p['files']].flat().join(', ')}. Use another medium.`,
-  FILE_NOT_READABLE: (p) => `${p['file']} cannot be read: ${p['reason']}`,
+  EXPORT_CANCELLED: (p) => `Cancelled. ${p['directory']} is as it was before.`,
   FILE_TOO_LARGE: (p) => `${p['file']} is larger than ${p['limit']} bytes; this cannot be what it should be.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
@@ -68,7 +69,6 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'too-long': (p) => `is longer than ${p['maximum']}`,
   'number-range': (p) => `must be from ${p['minimum']} to ${p['maximum']}`,
   integer: () => 'must be a whole number',
-  'empty-list': () => 'must not be empty',
   duplicate: (p) => `"${p['value']}" is already at ${p['other']} (upper and lower case count as the same)`,
   'control-character': () => 'must not contain control characters',
   'country-code': () => 'must be two capital letters, as in ISO 3166: ES, DE, FR',
@@ -95,14 +95,17 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'topic-placeholder': (p) =>
     `"${p['value']}": ${p['placeholder']} cannot be used here; {project} and {device} can, {device} as a whole level`,
   'topic-percent': (p) => `"${p['value']}": write {device} instead of Mosquitto's %u or %c`,
-  'topic-system': (p) => `"${p['value']}" is the broker's own topic`,
   'topic-spaces': (p) => `"${p['value']}" begins or ends with a space`,
   'role-unknown': (p) => `there is no access rule for the role "${p['role']}"`,
   'access-none': (p) => `the role "${p['role']}" may neither write nor read anything`,
   'path-absolute': (p) => `"${p['value']}" must begin with /`,
+  'path-shared': (p) => `"${p['value']}" belongs to the whole system; name a folder of the broker's own below it`,
+  'path-inside': (p) => `"${p['value']}" lies in ${p['other']}; the three folders must be apart`,
+  'topic-part-level': (p) =>
+    `"${p['value']}": Mosquitto 2.1 replaces {device} only where it is a whole level between slashes; write {project}/{device}/… instead`,
+  'text-broken': () => 'contains broken characters (half of a surrogate pair)',
   'path-characters': (p) => `"${p['value']}" may only have letters, digits, spaces and . _ - /`,
   'fixed-after-creation': (p) => `is "${p['stored']}" in the vault and cannot become "${p['planned']}"`,
-  'validity-beyond-issuer': (p) => `would outlive the authority (${p['years']} years)`,
   'fleet-too-large': (p) => `more than ${p['maximum']} devices; divide them into projects`,
 };
 

@@ -1,5 +1,5 @@
 import module from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
 import { startWindowApp } from './window-app.ts';
@@ -26,5 +26,7 @@ if (command[0] === 'cli') {
   app.disableHardwareAcceleration();
   void import('../cli/run.ts').then(async ({ runCli }) => app.exit(await runCli(command.slice(1))));
 } else {
-  startWindowApp({ mainFolder, vaultFile: argument('vault') });
+  // absolute, because it is remembered: the next start may be in another folder
+  const given = argument('vault');
+  startWindowApp({ mainFolder, vaultFile: given === null ? null : resolve(given) });
 }

@@ -23,6 +23,12 @@ it('gives defaults, keeps changes and changes only what it is told', () => {
   expect(again.vaultFile).toBe('/media/stick/fleet.fieldkey');
 });
 
+it('goes on where it cannot write', () => {
+  writeFileSync(join(folder, 'deep'), 'a file where the folder should be');
+  const store = new SettingsStore(file);
+  expect(store.change({ theme: 'dark' }).theme).toBe('dark');
+});
+
 it.each(['', '{', '[]', 'null', '{"settings":{"theme":"pink"},"vaultFile":7}'])('lives with a damaged file: %s', (text) => {
   const path = join(folder, 's.json');
   writeFileSync(path, text);

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ParsedInput, type Settings, settingsSchema } from '../../shared/contract.ts';
+import { errorReport } from './error-report.ts';
+import { logError } from './log.ts';
 
 /** What this computer remembers; nothing in it is secret or needed to use a vault elsewhere. */
 interface Stored {
@@ -38,10 +40,15 @@ export class SettingsStore {
 
   #write(next: Stored): void {
     this.#stored = next;
-    mkdirSync(dirname(this.#file), { recursive: true });
-    // rename replaces in one step: a crash leaves the old file or the new one
-    writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2));
-    renameSync(`${this.#file}.new`, this.#file);
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true });
+      // rename replaces in one step: a crash leaves the old file or the new one
+      writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2));
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      // a read-only profile or a scanner that holds the file: the settings hold for this run, nothing else may fail
+      logError(errorReport(error), error instanceof Error ? (error.stack ?? '') : '');
+    }
   }
 }
 

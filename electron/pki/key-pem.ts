@@ -85,7 +85,7 @@ export async function privateKeyFromPem(pem: string, passphrase?: string): Promi
   if (block === undefined) throw new FieldkeyError('FILE_MALFORMED', { what: 'private-key', reason: 'no private key in it' });
   switch (block.label) {
     case 'ENCRYPTED PRIVATE KEY':
-      if (passphrase === undefined) throw new FieldkeyError('PASSPHRASE_MISSING', {});
+      if (passphrase === undefined) throw new FieldkeyError('PASSPHRASE_MISSING', { variable: 'FIELDKEY_KEY_PASSPHRASE' });
       return decryptPrivateKey(block.der, passphrase);
     case 'EC PRIVATE KEY':
       return normalise(block.der, 'sec1');

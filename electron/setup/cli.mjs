@@ -5,10 +5,16 @@ import { ready } from './ready.mjs';
 import { runNode24 } from './run.mjs';
 import { main } from './say.mjs';
 
+// Taken out of every other child's environment (places.mjs).
+const passphrases = Object.fromEntries(
+  ['FIELDKEY_PASSPHRASE', 'FIELDKEY_KEY_PASSPHRASE'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+);
+
 await main(async () => {
   await ready('node', ['app']);
   const { status } = await runNode24(path.join(root, 'out/main/cli.js'), process.argv.slice(2), {
     cwd: process.env.INIT_CWD ?? root,
+    env: passphrases,
     output: 'own',
   });
   return status;

@@ -47,6 +47,9 @@ export function childEnvironment(extra = {}) {
   for (const name of Object.keys(env)) if (name.toUpperCase() === 'PATH') delete env[name];
   // Inherited from a terminal inside an Electron app, it would turn the app into a plain Node.
   delete env.ELECTRON_RUN_AS_NODE;
+  // Passphrases are for our own command line (cli.mjs passes them on), not for npm's install scripts and compilers.
+  delete env.FIELDKEY_PASSPHRASE;
+  delete env.FIELDKEY_KEY_PASSPHRASE;
   return { ...env, PATH: searchPath(), ...extra };
 }
 

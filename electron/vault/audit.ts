@@ -16,7 +16,8 @@ export type AuditAction =
   | 'certificate.issue'
   | 'certificate.revoke'
   | 'crl.publish'
-  | 'export.write';
+  | 'export.write'
+  | 'tester.connect';
 
 export interface AuditEntry {
   readonly seq: number;

@@ -74,7 +74,11 @@ function prepare(database: Database): void {
 export function closeDatabase(database: Database): void {
   const file = database.name;
   database.close();
-  rmSync(ownerFile(file), { force: true });
+  try {
+    rmSync(ownerFile(file), { force: true });
+  } catch {
+    // a virus scanner may hold the notice; it says nothing once the lock is gone
+  }
 }
 
 /** Runs something on the database and turns SQLite's and the file system's errors into ours. */

@@ -1,5 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { FieldkeyError } from '../../shared/errors.ts';
-import { type Database, guarded } from './database.ts';
+import { type Database, guarded, storageError } from './database.ts';
 import { type Migration, migrationHash } from './migrations.ts';
 
 /**
@@ -56,12 +57,14 @@ function copyBefore(database: Database, newest: number): string {
   for (let attempt = 0; ; attempt++) {
     const copy = `${database.name}.before-v${newest}${attempt === 0 ? '' : `-${attempt}`}`;
     try {
-      // VACUUM INTO refuses a target that exists, so an earlier copy is never overwritten
-      database.prepare('VACUUM INTO ?').run(copy);
-      return copy;
+      // made here, for its mode: the copy holds the wrapped key like the vault itself. 'wx' never takes an earlier copy
+      closeSync(openSync(copy, 'wx', 0o600));
     } catch (error) {
-      const taken = error instanceof Error && error.message.includes('already exists');
-      if (!taken || attempt > 99) throw error;
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST' && attempt < 100) continue;
+      throw storageError(copy, error);
     }
+    // SQLite fills an existing file only when it is empty
+    guarded(copy, () => database.prepare('VACUUM INTO ?').run(copy));
+    return copy;
   }
 }

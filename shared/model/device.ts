@@ -18,4 +18,5 @@ export interface DeviceRow {
   readonly notBefore: number | null;
   readonly notAfter: number | null;
   readonly renewFrom: number | null;
+  readonly revokedAt: number | null;
 }

@@ -79,6 +79,15 @@ describe('checkPlan', () => {
     ['broker.days', 99_999, 'broker.days: number-range'],
     ['broker.directory', 'etc', 'broker.directory: path-absolute'],
     ['broker.directory', '/etc/#x', 'broker.directory: path-characters'],
+    ['broker.directory', '/etc', 'broker.directory: path-shared'],
+    ['broker.log', '/var/log', 'broker.log: path-shared'],
+    ['broker.log', '//var/./log/', 'broker.log: path-shared'],
+    ['broker.data', '/var/lib', 'broker.data: path-shared'],
+    ['broker.data', '/', 'broker.data: path-shared'],
+    ['broker.data', '/home/ana', 'broker.data: path-shared'],
+    ['broker.data', '/etc/mosquitto/data', 'broker.data: path-inside'],
+    ['broker.log', '/var/lib/mosquitto/', 'broker.log: path-inside'],
+    ['subject.organisation', 'Lab \ud800', 'subject.organisation: text-broken'],
     ['devices', [{ id: 'a' }, { id: 'A' }], 'devices[1].id: duplicate'],
     ['devices', [{ id: 'press-050' }, { pattern: 'press-{001..100}' }], 'devices[1].pattern: duplicate'],
     ['devices', [{ id: 'm+1' }], 'devices[0].id: device-id-characters'],
@@ -145,6 +154,22 @@ describe('checkPlan', () => {
   ])('refuses %s = %j', (path, value, expected) => {
     expect(findings(changed(path, value))).toContain(expected);
   });
+
+  it('refuses a topic that the chosen Mosquitto would take literally', () => {
+    const access = [{ role: 'device', write: ['dev-{device}/x'], read: ['{project}/commands/{device}'] }];
+    const plan = { ...good, devices: [{ id: 'meter-001' }], access };
+    expect(findings({ ...plan, broker: { ...good.broker, target: 'mosquitto-2.1' } })).toEqual([
+      'access[0].write[0]: topic-part-level',
+    ]);
+    expect(findings(plan)).toEqual([]);
+  });
+
+  it.each(['/opt/mosquitto', '/srv/my mq', '/etc/mosquitto', '/usr/local/etc/mosquitto', '/home/ana/broker/etc', '/tmp/x/etc'])(
+    'accepts the folder %s',
+    (path) => {
+      expect(findings(changed('broker.directory', path))).toEqual([]);
+    },
+  );
 
   it('says that a plan is no plan', () => {
     expect(findings([])).toEqual([': type']);

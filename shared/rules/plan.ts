@@ -5,7 +5,8 @@ import type { DeviceRequest } from '../model/device.ts';
 import { keyAlgorithms } from '../model/key.ts';
 import type { ProvisionPlan } from '../model/plan.ts';
 import { type Problem, problem } from '../problems.ts';
-import { checkBrokerPath } from './broker-path.ts';
+import { checkAccessForTarget } from './access-target.ts';
+import { checkBrokerFolders, checkBrokerPath } from './broker-path.ts';
 import { checkDeviceId, foldDeviceId } from './device-id.ts';
 import { checkHostName, checkIpAddress } from './host.ts';
 import { expandPattern } from './pattern.ts';
@@ -16,11 +17,15 @@ import { problemsOfZod, ruled } from './zod-problems.ts';
 /** One laptop provisions a fleet, not a country: beyond this the answer is several projects. */
 export const fleetMaximum = 250_000;
 
+/** Half of a surrogate pair has no UTF-8; String.isWellFormed is newer than the oldest runtime we start on. */
+const isWellFormed = (text: string) => !/[\ud800-\udfff]/u.test(text);
+
 /** RFC 5280 upper bounds (Appendix A.1), in characters; control characters would travel into certificates and shells. */
 const dnText = (maximum: number) =>
   ruled(z.string(), (text) => {
     const length = [...text].length;
     if (text.trim() === '') return [problem('missing', {})];
+    if (!isWellFormed(text)) return [problem('text-broken', {})];
     if (length > maximum) return [problem('too-long', { maximum, length })];
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     return /[\u0000-\u001f\u007f-\u009f]/.test(text) ? [problem('control-character', {})] : [];
@@ -96,6 +101,8 @@ export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { 
   const problems = [
     ...expanded.problems,
     ...(rest.broker.names.length + rest.broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
+    ...checkBrokerFolders({ directory: rest.broker.directory, data: rest.broker.data, log: rest.broker.log }),
+    ...checkAccessForTarget(rules, rest.broker.target),
     ...duplicates(
       rest.broker.names.map((n) => n.toLowerCase()),
       'broker.names',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessRule, defaultAccess } from '../../../shared/model/access.ts';
-import { checkAccessForTarget, compileAcl } from './acl.ts';
+import { compileAcl } from './acl.ts';
 
 const device: AccessRule = { role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] };
 const dashboard: AccessRule = { role: 'dashboard', write: [], read: ['{project}/#'] };
@@ -120,19 +120,5 @@ topic read $SYS/broker/#
   it('never writes a control character, whoever forgot to check', () => {
     expect(() => compiled([{ role: 'device', write: ['a\nuser boss'], read: [] }])).toThrow('INTERNAL');
     expect(() => compiled([dashboard], [{ id: 'x\ntopic readwrite #', role: 'dashboard' }])).toThrow('INTERNAL');
-  });
-});
-
-describe('checkAccessForTarget', () => {
-  const access: AccessRule[] = [
-    { role: 'gateway', write: ['gw-{device}'], read: [] },
-    { role: 'device', write: ['ok/{device}/x'], read: ['ok/{device}', 'dev-{device}/x'] },
-  ];
-
-  it('finds topics of devices that 2.1 would silently ignore', () => {
-    expect(checkAccessForTarget(access, 'mosquitto-2.0')).toEqual([]);
-    expect(checkAccessForTarget(access, 'mosquitto-2.1')).toEqual([
-      { path: 'access[1].read[1]', rule: 'topic-placeholder', params: { value: 'dev-{device}/x', placeholder: '{device}' } },
-    ]);
   });
 });

@@ -1,8 +1,6 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { AccessRule } from '../../../shared/model/access.ts';
-import type { BrokerTarget } from '../../../shared/model/broker.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
-import { type Problem, problem } from '../../../shared/problems.ts';
 import { fillTopic, topicOfAllDevices } from '../../../shared/rules/topic.ts';
 import { filterCovers, filtersOverlap } from './filter.ts';
 
@@ -28,31 +26,6 @@ export interface AclInput {
   readonly members: readonly DeviceRequest[];
   /** The identity that reads everything and writes commands. */
   readonly observer: string;
-}
-
-/**
- * What the access rules ask of `target` that it cannot do; to be asked before anything is issued.
- *
- * Mosquitto 2.1.2 replaces `%u` only where it is a whole level; `dev-%u` is taken literally and matches nobody, without
- * a word in the log. 2.0.11 replaces it anywhere. Measured with both. Only the role `device` is compiled to patterns.
- */
-export function checkAccessForTarget(access: readonly AccessRule[], target: BrokerTarget): Problem[] {
-  if (target === 'mosquitto-2.0') return [];
-  return access.flatMap((rule, index) => {
-    if (rule.role !== 'device') return [];
-    return (['write', 'read'] as const).flatMap((verb) =>
-      rule[verb].flatMap((value, at) =>
-        hasPartLevelDevice(value)
-          ? [problem('topic-placeholder', { value, placeholder: '{device}' }, `access[${index}].${verb}[${at}]`)]
-          : [],
-      ),
-    );
-  });
-}
-
-/** True for `dev-{device}`: the placeholder is only a part of a level. */
-export function hasPartLevelDevice(template: string): boolean {
-  return template.split('/').some((level) => level.includes('{device}') && level !== '{device}');
 }
 
 /**

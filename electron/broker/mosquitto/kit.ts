@@ -3,7 +3,8 @@ import type { AccessRule } from '../../../shared/model/access.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
-import { checkAccessForTarget, compileAcl, hasPartLevelDevice } from './acl.ts';
+import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
+import { compileAcl } from './acl.ts';
 import { mosquittoConf } from './config.ts';
 import { brokerReadme } from './readme.ts';
 
@@ -19,16 +20,9 @@ export interface MosquittoKitInput {
   readonly observer: string;
   /** PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crl` one list per issuing CA. */
   readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string; readonly crl: string };
-  /**
-   * Only `false` is possible: the configuration makes the certificate's name the client id, so two holders of one
-   * certificate throw each other out. Projects with shared certificates need another identity mode.
-   */
-  readonly trustsSharedCertificate?: false;
   /** End of the broker's certificate and of the revocation list, in ms; named in the README. */
   readonly notAfter?: number | undefined;
   readonly crlNextUpdate?: number | undefined;
-  /** Printed in the README. It moves with every issued certificate, so a kit that shall stay the same is made without it. */
-  readonly auditHead?: string | undefined;
 }
 
 /**
@@ -51,7 +45,6 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     partLevelDevice: access.some((rule) => rule.role === 'device' && [...rule.write, ...rule.read].some(hasPartLevelDevice)),
     notAfter: input.notAfter,
     crlNextUpdate: input.crlNextUpdate,
-    auditHead: input.auditHead,
   });
   return [
     file('mosquitto.conf', mosquittoConf(settings, input.deviceCount)),

@@ -11,7 +11,6 @@ export interface ReadmeInput {
   readonly partLevelDevice: boolean;
   readonly notAfter?: number | undefined;
   readonly crlNextUpdate?: number | undefined;
-  readonly auditHead?: string | undefined;
 }
 
 const width = 100;
@@ -74,9 +73,6 @@ function laterParts(input: ReadmeInput): string[] {
         ]
       : []),
     ...(gaps.length > 0 ? [title('What Mosquitto cannot forbid'), text(gapText(gaps))] : []),
-    ...(input.auditHead === undefined
-      ? []
-      : [title('Audit'), text('Head of the audit log when this was exported:'), input.auditHead]),
   ];
 }
 
@@ -93,7 +89,8 @@ function installCommands(settings: BrokerSettings): string[] {
     `install -o ${owner.replace(':', ' -g ')} -m ${mode} ${file} ${quoted(to)}`;
   return [
     crlCheck,
-    `install -d -o root -g root -m 0755 ${quoted(paths.directory)}`,
+    // owner and mode of a folder that is there are somebody else's decision
+    `[ -d ${quoted(paths.directory)} ] || install -d -o root -g root -m 0755 ${quoted(paths.directory)}`,
     `install -d -o root -g mosquitto -m 0750 ${quoted(paths.certs)}`,
     `install -d -o mosquitto -g mosquitto -m 0750 ${quoted(paths.data)}`,
     `install -d -o mosquitto -g mosquitto -m 0750 ${quoted(paths.log)}`,

@@ -19,8 +19,9 @@ export async function provisionCommand(
   const plan = await readPlan(context, file);
   const { output } = context;
   output.say(`Plan checked: project ${plan.project}, ${plan.devices.length} devices.`);
+  // asked before the vault is made: a run that cannot go on leaves nothing behind
+  const passphrase = await keyPassphrase(options);
   await withVault(context, true, async (session) => {
-    const passphrase = await keyPassphrase(options);
     const control = { signal: context.signal, onProgress: output.progress };
     const report = await provision(session, plan, control);
     for (const line of reportLines(report)) output.say(line);

@@ -94,6 +94,11 @@ export const errors: Words['errors'] = {
     explanation: 'Ohne sie lässt sich der Tresor nicht öffnen.',
     todo: 'Geben Sie die Passphrase dieses Tresors ein.',
   },
+  PASSPHRASE_DIFFERENT: {
+    title: 'Die beiden Passphrasen sind verschieden',
+    explanation: 'Sie müssen gleich sein, damit ein Tippfehler Sie nicht aussperrt.',
+    todo: 'Geben Sie beide noch einmal ein.',
+  },
   PROJECT_NOT_FOUND: {
     title: 'Dieses Projekt ist nicht im Tresor',
     explanation: 'Ein Projekt „{{project}}“ gibt es hier nicht.',
@@ -164,10 +169,10 @@ export const errors: Words['errors'] = {
     explanation: 'Beim Zurücklesen gab es Unterschiede: {{files}}. Vielleicht ist das Laufwerk defekt.',
     todo: 'Verwenden Sie dieses Paket nicht. Exportieren Sie noch einmal, am besten auf ein anderes Laufwerk.',
   },
-  FILE_NOT_READABLE: {
-    title: 'Die Datei ist nicht lesbar',
-    explanation: '{{file}}: {{reason}}',
-    todo: 'Prüfen Sie, ob die Datei da ist und ob Sie sie lesen dürfen.',
+  EXPORT_CANCELLED: {
+    title: 'Der Export wurde abgebrochen',
+    explanation: 'Was schon geschrieben war, wurde zurückgenommen. Ein früherer Export ist da wie zuvor.',
+    todo: 'Exportieren Sie noch einmal, wann immer Sie wollen.',
   },
   FILE_TOO_LARGE: {
     title: 'Die Datei ist zu groß',

@@ -96,6 +96,11 @@ export const errors = {
     explanation: 'Without it the vault cannot be opened.',
     todo: 'Enter the passphrase of this vault.',
   },
+  PASSPHRASE_DIFFERENT: {
+    title: 'The two passphrases differ',
+    explanation: 'They must be the same, so that a typing error cannot lock you out.',
+    todo: 'Type both again.',
+  },
   PROJECT_NOT_FOUND: {
     title: 'This project is not in the vault',
     explanation: 'There is no project “{{project}}” here.',
@@ -166,10 +171,10 @@ export const errors = {
     explanation: 'Reading back showed differences: {{files}}. The drive may be failing.',
     todo: 'Do not use this kit. Export again, best to another drive.',
   },
-  FILE_NOT_READABLE: {
-    title: 'The file cannot be read',
-    explanation: '{{file}}: {{reason}}',
-    todo: 'Check that the file is there and that you may read it.',
+  EXPORT_CANCELLED: {
+    title: 'The export was cancelled',
+    explanation: 'What had been written was taken back. An export that was there before is there as before.',
+    todo: 'Export again whenever you like.',
   },
   FILE_TOO_LARGE: {
     title: 'The file is too large',

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { revocationReasons } from '../model/certificate.ts';
+import { jobId, nothing, rowId, secret, time } from './schemas.ts';
+
+export const medium = z.strictObject({
+  path: z.string(),
+  label: z.string(),
+  volumeId: z.string(),
+  removable: z.boolean(),
+  fileSystem: z.string(),
+  size: z.number().nullable(),
+  free: z.number().nullable(),
+});
+
+const exportRecord = z.strictObject({
+  exportId: rowId,
+  at: time,
+  mediumLabel: z.string(),
+  volumeId: z.string(),
+  directory: z.string(),
+  operator: z.string(),
+  devices: z.number(),
+  keysEncrypted: z.boolean(),
+  withBroker: z.boolean(),
+  devicesStillAtRisk: z.number(),
+});
+
+const previewFile = z.strictObject({
+  path: z.string(),
+  bytes: z.number(),
+  secret: z.boolean(),
+  content: z.string().nullable(),
+  change: z.enum(['same', 'changed', 'new', 'never-exported']),
+});
+
+/** What is written: the broker's kit, and the bundles of some or all devices. */
+const selection = z.strictObject({
+  projectId: rowId,
+  withBroker: z.boolean().default(true),
+  /** Null = all devices that have a valid certificate. */
+  deviceIds: z.array(rowId).nullable().default(null),
+});
+
+/** Exports: where to, what, and what is on which medium. */
+export const exportCalls = {
+  /** Starts looking for drives (`media.changed` follows while looking) and gives those that are there. */
+  'media.watch': { input: nothing, output: z.array(medium) },
+  'media.unwatch': { input: nothing, output: nothing },
+  /** The system's folder dialog; null = cancelled. */
+  'media.choose': { input: nothing, output: medium.nullable() },
+  /** Unmounts and, where the system can, powers off. `reason` is technical text, empty when it went well. */
+  'media.eject': {
+    input: z.strictObject({ path: z.string() }),
+    output: z.strictObject({ ejected: z.boolean(), reason: z.string() }),
+  },
+  'export.measure': { input: selection, output: z.strictObject({ files: z.number(), bytes: z.number(), devices: z.number() }) },
+  'export.run': {
+    input: selection.extend({ jobId, medium, keyPassphrase: secret.optional() }),
+    output: z.strictObject({
+      exportId: rowId.nullable(),
+      directory: z.string(),
+      files: z.number(),
+      bytes: z.number(),
+      devices: z.number(),
+      unchanged: z.boolean(),
+      leftOut: z.array(z.string()),
+      auditHead: z.string(),
+    }),
+  },
+  'export.state': {
+    input: z.strictObject({ projectId: rowId }),
+    output: z.strictObject({
+      last: exportRecord.nullable(),
+      changedKitFiles: z.array(z.string()),
+      devicesToExport: z.number(),
+      /** Newest first. */
+      exports: z.array(exportRecord),
+    }),
+  },
+  /** A stick is lost: new keys for every device whose present key is on it, the old certificates revoked. */
+  'export.rekey': {
+    input: z.strictObject({ jobId, exportId: rowId, reason: z.enum(revocationReasons).default('keyCompromise') }),
+    output: z.strictObject({ replaced: z.number(), brokerReissued: z.boolean(), crlNumber: z.number() }),
+  },
+  'preview.broker': { input: z.strictObject({ projectId: rowId }), output: z.array(previewFile) },
+  'preview.device': { input: z.strictObject({ deviceId: rowId }), output: z.array(previewFile) },
+} as const;

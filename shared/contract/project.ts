@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { roles } from '../model/access.ts';
+import { certificateStates, revocationReasons } from '../model/certificate.ts';
+import { planSchema } from '../rules/plan.ts';
+import {
+  accessRule,
+  brokerSettings,
+  certificateDetail,
+  certificateSummary,
+  deviceRow,
+  jobId,
+  nothing,
+  projectSubject,
+  projectSummary,
+  rowId,
+  time,
+} from './schemas.ts';
+
+const projectOverview = projectSummary.extend({
+  subject: projectSubject,
+  fleet: z.record(z.enum(certificateStates), z.number()),
+  authorities: z.array(
+    z.strictObject({
+      authorityId: rowId,
+      name: z.string(),
+      parentId: rowId.nullable(),
+      certificate: certificateSummary,
+      crl: z.strictObject({ number: z.number(), thisUpdate: time, nextUpdate: time, entries: z.number() }).nullable(),
+    }),
+  ),
+  broker: brokerSettings.extend({ certificate: certificateSummary.nullable() }).nullable(),
+  access: z.array(accessRule),
+  observer: certificateSummary.nullable(),
+  expiryWeeks: z.array(z.strictObject({ weekStart: time, count: z.number() })),
+});
+
+const provisionReport = z.strictObject({
+  projectId: rowId,
+  project: z.enum(['created', 'unchanged']),
+  broker: z.enum(['created', 'unchanged', 'changed', 'reissued']),
+  access: z.enum(['created', 'unchanged', 'changed']),
+  issued: z.number(),
+  alreadyThere: z.number(),
+  rolesChanged: z.number(),
+  notInPlan: z.number(),
+});
+
+const inProject = z.strictObject({ projectId: rowId });
+
+/** Projects, their devices and certificates. Calls with a jobId report `job.progress` and can be cancelled. */
+export const projectCalls = {
+  'project.list': { input: nothing, output: z.array(projectSummary) },
+  'project.overview': { input: inProject, output: projectOverview },
+  /** Makes a project be as the plan says; checked again in main, whatever the page has checked. */
+  'project.provision': { input: z.strictObject({ jobId, plan: planSchema }), output: provisionReport },
+  /** The wizard's answers so far, as the page stored them; kept in the vault. */
+  'draft.load': { input: nothing, output: z.strictObject({ draft: z.string().nullable() }) },
+  'draft.save': { input: z.strictObject({ draft: z.string().max(4_000_000).nullable() }), output: nothing },
+  'job.cancel': { input: z.strictObject({ jobId }), output: nothing },
+  'broker.change': {
+    input: z.strictObject({ projectId: rowId, settings: brokerSettings }),
+    /** Which files of the kit the operator has to copy to the broker now. */
+    output: z.strictObject({ reissued: z.boolean(), filesToCopy: z.array(z.string()) }),
+  },
+  'access.change': {
+    input: z.strictObject({ projectId: rowId, access: z.array(accessRule) }),
+    output: z.strictObject({ filesToCopy: z.array(z.string()) }),
+  },
+  'crl.publish': {
+    input: inProject,
+    output: z.strictObject({
+      published: z.array(z.strictObject({ authority: z.string(), number: z.number(), nextUpdate: time, entries: z.number() })),
+    }),
+  },
+  'device.add': {
+    input: z.strictObject({
+      jobId,
+      projectId: rowId,
+      devices: z.array(z.strictObject({ id: z.string(), role: z.enum(roles) })).max(100_000),
+    }),
+    output: z.strictObject({ issued: z.number() }),
+  },
+  /** The search runs in the vault's thread; rows come a page at a time. */
+  'device.list': {
+    input: z.strictObject({
+      projectId: rowId,
+      search: z.string().max(200).default(''),
+      state: z.enum(certificateStates).optional(),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(200),
+    }),
+    output: z.strictObject({ total: z.number(), rows: z.array(deviceRow) }),
+  },
+  'device.show': {
+    input: z.strictObject({ deviceId: rowId }),
+    output: z.strictObject({
+      device: deviceRow,
+      /** Newest first. */
+      certificates: z.array(certificateDetail),
+      write: z.array(z.string()),
+      read: z.array(z.string()),
+    }),
+  },
+  /** Same id, new key and certificate, the old certificate revoked, a new revocation list: one act. */
+  'device.replace': {
+    input: z.strictObject({
+      jobId,
+      projectId: rowId,
+      deviceIds: z.array(rowId).min(1).max(100_000),
+      reason: z.enum(revocationReasons).default('superseded'),
+    }),
+    output: z.strictObject({ replaced: z.number(), crlNumber: z.number() }),
+  },
+  'certificate.show': { input: z.strictObject({ certificateId: rowId }), output: certificateDetail },
+} as const;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { roles } from '../model/access.ts';
+import { brokerTargets } from '../model/broker.ts';
+import { certificateKinds, certificateStates, revocationReasons } from '../model/certificate.ts';
+import { keyAlgorithms } from '../model/key.ts';
+
+/** What calls of several topics speak of. */
+
+/** Marks an inbound secret: never logged, cached or echoed. Capped, so that nobody can feed scrypt a gigabyte. */
+export const secret = z.string().max(1024).meta({ secret: true });
+export const nothing = z.strictObject({}).optional();
+/** Milliseconds since 1970 UTC. */
+export const time = z.number();
+export const rowId = z.number().int();
+/** Chosen by the caller, so that progress that arrives before the answer can be told apart. */
+export const jobId = z.string().min(8).max(64);
+const optionalText = z.string().optional();
+
+export const vaultState = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('none'), file: z.string() }),
+  z.strictObject({ state: z.literal('locked'), file: z.string(), lastOperator: z.string() }),
+  z.strictObject({ state: z.literal('unlocked'), file: z.string(), operator: z.string(), readOnly: z.boolean() }),
+]);
+
+export const certificateSummary = z.strictObject({
+  id: rowId,
+  kind: z.enum(certificateKinds),
+  state: z.enum(certificateStates),
+  serial: z.string(),
+  commonName: z.string(),
+  notBefore: time,
+  notAfter: time,
+  renewFrom: time,
+  revokedAt: time.nullable(),
+  revocationReason: z.enum(revocationReasons).nullable(),
+});
+
+export const certificateDetail = certificateSummary.extend({
+  issuerName: z.string(),
+  subjectName: z.string(),
+  keyAlgorithm: z.enum([...keyAlgorithms, 'other']),
+  fingerprint: z.string(),
+  names: z.array(z.string()),
+  addresses: z.array(z.string()),
+  predecessorId: rowId.nullable(),
+  pem: z.string(),
+});
+
+export const accessRule = z.strictObject({ role: z.enum(roles), write: z.array(z.string()), read: z.array(z.string()) });
+
+export const brokerSettings = z.strictObject({
+  names: z.array(z.string()),
+  addresses: z.array(z.string()),
+  port: z.number(),
+  target: z.enum(brokerTargets),
+  directory: z.string(),
+  data: z.string(),
+  log: z.string(),
+  days: z.number(),
+});
+
+export const projectSubject = z.strictObject({
+  country: optionalText,
+  state: optionalText,
+  city: optionalText,
+  organisation: optionalText,
+  organisationalUnit: optionalText,
+});
+
+export const projectSummary = z.strictObject({ projectId: rowId, name: z.string(), createdAt: time, devices: z.number() });
+
+export const deviceRow = z.strictObject({
+  deviceId: rowId,
+  id: z.string(),
+  role: z.enum(roles),
+  state: z.enum(certificateStates),
+  certificateId: rowId.nullable(),
+  serial: z.string().nullable(),
+  notBefore: time.nullable(),
+  notAfter: time.nullable(),
+  renewFrom: time.nullable(),
+  revokedAt: time.nullable(),
+});

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { connectionCauses } from '../model/connection.ts';
+import { nothing, rowId } from './schemas.ts';
+
+const connectionId = z.string().min(8).max(64);
+const qos = z.literal([0, 1, 2]);
+
+const identity = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('observer') }),
+  /** Only after the person accepted that the real device is thrown out, its will published, its session taken over. */
+  z.strictObject({ kind: z.literal('device'), deviceId: rowId, takeoverAccepted: z.literal(true) }),
+]);
+
+export const connectionFailure = z.strictObject({
+  cause: z.enum(connectionCauses),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  raw: z.string(),
+  alert: z.number().nullable(),
+  reasonCode: z.number().nullable(),
+});
+
+export const connectionState = z.strictObject({
+  connectionId,
+  phase: z.enum(['connecting', 'connected', 'waiting', 'closed']),
+  /** 5, or 4 when the broker speaks only 3.1.1. */
+  protocolVersion: z.literal([4, 5]).nullable(),
+  tls: z.strictObject({ protocol: z.string(), cipher: z.string(), brokerFingerprint: z.string() }).nullable(),
+  /** `waiting`: when the next try begins, ms since 1970. */
+  retryAt: z.number().nullable(),
+  failure: connectionFailure.nullable(),
+});
+
+export const messageBatch = z.strictObject({
+  connectionId,
+  messages: z.array(
+    z.strictObject({
+      seq: z.number(),
+      at: z.number(),
+      direction: z.enum(['in', 'out']),
+      topic: z.string(),
+      payload: z.instanceof(Uint8Array),
+      qos,
+      retain: z.boolean(),
+      reasonCode: z.number().nullable(),
+    }),
+  ),
+  received: z.number(),
+  /** Counted, not shown: the window could not keep up and said so. */
+  dropped: z.number(),
+});
+
+/** The MQTT tester. Keys and certificates go from the vault to the tester's process; the page names identities only. */
+export const testerCalls = {
+  'tester.connect': {
+    input: z.strictObject({
+      connectionId,
+      projectId: rowId,
+      identity,
+      host: z.string().min(1).max(253),
+      port: z.number().int().min(1).max(65_535),
+    }),
+    output: connectionState,
+  },
+  'tester.disconnect': { input: z.strictObject({ connectionId }), output: nothing },
+  'tester.subscribe': {
+    input: z.strictObject({ connectionId, filter: z.string().min(1).max(65_535), qos }),
+    /** Granted QoS, or the reason code (≥ 128) of a refusal. */
+    output: z.strictObject({ reasonCode: z.number() }),
+  },
+  'tester.unsubscribe': { input: z.strictObject({ connectionId, filter: z.string() }), output: nothing },
+  'tester.publish': {
+    input: z.strictObject({
+      connectionId,
+      topic: z.string().min(1).max(65_535),
+      payload: z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= 1_048_576),
+      qos,
+      retain: z.boolean(),
+    }),
+    /** Reason code of PUBACK/PUBREC in MQTT 5; 0 for QoS 0 and 3.1.1. */
+    output: z.strictObject({ reasonCode: z.number() }),
+  },
+} as const;

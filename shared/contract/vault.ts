@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { autoLockMinutesChoices } from '../model/vault.ts';
+import { nothing, secret, vaultState } from './schemas.ts';
+
+const settingsFields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'de', 'es']),
+  autoLockMinutes: z.literal([...autoLockMinutesChoices]),
+};
+export const settingsSchema = z.strictObject({
+  theme: settingsFields.theme.default('system'),
+  language: settingsFields.language.default('system'),
+  autoLockMinutes: settingsFields.autoLockMinutes.default(15),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Whoever unlocks says who they are: the name stands in every audit entry. */
+const operator = z.string().trim().min(1).max(64);
+
+/** The program and its vault. */
+export const vaultCalls = {
+  /** Everything that the first paint needs, as one snapshot. */
+  'app.start': {
+    input: nothing,
+    output: z.strictObject({
+      vault: vaultState,
+      settings: settingsSchema,
+      systemLanguage: z.string(),
+      platform: z.enum(['win32', 'darwin', 'linux', 'other']),
+      version: z.string(),
+    }),
+  },
+  'settings.change': { input: z.strictObject(settingsFields).partial(), output: settingsSchema },
+  'vault.create': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
+  'vault.unlock': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
+  'vault.lock': { input: nothing, output: vaultState },
+  /** Asks for an existing vault file with the system's dialog; null = the person cancelled. */
+  'vault.choose': { input: nothing, output: vaultState.nullable() },
+  /** Asks where a new vault shall lie (a USB drive for example); null = cancelled. */
+  'vault.createAt': { input: nothing, output: vaultState.nullable() },
+  'audit.verify': {
+    input: nothing,
+    output: z.strictObject({
+      sound: z.boolean(),
+      entries: z.number(),
+      /** Hexadecimal; printed on exports, so that a rolled back vault can be recognised. */
+      head: z.string(),
+      findings: z.array(z.string()),
+    }),
+  },
+  /** The page has no clipboard permission: all permissions are denied. */
+  'clipboard.write': { input: z.strictObject({ text: z.string().max(100_000) }), output: nothing },
+  /** The person did something: restarts the auto-lock clock. At most one call every few seconds. */
+  activity: { input: nothing, output: nothing },
+} as const;

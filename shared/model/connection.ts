@@ -1,0 +1,74 @@
+/**
+ * Why a connection is not there, as far as signals can tell (the table in rules/… turns a signal into one of these).
+ * Window and command line hold an exhaustive table cause → title, explanation, remedy.
+ */
+export const connectionCauses = [
+  'name-not-found',
+  'refused',
+  'unreachable',
+  'no-answer',
+  'plain-port',
+  'not-tls',
+  'not-mqtt',
+  'broker-untrusted',
+  'broker-self-signed',
+  'broker-expired',
+  'broker-not-yet-valid',
+  'broker-name-mismatch',
+  'broker-purpose',
+  'client-certificate-required',
+  'client-certificate-unknown-authority',
+  'client-certificate-expired',
+  'client-certificate-revoked',
+  'client-certificate-unsupported',
+  'client-certificate-rejected',
+  'handshake-failure',
+  'protocol-version',
+  'alpn',
+  'key-mismatch',
+  'credentials',
+  'not-authorized',
+  'client-id-rejected',
+  'taken-over',
+  'packet-too-large',
+  'quota-exceeded',
+  'server-busy',
+  'protocol-error',
+  'closed-by-broker',
+  'keep-alive-timeout',
+  'vault-locked',
+  'unknown',
+] as const;
+export type ConnectionCause = (typeof connectionCauses)[number];
+
+/** A failed or ended connection: the cause, what a sentence needs, and the raw text for "details". */
+export interface ConnectionFailure {
+  readonly cause: ConnectionCause;
+  readonly params: Readonly<Record<string, string | number>>;
+  /** Technical text of the library or broker; shown folded only. */
+  readonly raw: string;
+  /** TLS alert, or MQTT reason code, where there was one. */
+  readonly alert: number | null;
+  readonly reasonCode: number | null;
+}
+
+/** Whose certificate a test connection uses. A device only after the person accepted that it is thrown out. */
+export type TestIdentity =
+  | { readonly kind: 'observer' }
+  | { readonly kind: 'device'; readonly deviceId: number; readonly takeoverAccepted: true };
+
+export type ConnectionPhase = 'connecting' | 'connected' | 'waiting' | 'closed';
+
+/** A message as the window shows it. */
+export interface TestMessage {
+  /** Rising per connection, without gaps: a gap would be a lost message. */
+  readonly seq: number;
+  readonly at: number;
+  readonly direction: 'in' | 'out';
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  /** MQTT 5 reason code of the acknowledgement, for sent messages. */
+  readonly reasonCode: number | null;
+}
