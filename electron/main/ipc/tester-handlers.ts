@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { app, utilityProcess } from 'electron';
+import type { EventName } from '../../../shared/bridge.ts';
+import type { EventPayload } from '../../../shared/contract.ts';
+import type { FromTester } from '../../tester/channel.ts';
+import { TesterHost, type TesterProcess } from '../tester-host.ts';
+import type { VaultHost } from '../vault-host.ts';
+import type { Handlers } from './answer-calls.ts';
+
+export interface TesterParts {
+  readonly host: VaultHost;
+  readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+}
+
+type TesterHandlers = Pick<
+  Handlers,
+  'tester.connect' | 'tester.disconnect' | 'tester.subscribe' | 'tester.unsubscribe' | 'tester.publish'
+>;
+
+/** The five calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
+export function createTesterHandlers({ host, tell }: TesterParts): TesterHandlers {
+  const tester = new TesterHost({
+    start: startTester,
+    onState: (state) => tell('tester.state', state),
+    onMessages: (batch) => tell('tester.messages', batch as EventPayload<'tester.messages'>),
+  });
+  app.once('will-quit', () => tester.end());
+  return {
+    'tester.connect': async ({ connectionId, projectId, identity, host: address, port }) => {
+      const living = tester.stateOf(connectionId);
+      // a page that was loaded again finds its connection, without the vault
+      if (living) return living;
+      const opened = await host.call('identity.open', { projectId, identity, host: address, port });
+      try {
+        const reconnects = identity.kind === 'observer';
+        return await tester.connect({ connectionId, host: address, port, identity: opened, reconnects });
+      } finally {
+        opened.key.fill(0);
+      }
+    },
+    'tester.disconnect': async ({ connectionId }) => {
+      await tester.disconnect(connectionId);
+      return {};
+    },
+    'tester.subscribe': (input) => tester.subscribe(input),
+    'tester.unsubscribe': async (input) => {
+      await tester.unsubscribe(input);
+      return {};
+    },
+    'tester.publish': (input) => tester.publish(input),
+  };
+}
+
+function startTester(): TesterProcess {
+  // chunks lie beside the entries, see electron.vite.config.ts
+  const child = utilityProcess.fork(fileURLToPath(new URL('./tester-worker.js', import.meta.url)), [], {
+    serviceName: 'Fieldkey tester',
+    stdio: 'ignore',
+  });
+  return {
+    post: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', (message: FromTester) => listener(message)),
+    onExit: (listener) => void child.on('exit', listener),
+    end: () => void child.kill(),
+  };
+}

@@ -1,0 +1,106 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { ConnectionReport, FromTester, ToTester } from '../tester/channel.ts';
+import { TesterHost, type TesterProcess } from './tester-host.ts';
+
+/** A process that does what the test says; the real one is tried in e2e. */
+class FakeProcess implements TesterProcess {
+  readonly posted: ToTester[] = [];
+  #message: (message: FromTester) => void = () => undefined;
+  #exit: (code: number) => void = () => undefined;
+  post(message: ToTester): void {
+    this.posted.push(structuredClone(message));
+  }
+  onMessage(listener: (message: FromTester) => void): void {
+    this.#message = listener;
+  }
+  onExit(listener: (code: number) => void): void {
+    this.#exit = listener;
+  }
+  end(): void {
+    this.#exit(0);
+  }
+  says(message: FromTester): void {
+    this.#message(message);
+  }
+  crashes(): void {
+    this.#exit(11);
+  }
+}
+
+let processes: FakeProcess[];
+let states: ConnectionReport[];
+let host: TesterHost;
+const order = () => ({
+  connectionId: 'connection',
+  host: 'localhost',
+  port: 8883,
+  reconnects: true,
+  identity: { id: 'observer', certificateChain: '', key: Buffer.from('a key'), ca: '' },
+});
+const state = (phase: ConnectionReport['phase']): ConnectionReport => ({
+  connectionId: 'connection',
+  phase,
+  protocolVersion: 5,
+  tls: null,
+  retryAt: null,
+  failure: null,
+});
+
+beforeEach(() => {
+  processes = [];
+  states = [];
+  host = new TesterHost({
+    start: () => {
+      const process = new FakeProcess();
+      processes.push(process);
+      return process;
+    },
+    onState: (s) => states.push(s),
+    onMessages: () => undefined,
+  });
+});
+
+async function connected(): Promise<FakeProcess> {
+  const result = host.connect(order());
+  const process = processes.at(-1) as FakeProcess;
+  process.says({ kind: 'state', state: state('connected') });
+  const call = process.posted.at(-1);
+  process.says({ kind: 'answer', id: call?.kind === 'call' ? call.id : 0, ok: true, value: state('connected') });
+  expect(await result).toEqual(state('connected'));
+  return process;
+}
+
+it('starts no process before it is needed, and one for all connections', async () => {
+  expect(processes).toHaveLength(0);
+  await host.disconnect('connection');
+  await expect(
+    host.publish({ connectionId: 'connection', topic: 't', payload: Buffer.from(''), qos: 0, retain: false }),
+  ).rejects.toThrow();
+  expect(processes).toHaveLength(0);
+  await connected();
+  await connected();
+  expect(processes).toHaveLength(1);
+});
+
+it('tells every open connection as closed when the process dies, and starts a new one with the next', async () => {
+  const process = await connected();
+  const waiting = host.subscribe({ connectionId: 'connection', filter: '#', qos: 0 });
+  process.crashes();
+  await expect(waiting).rejects.toMatchObject({ code: 'INTERNAL' });
+  expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
+  expect(host.stateOf('connection')).toBeUndefined();
+  await connected();
+  expect(processes).toHaveLength(2);
+});
+
+it('answers a first try that the process did not survive with a state, not with an error', async () => {
+  const result = host.connect(order());
+  processes[0]?.crashes();
+  expect(await result).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
+});
+
+it('lets the next batch come only when the last one is on its way', async () => {
+  const process = await connected();
+  process.says({ kind: 'messages', batch: { connectionId: 'connection', messages: [], received: 0, dropped: 0 } });
+  expect(process.posted.at(-1)).toEqual({ kind: 'messagesTaken', connectionId: 'connection' });
+});

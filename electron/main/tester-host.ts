@@ -1,0 +1,172 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import type {
+  ConnectionReport,
+  ConnectOrder,
+  FromTester,
+  MessageBatch,
+  TesterCall,
+  TesterCalls,
+  ToTester,
+} from '../tester/channel.ts';
+
+/** A running tester process, as far as main looks at it: a utility process, or a thread in a test. */
+export interface TesterProcess {
+  post(message: ToTester): void;
+  onMessage(listener: (message: FromTester) => void): void;
+  /** It is gone, by a crash or because it was ended. */
+  onExit(listener: (code: number) => void): void;
+  end(): void;
+}
+
+export interface TesterHostOptions {
+  readonly start: () => TesterProcess;
+  readonly onState: (state: ConnectionReport) => void;
+  readonly onMessages: (batch: MessageBatch) => void;
+}
+
+/** What serve.ts answers for a connection that is not open; main does not import the tester's code, it holds mqtt.js. */
+const connectionNotOpen = 'connection-not-open';
+
+/** Runs the tester in a process of its own. It starts with the first connection, and anew after a crash. */
+export class TesterHost {
+  readonly #options: TesterHostOptions;
+  #process: TesterProcess | null = null;
+  #next = 1;
+  readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
+  /** The latest state of each connection that is not closed. */
+  readonly #open = new Map<string, ConnectionReport>();
+
+  constructor(options: TesterHostOptions) {
+    this.#options = options;
+  }
+
+  /** Connects, and gives the state after the first try. The order's key is not kept. */
+  async connect(order: ConnectOrder): Promise<ConnectionReport> {
+    const { connectionId } = order;
+    // noted at once, so that a crash during the first try is told as its end
+    if (!this.#open.has(connectionId)) this.#open.set(connectionId, connecting(connectionId));
+    try {
+      return await this.#call('connect', order);
+    } catch (error) {
+      // it crashed in the middle: that is how this connection ended
+      if (error instanceof ProcessGone) return crashed(connecting(connectionId), error.code);
+      throw error;
+    }
+  }
+
+  async disconnect(connectionId: string): Promise<void> {
+    if (this.#open.has(connectionId)) await this.#call('disconnect', { connectionId }).catch(unlessGone);
+  }
+
+  /** @throws INTERNAL when the connection is not open; so do the next two */
+  subscribe(input: TesterCalls['subscribe']['input']): Promise<{ reasonCode: number }> {
+    return this.#onOpen('subscribe', input);
+  }
+  unsubscribe(input: TesterCalls['unsubscribe']['input']): Promise<undefined> {
+    return this.#onOpen('unsubscribe', input);
+  }
+  publish(input: TesterCalls['publish']['input']): Promise<{ reasonCode: number }> {
+    return this.#onOpen('publish', input);
+  }
+
+  /** The state of a connection that lives, for a page that was loaded again. */
+  stateOf(connectionId: string): ConnectionReport | undefined {
+    return this.#open.get(connectionId);
+  }
+
+  end(): void {
+    this.#process?.end();
+  }
+
+  async #onOpen<N extends 'subscribe' | 'unsubscribe' | 'publish'>(
+    call: N,
+    input: TesterCalls[N]['input'],
+  ): Promise<TesterCalls[N]['output']> {
+    if (!this.#open.has(input.connectionId)) throw notOpen();
+    try {
+      return await this.#call(call, input);
+    } catch (error) {
+      throw error instanceof ProcessGone ? notOpen() : error;
+    }
+  }
+
+  #call<N extends TesterCall>(call: N, input: TesterCalls[N]['input']): Promise<TesterCalls[N]['output']> {
+    const process = this.#running();
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      process.post({ kind: 'call', id, call, input });
+    });
+  }
+
+  #running(): TesterProcess {
+    if (this.#process) return this.#process;
+    const process = this.#options.start();
+    this.#process = process;
+    process.onMessage((message) => this.#take(process, message));
+    process.onExit((code) => this.#exited(process, code));
+    return process;
+  }
+
+  #take(process: TesterProcess, message: FromTester): void {
+    switch (message.kind) {
+      case 'answer': {
+        const waiting = this.#pending.get(message.id);
+        this.#pending.delete(message.id);
+        if (message.ok) waiting?.resolve(message.value);
+        else if (message.reason === connectionNotOpen) waiting?.reject(notOpen());
+        else waiting?.reject(new FieldkeyError('INTERNAL', { detail: message.reason }));
+        return;
+      }
+      case 'state':
+        if (message.state.phase === 'closed') this.#open.delete(message.state.connectionId);
+        else this.#open.set(message.state.connectionId, message.state);
+        this.#options.onState(message.state);
+        return;
+      case 'messages':
+        this.#options.onMessages(message.batch);
+        process.post({ kind: 'messagesTaken', connectionId: message.batch.connectionId });
+    }
+  }
+
+  #exited(process: TesterProcess, code: number): void {
+    if (this.#process !== process) return;
+    this.#process = null;
+    const lost = [...this.#open.values()];
+    this.#open.clear();
+    for (const state of lost) this.#options.onState(crashed(state, code));
+    for (const { reject } of this.#pending.values()) reject(new ProcessGone(code));
+    this.#pending.clear();
+  }
+}
+
+class ProcessGone extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super(`the tester's process ended with ${code}`);
+    this.code = code;
+  }
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof ProcessGone)) throw error;
+}
+
+function notOpen(): Error {
+  return new FieldkeyError('INTERNAL', { detail: connectionNotOpen });
+}
+
+function connecting(connectionId: string): ConnectionReport {
+  return { connectionId, phase: 'connecting', protocolVersion: null, tls: null, retryAt: null, failure: null };
+}
+
+function crashed(state: ConnectionReport, code: number): ConnectionReport {
+  const raw = `the tester's process ended with ${code}`;
+  return {
+    ...state,
+    phase: 'closed',
+    tls: null,
+    retryAt: null,
+    failure: { cause: 'unknown', params: {}, raw, alert: null, reasonCode: null },
+  };
+}

@@ -1,0 +1,87 @@
+import type { SecureContext } from 'node:tls';
+import type { IPublishPacket } from 'mqtt';
+import type { ConnectOrder } from './channel.ts';
+import { MqttSession } from './mqtt-session.ts';
+import { probePlaintext } from './probe.ts';
+import type { CertificateFacts } from './signals.ts';
+import { noSignals, type Signals } from './signals.ts';
+import type { Timing } from './timing.ts';
+import { type Observed, type OpenTls, openTls } from './tls-socket.ts';
+
+export interface AttemptOptions {
+  readonly order: ConnectOrder;
+  readonly context: SecureContext;
+  readonly facts: { readonly client: CertificateFacts | null; readonly authority: CertificateFacts | null };
+  readonly protocolVersion: 4 | 5;
+  readonly timing: Timing;
+  readonly onMessage: (packet: IPublishPacket) => void;
+  /** An accepted connection ended. */
+  readonly onLost: (signals: Signals) => void;
+  /** Aborted = the person does not want it any more. */
+  readonly signal: AbortSignal;
+}
+
+export type Attempt =
+  | { readonly session: MqttSession; readonly tls: OpenTls['facts'] }
+  | { readonly session: null; readonly signals: Signals };
+
+/** One try, from the first packet to CONNACK, within `timing.connect`; after a failed handshake one look at what is there. */
+export async function attemptConnection(options: AttemptOptions): Promise<Attempt> {
+  const { order, timing } = options;
+  const observed: Observed = {
+    ...noSignals(order.host, order.port, Date.now()),
+    ...options.facts,
+    protocolVersion: options.protocolVersion,
+  };
+  const limit = new AbortController();
+  const abort = () => limit.abort();
+  options.signal.addEventListener('abort', abort);
+  let session: MqttSession | null = null;
+  const timer = setTimeout(() => {
+    observed.timedOut = true;
+    limit.abort();
+    session?.destroy();
+  }, timing.connect);
+  try {
+    const open = await openTls(observed, { context: options.context, acceptance: timing.acceptance, signal: limit.signal });
+    if (open) {
+      let accepted = false;
+      session = new MqttSession(open.socket, observed, {
+        clientId: order.identity.id,
+        protocolVersion: options.protocolVersion,
+        keepAlive: timing.keepAlive,
+        onMessage: options.onMessage,
+        onEnd: () => {
+          if (accepted) options.onLost(observed);
+        },
+      });
+      const opening = session;
+      limit.signal.addEventListener('abort', () => {
+        if (!accepted) opening.destroy();
+      });
+      if (limit.signal.aborted) opening.destroy();
+      accepted = await opening.accepted;
+      if (accepted) return { session: opening, tls: open.facts };
+    }
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', abort);
+  }
+  if (worthAsking(observed) && !options.signal.aborted)
+    observed.peer = await probePlaintext(order.host, order.port, timing.probe);
+  return { session: null, signals: observed };
+}
+
+/** The handshake ended without any of its own words: what is it that listens there? */
+function worthAsking(observed: Signals): boolean {
+  if (observed.stage !== 'tls' || observed.broker !== null) return false;
+  return !/alert number/.test(observed.text);
+}
+
+/** A broker that speaks 3.1.1 only says so (MQTT 5 §3.2.2.2: 0x84, MQTT 3.1.1 §3.2.2.3: 1), or closes without a word (§3.1.2.2). */
+export function speaksOnlyOlder(signals: Signals): boolean {
+  if (signals.protocolVersion !== 5 || signals.stage !== 'connack' || signals.timedOut) return false;
+  if (signals.connack !== null) return signals.connack === 132 || signals.connack === 1;
+  const silent = signals.code === null || signals.code === 'ECONNRESET' || signals.code === 'EPIPE';
+  return silent && signals.peer === null && !/alert number/.test(signals.text);
+}

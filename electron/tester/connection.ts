@@ -1,0 +1,201 @@
+import type { SecureContext } from 'node:tls';
+import { type Attempt, attemptConnection, speaksOnlyOlder } from './attempt.ts';
+import { certificateFacts } from './certificate-facts.ts';
+import type { ConnectionReport, ConnectOrder, MessageBatch, PublishOrder } from './channel.ts';
+import { explainFailure } from './explain-failure.ts';
+import { MessageOutbox } from './message-outbox.ts';
+import { ConnectionGone, type MqttSession } from './mqtt-session.ts';
+import { passesByItself, pauseBefore } from './reconnect.ts';
+import { noSignals, type Signals } from './signals.ts';
+import type { Timing } from './timing.ts';
+import { tlsContext } from './tls-context.ts';
+
+export interface ConnectionEvents {
+  readonly onState: (state: ConnectionReport) => void;
+  readonly onMessages: (batch: MessageBatch) => void;
+}
+
+/**
+ * One connection of the tester, from the first try until it is closed for good. An observer comes back after losses;
+ * a device connects once, since its certificate throws the real one out. Neither tries again after a refusal.
+ */
+export class TestConnection {
+  readonly #order: ConnectOrder;
+  readonly #timing: Timing;
+  readonly #events: ConnectionEvents;
+  readonly #outbox: MessageOutbox;
+  readonly #wanted = new AbortController();
+  /** Asked for again after each reconnect: no session is kept on the broker. */
+  readonly #filters = new Map<string, 0 | 1 | 2>();
+  #context: SecureContext | null = null;
+  #session: MqttSession | null = null;
+  #version: 4 | 5 = 5;
+  #retries = 0;
+  #quickLosses = 0;
+  #acceptedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #state: ConnectionReport;
+
+  constructor(order: ConnectOrder, timing: Timing, events: ConnectionEvents) {
+    this.#order = { ...order, host: order.host.replace(/^\[(.*)\]$/, '$1') };
+    this.#timing = timing;
+    this.#events = events;
+    this.#outbox = new MessageOutbox({
+      connectionId: order.connectionId,
+      send: (batch) => events.onMessages(batch),
+      interval: timing.batch,
+    });
+    this.#state = {
+      connectionId: order.connectionId,
+      phase: 'connecting',
+      protocolVersion: null,
+      tls: null,
+      retryAt: null,
+      failure: null,
+    };
+  }
+
+  get state(): ConnectionReport {
+    return this.#state;
+  }
+
+  /** Closed, and everything it received is on its way. */
+  get finished(): boolean {
+    return this.#state.phase === 'closed' && this.#outbox.empty;
+  }
+
+  /** Makes the first try. Gives the state that it ended in; a failure is a state, not an error. */
+  async open(): Promise<ConnectionReport> {
+    this.#tell({});
+    const { host, port, identity } = this.#order;
+    try {
+      this.#context = tlsContext(identity);
+    } catch (error) {
+      const { code = null, message } = error as NodeJS.ErrnoException;
+      const signals: Signals = { ...noSignals(host, port, Date.now()), ...this.#facts(), code, text: message };
+      this.#tell({ phase: 'closed', failure: explainFailure(signals) });
+      return this.#state;
+    }
+    await this.#try();
+    return this.#state;
+  }
+
+  /** Ends it for good. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#wanted.abort();
+    const session = this.#session;
+    this.#session = null;
+    await session?.end(this.#timing.farewell);
+    if (this.#state.phase !== 'closed') this.#tell({ phase: 'closed', retryAt: null, failure: null });
+  }
+
+  /** @throws ConnectionGone */
+  async subscribe(filter: string, qos: 0 | 1 | 2): Promise<number> {
+    const reasonCode = await this.#connected().subscribe(filter, qos);
+    if (reasonCode < 128) this.#filters.set(filter, qos);
+    return reasonCode;
+  }
+
+  /** @throws ConnectionGone */
+  async unsubscribe(filter: string): Promise<void> {
+    this.#filters.delete(filter);
+    await this.#connected().unsubscribe(filter);
+  }
+
+  /** Gives the reason code, 0 where the protocol has none, and puts the message into the list. @throws ConnectionGone */
+  async publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number> {
+    const at = Date.now();
+    const reasonCode = await this.#connected().publish(order);
+    const { topic, payload, qos, retain } = order;
+    this.#outbox.add({ at, direction: 'out', topic, payload: new Uint8Array(payload), qos, retain, reasonCode });
+    return reasonCode ?? 0;
+  }
+
+  messagesTaken(): void {
+    this.#outbox.taken();
+  }
+
+  #connected(): MqttSession {
+    if (!this.#session) throw new ConnectionGone();
+    return this.#session;
+  }
+
+  async #try(): Promise<void> {
+    let attempt = await this.#attempt();
+    if (!attempt.session && speaksOnlyOlder(attempt.signals) && !this.#wanted.signal.aborted) {
+      this.#version = 4;
+      const older = await this.#attempt();
+      // when that fails as well, the version was not the reason
+      if (!older.session) this.#version = 5;
+      attempt = older;
+    }
+    if (this.#wanted.signal.aborted) {
+      await attempt.session?.end(this.#timing.farewell);
+      return;
+    }
+    if (!attempt.session) return this.#failed(attempt.signals);
+    this.#session = attempt.session;
+    this.#acceptedAt = performance.now();
+    this.#tell({ phase: 'connected', protocolVersion: this.#version, tls: attempt.tls, retryAt: null, failure: null });
+    for (const [filter, qos] of this.#filters) void attempt.session.subscribe(filter, qos).catch(() => undefined);
+  }
+
+  #attempt(): Promise<Attempt> {
+    return attemptConnection({
+      order: this.#order,
+      context: this.#context as SecureContext,
+      facts: this.#facts(),
+      protocolVersion: this.#version,
+      timing: this.#timing,
+      onMessage: ({ topic, payload, qos, retain }) =>
+        this.#outbox.add({
+          at: Date.now(),
+          direction: 'in',
+          topic,
+          // a copy of its own: a view would carry the whole buffer of the socket across the channel
+          payload: new Uint8Array(typeof payload === 'string' ? Buffer.from(payload) : payload),
+          qos,
+          retain,
+          reasonCode: null,
+        }),
+      onLost: (signals) => this.#lost(signals),
+      signal: this.#wanted.signal,
+    });
+  }
+
+  #facts() {
+    const { certificateChain, ca } = this.#order.identity;
+    return { client: certificateFacts(certificateChain), authority: certificateFacts(ca) };
+  }
+
+  #lost(signals: Signals): void {
+    if (this.#session === null) return;
+    this.#session = null;
+    const lived = performance.now() - this.#acceptedAt;
+    this.#quickLosses = lived < this.#timing.quickLoss ? this.#quickLosses + 1 : 0;
+    // one that lived starts over with the shortest pause
+    if (this.#quickLosses === 0) this.#retries = 0;
+    this.#failed({ ...signals, now: Date.now(), quickLosses: this.#quickLosses });
+  }
+
+  #failed(signals: Signals): void {
+    const failure = explainFailure(signals);
+    const before = this.#acceptedAt > 0;
+    if (!this.#order.reconnects || !before || !passesByItself(failure.cause)) {
+      this.#tell({ phase: 'closed', tls: null, retryAt: null, failure });
+      return;
+    }
+    const pause = pauseBefore(this.#retries++, this.#timing.backOff);
+    this.#tell({ phase: 'waiting', tls: null, retryAt: Date.now() + pause, failure });
+    this.#timer = setTimeout(() => {
+      this.#tell({ phase: 'connecting', retryAt: null });
+      void this.#try();
+    }, pause);
+  }
+
+  #tell(change: Partial<ConnectionReport>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#events.onState(this.#state);
+  }
+}

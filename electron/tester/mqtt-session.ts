@@ -1,0 +1,204 @@
+import type { TLSSocket } from 'node:tls';
+import { type IClientOptions, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
+import type { PublishOrder } from './channel.ts';
+import { firstLine } from './probe.ts';
+import { publishSize } from './publish-size.ts';
+import type { Observed } from './tls-socket.ts';
+
+/** Reason codes that we answer without asking the broker, which would close the connection (MQTT 5 §2.4). */
+const topicFilterInvalid = 143;
+const topicNameInvalid = 144;
+const packetTooLarge = 149;
+
+export interface SessionOptions {
+  readonly clientId: string;
+  readonly protocolVersion: 4 | 5;
+  /** Seconds. */
+  readonly keepAlive: number;
+  readonly onMessage: (packet: IPublishPacket) => void;
+  /** The connection is gone; `observed` says what was seen of it. Once, and also when it was never accepted. */
+  readonly onEnd: () => void;
+}
+
+/** The callbacks of a connection that no longer exists. */
+export class ConnectionGone extends Error {}
+
+class Client extends MqttClient {
+  keepAliveTimeout: (() => void) | undefined;
+  /** Overridden so that this end can be told apart without reading the text of an error. */
+  override onKeepaliveTimeout(): void {
+    this.keepAliveTimeout?.();
+    super.onKeepaliveTimeout();
+  }
+}
+
+/** MQTT over one open socket, for as long as that socket lives. mqtt.js never reconnects here: see reconnect.ts. */
+export class MqttSession {
+  readonly #client: Client;
+  readonly #socket: TLSSocket;
+  readonly #pending = new Set<(error: Error) => void>();
+  /** PUBACK and PUBREC by packet id: mqtt.js hides the 16 of "nobody listens". */
+  readonly #reasons = new Map<number, number>();
+  #ended = false;
+  #maximumPacketSize = Number.POSITIVE_INFINITY;
+  readonly accepted: Promise<boolean>;
+
+  constructor(socket: TLSSocket, observed: Observed, options: SessionOptions) {
+    this.#socket = socket;
+    observed.stage = 'connack';
+    const settings: IClientOptions = {
+      clientId: options.clientId,
+      protocolVersion: options.protocolVersion,
+      keepalive: options.keepAlive,
+      clean: true,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      queueQoSZero: false,
+      timerVariant: 'native',
+      // our own limit is shorter and covers the whole attempt
+      connectTimeout: 3_600_000,
+    };
+    this.#client = new Client(() => socket, settings);
+    this.#client.keepAliveTimeout = () => {
+      observed.keepAliveTimeout = true;
+    };
+    socket.once('data', (chunk: Buffer) => {
+      // the first byte of a CONNACK (MQTT 5 §3.2.1)
+      if (chunk[0] !== 0x20) observed.peer = { speaks: 'other', line: firstLine(chunk) };
+    });
+    this.#client.on('packetreceive', (packet) => this.#packet(packet, observed));
+    this.#client.on('message', (_topic, _payload, packet) => options.onMessage(packet));
+    this.#client.on('error', (error) => this.#error(error, observed));
+    this.accepted = new Promise((resolve) => {
+      this.#client.once('connect', () => {
+        observed.stage = 'connected';
+        resolve(true);
+      });
+      socket.once('close', () => {
+        this.#ended = true;
+        resolve(false);
+        for (const reject of this.#pending) reject(new ConnectionGone());
+        this.#pending.clear();
+        options.onEnd();
+      });
+    });
+    // it may have been closed between the handshake and now
+    if (socket.destroyed) socket.emit('close');
+  }
+
+  /** Gives the granted QoS or the reason code (≥ 128) of a refusal. @throws ConnectionGone */
+  async subscribe(filter: string, qos: 0 | 1 | 2): Promise<number> {
+    if (!validFilter(filter)) return topicFilterInvalid;
+    return this.#waiting((resolve, reject) => {
+      this.#client.subscribe(filter, { qos }, (error, _granted, packet) => {
+        const [code] = (packet?.granted ?? []) as number[];
+        if (code !== undefined) resolve(code);
+        else reject(error ?? new ConnectionGone());
+      });
+    });
+  }
+
+  /** @throws ConnectionGone */
+  async unsubscribe(filter: string): Promise<void> {
+    if (!validFilter(filter)) return;
+    await this.#waiting<void>((resolve, reject) => {
+      this.#client.unsubscribe(filter, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Gives the reason code; null when there is none (QoS 0, and MQTT 3.1.1). @throws ConnectionGone */
+  async publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number | null> {
+    const { topic, qos, retain } = order;
+    if (!validName(topic)) return topicNameInvalid;
+    if (publishSize(order, this.#version) > this.#maximumPacketSize) return packetTooLarge;
+    const payload = Buffer.from(order.payload.buffer, order.payload.byteOffset, order.payload.byteLength);
+    return this.#waiting((resolve, reject) => {
+      let id = 0;
+      this.#client.publish(topic, payload, { qos, retain }, (error) => {
+        const code = this.#reasons.get(id);
+        this.#reasons.delete(id);
+        if (code !== undefined) resolve(code);
+        else if (error) reject(error);
+        else resolve(null);
+      });
+      if (qos > 0) id = this.#client.getLastMessageId();
+    });
+  }
+
+  /** Says goodbye, so that no last will is published, and closes. `farewell` in milliseconds. */
+  async end(farewell: number): Promise<void> {
+    if (this.#ended) return;
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(() => this.#socket.destroy(), farewell);
+      this.#socket.once('close', () => {
+        clearTimeout(late);
+        resolve();
+      });
+      this.#client.end(false, () => this.#socket.end());
+    });
+  }
+
+  /** Closes without a word. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  get #version(): 4 | 5 {
+    return this.#client.options.protocolVersion === 5 ? 5 : 4;
+  }
+
+  #packet(packet: Packet, observed: Observed): void {
+    if (packet.cmd === 'connack') {
+      const code = (this.#version === 5 ? packet.reasonCode : packet.returnCode) ?? 0;
+      if (code !== 0) observed.connack = code;
+      this.#maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+    } else if (packet.cmd === 'disconnect') {
+      observed.disconnect = packet.reasonCode ?? 0;
+    } else if ((packet.cmd === 'puback' || packet.cmd === 'pubrec') && this.#version === 5 && packet.messageId !== undefined) {
+      this.#reasons.set(packet.messageId, packet.reasonCode ?? 0);
+    }
+  }
+
+  #error(error: Error & { code?: unknown }, observed: Observed): void {
+    // errors of the socket have codes that are text, and refusals of the broker were seen as packets
+    if (typeof error.code === 'string' || observed.connack !== null || observed.keepAliveTimeout) return;
+    if (typeof error.code === 'number' && !this.#socket.destroyed) return;
+    observed.malformed = true;
+    if (observed.text === '') observed.text = error.message;
+    this.#socket.destroy();
+  }
+
+  #waiting<T>(start: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(new ConnectionGone());
+      const fail = (error: Error) => {
+        this.#pending.delete(fail);
+        reject(error);
+      };
+      this.#pending.add(fail);
+      start((value) => {
+        this.#pending.delete(fail);
+        resolve(value);
+      }, fail);
+    });
+  }
+}
+
+/** MQTT 5 §4.7.3: no U+0000, at most 65,535 bytes. */
+function validText(text: string): boolean {
+  return text.length > 0 && !text.includes('\0') && Buffer.byteLength(text) <= 65_535;
+}
+
+/** MQTT 5 §4.7.1: `+` and `#` stand alone in their level, `#` is the last one. */
+function validFilter(filter: string): boolean {
+  const levels = filter.split('/');
+  return (
+    validText(filter) &&
+    levels.every((level, i) => level === '+' || (level === '#' && i === levels.length - 1) || !/[+#]/.test(level))
+  );
+}
+
+/** MQTT 5 §3.3.2.1: a topic name has no wildcards. */
+function validName(topic: string): boolean {
+  return validText(topic) && !/[+#]/.test(topic);
+}

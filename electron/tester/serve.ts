@@ -1,0 +1,62 @@
+import type { Channel, TesterCall, TesterCalls } from './channel.ts';
+import { TestConnection } from './connection.ts';
+import { ConnectionGone } from './mqtt-session.ts';
+import { defaultTiming, type Timing } from './timing.ts';
+
+type Handlers = { [N in TesterCall]: (input: TesterCalls[N]['input']) => Promise<TesterCalls[N]['output']> };
+
+/** What a call on a connection answers that is not open; the host turns it into an error of the contract. */
+export const connectionNotOpen = 'connection-not-open';
+
+/** Runs the tester behind a channel: connections by the id that whoever asks has chosen. */
+export function serveTester(channel: Channel, timing: Partial<Timing> = {}): void {
+  const times = { ...defaultTiming, ...timing };
+  const connections = new Map<string, TestConnection>();
+  const at = (connectionId: string): TestConnection => {
+    const connection = connections.get(connectionId);
+    if (!connection) throw new ConnectionGone();
+    return connection;
+  };
+  const handlers: Handlers = {
+    connect: async (order) => {
+      const earlier = connections.get(order.connectionId);
+      // a page that was loaded again asks for what it already has
+      if (earlier && earlier.state.phase !== 'closed') {
+        order.identity.key.fill(0);
+        return earlier.state;
+      }
+      const connection = new TestConnection(order, times, {
+        onState: (state) => channel.send({ kind: 'state', state }),
+        onMessages: (batch) => channel.send({ kind: 'messages', batch }),
+      });
+      for (const [id, old] of connections) if (old.finished) connections.delete(id);
+      connections.set(order.connectionId, connection);
+      return connection.open();
+    },
+    disconnect: async ({ connectionId }) => {
+      await connections.get(connectionId)?.close();
+      return undefined;
+    },
+    subscribe: async ({ connectionId, filter, qos }) => ({ reasonCode: await at(connectionId).subscribe(filter, qos) }),
+    unsubscribe: async ({ connectionId, filter }) => {
+      await at(connectionId).unsubscribe(filter);
+      return undefined;
+    },
+    publish: async ({ connectionId, ...message }) => ({ reasonCode: await at(connectionId).publish(message) }),
+  };
+
+  channel.onMessage(async (message) => {
+    if (message.kind === 'messagesTaken') {
+      connections.get(message.connectionId)?.messagesTaken();
+      return;
+    }
+    const { id, call, input } = message;
+    try {
+      const value = await (handlers[call] as (input: unknown) => Promise<unknown>)(input);
+      channel.send({ kind: 'answer', id, ok: true, value });
+    } catch (error) {
+      const reason = error instanceof ConnectionGone ? connectionNotOpen : error instanceof Error ? error.message : String(error);
+      channel.send({ kind: 'answer', id, ok: false, reason });
+    }
+  });
+}

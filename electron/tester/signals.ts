@@ -1,0 +1,78 @@
+/** How far an attempt or a connection had come when it ended. */
+export type Stage = 'prepare' | 'lookup' | 'tcp' | 'tls' | 'connack' | 'connected';
+
+/** What a peer does with a plaintext MQTT CONNECT (see probe.ts). */
+export interface PeerAnswer {
+  readonly speaks: 'mqtt' | 'http' | 'tls' | 'other' | 'nothing' | 'closed' | 'unreachable';
+  /** The first line of an answer that is text, shortened; else empty. */
+  readonly line: string;
+}
+
+/** What a person needs to know of a certificate to see why it was refused. */
+export interface CertificateFacts {
+  readonly commonName: string;
+  readonly issuer: string;
+  /** ms since 1970 UTC. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** SHA-256 of the DER, lower-case hexadecimal. */
+  readonly fingerprint: string;
+  /** Subject alternative names, as `DNS:mqtt.lab.example, IP Address:127.0.0.1`; empty = none. */
+  readonly names: string;
+}
+
+/**
+ * Everything that was observed when a connection ended or did not come about. `explainFailure` turns it into a cause;
+ * nothing here is a judgement.
+ */
+export interface Signals {
+  readonly host: string;
+  readonly port: number;
+  readonly stage: Stage;
+  /** Error code of Node or of its TLS library; null = the peer just closed, or one of the fields below says why. */
+  readonly code: string | null;
+  /** Text of the error, shown folded; read for nothing but `alert number N`. */
+  readonly text: string;
+  /** Our own time limit ended it. */
+  readonly timedOut: boolean;
+  /** No answer to a ping within the keep-alive. */
+  readonly keepAliveTimeout: boolean;
+  /** Reason code of a CONNACK that refused, or of a DISCONNECT that the broker sent. */
+  readonly connack: number | null;
+  readonly disconnect: number | null;
+  /** The peer sent something that is no MQTT, or MQTT that breaks its rules. */
+  readonly malformed: boolean;
+  readonly peer: PeerAnswer | null;
+  /** How often in a row the connection was lost right after it was made (see reconnect.ts). */
+  readonly quickLosses: number;
+  readonly protocolVersion: 4 | 5;
+  readonly broker: CertificateFacts | null;
+  readonly client: CertificateFacts | null;
+  /** The first certificate that the broker was to be checked against. */
+  readonly authority: CertificateFacts | null;
+  /** This computer's clock, ms since 1970 UTC. */
+  readonly now: number;
+}
+
+/** Signals of an attempt that has not begun. */
+export function noSignals(host: string, port: number, now: number): Signals {
+  return {
+    host,
+    port,
+    stage: 'prepare',
+    code: null,
+    text: '',
+    timedOut: false,
+    keepAliveTimeout: false,
+    connack: null,
+    disconnect: null,
+    malformed: false,
+    peer: null,
+    quickLosses: 0,
+    protocolVersion: 5,
+    broker: null,
+    client: null,
+    authority: null,
+    now,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Channel, ConnectionReport, FromTester, MessageBatch, TesterCall, TesterCalls, ToTester } from '../channel.ts';
+import { serveTester } from '../serve.ts';
+import type { Timing } from '../timing.ts';
+
+export interface LocalTester {
+  call<N extends TesterCall>(call: N, input: TesterCalls[N]['input']): Promise<TesterCalls[N]['output']>;
+  readonly states: ConnectionReport[];
+  readonly batches: (MessageBatch & { at: number })[];
+  /** The messages of one connection so far. */
+  messages(connectionId: string): MessageBatch['messages'];
+  phases(connectionId: string): string[];
+  /** While false, batches are left lying, as by a window that hangs. */
+  takes: boolean;
+  closeAll(): Promise<void>;
+}
+
+/** The tester behind a channel in this very thread; everything is cloned on the way, as between processes. */
+export function localTester(timing: Partial<Timing> = {}): LocalTester {
+  let toTester: (message: ToTester) => void = () => undefined;
+  let next = 1;
+  const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  const states: ConnectionReport[] = [];
+  const batches: (MessageBatch & { at: number })[] = [];
+  const take = (message: FromTester) => {
+    if (message.kind === 'answer') {
+      const waiting = pending.get(message.id);
+      pending.delete(message.id);
+      if (message.ok) waiting?.resolve(message.value as never);
+      else waiting?.reject(new Error(message.reason));
+    } else if (message.kind === 'state') states.push(message.state);
+    else {
+      batches.push({ ...message.batch, at: performance.now() });
+      if (tester.takes) toTester({ kind: 'messagesTaken', connectionId: message.batch.connectionId });
+    }
+  };
+  const channel: Channel = {
+    send: (message) => {
+      const copy = structuredClone(message);
+      queueMicrotask(() => take(copy));
+    },
+    onMessage: (listener) => {
+      toTester = listener;
+    },
+  };
+  serveTester(channel, timing);
+  const tester: LocalTester = {
+    call: (call, input) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        pending.set(id, { resolve: resolve as (value: never) => void, reject });
+        toTester({ kind: 'call', id, call, input: structuredClone(input) });
+      }),
+    states,
+    batches,
+    takes: true,
+    messages: (id) => batches.filter((b) => b.connectionId === id).flatMap((b) => b.messages),
+    phases: (id) => states.filter((s) => s.connectionId === id).map((s) => s.phase),
+    async closeAll() {
+      for (const connectionId of new Set(states.map((s) => s.connectionId))) await tester.call('disconnect', { connectionId });
+    },
+  };
+  return tester;
+}

@@ -1,0 +1,28 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { TestCertificate } from './channel.ts';
+
+/** What the TLS library says when key and certificate are no pair; ours says it always, see below. */
+export const keyMismatch = 'ERR_OSSL_X509_KEY_VALUES_MISMATCH';
+
+/**
+ * Makes everything that TLS needs of an identity and wipes the key's text: a reconnect needs the context only.
+ * @throws errors of Node with `code`; `keyMismatch` when key and certificate do not belong together
+ */
+export function tlsContext(identity: TestCertificate): SecureContext {
+  const key = Buffer.from(identity.key.buffer, identity.key.byteOffset, identity.key.byteLength);
+  try {
+    // of a key of another type Node silently sends no certificate, and Electron throws: one check for both
+    if (!new X509Certificate(identity.certificateChain).checkPrivateKey(createPrivateKey(key))) {
+      throw Object.assign(new Error('key and certificate do not belong together'), { code: keyMismatch });
+    }
+    return createSecureContext({
+      ca: identity.ca,
+      cert: identity.certificateChain,
+      key,
+      minVersion: 'TLSv1.2',
+    });
+  } finally {
+    key.fill(0);
+  }
+}

@@ -1,0 +1,90 @@
+import { isIP } from 'node:net';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { certificateFacts } from './certificate-facts.ts';
+import type { Signals } from './signals.ts';
+
+/** The fields of Signals that fill up while a connection is made and used. */
+export type Observed = { -readonly [K in keyof Signals]: Signals[K] };
+
+/** A socket over which the broker is known, and over which it has accepted us as far as TLS can tell. */
+export interface OpenTls {
+  readonly socket: TLSSocket;
+  readonly facts: { protocol: string; cipher: string; brokerFingerprint: string };
+}
+
+/**
+ * Opens a TLS connection to a broker and verifies it fully: chain, dates, purpose, name. Gives null when that failed;
+ * `observed` then says how. `acceptance`: see Timing.
+ */
+export function openTls(
+  observed: Observed,
+  options: { readonly context: SecureContext; readonly acceptance: number; readonly signal: AbortSignal },
+): Promise<OpenTls | null> {
+  const { host, port } = observed;
+  return new Promise((resolve) => {
+    observed.stage = isIP(host) ? 'tcp' : 'lookup';
+    const socket = connect({
+      host,
+      port,
+      secureContext: options.context,
+      // RFC 6066 §3: no addresses in SNI. Verified is `host` either way
+      ...(isIP(host) ? {} : { servername: host }),
+      rejectUnauthorized: true,
+    });
+    let grace: NodeJS.Timeout | undefined;
+    let settled = false;
+    const settle = (result: OpenTls | null) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(grace);
+      socket.removeListener('close', closed);
+      options.signal.removeEventListener('abort', abort);
+      if (!result) socket.destroy();
+      resolve(result);
+    };
+    const closed = () => settle(null);
+    const abort = () => settle(null);
+    const accepted = () => {
+      if (!socket.destroyed) settle({ socket, facts: factsOf(socket, observed) });
+    };
+
+    options.signal.addEventListener('abort', abort);
+    socket.on('error', (error: NodeJS.ErrnoException) => noteError(observed, error));
+    socket.once('close', closed);
+    socket.once('lookup', (error: Error | null) => {
+      if (!error) observed.stage = 'tcp';
+    });
+    socket.once('connect', () => {
+      observed.stage = 'tls';
+      socket.setNoDelay(true);
+    });
+    // before Node's own listener, which destroys the socket when the certificate does not verify
+    socket.prependOnceListener('secure', () => {
+      const certificate = socket.getPeerCertificate();
+      if (certificate?.raw) observed.broker = certificateFacts(certificate.raw);
+    });
+    // told from inside the TLS library's reading; what is written there gets stuck (Node 24), so it is left first
+    const ticket = () => setImmediate(accepted);
+    socket.once('session', ticket);
+    socket.once('secureConnect', () => {
+      if (socket.getProtocol() !== 'TLSv1.3') accepted();
+      else grace = setTimeout(accepted, options.acceptance);
+    });
+  });
+}
+
+/** The first error says why; those after it are its consequences. */
+function noteError(observed: Observed, error: NodeJS.ErrnoException): void {
+  if (observed.code !== null || observed.text !== '') return;
+  observed.code = error.code ?? null;
+  observed.text = error.message;
+}
+
+function factsOf(socket: TLSSocket, observed: Observed): OpenTls['facts'] {
+  return {
+    protocol: socket.getProtocol() ?? '',
+    // `version` of getCipher is wrong in Electron; the name is right in both
+    cipher: socket.getCipher()?.standardName ?? '',
+    brokerFingerprint: observed.broker?.fingerprint ?? '',
+  };
+}
