@@ -15,6 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Round {
   readonly acknowledged: readonly string[];
   readonly crls: readonly number[];
+  /** Ids of certificates that were said to be replaced. */
+  readonly replaced: readonly number[];
 }
 
 /** Starts the worker, kills it `delay` ms after it said `after`, gives what it had acknowledged. */
@@ -50,13 +52,17 @@ function killedAfter(file: string, round: number, after: 'start' | 'project', de
       resolve({
         acknowledged: lines.filter((l) => l.startsWith('issued ')).flatMap((l) => l.split(' ').slice(1)),
         crls: lines.filter((l) => l.startsWith('crl ')).map((l) => Number(l.split(' ')[1])),
+        replaced: lines.filter((l) => l.startsWith('replaced ')).flatMap((l) => l.split(' ').slice(1).map(Number)),
       });
     });
   });
 }
 
-/** The database is sound, everything acknowledged is there exactly once, no serial twice, every row in the chain. */
-async function judge(file: string, acknowledged: readonly string[], crls: readonly number[], what: string): Promise<void> {
+/**
+ * The database is sound, everything acknowledged is there exactly once, no serial twice, every row in the chain; a device
+ * has one valid certificate at any moment, and a predecessor that is not valid was replaced by exactly one.
+ */
+async function judge(file: string, { acknowledged, crls, replaced }: Round, what: string): Promise<void> {
   const vault = Vault.open(file, { kdfCost: testKdfCost });
   try {
     const session = await vault.unlock(testSecret.passphrase, testSecret.operator);
@@ -71,7 +77,7 @@ async function judge(file: string, acknowledged: readonly string[], crls: readon
     ).toEqual([]);
     const certificates = session.database
       .prepare<[], { device_id: number; n: number }>(
-        'SELECT device_id, count(*) AS n FROM certificate WHERE device_id IS NOT NULL GROUP BY device_id',
+        "SELECT device_id, sum(status = 'valid') AS n FROM certificate WHERE device_id IS NOT NULL GROUP BY device_id",
       )
       .all();
     expect(certificates.length, what).toBe(names.length);
@@ -79,6 +85,21 @@ async function judge(file: string, acknowledged: readonly string[], crls: readon
       certificates.every((row) => row.n === 1),
       what,
     ).toBe(true);
+    const halves = session.database
+      .prepare<[], number>(
+        `SELECT count(*) FROM certificate c WHERE device_id IS NOT NULL AND (c.status = 'revoked') <>
+           ((SELECT count(*) FROM certificate s WHERE s.predecessor_id = c.id) = 1)`,
+      )
+      .pluck()
+      .get();
+    expect(halves, what).toBe(0);
+    const revoked = new Set(
+      session.database.prepare<[], number>("SELECT id FROM certificate WHERE status = 'revoked'").pluck().all(),
+    );
+    expect(
+      replaced.filter((id) => !revoked.has(id)),
+      what,
+    ).toEqual([]);
     const serials = session.database.prepare<[], string>('SELECT hex(serial) FROM certificate').pluck().all();
     expect(new Set(serials).size, what).toBe(serials.length);
     const numbers = session.database.prepare<[], number>('SELECT number FROM crl').pluck().all();
@@ -103,6 +124,7 @@ it(
     const long = join(folder, 'long.fieldkey');
     const acknowledged: string[] = [];
     const crls: number[] = [];
+    const replaced: number[] = [];
     let fresh = 0;
     for (let round = 0; round < kills; round++) {
       // every fourth on a new vault, killed while vault and project are being made; the others go on with the same one
@@ -114,14 +136,16 @@ it(
       if (!young) {
         acknowledged.push(...said.acknowledged);
         crls.push(...said.crls);
-        await judge(long, acknowledged, crls, what);
+        replaced.push(...said.replaced);
+        await judge(long, { acknowledged, crls, replaced }, what);
       } else if (existsSync(file)) {
         fresh++;
-        await judge(file, said.acknowledged, said.crls, what);
+        await judge(file, said, what);
       }
     }
     // the test would prove nothing had it killed only before or only after the work
     expect(acknowledged.length).toBeGreaterThan(kills);
+    expect(replaced.length).toBeGreaterThan(0);
     expect(fresh).toBeGreaterThan(0);
   },
   10 * 60_000,

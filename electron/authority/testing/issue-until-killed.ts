@@ -3,7 +3,8 @@ import { Vault } from '../../vault/vault.ts';
 import { createProject } from '../create-project.ts';
 import { issueDevices } from '../issue-devices.ts';
 import { issuingAuthority, projectByName } from '../lookup.ts';
-import { publishCrl } from '../publish-crl.ts';
+import { completeCrls, publishCrl } from '../publish-crl.ts';
+import { replaceDevices, replacementsOf } from '../replace-devices.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from './fixtures.ts';
 
 /**
@@ -29,5 +30,16 @@ for (let batch = 0; ; batch++) {
     { key: 'p256', days: 365 },
   );
   say(`issued ${ids.join(' ')}`);
+  if (batch % 2 === 1) {
+    const some = session.tables.device.where('project_id = ? ORDER BY random() LIMIT 10', projectId);
+    const replacements = replacementsOf(
+      session,
+      projectId,
+      some.map((device) => device.id),
+    );
+    await replaceDevices(session, projectId, replacements, { key: 'p256', days: 365, reason: 'superseded' });
+    say(`replaced ${replacements.map((r) => r.certificateId).join(' ')}`);
+    say(`crl ${await completeCrls(session, projectId)}`);
+  }
   if (batch % 3 === 0) say(`crl ${(await publishCrl(session, issuingAuthority(session, projectId).id)).number}`);
 }
