@@ -45,6 +45,8 @@ export const errorParams = {
   PROFILE_REFUSED: ['reason'],
   // files
   EXPORT_FOREIGN_FILES: ['directory', 'files'],
+  /** The folder holds the export of a project of the same name below another authority. */
+  EXPORT_OTHER_AUTHORITY: ['directory'],
   EXPORT_NOT_WRITABLE: ['directory', 'reason'],
   EXPORT_NO_SPACE: ['directory', 'needed', 'free'],
   EXPORT_VERIFY_FAILED: ['directory', 'files'],

@@ -10,8 +10,8 @@ import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import type { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
-import { reissueBroker } from './broker-certificate.ts';
-import { createProject } from './create-project.ts';
+import { changeBroker, reissueBroker } from './broker-certificate.ts';
+import { createProject, storeAccess } from './create-project.ts';
 import { listDevices } from './device-view.ts';
 import { issueDevices } from './issue-devices.ts';
 import { authoritiesOf, brokerOf, chainOf, issuingAuthority, latestCrl, trustOf } from './lookup.ts';
@@ -266,11 +266,62 @@ describe('verification', () => {
     expect(result.findings).toEqual([`certificate ${row.id} was revoked, the table says valid`]);
   });
 
+  it.each([
+    ['a newer revocation list', 'DELETE FROM crl WHERE number = (SELECT max(number) FROM crl)', /revocation list .* missing/],
+    ['a trusted authority', "DELETE FROM trust WHERE purpose = 'clients'", /whom lab trusts/],
+    ['an access rule', "DELETE FROM access WHERE role = 'device'", /access rules of lab/],
+    ['a device', 'DELETE FROM certificate WHERE device_id = 1; DELETE FROM device WHERE id = 1', /device 1:m-1 .* missing/],
+  ])('finds that %s was taken out', async (_, sql, finding) => {
+    const projectId = await createProject(session, testPlan());
+    await issueDevices(session, projectId, [{ id: 'm-1', role: 'device' }], { key: 'p256', days: 365 });
+    await publishCrl(session, issuingAuthority(session, projectId).id);
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+    session.database.exec(`PRAGMA foreign_keys = OFF; ${sql}`);
+    expect((await verifyVault(session)).findings.join('\n')).toMatch(finding);
+  });
+
+  it('finds an older row that was put back: a role, access rules, broker settings', async () => {
+    const projectId = await createProject(session, testPlan());
+    await issueDevices(session, projectId, [{ id: 'm-1', role: 'device' }], { key: 'p256', days: 365 });
+    const tables = ['device', 'access', 'broker'];
+    const old = tables.map((name) => session.database.prepare(`SELECT * FROM ${name}`).all() as Record<string, unknown>[]);
+    const [device] = session.tables.device.where('1 = 1');
+    session.write((log) => {
+      if (device) session.tables.device.update({ ...device, role: 'admin' });
+      log('device.change', { projectId, subject: 'm-1', detail: { role: 'admin' } });
+      const access = [{ role: 'admin' as const, write: ['#'], read: ['#'] }];
+      storeAccess(session, projectId, access);
+      const settings = { ...(brokerOf(session, projectId)?.parsed ?? (null as never)), port: 8884 };
+      changeBroker(session, projectId, settings);
+      log('project.change', {
+        projectId,
+        subject: 'lab',
+        detail: { access: JSON.stringify(access), broker: JSON.stringify(settings) },
+      });
+    });
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+    session.database.pragma('foreign_keys = OFF');
+    tables.forEach((name, index) => {
+      session.database.prepare(`DELETE FROM ${name}`).run();
+      for (const row of old[index] ?? []) {
+        const columns = Object.keys(row);
+        session.database
+          .prepare(`INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+          .run(...Object.values(row));
+      }
+    });
+    expect((await verifyVault(session)).findings).toEqual([
+      'the access rules of lab are not those of the last act',
+      'the broker settings of lab are not those of the last act',
+      expect.stringContaining('has the role device, the last act gave it admin'),
+    ]);
+  });
+
   it('finds a certificate that was taken out', async () => {
     const projectId = await createProject(session, testPlan());
     await issueDevices(session, projectId, [{ id: 'm-1', role: 'device' }], { key: 'p256', days: 365 });
     session.database.prepare('DELETE FROM certificate WHERE id = ?').run(newest('device').id);
-    expect((await verifyVault(session)).findings.join()).toContain('was issued and is missing');
+    expect((await verifyVault(session)).findings.join()).toMatch(/certificate .* is missing|missing in its table/);
   });
 });
 

@@ -6,6 +6,7 @@ import { prepareIssuer } from '../pki/issuer.ts';
 import { generateKey } from '../pki/keys.ts';
 import { buildLintedCrl, issueLinted } from '../pki/linted.ts';
 import { softwareSigner } from '../pki/signer.ts';
+import { trustText } from '../vault/compare-tables.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { prepareBroker } from './broker-certificate.ts';
 import { projectByName } from './lookup.ts';
@@ -125,6 +126,13 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
         session.tables.trust.insert({ project_id: projectId, purpose, certificate_id: rootId, created_at: now.getTime() });
       }
       storeAccess(session, projectId, plan.access);
+      // what the vault is compared with when it is verified
+      const access = plan.access.map(({ role, write, read }) => ({ role, write, read }));
+      log('project.change', {
+        projectId,
+        subject: plan.project,
+        detail: { access: JSON.stringify(access), broker: JSON.stringify(plan.broker), trust: trustText(session, projectId) },
+      });
       storeCrl(session, log, { projectId, authorityId, crl, entries: 1 });
       return projectId;
     });

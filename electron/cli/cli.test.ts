@@ -76,7 +76,7 @@ describe('provision', () => {
       input: `\ufeff${JSON.stringify(small)}`,
     });
     expect(result).toMatchObject({ status: 0, stderr: '' });
-    expect(result.stdout).toContain('Nothing to issue: all 2 devices');
+    expect(result.stdout).toContain('Nothing to issue: all 2 devices are there already');
   });
 
   it('issues only the devices that are new', async () => {
@@ -157,6 +157,15 @@ describe('provision', () => {
     expect(await certtoolKey(pem, 'a key for the field')).toMatchObject({ ok: true });
     expect((await opensslKey(pem, 'another')).ok).toBe(false);
     expect((await provision({ ...small, project: 'sealed' }, { args, env })).stdout).toContain('Export unchanged');
+  });
+
+  it('does not replace the export of a project of the same name in another vault', async () => {
+    const other = join(folder, 'mistyped.fieldkey');
+    const before = await readFile(join(out, 'lab/SHA256SUMS'), 'utf8');
+    const result = await provision(small, { vault: other });
+    expect(result.status).toBe(5);
+    expect(result.stderr).toContain('another authority');
+    expect(await readFile(join(out, 'lab/SHA256SUMS'), 'utf8')).toBe(before);
   });
 
   it('does not replace a folder that holds something of somebody else', async () => {

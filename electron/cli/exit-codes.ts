@@ -57,6 +57,7 @@ export function exitCodeOf(code: ErrorCode): number {
       return exitCodes.vault;
     case 'PLAN_NOT_READABLE':
     case 'EXPORT_FOREIGN_FILES':
+    case 'EXPORT_OTHER_AUTHORITY':
     case 'EXPORT_NOT_WRITABLE':
     case 'EXPORT_NO_SPACE':
     case 'EXPORT_VERIFY_FAILED':

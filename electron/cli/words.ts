@@ -49,6 +49,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   PROFILE_REFUSED: (p) => `The certificate would not fit its profile: ${p['reason']}.`,
   EXPORT_FOREIGN_FILES: (p) =>
     `${p['directory']} has files that are not from its last export, so it is not replaced: ${[p['files']].flat().join(', ')}. Move them away, or export to another folder.`,
+  EXPORT_OTHER_AUTHORITY: (p) =>
+    `${p['directory']} holds a project of the same name with another authority, so it is not replaced. Check that this is the right vault; move that folder away, or export to another one.`,
   EXPORT_NOT_WRITABLE: (p) => `${p['directory']} cannot be written: ${p['reason']}. Check the medium and its write protection.`,
   EXPORT_NO_SPACE: (p) => `Not enough room for ${p['directory']}: ${p['needed']} bytes are needed, ${p['free']} are free.`,
   EXPORT_VERIFY_FAILED: (p) =>

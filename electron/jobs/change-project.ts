@@ -4,6 +4,7 @@ import type { AccessRule, Role } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
 import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
+import { renewFrom } from '../../shared/rules/certificate-state.ts';
 import { checkPlan } from '../../shared/rules/plan.ts';
 import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
 import { storeAccess } from '../authority/create-project.ts';
@@ -46,16 +47,34 @@ export function changeAccess(session: VaultSession, projectId: number, access: r
   return { filesToCopy: changedFiles(before, kitNow(session, projectId)) };
 }
 
-/** Makes the broker's settings be these. @throws whatever issuing throws */
+/**
+ * Makes the broker's settings be these, and sees to it that its certificate and the revocation list last: a certificate
+ * that is due for renewal is issued anew, and a list that would end before it (also because a run was killed between the
+ * two) is followed by a new one.
+ * @throws whatever issuing throws
+ */
 export async function becomeBroker(
   session: VaultSession,
   projectId: number,
   settings: BrokerSettings,
 ): Promise<'unchanged' | 'changed' | 'reissued'> {
-  const stored = brokerOf(session, projectId)?.parsed;
-  if (stored && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
+  const change = await becomeSettings(session, projectId, settings);
+  await outliveBroker(session, projectId);
+  return change;
+}
+
+async function becomeSettings(
+  session: VaultSession,
+  projectId: number,
+  settings: BrokerSettings,
+): Promise<'unchanged' | 'changed' | 'reissued'> {
+  const broker = brokerOf(session, projectId);
+  const stored = broker?.parsed;
+  const certificate = broker && brokerCertificate(session, broker.id);
+  const lasts = certificate !== undefined && session.now() < renewFrom(certificate.not_before, certificate.not_after);
+  if (stored && lasts && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
   const inCertificate = ({ names, addresses, days }: BrokerSettings) => ({ names, addresses, days });
-  if (stored && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))) {
+  if (stored && lasts && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))) {
     session.write((log) => {
       changeBroker(session, projectId, settings);
       const subject = projectById(session, projectId).name;
@@ -64,7 +83,6 @@ export async function becomeBroker(
     return 'changed';
   }
   await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId));
-  await outliveBroker(session, projectId);
   return 'reissued';
 }
 

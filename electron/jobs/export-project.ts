@@ -1,12 +1,15 @@
+import { FieldkeyError } from '../../shared/errors.ts';
 import type { ExportResult } from '../../shared/model/bundle.ts';
 import type { Medium } from '../../shared/model/export.ts';
 import type { JobControl } from '../../shared/model/job.ts';
+import { problem } from '../../shared/problems.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
 import { writeExport } from '../bundle/write-export.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { recordExport } from './export-record.ts';
 import { filesOf, keeps, measure, type Selection, select } from './export-selection.ts';
 import { contextOf } from './project-files.ts';
+import { refuseOtherAuthority } from './same-authority.ts';
 
 export interface ExportOptions extends JobControl, Selection {
   /** The folder in which the project's folder is written: a stick, for example. */
@@ -33,12 +36,15 @@ export interface ProjectExport extends ExportResult {
  * medium. An unchanged export is recorded when there is no record of it on that medium yet.
  *
  * A certificate that is revoked and on no revocation list yet is put on one first.
- * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, and what `writeExport` throws
+ * @throws INPUT_INVALID when that is nothing at all, PROJECT_NOT_FOUND, KEY_UNAVAILABLE, and what `writeExport` throws
  */
 export async function exportProject(session: VaultSession, projectId: number, options: ExportOptions): Promise<ProjectExport> {
   await completeCrls(session, projectId);
   const context = contextOf(session, projectId);
+  await refuseOtherAuthority(session, options.directory, context.project);
   const selected = select(session, context, options);
+  if (!selected.kit && selected.members.length === 0)
+    throw new FieldkeyError('INPUT_INVALID', { problems: [problem('missing', {}, 'deviceIds')] });
   const { kept, ...result } = await writeExport({
     parent: options.directory,
     name: context.project,

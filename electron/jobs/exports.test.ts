@@ -128,6 +128,7 @@ describe('a part of an export', () => {
   it('is a whole folder by itself where there is none, and foreign files still stop it', async () => {
     await run({ withBroker: false, deviceIds: [idOf('m-3')] });
     expect(readdirSync(join(stick, 'lab')).sort()).toEqual(['SHA256SUMS', 'devices']);
+    await expect(run({ withBroker: false, deviceIds: [] })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     expect(bundles()).toEqual(['m-3']);
     await run({ withBroker: false, deviceIds: [idOf('m-4')], keyPassphrase: 'a long enough one' });
     expect(bundles()).toEqual(['m-3', 'm-4']);

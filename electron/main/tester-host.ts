@@ -40,7 +40,7 @@ export class TesterHost {
     this.#options = options;
   }
 
-  /** Connects, and gives the state after the first try. The order's key is not kept. */
+  /** Connects, and gives the state after the first try. The order is copied before this returns its promise. */
   async connect(order: ConnectOrder): Promise<ConnectionReport> {
     const { connectionId } = order;
     // noted at once, so that a crash during the first try is told as its end

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Reply } from '../../shared/contract.ts';
 import { type ErrorReport, FieldkeyError } from '../../shared/errors.ts';
+import { errorReport } from './error-report.ts';
 import { logError } from './log.ts';
 import type { TellVaultEvent, VaultEvent } from './vault-calls/context.ts';
 import type { VaultHandlers } from './vault-service.ts';
@@ -24,6 +25,8 @@ interface Told {
 export class VaultHost {
   #worker: Worker | null = null;
   #next = 1;
+  /** The running thread has answered at least once. */
+  #answered = false;
   readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   readonly #onCrash: () => void;
   readonly #tell: TellVaultEvent;
@@ -61,6 +64,7 @@ export class VaultHost {
     const worker = new Worker(new URL('./vault-worker.js', import.meta.url));
     this.#worker = worker;
     worker.on('message', (message: Answer | Told) => {
+      this.#answered = true;
       if ('event' in message) this.#tell(message.event, message.payload as never);
       else this.#settle(message);
     });
@@ -88,6 +92,10 @@ export class VaultHost {
     this.#worker = null;
     for (const { reject } of this.#pending.values()) reject(new FieldkeyError('INTERNAL', { detail: error.message }, error));
     this.#pending.clear();
-    this.#onCrash();
+    const report = errorReport(error);
+    logError(report, error.stack ?? '');
+    // one that never answered cannot start here at all: the next call tries again, nothing does so by itself
+    if (this.#answered) this.#onCrash();
+    this.#answered = false;
   }
 }

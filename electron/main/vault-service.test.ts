@@ -53,3 +53,15 @@ it('says that a file is no vault when somebody wants to unlock it', async () => 
   expect(service['vault.use']({ file: join(folder, 'none') })).toMatchObject({ state: 'none' });
   await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_FOUND' });
 });
+
+it('a lock, or another file, while it is being unlocked wins', async () => {
+  await service['vault.use']({ file });
+  const unlocking = service['vault.unlock'](testSecret);
+  await service['vault.lock'](undefined);
+  await expect(unlocking).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  expect(() => service['project.list'](undefined)).toThrow('VAULT_LOCKED');
+  const again = service['vault.unlock'](testSecret);
+  await service['vault.use']({ file: join(folder, 'other') });
+  await expect(again).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  Vault.open(file).close();
+});

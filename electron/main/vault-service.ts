@@ -50,9 +50,21 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     if (vault) return { state: 'unlocked', file, operator: vault.session.operator, readOnly: false };
     return existsSync(file) ? { state: 'locked', file, lastOperator } : { state: 'none', file };
   };
+  /** Raised by everything that closes the vault: whatever was being opened meanwhile must not stay open. */
+  let epoch = 0;
   const close = () => {
-    vault?.close();
+    epoch++;
+    const closing = vault;
+    // forgotten first: should closing fail, nothing goes on with it
     vault = null;
+    closing?.close();
+  };
+  /** Opening takes a second of scrypt; a lock, or the choice of another file, in that second wins. */
+  const unlessClosed = async (begun: number, make: () => Promise<Vault>): Promise<Vault> => {
+    const made = await make();
+    if (begun === epoch) return made;
+    made.close();
+    throw new FieldkeyError('VAULT_LOCKED', {});
   };
   /** Closes the vault, if work is running after the unit that it does right now, and then does `next`. */
   const released = <T>(next: () => T): T | Promise<T> => {
@@ -102,18 +114,21 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
         return state();
       }),
     'vault.create': async (input) => {
-      await released(() => undefined);
-      return opened(await Vault.create(file, input, vaultOptions), input.operator);
+      const begun = await released(() => epoch);
+      return opened(await unlessClosed(begun, () => Vault.create(file, input, vaultOptions)), input.operator);
     },
     'vault.unlock': async (input) => {
-      await released(() => undefined);
-      const next = Vault.open(file, vaultOptions);
-      try {
-        await next.unlock(input.passphrase, input.operator);
-      } catch (error) {
-        next.close();
-        throw error;
-      }
+      const begun = await released(() => epoch);
+      const next = await unlessClosed(begun, async () => {
+        const locked = Vault.open(file, vaultOptions);
+        try {
+          await locked.unlock(input.passphrase, input.operator);
+          return locked;
+        } catch (error) {
+          locked.close();
+          throw error;
+        }
+      });
       return opened(next, input.operator);
     },
     'vault.lock': () => released(state),

@@ -55,7 +55,8 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     return state;
   };
   const lock = () => {
-    if (latest?.state === 'unlocked') void host.call('vault.lock', undefined).then(changed, () => undefined);
+    // also while it is being unlocked: the vault's thread lets the lock win
+    if (latest !== null && latest.state !== 'none') void host.call('vault.lock', undefined).then(changed, () => undefined);
   };
   const autoLock = new AutoLock(settings.settings.autoLockMinutes, lock);
 

@@ -61,6 +61,8 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
       });
       if (limit.signal.aborted) opening.destroy();
       accepted = await opening.accepted;
+      // accepted and closed in one breath: nobody was told that it was lost
+      if (accepted && opening.ended) return { session: null, signals: observed };
       if (accepted) return { session: opening, tls: open.facts };
     }
   } finally {

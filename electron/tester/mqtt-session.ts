@@ -86,6 +86,10 @@ export class MqttSession {
     if (socket.destroyed) socket.emit('close');
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Gives the granted QoS or the reason code (≥ 128) of a refusal. @throws ConnectionGone */
   async subscribe(filter: string, qos: 0 | 1 | 2): Promise<number> {
     if (!validFilter(filter)) return topicFilterInvalid;

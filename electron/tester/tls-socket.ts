@@ -63,11 +63,17 @@ export function openTls(
       const certificate = socket.getPeerCertificate();
       if (certificate?.raw) observed.broker = certificateFacts(certificate.raw);
     });
-    // told from inside the TLS library's reading; what is written there gets stuck (Node 24), so it is left first
-    const ticket = () => setImmediate(accepted);
-    socket.once('session', ticket);
+    let ticket = false;
+    let secure = false;
+    socket.once('session', () => {
+      ticket = true;
+      // told from inside the TLS library's reading; what is written there gets stuck (Node 24), so it is left first
+      if (secure) setImmediate(accepted);
+    });
     socket.once('secureConnect', () => {
-      if (socket.getProtocol() !== 'TLSv1.3') accepted();
+      secure = true;
+      // TLS 1.2 ends with the broker's word, and sends its ticket before
+      if (ticket || socket.getProtocol() !== 'TLSv1.3') setImmediate(accepted);
       else grace = setTimeout(accepted, options.acceptance);
     });
   });

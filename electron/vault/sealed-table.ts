@@ -39,10 +39,11 @@ export class SealedTable<Row extends StoredRow> {
     this.#lastId = Number(database.prepare(`SELECT coalesce(max(id), 0) FROM ${name}`).pluck().get());
   }
 
-  /** Stores a row under the next id and gives the id. Only inside the session's `write`. */
-  insert(values: Omit<Row, 'id'>): number {
+  /** Stores a row (or what `make` gives for its id) under the next id and gives the id. Only inside the session's `write`. */
+  insert(make: Omit<Row, 'id'> | ((id: number) => Omit<Row, 'id'>)): number {
     // the id is under the MAC, so it is chosen here; we are alone on the file
     const id = ++this.#lastId;
+    const values = typeof make === 'function' ? make(id) : make;
     const row = [id, ...this.#columns.slice(1).map((column) => this.#value(values, column))];
     guarded(this.#database.name, () => this.#insert.run(...row, this.#mac(row)));
     return id;
@@ -64,11 +65,6 @@ export class SealedTable<Row extends StoredRow> {
     return guarded(this.#database.name, () => this.#query(condition).all(...parameters)).map((row) =>
       this.#checked(row as StoredRow & { mac: Buffer }),
     );
-  }
-
-  /** Like `where` for tables that do not fit in memory at once. Nothing may be written meanwhile. */
-  *each(condition: string, ...parameters: SqlValue[]): Generator<Row> {
-    for (const row of this.#query(condition).iterate(...parameters)) yield this.#checked(row as StoredRow & { mac: Buffer });
   }
 
   /** Ids of rows that are not what was stored. */

@@ -46,7 +46,7 @@ export class VaultSession {
     };
     const rows = macKey('rows');
     this.tables = sealedTables(database, () => {
-      this.#assertOpen();
+      this.assertOpen();
       return rows;
     });
     this.audit = new AuditLog(database, { entries: macKey('audit'), head: macKey('audit head'), vaultId });
@@ -62,7 +62,7 @@ export class VaultSession {
    * @throws what `work` throws; VAULT_FULL, VAULT_DAMAGED … from the database
    */
   write<T>(work: (log: Log) => T): T {
-    this.#assertOpen();
+    this.assertOpen();
     if (this.#writing) throw new FieldkeyError('INTERNAL', { detail: 'nested write' });
     const mark = this.audit.mark();
     this.#writing = true;
@@ -106,24 +106,24 @@ export class VaultSession {
 
   /** Stores a key pair, its private half sealed. Gives the key's id. Only inside `write`. */
   addKey(key: KeyMaterial): number {
-    this.#assertOpen();
+    this.assertOpen();
     const spkiHash = createHash('sha256').update(key.spki).digest();
-    return this.tables.privateKey.insert({
+    return this.tables.privateKey.insert((id) => ({
       algorithm: key.algorithm,
       spki: key.spki,
       spki_sha256: spkiHash,
-      // bound to vault, version and public key: a sealed key pasted into another row or vault does not open
-      sealed: seal(this.#keysKey, key.pkcs8, [this.#vaultId, keySealVersion, key.algorithm, spkiHash]),
+      // bound to vault, row, version and public key: a sealed key pasted into another row or vault does not open
+      sealed: seal(this.#keysKey, key.pkcs8, [this.#vaultId, id, keySealVersion, key.algorithm, spkiHash]),
       created_at: this.now(),
-    });
+    }));
   }
 
   /** Opens a private key. @throws KEY_UNAVAILABLE when it is not in this vault, VAULT_TAMPERED when it was changed */
   openKey(keyId: number): KeyMaterial {
-    this.#assertOpen();
+    this.assertOpen();
     const row = this.tables.privateKey.get(keyId);
     if (!row?.sealed) throw new FieldkeyError('KEY_UNAVAILABLE', { key: keyId });
-    const pkcs8 = unseal(this.#keysKey, row.sealed, [this.#vaultId, keySealVersion, row.algorithm, row.spki_sha256]);
+    const pkcs8 = unseal(this.#keysKey, row.sealed, [this.#vaultId, keyId, keySealVersion, row.algorithm, row.spki_sha256]);
     if (!pkcs8) throw new FieldkeyError('VAULT_TAMPERED', { table: 'private_key', row: keyId });
     return { algorithm: row.algorithm as KeyAlgorithm, pkcs8, spki: row.spki };
   }
@@ -135,7 +135,8 @@ export class VaultSession {
     this.#keysKey.fill(0);
   }
 
-  #assertOpen(): void {
+  /** @throws VAULT_LOCKED */
+  assertOpen(): void {
     if (!this.#open) throw new FieldkeyError('VAULT_LOCKED', {});
   }
 }

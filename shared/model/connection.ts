@@ -41,6 +41,23 @@ export const connectionCauses = [
 ] as const;
 export type ConnectionCause = (typeof connectionCauses)[number];
 
+/*
+ * The parameters of each cause besides `host` and `port`, which all have but `unknown` after a crash. Times are ms since
+ * 1970 UTC (0 = not known), fingerprints SHA-256 in lower-case hexadecimal, texts empty when not known.
+ *
+ * unreachable, no-answer, closed-by-broker   stage: lookup | tcp | tls | connack | connected, how far it had come
+ * not-tls, not-mqtt                          answer: first line that the peer sent, at most 80 printable characters
+ * broker-untrusted, broker-self-signed       broker (its CN), fingerprint, notBefore, notAfter, issuer (CN); authority
+ *                                            and authorityFingerprint: ours. issuer = authority means a CA made anew
+ * broker-expired, broker-not-yet-valid       broker, fingerprint, notBefore, notAfter, now (this computer's clock)
+ * broker-name-mismatch                       broker, fingerprint, notBefore, notAfter, names (`DNS:a, IP Address:b`)
+ * broker-purpose                             broker, fingerprint, notBefore, notAfter
+ * client-certificate-*, key-mismatch         client (CN), issuer (CN), notBefore, notAfter, now. `-expired` while
+ *                                            notAfter lies ahead: the broker's clock, or its revocation list has ended
+ * credentials, not-authorized,
+ * client-id-rejected, taken-over             client (CN)
+ */
+
 /** A failed or ended connection: the cause, what a sentence needs, and the raw text for "details". */
 export interface ConnectionFailure {
   readonly cause: ConnectionCause;

@@ -1,6 +1,7 @@
 import { exportProject, type ProjectExport } from '../../jobs/export-project.ts';
 import { type CommandContext, keyPassphrase, projectNamed, withVault } from '../context.ts';
 import type { Output } from '../output.ts';
+import { warnings } from './warnings.ts';
 
 /** `fieldkey export PROJECT --vault FILE --out DIR` */
 export async function exportCommand(
@@ -18,6 +19,7 @@ export async function exportCommand(
       onProgress: output.progress,
     });
     sayExport(output, written);
+    for (const line of warnings(session, projectNamed(session, name).id)) output.say(line);
     output.result({ export: written });
   });
 }

@@ -6,6 +6,7 @@ import { exportProject } from '../../jobs/export-project.ts';
 import { type ProvisionReport, provision } from '../../jobs/provision.ts';
 import { type CommandContext, keyPassphrase, withVault } from '../context.ts';
 import { sayExport } from './export.ts';
+import { warnings } from './warnings.ts';
 
 /** 250,000 devices written out one by one are about 20 MB. */
 const planMaximum = 32 * 1024 * 1024;
@@ -25,6 +26,7 @@ export async function provisionCommand(
     const control = { signal: context.signal, onProgress: output.progress };
     const report = await provision(session, plan, control);
     for (const line of reportLines(report)) output.say(line);
+    for (const line of warnings(session, report.projectId)) output.say(line);
     const written = await exportProject(session, report.projectId, {
       ...control,
       directory: context.path(options.out),
@@ -74,14 +76,16 @@ function reportLines(report: ProvisionReport): string[] {
   if (report.project === 'created')
     lines.push('Project created: authority, broker certificate, observer, canary, revocation list.');
   if (report.broker === 'reissued')
-    lines.push('Broker certificate issued anew for the changed names or addresses; copy the new kit to the broker.');
+    lines.push(
+      'Broker certificate issued anew (changed names or addresses, or the old one was due); copy the new kit to the broker.',
+    );
   if (report.broker === 'changed') lines.push('Broker settings changed; copy the new kit to the broker.');
   if (report.access === 'changed') lines.push('Access rules changed; copy the new kit to the broker.');
   if (report.rolesChanged > 0) lines.push(`Roles changed: ${report.rolesChanged} devices.`);
   lines.push(
     report.issued > 0
       ? `Issued: ${report.issued} device certificates (${report.alreadyThere} were there already).`
-      : `Nothing to issue: all ${report.alreadyThere} devices have their certificate.`,
+      : `Nothing to issue: all ${report.alreadyThere} devices are there already.`,
   );
   if (report.notInPlan > 0) lines.push(`Kept: ${report.notInPlan} devices of the vault that the plan does not name.`);
   return lines;

@@ -31,12 +31,11 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       // a page that was loaded again finds its connection, without the vault
       if (living) return living;
       const opened = await host.call('identity.open', { projectId, identity, host: address, port });
-      try {
-        const reconnects = identity.kind === 'observer';
-        return await tester.connect({ connectionId, host: address, port, identity: opened, reconnects });
-      } finally {
-        opened.key.fill(0);
-      }
+      const reconnects = identity.kind === 'observer';
+      const result = tester.connect({ connectionId, host: address, port, identity: opened, reconnects });
+      // it was copied when it was posted
+      opened.key.fill(0);
+      return await result;
     },
     'tester.disconnect': async ({ connectionId }) => {
       await tester.disconnect(connectionId);

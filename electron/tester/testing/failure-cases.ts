@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
 import { makeTestAuthority, type TestAuthority } from '../../broker/testing/certificates.ts';
@@ -21,6 +21,8 @@ export interface FailureCase {
   readonly expected: ConnectionCause | 'connected';
   readonly alert?: number;
   readonly protocolVersion?: 4 | 5;
+  /** Version of TLS where it is not 1.3. */
+  readonly tls?: string;
 }
 
 /** How long a silent peer is waited for in these cases, ms. */
@@ -188,9 +190,9 @@ export async function startFailureCases(folder: string): Promise<{ cases: Failur
     silent: await listen(createTcpServer((socket) => void socket.on('error', () => undefined))),
   };
   const tlsOptions = { cert: server.certificate, key: server.key, ca: ours.ca, requestCert: true };
-  const mqtt = (answer: (version: number) => string | null) =>
+  const mqtt = (answer: (version: number) => string | null, options: TlsOptions = {}) =>
     listen(
-      createTlsServer(tlsOptions, (socket) => {
+      createTlsServer({ ...tlsOptions, ...options }, (socket) => {
         socket.on('error', () => undefined);
         // the protocol level stands after the name "MQTT" (MQTT 5 §3.1.2.2)
         socket.once('data', (connect: Buffer) => {
@@ -204,6 +206,14 @@ export async function startFailureCases(folder: string): Promise<{ cases: Failur
   const oldSilent = await mqtt((version) => (version === 5 ? null : '20020000'));
   const mute = await mqtt(() => '');
   const web = await mqtt(() => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n').toString('hex'));
+  const tls12Good = await mqtt(() => '2003000000', { maxVersion: 'TLSv1.2' });
+  const stranger12 = await other.issue('server12', 'serverAuth');
+  const tls12Untrusted = await mqtt(() => '2003000000', {
+    maxVersion: 'TLSv1.2',
+    cert: stranger12.certificate,
+    key: stranger12.key,
+  });
+  const tls12Strict = await mqtt(() => '2003000000', { maxVersion: 'TLSv1.2', rejectUnauthorized: true });
   const refusing = (code: string) => mqtt(() => `2003 00 ${code} 00`.replaceAll(' ', ''));
 
   const as = (who: { certificate: string; key: string }, id = 'client') => ({
@@ -252,6 +262,9 @@ export async function startFailureCases(folder: string): Promise<{ cases: Failur
     at('CONNACK 135', await refusing('87'), 'not-authorized'),
     at('CONNACK 133', await refusing('85'), 'client-id-rejected'),
     at('CONNACK 137', await refusing('89'), 'server-busy'),
+    at('TLS 1.2', tls12Good, 'connected', { protocolVersion: 5, tls: 'TLSv1.2' }),
+    at('TLS 1.2, a broker of another authority', tls12Untrusted, 'broker-untrusted'),
+    at('TLS 1.2, a client of another authority', tls12Strict, 'closed-by-broker', { identity: as(stranger) }),
     at('no common cipher', tls12, 'handshake-failure', { alert: 40 }),
   ];
   return {

@@ -154,6 +154,11 @@ export const errors: Words['errors'] = {
     explanation: '{{directory}} enthält Dateien, die nicht von Fieldkey sind: {{files}}. Sie wurden nicht angerührt.',
     todo: 'Wählen Sie einen leeren Ordner, oder räumen Sie diese Dateien weg.',
   },
+  EXPORT_OTHER_AUTHORITY: {
+    title: 'Der Ordner gehört zu einer anderen Zertifizierungsstelle',
+    explanation: '{{directory}} enthält ein gleichnamiges Projekt, dessen Zertifikate aus einem anderen Tresor stammen. Es wurde nicht verändert.',
+    todo: 'Prüfen Sie, ob dies der richtige Tresor ist. Wählen Sie dann einen anderen Ordner oder verschieben Sie den vorhandenen.',
+  },
   EXPORT_NOT_WRITABLE: {
     title: 'In den Ordner kann nicht geschrieben werden',
     explanation: '{{directory}}: {{reason}}',

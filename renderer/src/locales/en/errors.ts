@@ -156,6 +156,11 @@ export const errors = {
     explanation: '{{directory}} holds files that are not from Fieldkey: {{files}}. They were not touched.',
     todo: 'Choose an empty folder, or move these files away.',
   },
+  EXPORT_OTHER_AUTHORITY: {
+    title: 'The folder belongs to another authority',
+    explanation: '{{directory}} holds a project of the same name whose certificates come from another vault. It was not changed.',
+    todo: 'Check that this is the right vault. Then choose another folder, or move that one away.',
+  },
   EXPORT_NOT_WRITABLE: {
     title: 'The folder cannot be written',
     explanation: '{{directory}}: {{reason}}',

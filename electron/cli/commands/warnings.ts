@@ -1,0 +1,31 @@
+import { projectOverview } from '../../authority/project-view.ts';
+import type { VaultSession } from '../../vault/session.ts';
+import { utc } from '../output.ts';
+
+/** Two months, the first of the two warnings of a revocation list. */
+const crlWarning = 60 * 86_400_000;
+
+/** What about a project would surprise whoever installs what was exported: certificates and lists that end. */
+export function warnings(session: VaultSession, projectId: number): string[] {
+  const now = session.now();
+  const { fleet, broker, authorities } = projectOverview(session, projectId, now);
+  const lines: string[] = [];
+  if (fleet.expired > 0)
+    lines.push(`WARNING: ${fleet.expired} devices have an expired certificate and cannot connect; replace them in the window.`);
+  if (fleet.due > 0) lines.push(`Due for renewal: ${fleet.due} devices.`);
+  const certificate = broker?.certificate;
+  if (certificate?.state === 'expired')
+    lines.push(`WARNING: the broker's certificate ended on ${utc(certificate.notAfter)}: no device accepts it.`);
+  if (certificate?.state === 'due')
+    lines.push(`The broker's certificate ends on ${utc(certificate.notAfter)}; "provision" issues a new one.`);
+  for (const { name, crl } of authorities) {
+    if (!crl) continue;
+    if (crl.nextUpdate <= now)
+      lines.push(
+        `WARNING: the revocation list of ${name} ended on ${utc(crl.nextUpdate)}: the broker refuses everyone. "crl" publishes a new one.`,
+      );
+    else if (crl.nextUpdate - now < crlWarning)
+      lines.push(`The revocation list of ${name} ends on ${utc(crl.nextUpdate)}; "crl" publishes a new one.`);
+  }
+  return lines;
+}

@@ -1,0 +1,116 @@
+import type { VaultSession } from './session.ts';
+import type { ToldByChain } from './told-by-chain.ts';
+
+type Add = (finding: string) => void;
+
+/**
+ * Holds the tables against what the chain tells. It finds what MACs cannot: a row put back to an older state, whose MAC
+ * is right, and a row that was deleted.
+ */
+export function compareTables(session: VaultSession, told: ToldByChain, add: Add): void {
+  compareCertificates(session, told, add);
+  compareProjects(session, told, add);
+  compareDevices(session, told, add);
+  compareExports(session, told, add);
+}
+
+/** The set must be the same on both sides; what is left of `told` afterwards is missing in the table. */
+function sameSet(found: Iterable<string>, told: ReadonlySet<string>, what: string, add: Add): void {
+  const missing = new Set(told);
+  for (const each of found) if (!missing.delete(each)) add(`${what} ${each} was never made by an act in the audit log`);
+  for (const each of missing) add(`${what} ${each} is in the audit log and missing in its table`);
+}
+
+function compareCertificates(session: VaultSession, told: ToldByChain, add: Add): void {
+  const fingerprints: string[] = [];
+  const rows = session.database
+    .prepare<[], { id: number; fingerprint: Buffer; status: string; kind: string }>(
+      'SELECT id, fingerprint, status, kind FROM certificate',
+    )
+    .iterate();
+  for (const row of rows) {
+    const fingerprint = row.fingerprint.toString('hex');
+    if (row.kind !== 'foreign') fingerprints.push(fingerprint);
+    if (row.status === 'valid' && told.revoked.has(fingerprint)) add(`certificate ${row.id} was revoked, the table says valid`);
+    if (row.status !== 'valid' && !told.revoked.has(fingerprint)) {
+      add(`certificate ${row.id} is marked ${row.status}, no act says so`);
+    }
+  }
+  sameSet(fingerprints, told.issued, 'certificate', add);
+  const crls = session.database.prepare<[], string>("SELECT authority_id || ':' || number FROM crl").pluck().all();
+  sameSet(crls, told.crls, 'revocation list', add);
+}
+
+function compareProjects(session: VaultSession, told: ToldByChain, add: Add): void {
+  const { database } = session;
+  const names = database.prepare<[], string>("SELECT id || ':' || name FROM project").pluck().all();
+  sameSet(names, new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`)), 'project', add);
+  for (const [projectId, { name, access, broker, trust }] of told.projects) {
+    const now = {
+      access: accessText(session, projectId),
+      broker: brokerText(session, projectId),
+      trust: trustText(session, projectId),
+    };
+    if (access !== undefined && access !== now.access) add(`the access rules of ${name} are not those of the last act`);
+    if (broker !== undefined && broker !== now.broker) add(`the broker settings of ${name} are not those of the last act`);
+    if (trust !== undefined && trust !== now.trust) add(`whom ${name} trusts is not what the last act says`);
+  }
+}
+
+function accessText(session: VaultSession, projectId: number): string {
+  const rows = session.database
+    .prepare<[number], { role: string; topics: string }>('SELECT role, topics FROM access WHERE project_id = ? ORDER BY id')
+    .all(projectId);
+  return JSON.stringify(rows.map(({ role, topics }) => ({ role, ...JSON.parse(topics) })));
+}
+
+function brokerText(session: VaultSession, projectId: number): string {
+  const select = 'SELECT settings FROM broker WHERE project_id = ? ORDER BY id LIMIT 1';
+  return session.database.prepare<[number], string>(select).pluck().get(projectId) ?? '';
+}
+
+/** `broker` and `clients` with the fingerprints that are trusted for each; the form in which acts log it. */
+export function trustText(session: VaultSession, projectId: number): string {
+  const rows = session.database
+    .prepare<[number], { purpose: string; fingerprint: string }>(
+      `SELECT t.purpose, lower(hex(c.fingerprint)) AS fingerprint FROM trust t JOIN certificate c ON c.id = t.certificate_id
+       WHERE t.project_id = ? ORDER BY t.purpose, t.id`,
+    )
+    .all(projectId);
+  return rows.map(({ purpose, fingerprint }) => `${purpose} ${fingerprint}`).join(', ');
+}
+
+function compareDevices(session: VaultSession, told: ToldByChain, add: Add): void {
+  const rows = session.database
+    .prepare<[], { id: string; role: string }>("SELECT project_id || ':' || name AS id, role FROM device")
+    .all();
+  sameSet(
+    rows.map((row) => row.id),
+    new Set(told.roles.keys()),
+    'device',
+    add,
+  );
+  for (const { id, role } of rows) {
+    const last = told.roles.get(id);
+    if (last !== undefined && last !== role) add(`device ${id} has the role ${role}, the last act gave it ${last}`);
+  }
+}
+
+/** A deleted row would hide what is on a lost stick: every export that the chain tells of is there with all its bundles. */
+function compareExports(session: VaultSession, told: ToldByChain, add: Add): void {
+  const rows = session.database
+    .prepare<[], { id: number; bundles: number }>(
+      'SELECT e.id, (SELECT count(*) FROM export_item i WHERE i.export_id = e.id) AS bundles FROM export e',
+    )
+    .all();
+  sameSet(
+    rows.map(({ id }) => String(id)),
+    new Set([...told.exports.keys()].map(String)),
+    'export',
+    add,
+  );
+  for (const { id, bundles } of rows) {
+    const was = told.exports.get(id);
+    if (was !== undefined && was !== bundles) add(`export ${id} had ${was} bundles, the table has ${bundles}`);
+  }
+}

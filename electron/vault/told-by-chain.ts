@@ -1,0 +1,52 @@
+import type { AuditEntry } from './audit.ts';
+
+/** What the audit log says that there is: the state that the tables must show when nobody changed them behind our back. */
+export class ToldByChain {
+  /** Fingerprints, hexadecimal. */
+  readonly issued = new Set<string>();
+  readonly revoked = new Set<string>();
+  /** `authority:number` of every revocation list. */
+  readonly crls = new Set<string>();
+  /** Role by `project:device`. */
+  readonly roles = new Map<string, string>();
+  /** Project → name, and its last access rules, broker settings and trust as JSON (absent where the log does not tell). */
+  readonly projects = new Map<number, { name: string; access?: string; broker?: string; trust?: string }>();
+  /** Exports with the number of bundles that they left in their folder. */
+  readonly exports = new Map<number, number>();
+
+  /** Takes the entries in their order. */
+  add({ action, projectId, subject, detail }: AuditEntry): void {
+    const text = (name: string) => (typeof detail[name] === 'string' ? detail[name] : undefined);
+    switch (action) {
+      case 'certificate.issue':
+        this.issued.add(text('fingerprint') ?? '');
+        break;
+      case 'certificate.revoke':
+        this.revoked.add(text('fingerprint') ?? '');
+        break;
+      case 'crl.publish':
+        this.crls.add(`${detail['authority']}:${detail['number']}`);
+        break;
+      case 'device.add':
+      case 'device.change':
+        this.roles.set(`${projectId}:${subject}`, text('role') ?? '');
+        break;
+      case 'project.create':
+      case 'project.change': {
+        const known = this.projects.get(projectId ?? 0) ?? { name: subject };
+        for (const part of ['access', 'broker', 'trust'] as const) {
+          const value = text(part);
+          if (value !== undefined) known[part] = value;
+        }
+        this.projects.set(projectId ?? 0, known);
+        break;
+      }
+      case 'export.write':
+        // exports of programs before migration 2 have no row
+        if (typeof detail['export'] === 'number') this.exports.set(detail['export'], Number(detail['bundles']));
+        break;
+      default:
+        break;
+    }
+  }
+}
