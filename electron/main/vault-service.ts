@@ -118,9 +118,10 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       return opened(await unlessClosed(begun, () => Vault.create(file, input, vaultOptions)), input.operator);
     },
     'vault.unlock': async (input) => {
+      const wanted = file;
       const begun = await released(() => epoch);
       const next = await unlessClosed(begun, async () => {
-        const locked = Vault.open(file, vaultOptions);
+        const locked = Vault.open(wanted, vaultOptions);
         try {
           await locked.unlock(input.passphrase, input.operator);
           return locked;
