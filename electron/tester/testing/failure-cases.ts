@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
 import { makeTestAuthority, type TestAuthority } from '../../broker/testing/certificates.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../../broker/testing/mosquitto.ts';
+import { issueDated } from './dated-certificate.ts';
 
 const run = promisify(execFile);
 
@@ -27,42 +28,6 @@ export interface FailureCase {
 
 /** How long a silent peer is waited for in these cases, ms. */
 export const patienceOfCases = 1_500;
-
-const dated = `[ca]
-default_ca = dated
-[dated]
-database = index.txt
-new_certs_dir = .
-rand_serial = yes
-default_md = sha256
-policy = any
-unique_subject = no
-[any]
-commonName = supplied
-`;
-
-/** A certificate with dates of one's choice (YYYYMMDDHHMMSSZ). */
-async function issueDated(authority: TestAuthority, name: string, usage: string, start: string, end: string) {
-  const at = (file: string) => join(authority.folder, file);
-  await writeFile(at('dated.cnf'), dated);
-  await authority.issue(name, usage as 'clientAuth');
-  const signing = [
-    'ca',
-    '-batch',
-    '-notext',
-    '-config',
-    'dated.cnf',
-    '-keyfile',
-    'ca.key',
-    '-cert',
-    'ca.crt',
-    '-in',
-    `${name}.csr`,
-  ];
-  const dates = ['-startdate', start, '-enddate', end, '-extfile', 'openssl.cnf', '-extensions', usage, '-out', `${name}.crt`];
-  await run('openssl', [...signing, ...dates], { cwd: authority.folder });
-  return { certificate: await readFile(at(`${name}.crt`), 'utf8'), key: await readFile(at(`${name}.key`), 'utf8') };
-}
 
 /** Starts brokers and things that are no brokers in `folder`; gives the cases and what ends them all. */
 export async function startFailureCases(folder: string): Promise<{ cases: FailureCase[]; close: () => Promise<void> }> {
