@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
-import { makeTestAuthority, type TestAuthority } from '../../broker/testing/certificates.ts';
+import { makeTestAuthority } from '../../broker/testing/certificates.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../../broker/testing/mosquitto.ts';
 import { issueDated } from './dated-certificate.ts';
 
