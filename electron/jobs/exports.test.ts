@@ -134,6 +134,13 @@ describe('a part of an export', () => {
     expect(bundles()).toEqual(['m-3', 'm-4']);
     // one of the two keys there is readable
     expect(state().exports[0]).toMatchObject({ devices: 2, keysEncrypted: false });
+    const other = await testVault(join(folder, 'other.fieldkey'));
+    const { projectId: same } = await provision(other.session, testPlan());
+    await expect(exportProject(other.session, same, { directory: stick })).rejects.toMatchObject({
+      code: 'EXPORT_OTHER_AUTHORITY',
+    });
+    other.close();
+    expect(bundles()).toEqual(['m-3', 'm-4']);
     writeFileSync(join(stick, 'lab/devices/m-3/notes.txt'), 'mine');
     await expect(run({ deviceIds: [idOf('m-4')] })).rejects.toMatchObject({ code: 'EXPORT_FOREIGN_FILES' });
   });
