@@ -53,6 +53,8 @@ export const errorParams = {
   EXPORT_CANCELLED: ['directory'],
   FILE_TOO_LARGE: ['file', 'limit'],
   FILE_MALFORMED: ['what', 'reason'],
+  // tester
+  CONNECTION_NOT_OPEN: [],
   // work
   JOB_CANCELLED: ['done', 'total'],
   INTERNAL: ['detail'],

@@ -67,6 +67,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'JOB_CANCELLED':
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
+    case 'CONNECTION_NOT_OPEN':
     case 'LINT_FAILED':
     case 'INTERNAL':
       return exitCodes.unexpected;

@@ -58,6 +58,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   EXPORT_CANCELLED: (p) => `Cancelled. ${p['directory']} is as it was before.`,
   FILE_TOO_LARGE: (p) => `${p['file']} is larger than ${p['limit']} bytes; this cannot be what it should be.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
+  CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
   JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
   INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
 };

@@ -153,7 +153,7 @@ function unlessGone(error: unknown): undefined {
 }
 
 function notOpen(): Error {
-  return new FieldkeyError('INTERNAL', { detail: connectionNotOpen });
+  return new FieldkeyError('CONNECTION_NOT_OPEN', {});
 }
 
 function connecting(connectionId: string): ConnectionReport {

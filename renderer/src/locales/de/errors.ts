@@ -189,6 +189,11 @@ export const errors: Words['errors'] = {
     explanation: '{{what}}: {{reason}}',
     todo: 'Prüfen Sie, ob es die richtige Datei ist, und erstellen Sie sie in diesem Fall neu.',
   },
+  CONNECTION_NOT_OPEN: {
+    title: 'Die Verbindung ist nicht offen',
+    explanation: 'Sie endete, bevor dies getan werden konnte.',
+    todo: 'Verbinden Sie sich noch einmal und wiederholen Sie es dann.',
+  },
   JOB_CANCELLED: {
     title: 'Abgebrochen',
     explanation: '{{done}} von {{total}} sind fertig und bleiben erhalten.',

@@ -191,6 +191,11 @@ export const errors = {
     explanation: '{{what}}: {{reason}}',
     todo: 'Check whether this is the right file, and make it anew if it is.',
   },
+  CONNECTION_NOT_OPEN: {
+    title: 'The connection is not open',
+    explanation: 'It ended before this could be done.',
+    todo: 'Connect again, then repeat it.',
+  },
   JOB_CANCELLED: {
     title: 'Cancelled',
     explanation: '{{done}} of {{total}} were finished and are kept.',
