@@ -86,7 +86,7 @@ it('tells every open connection as closed when the process dies, and starts a ne
   const process = await connected();
   const waiting = host.subscribe({ connectionId: 'connection', filter: '#', qos: 0 });
   process.crashes();
-  await expect(waiting).rejects.toMatchObject({ code: 'INTERNAL' });
+  await expect(waiting).rejects.toMatchObject({ code: 'CONNECTION_NOT_OPEN' });
   expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
   expect(host.stateOf('connection')).toBeUndefined();
   await connected();
