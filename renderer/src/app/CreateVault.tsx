@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { passphraseMinimum } from '../../../shared/model/vault.ts';
 import { useAction } from '../bridge/action.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
+import { PassphraseField } from '../ui/PassphraseField.tsx';
 import gate from './Gate.module.css';
-import { PassphraseField } from './PassphraseField.tsx';
 import { StrengthMeter } from './StrengthMeter.tsx';
 
 import { VaultFile } from './VaultFile.tsx';

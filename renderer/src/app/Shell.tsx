@@ -14,7 +14,25 @@ import { TopBar } from './TopBar.tsx';
 
 const Overview = lazy(async () => ({ default: (await import('../features/overview/OverviewPage.tsx')).OverviewPage }));
 const Devices = lazy(async () => ({ default: (await import('../features/devices/DevicesPage.tsx')).DevicesPage }));
+const NewProject = lazy(async () => ({ default: (await import('../features/wizard/WizardPage.tsx')).WizardPage }));
+const Export = lazy(async () => ({ default: (await import('../features/export/ExportPage.tsx')).ExportPage }));
+const ExportFlow = lazy(async () => ({ default: (await import('../features/export/ExportFlow.tsx')).ExportFlow }));
+const Broker = lazy(async () => ({ default: (await import('../features/broker/BrokerPage.tsx')).BrokerPage }));
+const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
+const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
 const Settings = lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage }));
+
+const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
+const Notices = lazy(async () => ({ default: (await import('./Notices.tsx')).Notices }));
+
+const titles = {
+  overview: 'app.nav.overview',
+  devices: 'app.nav.devices',
+  broker: 'app.nav.broker',
+  test: 'app.nav.test',
+  authority: 'app.nav.authority',
+  export: 'exporting.page',
+} as const;
 
 type Unlocked = Extract<VaultState, { state: 'unlocked' }>;
 
@@ -35,9 +53,15 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
           <Suspense fallback={<Waiting />}>
             {page === 'settings' ? (
               <Settings vaultFile={vault.file} />
+            ) : page === 'new-project' ? (
+              // the wizard shows the export, a feature of its own, as one of its steps
+              <NewProject
+                onCreated={choose}
+                exportSlot={(props) => <ExportFlow {...props} deviceIds={null} withBroker fixed />}
+              />
             ) : projects.isError ? (
               <>
-                <PageHeader page={t(`app.nav.${page}`)} title={t(`app.nav.${page}`)} />
+                <PageHeader page={t(titles[page])} title={t(titles[page])} />
                 <ErrorPanel error={reportOf(projects.error)} onRetry={() => void projects.refetch()} />
               </>
             ) : projects.isPending ? (
@@ -48,12 +72,16 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
           </Suspense>
         </ErrorBoundary>
       </main>
+      <Suspense>
+        <Palette projects={list} current={current} onChoose={choose} />
+        <Notices />
+      </Suspense>
     </div>
   );
 }
 
 interface ProjectPageProps {
-  readonly page: Exclude<Page, 'settings'>;
+  readonly page: Exclude<Page, 'settings' | 'new-project'>;
   readonly projectId: number | undefined;
   readonly vaultFile: string;
 }
@@ -64,5 +92,13 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Overview projectId={projectId} vaultFile={vaultFile} />;
     case 'devices':
       return <Devices projectId={projectId} />;
+    case 'broker':
+      return <Broker projectId={projectId} />;
+    case 'test':
+      return <Tester projectId={projectId} />;
+    case 'authority':
+      return <Authority projectId={projectId} />;
+    case 'export':
+      return <Export projectId={projectId} />;
   }
 }

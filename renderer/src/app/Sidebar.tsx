@@ -1,13 +1,28 @@
-import { type Icon, IconCpu, IconLayoutDashboard, IconSettings } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconCertificate,
+  IconCpu,
+  IconLayoutDashboard,
+  IconPlugConnected,
+  IconServer2,
+  IconSettings,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../bridge/queries.ts';
 import { attentionOf } from '../features/overview/attention.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { useNow } from '../ui/now.ts';
-import { hrefOf, type Page, pages } from '../ui/route.ts';
+import { hrefOf, type NavPage, type Page, pages } from '../ui/route.ts';
 import css from './Sidebar.module.css';
 
-const icons: Readonly<Record<Page, Icon>> = { overview: IconLayoutDashboard, devices: IconCpu, settings: IconSettings };
+const icons: Readonly<Record<NavPage, Icon>> = {
+  overview: IconLayoutDashboard,
+  devices: IconCpu,
+  broker: IconServer2,
+  test: IconPlugConnected,
+  authority: IconCertificate,
+  settings: IconSettings,
+};
 
 export function Sidebar({ page, projectId }: { readonly page: Page; readonly projectId: number | undefined }) {
   const { t } = useTranslation();

@@ -6,8 +6,10 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import { useAction } from '../bridge/action.ts';
 import { lockVault } from '../bridge/session.ts';
+import { JobTray } from '../features/jobs/JobTray.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { TonePill } from '../ui/StatePill.tsx';
+import { Finder } from './Finder.tsx';
 import css from './TopBar.module.css';
 
 // most vaults hold one project: the menu is loaded by those who need it
@@ -37,6 +39,8 @@ export function TopBar({ vault, projects, current, onChoose }: Props) {
           name
         )}
       </div>
+      <Finder />
+      <JobTray />
       <TonePill tone={vault.readOnly ? 'due' : 'ok'} icon={vault.readOnly ? IconEye : IconLockOpen2}>
         {t(vault.readOnly ? 'app.top.readOnly' : 'app.top.unlocked', { operator: vault.operator })}
       </TonePill>

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/action.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
+import { PassphraseField } from '../ui/PassphraseField.tsx';
 import css from './Gate.module.css';
-import { PassphraseField } from './PassphraseField.tsx';
 import { VaultFile } from './VaultFile.tsx';
 import { choosePlace, chooseVault, unlockVault } from './vault-actions.ts';
 

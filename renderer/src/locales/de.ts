@@ -1,10 +1,36 @@
 import { app } from './de/app.ts';
+import { authority } from './de/authority.ts';
+import { broker } from './de/broker.ts';
 import { common } from './de/common.ts';
+import { connection } from './de/connection.ts';
 import { devices } from './de/devices.ts';
 import { errors } from './de/errors.ts';
+import { exporting } from './de/exporting.ts';
+import { fields } from './de/fields.ts';
+import { jobs } from './de/jobs.ts';
 import { overview } from './de/overview.ts';
+import { palette } from './de/palette.ts';
 import { rules } from './de/rules.ts';
 import { settings } from './de/settings.ts';
+import { tester } from './de/tester.ts';
+import { wizard } from './de/wizard.ts';
 import type { Words } from './en.ts';
 
-export const de: Words = { app, common, devices, errors, overview, rules, settings };
+export const de: Words = {
+  app,
+  authority,
+  broker,
+  common,
+  connection,
+  devices,
+  errors,
+  exporting,
+  fields,
+  jobs,
+  overview,
+  palette,
+  rules,
+  settings,
+  tester,
+  wizard,
+};

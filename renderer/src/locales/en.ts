@@ -1,11 +1,37 @@
 import { app } from './en/app.ts';
+import { authority } from './en/authority.ts';
+import { broker } from './en/broker.ts';
 import { common } from './en/common.ts';
+import { connection } from './en/connection.ts';
 import { devices } from './en/devices.ts';
 import { errors } from './en/errors.ts';
+import { exporting } from './en/exporting.ts';
+import { fields } from './en/fields.ts';
+import { jobs } from './en/jobs.ts';
 import { overview } from './en/overview.ts';
+import { palette } from './en/palette.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
+import { tester } from './en/tester.ts';
+import { wizard } from './en/wizard.ts';
 
 /** English is the reference: its keys type `t()`, and every other language must have exactly these. */
-export const en = { app, common, devices, errors, overview, rules, settings };
+export const en = {
+  app,
+  authority,
+  broker,
+  common,
+  connection,
+  devices,
+  errors,
+  exporting,
+  fields,
+  jobs,
+  overview,
+  palette,
+  rules,
+  settings,
+  tester,
+  wizard,
+};
 export type Words = typeof en;

@@ -11,6 +11,8 @@ export interface Format {
   readonly month: (time: number) => string;
   /** 14 Dec 2026, 13:05 */
   readonly dateTime: (time: number) => string;
+  /** 13:05:07.250 */
+  readonly clock: (time: number) => string;
   /** The same instant to the second, here and in UTC. */
   readonly exact: (time: number) => string;
   /** in 23 days */
@@ -58,6 +60,13 @@ export function createFormat(locale: string): Format {
     timeZone: 'UTC',
     timeZoneName: 'short',
   });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hour12: false,
+  });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
@@ -66,6 +75,7 @@ export function createFormat(locale: string): Format {
     date: (time) => date.format(time),
     month: (time) => (new Date(time).getMonth() === 0 ? monthYear : month).format(time),
     dateTime: (time) => dateTime.format(time),
+    clock: (time) => clock.format(time),
     exact: (time) => `${local.format(time)}\n${utc.format(time)}`,
     relative: (time, now) => {
       const { value, unit } = relativeTime(time, now);

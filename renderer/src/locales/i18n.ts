@@ -12,16 +12,17 @@ declare module 'i18next' {
 
 const contextSeparator = '~';
 
-export const languages = ['en', 'de'] as const;
+export const languages = ['en', 'de', 'es'] as const;
 export type Language = (typeof languages)[number];
 
 /** How each language calls itself: found by those who cannot read the current one. */
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', es: 'Español' };
 
 /** Only the language in use is loaded. */
 const loaders: Readonly<Record<Language, () => Promise<Words>>> = {
   en: async () => (await import('./en.ts')).en,
   de: async () => (await import('./de.ts')).de,
+  es: async () => (await import('./es.ts')).es,
 };
 
 /** What a setting means on this computer: languages that we do not have fall back to English. */

@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
-export const pages = ['overview', 'devices', 'settings'] as const;
-export type Page = (typeof pages)[number];
+export const pages = ['overview', 'devices', 'broker', 'test', 'authority', 'settings'] as const;
+/** Pages that something leads to, but no line of the navigation. */
+export const flows = ['new-project', 'export'] as const;
+export type NavPage = (typeof pages)[number];
+export type Page = NavPage | (typeof flows)[number];
 
 export interface Route {
   readonly page: Page;
@@ -11,7 +14,7 @@ export interface Route {
 /** `#/devices?state=due`. Anything else is the overview: an old link must not end on a blank page. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const page = pages.find((name) => name === path) ?? 'overview';
+  const page = [...pages, ...flows].find((name) => name === path) ?? 'overview';
   return { page, params: Object.fromEntries(new URLSearchParams(query)) };
 }
 

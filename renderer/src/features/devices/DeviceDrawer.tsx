@@ -4,20 +4,30 @@ import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Drawer.css';
 import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
-import { Drawer } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
+import { IconReplace, IconUsb } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { BundleFiles } from './BundleFiles.tsx';
 import { CertificateFacts } from './CertificateFacts.tsx';
 import css from './DeviceDrawer.module.css';
 import { EarlierCertificates } from './EarlierCertificates.tsx';
+import type { Chosen } from './selection.ts';
 import { Topics } from './Topics.tsx';
 
+interface Props {
+  readonly deviceId: number;
+  readonly onClose: () => void;
+  readonly onReplace: (device: Chosen) => void;
+  readonly onExport: (deviceId: number) => void;
+}
+
 /** Everything about one device. Esc closes it and the focus goes back to its row. */
-export function DeviceDrawer({ deviceId, onClose }: { readonly deviceId: number; readonly onClose: () => void }) {
+export function DeviceDrawer({ deviceId, onClose, onReplace, onExport }: Props) {
   const { t } = useTranslation();
   const device = useCall('device.show', { deviceId });
   const name = device.data?.device.id ?? '';
@@ -45,7 +55,25 @@ export function DeviceDrawer({ deviceId, onClose }: { readonly deviceId: number;
           ) : device.isPending ? (
             <Waiting lines={8} />
           ) : (
-            <Content data={device.data} />
+            <>
+              <div className={css.deeds}>
+                <Button
+                  variant="default"
+                  leftSection={<IconReplace size={20} stroke={1.7} aria-hidden />}
+                  onClick={() => onReplace(device.data.device)}
+                >
+                  {t('devices.replace.action')}
+                </Button>
+                <Button
+                  variant="default"
+                  leftSection={<IconUsb size={20} stroke={1.7} aria-hidden />}
+                  onClick={() => onExport(deviceId)}
+                >
+                  {t('devices.export')}
+                </Button>
+              </div>
+              <Content data={device.data} />
+            </>
           )}
         </Drawer.Body>
       </Drawer.Content>
@@ -66,6 +94,10 @@ function Content({ data }: { readonly data: CallOutput<'device.show'> }) {
       <section>
         <h3>{t('devices.drawer.topics')}</h3>
         <Topics write={write} read={read} />
+      </section>
+      <section>
+        <h3>{t('devices.bundle.title')}</h3>
+        <BundleFiles deviceId={device.deviceId} />
       </section>
       {earlier.length > 0 && (
         <section>

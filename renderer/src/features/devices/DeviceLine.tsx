@@ -17,12 +17,15 @@ interface Props {
   readonly row: DeviceRow | undefined;
   readonly now: number;
   readonly active: boolean;
+  readonly chosen: boolean;
   readonly onActivate: (index: number) => void;
   readonly onOpen: (deviceId: number) => void;
+  readonly onToggle: (index: number, withRange: boolean) => void;
 }
 
 /** One row. Memoised: while scrolling only the rows that come into view are rendered. */
-export const DeviceLine = memo(function DeviceLine({ index, offset, row, now, active, onActivate, onOpen }: Props) {
+export const DeviceLine = memo(function DeviceLine(props: Props) {
+  const { index, offset, row, now, active, chosen, onActivate, onOpen, onToggle } = props;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys of all rows
     <div
@@ -30,23 +33,58 @@ export const DeviceLine = memo(function DeviceLine({ index, offset, row, now, ac
       role="row"
       aria-rowindex={index + 2}
       aria-busy={row === undefined || undefined}
+      aria-selected={chosen}
       tabIndex={active ? 0 : -1}
       data-index={index}
       style={{ transform: `translateY(${offset}px)` }}
       onFocus={() => onActivate(index)}
       onClick={() => row && onOpen(row.deviceId)}
     >
-      {row ? <Cells row={row} now={now} /> : <WaitingCells />}
+      {row ? (
+        <>
+          <Box id={row.id} chosen={chosen} onToggle={(withRange) => onToggle(index, withRange)} />
+          <Cells row={row} now={now} />
+        </>
+      ) : (
+        <WaitingCells />
+      )}
     </div>
   );
 });
+
+interface BoxProps {
+  readonly id: string;
+  readonly chosen: boolean;
+  readonly onToggle: (withRange: boolean) => void;
+}
+
+/** Not in the tab order: Space on the row does the same. The whole cell is the target, for fingers. */
+function Box({ id, chosen, onToggle }: BoxProps) {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Space on the row
+    <div
+      role="gridcell"
+      className={css.box}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle(event.shiftKey);
+      }}
+      // Shift and click would select the text between
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+    >
+      <input type="checkbox" tabIndex={-1} aria-label={t('devices.select', { id })} checked={chosen} readOnly />
+    </div>
+  );
+}
 
 function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { notBefore, notAfter, renewFrom } = row;
-  // nobody waits for the end of what is revoked
-  const ended = row.state === 'revoked';
+  // nobody waits for the end of what is revoked: the day on which it was counts
+  const revokedAt = row.state === 'revoked' ? row.revokedAt : null;
+  const at = revokedAt ?? notAfter;
   const none = <span aria-hidden>{t('devices.row.noCertificate')}</span>;
   return (
     <>
@@ -58,12 +96,12 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
       </div>
       <div role="gridcell">
         {notBefore !== null && notAfter !== null && renewFrom !== null && (
-          <LifeBar life={{ state: row.state, notBefore, notAfter, renewFrom }} />
+          <LifeBar life={{ state: row.state, notBefore, notAfter, renewFrom, revokedAt: row.revokedAt }} />
         )}
       </div>
       <div role="gridcell">
-        {notAfter === null ? none : ended ? null : <Time at={notAfter}>{format.relative(notAfter, now)}</Time>}
-        {notAfter !== null && <div className={css.date}>{format.date(notAfter)}</div>}
+        {at === null ? none : <Time at={at}>{format.relative(at, now)}</Time>}
+        {at !== null && <div className={css.date}>{format.date(at)}</div>}
       </div>
       <div role="gridcell" className="mono">
         {row.serial === null ? none : shortHex(row.serial)}
@@ -75,7 +113,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
   );
 }
 
-const cells = [0, 1, 2, 3, 4, 5];
+const cells = [0, 1, 2, 3, 4, 5, 6];
 
 function WaitingCells() {
   return cells.map((cell) => (

@@ -6,25 +6,30 @@ import { useTranslation } from 'react-i18next';
 import { useNow } from '../../ui/now.ts';
 import { DeviceLine } from './DeviceLine.tsx';
 import css from './DeviceTable.module.css';
+import { headState, type Selection } from './selection.ts';
 import { moveBy } from './table-keys.ts';
 import type { DeviceRow } from './useDeviceRows.ts';
 
 const rowHeight = 56;
 const headHeight = 44;
-const columns = ['device', 'state', 'life', 'expires', 'serial', 'role'] as const;
+const columns = ['select', 'device', 'state', 'life', 'expires', 'serial', 'role'] as const;
 
 interface Props {
   readonly total: number;
   readonly rowAt: (index: number) => DeviceRow | undefined;
   readonly onRange: (first: number, last: number) => void;
   readonly onOpen: (deviceId: number) => void;
+  readonly selection: Selection;
+  readonly onToggle: (index: number, withRange: boolean) => void;
+  readonly onAll: () => void;
+  readonly onClear: () => void;
 }
 
 /**
  * A table of any length of which only the visible rows exist. To assistive technology it is a grid that knows its
  * full size; one row at a time is in the tab order, the arrow keys move it.
  */
-export function DeviceTable({ total, rowAt, onRange, onOpen }: Props) {
+export function DeviceTable({ total, rowAt, onRange, onOpen, selection, onToggle, onAll, onClear }: Props) {
   const { t } = useTranslation();
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
@@ -54,7 +59,12 @@ export function DeviceTable({ total, rowAt, onRange, onOpen }: Props) {
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' || event.key === ' ') {
+    if (event.key === ' ') {
+      event.preventDefault();
+      onToggle(active, event.shiftKey);
+      return;
+    }
+    if (event.key === 'Enter') {
       const row = rowAt(active);
       event.preventDefault();
       if (row) onOpen(row.deviceId);
@@ -69,6 +79,7 @@ export function DeviceTable({ total, rowAt, onRange, onOpen }: Props) {
     setActive(next);
   };
 
+  const head = headState(selection.size, total);
   return (
     <div
       ref={scroller}
@@ -77,12 +88,17 @@ export function DeviceTable({ total, rowAt, onRange, onOpen }: Props) {
       aria-label={t('devices.table')}
       aria-rowcount={total + 1}
       aria-colcount={columns.length}
+      aria-multiselectable
     >
       <div className={css.head} role="rowgroup">
         <div className={css.row} role="row" aria-rowindex={1}>
           {columns.map((column) => (
             <div key={column} role="columnheader" data-column={column}>
-              {t(`devices.column.${column}`)}
+              {column === 'select' ? (
+                <HeadBox state={head} label={t('devices.selectAll', { count: total })} onAll={onAll} onClear={onClear} />
+              ) : (
+                t(`devices.column.${column}`)
+              )}
             </div>
           ))}
         </div>
@@ -96,11 +112,39 @@ export function DeviceTable({ total, rowAt, onRange, onOpen }: Props) {
             row={rowAt(index)}
             now={now}
             active={index === active}
+            chosen={selection.has(rowAt(index)?.deviceId ?? -1)}
+            onToggle={onToggle}
             onActivate={setActive}
             onOpen={onOpen}
           />
         ))}
       </div>
     </div>
+  );
+}
+
+interface HeadProps {
+  readonly state: 'none' | 'some' | 'all';
+  readonly label: string;
+  readonly onAll: () => void;
+  readonly onClear: () => void;
+}
+
+/** Chooses everything that matches, also what was never on screen; with something chosen it clears the choice. */
+function HeadBox({ state, label, onAll, onClear }: HeadProps) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = state === 'some';
+  }, [state]);
+  return (
+    <label className={css.box}>
+      <input
+        ref={box}
+        type="checkbox"
+        aria-label={label}
+        checked={state === 'all'}
+        onChange={() => (state === 'none' ? onAll() : onClear())}
+      />
+    </label>
   );
 }

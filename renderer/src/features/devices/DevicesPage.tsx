@@ -1,21 +1,27 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconCpu, IconSearchOff } from '@tabler/icons-react';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import { IconCpu, IconPlus, IconSearchOff } from '@tabler/icons-react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CertificateState, certificateStates } from '../../../../shared/model/certificate.ts';
 import { reportOf } from '../../bridge/client.ts';
+import { chooseForExport } from '../../bridge/export-choice.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf, replaceRoute, useRoute } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { Actions } from './Actions.tsx';
 import css from './Devices.module.css';
 import { DeviceTable } from './DeviceTable.tsx';
 import { Search, StateChips } from './Filters.tsx';
+import type { Chosen } from './selection.ts';
 import { useDeviceRows } from './useDeviceRows.ts';
+import { useSelection } from './useSelection.ts';
 
+const AddDevices = lazy(async () => ({ default: (await import('./AddDevices.tsx')).AddDevices }));
+const ReplaceDialog = lazy(async () => ({ default: (await import('./ReplaceDialog.tsx')).ReplaceDialog }));
 const DeviceDrawer = lazy(async () => ({ default: (await import('./DeviceDrawer.tsx')).DeviceDrawer }));
 
 /** Fast enough to feel immediate, slow enough not to ask for every letter. */
@@ -32,8 +38,8 @@ export function DevicesPage({ projectId }: { readonly projectId: number | undefi
         title={t('app.top.noProject')}
         text={t('devices.noProject')}
         action={
-          <Button component="a" href={hrefOf('overview')}>
-            {t('devices.toOverview')}
+          <Button component="a" href={hrefOf('new-project')}>
+            {t('devices.setUp')}
           </Button>
         }
       />
@@ -43,14 +49,28 @@ export function DevicesPage({ projectId }: { readonly projectId: number | undefi
 
 function ProjectDevices({ projectId }: { readonly projectId: number }) {
   const { t } = useTranslation();
-  const wanted = useRoute().params.state;
+  const { state: wanted, device } = useRoute().params;
   const state = certificateStates.find((each) => each === wanted);
   const [search, setSearch] = useState('');
   const [settledSearch] = useDebouncedValue(search.trim(), searchDelay);
   const drawer = useDrawer();
+  const { show } = drawer;
+  // the palette links to one device; the address is cleared, so that the same link works again
+  useEffect(() => {
+    if (device === undefined) return;
+    show(Number(device));
+    replaceRoute('devices', { state: wanted });
+  }, [device, show, wanted]);
   const overview = useCall('project.overview', { projectId });
   const rows = useDeviceRows({ projectId, search: settledSearch, state });
   const filtered = settledSearch !== '' || state !== undefined;
+  const selected = useSelection({ projectId, search: settledSearch, state }, rows.rowAt);
+  const [adding, setAdding] = useState(false);
+  const [replacing, setReplacing] = useState<readonly Chosen[] | null>(null);
+  const exportDevices = (deviceIds: readonly number[] | null, withBroker: boolean) => {
+    chooseForExport({ projectId, deviceIds, withBroker });
+    window.location.hash = hrefOf('export');
+  };
   const showState = (next: CertificateState | undefined) => replaceRoute('devices', { state: next });
 
   return (
@@ -59,9 +79,25 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
         page={t('devices.page')}
         title={t('devices.page')}
         lead={overview.data ? t('devices.inProject', { count: overview.data.devices }) : ' '}
-        aside={<Search search={search} onSearch={setSearch} />}
+        aside={
+          <div className={css.head}>
+            <Search search={search} onSearch={setSearch} />
+            <Button leftSection={<IconPlus size={20} stroke={2} aria-hidden />} onClick={() => setAdding(true)}>
+              {t('devices.add.title')}
+            </Button>
+          </div>
+        }
       />
-      <StateChips fleet={overview.data?.fleet} state={state} onState={showState} />
+      <div className={css.bar}>
+        <StateChips fleet={overview.data?.fleet} state={state} onState={showState} />
+        <Actions
+          count={selected.selection.size}
+          onClear={selected.clear}
+          onExport={() => exportDevices([...selected.selection.keys()], false)}
+          onReplace={() => setReplacing([...selected.selection.values()])}
+        />
+      </div>
+      {selected.error && <ErrorPanel error={selected.error} />}
       <div className="visually-hidden" role="status">
         {filtered && rows.total !== null && t('devices.matches', { count: rows.total })}
       </div>
@@ -70,7 +106,12 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
       ) : rows.total === null ? (
         <Waiting lines={8} />
       ) : rows.total === 0 ? (
-        <Nothing search={settledSearch} filtered={filtered} onReset={() => [setSearch(''), showState(undefined)]} />
+        <Nothing
+          search={settledSearch}
+          filtered={filtered}
+          onReset={() => [setSearch(''), showState(undefined)]}
+          onAdd={() => setAdding(true)}
+        />
       ) : (
         <DeviceTable
           key={`${projectId} ${settledSearch} ${state}`}
@@ -78,9 +119,47 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
           rowAt={rows.rowAt}
           onRange={rows.want}
           onOpen={drawer.show}
+          selection={selected.selection}
+          onToggle={selected.toggle}
+          onAll={() => selected.all(rows.total ?? 0)}
+          onClear={selected.clear}
         />
       )}
-      <Suspense>{drawer.deviceId !== null && <DeviceDrawer deviceId={drawer.deviceId} onClose={drawer.close} />}</Suspense>
+      <Suspense>
+        {drawer.deviceId !== null && (
+          <DeviceDrawer
+            deviceId={drawer.deviceId}
+            onClose={drawer.close}
+            onReplace={(device) => {
+              drawer.close();
+              setReplacing([device]);
+            }}
+            onExport={(deviceId) => exportDevices([deviceId], false)}
+          />
+        )}
+        {adding && (
+          <AddDevices
+            projectId={projectId}
+            project={overview.data?.name ?? ''}
+            onClose={() => setAdding(false)}
+            onExport={() => exportDevices(null, true)}
+          />
+        )}
+        {replacing && (
+          <ReplaceDialog
+            projectId={projectId}
+            devices={replacing}
+            onClose={() => [setReplacing(null), selected.clear()]}
+            // the broker has to get the new revocation list too
+            onExport={() =>
+              exportDevices(
+                replacing.map((each) => each.deviceId),
+                true,
+              )
+            }
+          />
+        )}
+      </Suspense>
     </div>
   );
 }
@@ -105,11 +184,21 @@ interface NothingProps {
   readonly search: string;
   readonly filtered: boolean;
   readonly onReset: () => void;
+  readonly onAdd: () => void;
 }
 
-function Nothing({ search, filtered, onReset }: NothingProps) {
+function Nothing({ search, filtered, onReset, onAdd }: NothingProps) {
   const { t } = useTranslation();
-  if (!filtered) return <Empty icon={IconCpu} title={t('devices.empty.title')} text={t('devices.empty.text')} />;
+  if (!filtered) {
+    return (
+      <Empty
+        icon={IconCpu}
+        title={t('devices.empty.title')}
+        text={t('devices.empty.text')}
+        action={<Button onClick={onAdd}>{t('devices.add.title')}</Button>}
+      />
+    );
+  }
   return (
     <Empty
       icon={IconSearchOff}

@@ -1,35 +1,37 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { Code } from '../../ui/Code.tsx';
-import { Fold } from '../../ui/Fold.tsx';
 import { useNow } from '../../ui/now.ts';
 import { hrefOf } from '../../ui/route.ts';
 import { iconOf, TonePill } from '../../ui/StatePill.tsx';
 import css from './AttentionCards.module.css';
 import type { Attention } from './attention.ts';
-import { crlCommand } from './command.ts';
+import { PublishButton, type Published, PublishedCard } from './PublishList.tsx';
 
 interface Props {
   readonly items: readonly Attention[];
-  readonly project: string;
-  readonly vaultFile: string;
+  readonly projectId: number;
 }
 
-export function AttentionCards({ items, project, vaultFile }: Props) {
+export function AttentionCards({ items, projectId }: Props) {
   const { t } = useTranslation();
+  const [published, setPublished] = useState<Published | null>(null);
+  if (items.length === 0 && !published) return null;
+  const count = items.length + (published ? 1 : 0);
   return (
     <section
       className={css.cards}
-      data-pairs={items.length === 2 || items.length === 4 || undefined}
+      data-pairs={count === 2 || count === 4 || undefined}
       aria-label={t('overview.attention.label')}
     >
+      {published && <PublishedCard projectId={projectId} lists={published} />}
       {items.map((item) => (
         <Card
           key={`${item.kind} ${'authorityId' in item ? item.authorityId : ''}`}
           item={item}
-          project={project}
-          vaultFile={vaultFile}
+          projectId={projectId}
+          onPublished={setPublished}
         />
       ))}
     </section>
@@ -44,7 +46,13 @@ function pillWord(item: Attention): 'expired' | 'due' | 'awaiting' | 'urgent' | 
   return item.kind === 'crlSoon' && item.tone === 'bad' ? 'urgent' : signs[item.tone];
 }
 
-function Card({ item, project, vaultFile }: { readonly item: Attention; readonly project: string; readonly vaultFile: string }) {
+interface CardProps {
+  readonly item: Attention;
+  readonly projectId: number;
+  readonly onPublished: (lists: Published) => void;
+}
+
+function Card({ item, projectId, onPublished }: CardProps) {
   const { t } = useTranslation();
   const { title, text } = useWords(item);
   return (
@@ -66,12 +74,7 @@ function Card({ item, project, vaultFile }: { readonly item: Attention; readonly
         </Button>
       )}
       {(item.kind === 'crlSoon' || item.kind === 'crlOver' || item.kind === 'crlNone') && (
-        <div className={css.how}>
-          <Fold summary={t('overview.attention.how')}>
-            <p>{t('overview.attention.publish')}</p>
-            <Code text={crlCommand(vaultFile, project)} what={t('overview.empty.commandName')} />
-          </Fold>
-        </div>
+        <PublishButton projectId={projectId} onPublished={onPublished} />
       )}
     </article>
   );

@@ -1,7 +1,10 @@
+import { Button } from '@mantine/core';
 import { IconPlant2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Code } from '../../ui/Code.tsx';
+import { Fold } from '../../ui/Fold.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { hrefOf } from '../../ui/route.ts';
 import { provisionCommand, samplePlan } from './command.ts';
 import css from './EmptyVault.module.css';
 
@@ -14,26 +17,31 @@ export function EmptyVault({ vaultFile }: { readonly vaultFile: string }) {
         <IconPlant2 size={36} stroke={1.4} aria-hidden />
       </span>
       <PageHeader page={t('overview.page')} title={t('overview.empty.title')} lead={t('overview.empty.lead')} />
-      <ol className={css.steps}>
-        <li>
-          <h2>{t('overview.empty.plan')}</h2>
-          <p>{t('overview.empty.planHint')}</p>
-          <Code text={samplePlan} what={t('overview.empty.planName')} block />
-        </li>
-        <li>
-          <h2>{t('overview.empty.close')}</h2>
-          <p>{t('overview.empty.closeHint')}</p>
-        </li>
-        <li>
-          <h2>{t('overview.empty.run')}</h2>
-          <p>{t('overview.empty.runHint')}</p>
-          <Code text={provisionCommand(vaultFile)} what={t('overview.empty.commandName')} />
-        </li>
-        <li>
-          <h2>{t('overview.empty.back')}</h2>
-          <p>{t('overview.empty.backHint')}</p>
-        </li>
-      </ol>
+      <Button component="a" size="lg" href={hrefOf('new-project')} className={css.start ?? ''}>
+        {t('overview.empty.setUp')}
+      </Button>
+      <Fold summary={t('overview.empty.commandLine')}>
+        <ol className={css.steps}>
+          <li>
+            <h3>{t('overview.empty.plan')}</h3>
+            <p>{t('overview.empty.planHint')}</p>
+            <Code text={samplePlan} what={t('overview.empty.planName')} block />
+          </li>
+          <li>
+            <h3>{t('overview.empty.close')}</h3>
+            <p>{t('overview.empty.closeHint')}</p>
+          </li>
+          <li>
+            <h3>{t('overview.empty.run')}</h3>
+            <p>{t('overview.empty.runHint')}</p>
+            <Code text={provisionCommand(vaultFile)} what={t('overview.empty.commandName')} />
+          </li>
+          <li>
+            <h3>{t('overview.empty.back')}</h3>
+            <p>{t('overview.empty.backHint')}</p>
+          </li>
+        </ol>
+      </Fold>
     </div>
   );
 }

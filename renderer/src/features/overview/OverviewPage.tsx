@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
@@ -6,14 +8,17 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { useNow } from '../../ui/now.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { hrefOf } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { AttentionCards } from './AttentionCards.tsx';
 import { attentionOf } from './attention.ts';
 import { BrokerCard } from './BrokerCard.tsx';
+import { ChangesCard } from './ChangesCard.tsx';
 import { EmptyVault } from './EmptyVault.tsx';
 import { ExpiryCard } from './ExpiryCard.tsx';
 import { FleetCard } from './FleetCard.tsx';
 import { spelledCount } from './greeting.ts';
+import { LostStick } from './LostStick.tsx';
 import css from './Overview.module.css';
 import { TrustChain } from './TrustChain.tsx';
 
@@ -24,10 +29,10 @@ interface Props {
 
 export function OverviewPage({ projectId, vaultFile }: Props) {
   if (projectId === undefined) return <EmptyVault vaultFile={vaultFile} />;
-  return <ProjectOverview projectId={projectId} vaultFile={vaultFile} />;
+  return <ProjectOverview projectId={projectId} />;
 }
 
-function ProjectOverview({ projectId, vaultFile }: { readonly projectId: number; readonly vaultFile: string }) {
+function ProjectOverview({ projectId }: { readonly projectId: number }) {
   const { t } = useTranslation();
   const overview = useCall('project.overview', { projectId });
   if (overview.isPending) return <Waiting lines={6} />;
@@ -39,21 +44,38 @@ function ProjectOverview({ projectId, vaultFile }: { readonly projectId: number;
       </>
     );
   }
-  return <Content overview={overview.data} vaultFile={vaultFile} />;
+  return <Content overview={overview.data} />;
 }
 
-function Content({ overview, vaultFile }: { readonly overview: CallOutput<'project.overview'>; readonly vaultFile: string }) {
+function Content({ overview }: { readonly overview: CallOutput<'project.overview'> }) {
   const { t } = useTranslation();
   const now = useNow();
   const attention = attentionOf(overview, now);
   return (
     <>
-      <PageHeader page={t('overview.page')} title={useHeading(attention.length, now)} lead={useSummary(overview)} />
+      <PageHeader
+        page={t('overview.page')}
+        title={useHeading(attention.length, now)}
+        lead={useSummary(overview)}
+        aside={
+          <Button
+            component="a"
+            variant="default"
+            size="sm"
+            href={hrefOf('new-project')}
+            leftSection={<IconPlus size={18} stroke={2} aria-hidden />}
+          >
+            {t('overview.newProject')}
+          </Button>
+        }
+      />
       <div className={css.grid}>
-        {attention.length > 0 && <AttentionCards items={attention} project={overview.name} vaultFile={vaultFile} />}
+        <AttentionCards items={attention} projectId={overview.projectId} />
         <ExpiryCard weeks={overview.expiryWeeks} issued={overview.fleet.valid + overview.fleet.due > 0} />
         <FleetCard fleet={overview.fleet} />
+        <ChangesCard projectId={overview.projectId} />
         <TrustChain authorities={overview.authorities} broker={overview.broker?.certificate ?? null} />
+        <LostStick projectId={overview.projectId} />
         <BrokerCard broker={overview.broker} />
       </div>
     </>

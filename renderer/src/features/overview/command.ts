@@ -11,11 +11,6 @@ export function provisionCommand(vaultFile: string): string {
   return `npm run -s cli -- provision plan.json --vault ${quoted(vaultFile)} --out kit`;
 }
 
-/** The command that publishes new revocation lists and writes them where they can be copied to the broker. */
-export function crlCommand(vaultFile: string, project: string): string {
-  return `npm run -s cli -- crl ${quoted(project)} --vault ${quoted(vaultFile)} --out crl.pem`;
-}
-
 /** A plan that works as it is, small enough to be read. */
 export const samplePlan = `{
   "project": "lab",

@@ -3,10 +3,14 @@ import type { Words } from '../en.ts';
 export const app: Words['app'] = {
   name: 'Fieldkey',
   windowTitle: '{{page}} – Fieldkey',
+  notices: 'Meldungen',
   nav: {
     label: 'Seiten',
     overview: 'Übersicht',
     devices: 'Geräte',
+    broker: 'Broker',
+    test: 'Test',
+    authority: 'Stelle',
     settings: 'Einstellungen',
     needsYou_one: '{{count, number}} Sache ist zu tun',
     needsYou_other: '{{count, number}} Dinge sind zu tun',

@@ -156,7 +156,8 @@ export const errors: Words['errors'] = {
   },
   EXPORT_OTHER_AUTHORITY: {
     title: 'Der Ordner gehört zu einer anderen Zertifizierungsstelle',
-    explanation: '{{directory}} enthält ein gleichnamiges Projekt, dessen Zertifikate aus einem anderen Tresor stammen. Es wurde nicht verändert.',
+    explanation:
+      '{{directory}} enthält ein gleichnamiges Projekt, dessen Zertifikate aus einem anderen Tresor stammen. Es wurde nicht verändert.',
     todo: 'Prüfen Sie, ob dies der richtige Tresor ist. Wählen Sie dann einen anderen Ordner oder verschieben Sie den vorhandenen.',
   },
   EXPORT_NOT_WRITABLE: {

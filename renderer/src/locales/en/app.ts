@@ -1,10 +1,14 @@
 export const app = {
   name: 'Fieldkey',
   windowTitle: '{{page}} – Fieldkey',
+  notices: 'Notices',
   nav: {
     label: 'Pages',
     overview: 'Overview',
     devices: 'Devices',
+    broker: 'Broker',
+    test: 'Test',
+    authority: 'Authority',
     settings: 'Settings',
     needsYou_one: '{{count, number}} thing needs you',
     needsYou_other: '{{count, number}} things need you',

@@ -1,0 +1,19 @@
+/** What the export page shall offer: chosen on another page, kept in memory because it may be 100,000 devices. */
+export interface ExportChoice {
+  readonly projectId: number;
+  /** Null = all devices that have a valid certificate. */
+  readonly deviceIds: readonly number[] | null;
+  readonly withBroker: boolean;
+}
+
+let choice: ExportChoice | null = null;
+
+/** Remembers what was chosen; the caller then goes to the page `export`. */
+export function chooseForExport(next: ExportChoice): void {
+  choice = next;
+}
+
+/** What was chosen for this project, or everything: the answer that is right most of the time. */
+export function exportChoice(projectId: number): ExportChoice {
+  return choice?.projectId === projectId ? choice : { projectId, deviceIds: null, withBroker: true };
+}

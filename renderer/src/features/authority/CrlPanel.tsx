@@ -1,0 +1,104 @@
+import { Button } from '@mantine/core';
+import { IconCheck, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import type { AuthorityView } from '../../../../shared/model/project.ts';
+import { useAction } from '../../bridge/action.ts';
+import { call } from '../../bridge/client.ts';
+import { useLoadedSession } from '../../bridge/session.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { LifeBar } from '../../ui/LifeBar.tsx';
+import { useNow } from '../../ui/now.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import { StatePill } from '../../ui/StatePill.tsx';
+import { Time } from '../../ui/Time.tsx';
+import css from './Authority.module.css';
+import { BrokerSteps } from './BrokerSteps.tsx';
+import { crlLife } from './crl-life.ts';
+
+interface Props {
+  readonly projectId: number;
+  readonly authorities: readonly AuthorityView[];
+  readonly directory: string;
+}
+
+/** The list of revoked certificates with its deadline, a new one at a press, and what has to happen on the broker then. */
+export function CrlPanel({ projectId, authorities, directory }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { vault } = useLoadedSession();
+  const [done, setDone] = useState<CallOutput<'crl.publish'> | null>(null);
+  const publish = useAction(async () => {
+    setDone(null);
+    setDone(await call('crl.publish', { projectId }));
+  });
+  const readOnly = vault.state === 'unlocked' && vault.readOnly;
+  return (
+    <Panel title={t('authority.crl.title')}>
+      {authorities.map((authority) => (
+        <List key={authority.authorityId} authority={authority} alone={authorities.length === 1} />
+      ))}
+      <div className={css.publish}>
+        <Button
+          leftSection={<IconRefresh size={20} stroke={1.8} aria-hidden />}
+          aria-disabled={publish.pending}
+          disabled={readOnly}
+          onClick={() => !publish.pending && void publish.run()}
+        >
+          {publish.pending ? t('authority.crl.publishing') : t('authority.crl.publish')}
+        </Button>
+        <div role="status">
+          {done?.published.map(({ authority, number, nextUpdate }) => (
+            <p key={authority} className={css.done}>
+              <IconCheck size={20} stroke={2} aria-hidden />
+              {t('authority.crl.done', { number, date: format.date(nextUpdate) })}
+            </p>
+          ))}
+        </div>
+        {publish.error && <ErrorPanel error={publish.error} onRetry={() => void publish.run()} />}
+      </div>
+      <BrokerSteps directory={directory} />
+    </Panel>
+  );
+}
+
+function List({ authority, alone }: { readonly authority: AuthorityView; readonly alone: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const { crl, name } = authority;
+  if (!crl) {
+    return (
+      <div className={css.crl}>
+        {!alone && <h3>{name}</h3>}
+        <p>{t('authority.crl.none')}</p>
+      </div>
+    );
+  }
+  const life = crlLife(crl, now);
+  const date = format.date(crl.nextUpdate);
+  const over = life.state === 'expired';
+  return (
+    <section className={css.crl} aria-label={t('authority.crl.titleOf', { name })}>
+      {!alone && <h3>{name}</h3>}
+      <LifeBar life={life} wide />
+      <p className={css.deadline} data-over={over || undefined}>
+        <StatePill state={life.state} /> {t(over ? 'authority.crl.ended' : 'authority.crl.life', { date })}
+      </p>
+      <Facts
+        facts={[
+          {
+            term: t('authority.crl.nextUpdate'),
+            value: <Time at={crl.nextUpdate}>{`${format.relative(crl.nextUpdate, now)}, ${date}`}</Time>,
+          },
+          { term: t('authority.crl.thisUpdate'), value: <Time at={crl.thisUpdate}>{format.date(crl.thisUpdate)}</Time> },
+          { term: t('authority.crl.number'), value: format.number(crl.number) },
+          { term: t('authority.crl.entries'), value: format.number(crl.entries) },
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+/** A path for the shell of the broker; the rules of paths leave only spaces to be quoted. */
+function quoted(path: string): string {
+  return path.includes(' ') ? `'${path}'` : path;
+}
+
+/** The three lines that bring a new list into service, as the kit's README has them. `directory` is the broker's settings folder. */
+export function crlCommands(directory: string) {
+  const target = `${directory.replace(/\/+$/, '')}/certs/crl.pem`;
+  return {
+    check: "grep 'END X509 CRL' certs/crl.pem",
+    replace: `install -o root -g mosquitto -m 0640 certs/crl.pem ${quoted(`${target}.new`)} && mv -f ${quoted(`${target}.new`)} ${quoted(target)}`,
+    restart: 'systemctl restart mosquitto && systemctl is-active mosquitto',
+  };
+}

@@ -1,0 +1,142 @@
+import { Button } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { type BrokerSettings, brokerTargets } from '../../../../shared/model/broker.ts';
+import type { Problem } from '../../../../shared/problems.ts';
+import { checkHostName, checkIpAddress } from '../../../../shared/rules/host.ts';
+import { useAction } from '../../bridge/action.ts';
+import { call } from '../../bridge/client.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { problemText } from '../../ui/error-text.ts';
+import { SelectField, TextField } from '../../ui/Field.tsx';
+import { Fold } from '../../ui/Fold.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { TagField } from '../../ui/TagField.tsx';
+import css from './Broker.module.css';
+import { type BrokerDraft, draftOf, needsNewCertificate, problemsOf, sameDraft, settingsOf } from './broker-form.ts';
+import { FilesToCopy } from './FilesToCopy.tsx';
+
+interface Props {
+  readonly projectId: number;
+  readonly broker: BrokerSettings;
+  readonly readOnly: boolean;
+}
+
+export function BrokerForm({ projectId, broker, readOnly }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const stored = draftOf(broker);
+  const [edited, setEdited] = useState<BrokerDraft | null>(null);
+  const [saved, setSaved] = useState<CallOutput<'broker.change'> | null>(null);
+  const draft = edited ?? stored;
+  const changed = !sameDraft(draft, stored);
+  const settings = settingsOf(draft);
+  const found = problemsOf(draft);
+  const set = (change: Partial<BrokerDraft>) => {
+    setSaved(null);
+    setEdited({ ...draft, ...change });
+  };
+  const first = (problems: readonly Problem[]) => problems[0] && problemText(problems[0], t, format);
+  const save = useAction(async () => {
+    if (!settings) return;
+    setSaved(
+      await call('broker.change', {
+        projectId,
+        settings: { ...settings, names: [...settings.names], addresses: [...settings.addresses] },
+      }),
+    );
+    setEdited(null);
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (settings && changed && !readOnly && !save.pending) void save.run();
+  };
+  return (
+    <Panel title={t('broker.settings.title')}>
+      <form className={css.form} onSubmit={submit} noValidate>
+        <TagField
+          label={t('broker.settings.names')}
+          values={draft.names}
+          onChange={(names) => set({ names })}
+          check={checkHostName}
+          placeholder={t('broker.settings.addName')}
+          hint={t('broker.settings.namesHint')}
+          error={first(found.names)}
+        />
+        <TagField
+          label={t('broker.settings.addresses')}
+          values={draft.addresses}
+          onChange={(addresses) => set({ addresses })}
+          check={checkIpAddress}
+          placeholder={t('broker.settings.addAddress')}
+          hint={t('broker.settings.addressesHint')}
+        />
+        <div className={css.pair}>
+          <TextField
+            label={t('broker.settings.port')}
+            value={draft.port}
+            onChange={(port) => set({ port })}
+            error={found.port && t('broker.settings.portWrong')}
+            maxLength={5}
+            numeric
+            mono
+          />
+          <SelectField
+            label={t('broker.settings.target')}
+            value={draft.target}
+            options={brokerTargets.map((value) => ({ value, label: t(`common.target.${value}`) }))}
+            onChange={(target) => set({ target })}
+          />
+        </div>
+        <Fold summary={t('broker.settings.paths')}>
+          <div className={css.form}>
+            {(['directory', 'data', 'log'] as const).map((name) => (
+              <TextField
+                key={name}
+                label={t(`broker.settings.${name}`)}
+                value={draft[name]}
+                onChange={(path) => set({ [name]: path })}
+                error={first(found[name])}
+                mono
+              />
+            ))}
+            <TextField
+              label={t('broker.settings.days')}
+              value={draft.days}
+              onChange={(days) => set({ days })}
+              error={found.days && t('broker.settings.daysWrong')}
+              maxLength={5}
+              numeric
+              mono
+            />
+          </div>
+        </Fold>
+        {changed && needsNewCertificate(draft, stored) && (
+          <Note tone="wait" icon={IconInfoCircle}>
+            {t('broker.settings.reissues')}
+          </Note>
+        )}
+        <div className={css.actions}>
+          <Button
+            type="submit"
+            disabled={!changed || !settings || readOnly}
+            title={readOnly ? t('broker.saved.readOnly') : undefined}
+          >
+            {save.pending ? t('broker.settings.saving') : t('broker.settings.save')}
+          </Button>
+          {changed && (
+            <Button variant="default" onClick={() => setEdited(null)}>
+              {t('broker.settings.undo')}
+            </Button>
+          )}
+        </div>
+      </form>
+      <div role="status">{saved && <FilesToCopy files={saved.filesToCopy} reissued={saved.reissued} />}</div>
+      {save.error && <ErrorPanel error={save.error} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import { IconServer2, IconServerOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { reportOf } from '../../bridge/client.ts';
+import { useCall } from '../../bridge/queries.ts';
+import { useLoadedSession } from '../../bridge/session.ts';
+import { Empty } from '../../ui/Empty.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { hrefOf } from '../../ui/route.ts';
+import { Waiting } from '../../ui/Waiting.tsx';
+import { AccessEditor } from './AccessEditor.tsx';
+import css from './Broker.module.css';
+import { BrokerForm } from './BrokerForm.tsx';
+import { KitFiles } from './KitFiles.tsx';
+
+/** Where the broker is, who may do what on it, and every file that makes it so. */
+export function BrokerPage({ projectId }: { readonly projectId: number | undefined }) {
+  const { t } = useTranslation();
+  const { vault } = useLoadedSession();
+  const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
+  const readOnly = vault.state === 'unlocked' && vault.readOnly;
+  return (
+    <>
+      <PageHeader
+        page={t('broker.page')}
+        title={t('broker.title')}
+        lead={overview.data?.broker ? t(`common.target.${overview.data.broker.target}`) : undefined}
+      />
+      {projectId === undefined ? (
+        <Empty
+          icon={IconServer2}
+          title={t('app.top.noProject')}
+          text={t('broker.noProject')}
+          action={
+            <Button component="a" href={hrefOf('overview')}>
+              {t('broker.toOverview')}
+            </Button>
+          }
+        />
+      ) : overview.isError ? (
+        <ErrorPanel error={reportOf(overview.error)} onRetry={() => void overview.refetch()} />
+      ) : overview.isPending ? (
+        <Waiting lines={8} />
+      ) : overview.data.broker === null ? (
+        <Empty icon={IconServerOff} title={t('broker.none.title')} text={t('broker.none.text')} />
+      ) : (
+        <div className={css.grid}>
+          <BrokerForm projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
+          <AccessEditor
+            projectId={projectId}
+            access={overview.data.access}
+            target={overview.data.broker.target}
+            readOnly={readOnly}
+          />
+          <KitFiles projectId={projectId} />
+        </div>
+      )}
+    </>
+  );
+}

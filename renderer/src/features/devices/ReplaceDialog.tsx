@@ -1,0 +1,120 @@
+import { Button } from '@mantine/core';
+import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { startJob, useJob } from '../../bridge/jobs.ts';
+import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { shortHex } from '../../ui/hex.ts';
+import { JobProgress } from '../../ui/JobProgress.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Options } from '../../ui/Options.tsx';
+import { hrefOf } from '../../ui/route.ts';
+import css from './Devices.module.css';
+import type { Chosen } from './selection.ts';
+
+/** Reasons that a person at this dialog can mean; each tells whoever reads the revocation list something else. */
+const reasons = ['superseded', 'keyCompromise'] as const;
+const listed = 6;
+
+interface Props {
+  readonly projectId: number;
+  readonly devices: readonly Chosen[];
+  readonly onClose: () => void;
+  readonly onExport: () => void;
+}
+
+/** Names what it hits and what happens next. The work goes on when the dialog is closed. */
+export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState<(typeof reasons)[number]>('superseded');
+  const [jobId, setJobId] = useState<string | null>(null);
+  const job = useJob('device.replace', jobId);
+  const count = devices.length;
+  const name = count === 1 ? (devices[0]?.id ?? '') : t('fields.lines.count', { count });
+  const start = () =>
+    setJobId(
+      startJob(
+        'device.replace',
+        { projectId, deviceIds: devices.map((each) => each.deviceId), reason },
+        { subject: name, href: hrefOf('devices') },
+      ),
+    );
+  const close = (
+    <Button variant="default" onClick={onClose}>
+      {t('common.close')}
+    </Button>
+  );
+  return (
+    <Dialog title={t('devices.replace.title', { name })} onClose={onClose}>
+      {!job ? (
+        <>
+          <p>{count === 1 ? <Single device={devices[0]} /> : t('devices.replace.many', { count })}</p>
+          {count > 1 && (
+            <ul className={css.hit}>
+              {devices.slice(0, listed).map((each) => (
+                <li key={each.deviceId}>
+                  <b>{each.id}</b>
+                  <span className="mono">{each.serial === null ? t('devices.row.noCertificate') : shortHex(each.serial)}</span>
+                </li>
+              ))}
+              {count > listed && <li>{t('devices.replace.more', { count: count - listed })}</li>}
+            </ul>
+          )}
+          <ul>
+            <li>{t('devices.replace.after.crl')}</li>
+            <li>{t('devices.replace.after.broker')}</li>
+            <li>{t('devices.replace.after.device')}</li>
+          </ul>
+          <Options
+            legend={t('devices.replace.why')}
+            value={reason}
+            onChange={setReason}
+            options={reasons.map((each) => ({ value: each, label: t(`devices.replace.reason.${each}`) }))}
+          />
+          <DialogActions>
+            <Button variant="default" size="lg" onClick={onClose}>
+              {t('devices.replace.keep')}
+            </Button>
+            <Button size="lg" onClick={start} data-autofocus>
+              {t('devices.replace.do', { name })}
+            </Button>
+          </DialogActions>
+        </>
+      ) : job.state === 'done' && job.result ? (
+        <>
+          <div role="status">
+            <Note tone="ok" icon={IconCircleCheck} title={t('devices.replace.done', { count: job.result.replaced })}>
+              <p>{t('devices.replace.doneText', { number: job.result.crlNumber })}</p>
+            </Note>
+          </div>
+          <DialogActions>
+            {close}
+            <Button onClick={onExport}>{t('devices.exportNow')}</Button>
+          </DialogActions>
+        </>
+      ) : job.state === 'failed' && job.error ? (
+        <>
+          <ErrorPanel error={job.error} onRetry={start} />
+          <DialogActions>{close}</DialogActions>
+        </>
+      ) : job.state === 'cancelled' ? (
+        <>
+          <Note tone="due" icon={IconPlayerStop} title={t('devices.replace.stopped')}>
+            <p>{t('devices.replace.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
+          </Note>
+          <DialogActions>{close}</DialogActions>
+        </>
+      ) : (
+        <JobProgress job={job} kept={t('devices.replace.kept')} />
+      )}
+    </Dialog>
+  );
+}
+
+function Single({ device }: { readonly device: Chosen | undefined }) {
+  const { t } = useTranslation();
+  if (!device) return null;
+  if (device.serial === null) return t('devices.replace.oneNone', { id: device.id });
+  return t('devices.replace.one', { id: device.id, serial: shortHex(device.serial) });
+}

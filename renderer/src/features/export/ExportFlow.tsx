@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core';
+import { IconPlayerStop } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Medium } from '../../../../shared/model/export.ts';
+import { startJob, useJob } from '../../bridge/jobs.ts';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { JobProgress } from '../../ui/JobProgress.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { hrefOf } from '../../ui/route.ts';
+import css from './Export.module.css';
+import { ExportForm } from './ExportForm.tsx';
+import { exportOf, forgetExport, rememberExport } from './running.ts';
+import { Written } from './Written.tsx';
+
+interface Props {
+  readonly projectId: number;
+  /** Null = all devices that have a valid certificate. */
+  readonly deviceIds: readonly number[] | null;
+  readonly withBroker: boolean;
+  /** The broker's kit always goes along: the first export of a project is of no use without. */
+  readonly fixed?: boolean;
+  readonly onDone: () => void;
+}
+
+/** Choose where to, see what and how much, write, read back, take the stick out. */
+export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, onDone }: Props) {
+  const { t } = useTranslation();
+  // an export that was begun here goes on while other pages are used, and is found again
+  const [running, setRunning] = useState(() => exportOf(projectId));
+  const job = useJob('export.run', running?.jobId ?? null);
+  const again = () => {
+    forgetExport(projectId);
+    setRunning(null);
+  };
+  const finish = () => {
+    again();
+    onDone();
+  };
+  if (running && job) {
+    if (job.state === 'done' && job.result) {
+      return <Written result={job.result} medium={running.medium} onAgain={again} onDone={finish} />;
+    }
+    if (job.state === 'failed' && job.error) {
+      return (
+        <div className={css.page}>
+          <ErrorPanel error={job.error} action={<Button onClick={again}>{t('exporting.tryAgain')}</Button>} />
+          <p className={css.small}>{t('exporting.failedHint')}</p>
+        </div>
+      );
+    }
+    if (job.state === 'cancelled') {
+      return (
+        <div className={css.page}>
+          <Note tone="due" icon={IconPlayerStop} title={t('exporting.stopped')}>
+            <p>{t('exporting.stoppedText')}</p>
+          </Note>
+          <div className={css.buttons}>
+            <Button onClick={again}>{t('exporting.tryAgain')}</Button>
+          </div>
+        </div>
+      );
+    }
+    return (
+      <div className={css.page}>
+        <Panel>
+          <JobProgress job={job} kept={t(running.medium.removable ? 'exporting.keepPlugged' : 'exporting.kept')} />
+        </Panel>
+      </div>
+    );
+  }
+  const start = (medium: Medium, options: { readonly withBroker: boolean; readonly keyPassphrase: string | null }) => {
+    const jobId = startJob(
+      'export.run',
+      {
+        projectId,
+        deviceIds: deviceIds === null ? null : [...deviceIds],
+        withBroker: options.withBroker,
+        medium,
+        ...(options.keyPassphrase === null ? {} : { keyPassphrase: options.keyPassphrase }),
+      },
+      { subject: medium.label, href: window.location.hash || hrefOf('export') },
+    );
+    setRunning(rememberExport(projectId, { jobId, medium }));
+  };
+  return (
+    <ExportForm
+      projectId={projectId}
+      deviceIds={deviceIds}
+      withBroker={withBroker}
+      fixed={fixed}
+      onStart={start}
+      onLater={fixed ? onDone : null}
+    />
+  );
+}

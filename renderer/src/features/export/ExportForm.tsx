@@ -1,0 +1,160 @@
+import { Button } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Medium } from '../../../../shared/model/export.ts';
+import { passphraseMinimum } from '../../../../shared/model/vault.ts';
+import { reportOf } from '../../bridge/client.ts';
+import { useCall } from '../../bridge/queries.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Tick } from '../../ui/Field.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { PassphraseField } from '../../ui/PassphraseField.tsx';
+import css from './Export.module.css';
+import { isTooSmall, stillThere, useMedia } from './media.ts';
+import { Places } from './Places.tsx';
+
+interface Props {
+  readonly projectId: number;
+  readonly deviceIds: readonly number[] | null;
+  readonly withBroker: boolean;
+  readonly fixed: boolean;
+  readonly onStart: (medium: Medium, options: { readonly withBroker: boolean; readonly keyPassphrase: string | null }) => void;
+  /** Another way on, without an export. */
+  readonly onLater: (() => void) | null;
+}
+
+export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, onStart, onLater }: Props) {
+  const { t } = useTranslation();
+  const media = useMedia();
+  const [folders, setFolders] = useState<readonly Medium[]>([]);
+  const [clicked, setChosen] = useState<string | null>(null);
+  const [withBroker, setWithBroker] = useState(wanted);
+  const [encrypt, setEncrypt] = useState(false);
+  const [passphrase, setPassphrase] = useState('');
+  const [repeat, setRepeat] = useState('');
+  const [tried, setTried] = useState(false);
+  const where = useRef<HTMLDivElement>(null);
+  const chosen = stillThere(clicked, media ?? [], folders);
+  const place = [...(media ?? []), ...folders].find((each) => each.path === chosen) ?? null;
+  const input = { projectId, withBroker, deviceIds: deviceIds === null ? null : [...deviceIds] };
+  const measure = useCall('export.measure', input, { keepPrevious: true });
+  const bytes = measure.data?.bytes ?? null;
+  const tooShort = encrypt && [...passphrase].length < passphraseMinimum;
+  const different = encrypt && !tooShort && passphrase !== repeat;
+  const nothing = measure.data?.files === 0;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!place || isTooSmall(place, bytes)) {
+      // where the mistake is; the sentence about it stands there too
+      where.current?.querySelector<HTMLElement>('input, button')?.focus();
+      where.current?.scrollIntoView({ block: 'start' });
+      return;
+    }
+    if (tooShort || different || nothing) return;
+    onStart(place, { withBroker, keyPassphrase: encrypt ? passphrase : null });
+  };
+  return (
+    <form className={css.page} onSubmit={submit} noValidate>
+      <div ref={where}>
+        <Panel title={t('exporting.where')}>
+          <Places
+            media={media}
+            folders={folders}
+            chosen={chosen}
+            bytes={bytes}
+            onChoose={setChosen}
+            onFolder={(folder) => {
+              setFolders((old) => [...old.filter((each) => each.path !== folder.path), folder]);
+              setChosen(folder.path);
+            }}
+          />
+          {tried && !place && (
+            <p className={css.wrong} role="alert">
+              {t('exporting.noPlace')}
+            </p>
+          )}
+        </Panel>
+      </div>
+      <Panel title={t('exporting.what')}>
+        {measure.isError ? (
+          <ErrorPanel error={reportOf(measure.error)} onRetry={() => void measure.refetch()} />
+        ) : (
+          <Amount data={measure.data} withBroker={withBroker} chosen={deviceIds !== null} />
+        )}
+        {!fixed && (
+          <Tick
+            label={t('exporting.withBroker')}
+            hint={t('exporting.withBrokerHint')}
+            checked={withBroker}
+            onChange={setWithBroker}
+          />
+        )}
+      </Panel>
+      <Panel title={t('exporting.who')}>
+        <div className={css.stack}>
+          {withBroker && (
+            <Note tone="due" icon={IconKey} title={t('exporting.brokerKey')}>
+              {t('exporting.brokerKeyText')}
+            </Note>
+          )}
+          <Tick label={t('exporting.encrypt')} hint={t('exporting.encryptHint')} checked={encrypt} onChange={setEncrypt} />
+          {encrypt && (
+            <div className={css.pair}>
+              <PassphraseField
+                label={t('exporting.passphrase')}
+                value={passphrase}
+                onChange={setPassphrase}
+                autoComplete="new-password"
+                error={tried && tooShort && t('app.welcome.tooShort', { minimum: passphraseMinimum })}
+              />
+              <PassphraseField
+                label={t('exporting.repeat')}
+                value={repeat}
+                onChange={setRepeat}
+                autoComplete="new-password"
+                error={tried && different && t('app.welcome.different')}
+              />
+            </div>
+          )}
+        </div>
+      </Panel>
+      <div className={css.actions}>
+        {onLater ? (
+          <Button variant="default" size="lg" onClick={onLater}>
+            {t('exporting.later')}
+          </Button>
+        ) : (
+          <span />
+        )}
+        <Button type="submit" size="lg">
+          {place ? t('exporting.start', { label: place.label }) : t('exporting.startNowhere')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface AmountProps {
+  readonly data: { readonly files: number; readonly bytes: number; readonly devices: number } | undefined;
+  readonly withBroker: boolean;
+  readonly chosen: boolean;
+}
+
+function Amount({ data, withBroker, chosen }: AmountProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (!data) return <p className={css.amount}>{t('exporting.measuring')}</p>;
+  const devices = t(chosen ? 'exporting.chosenDevices' : 'exporting.allDevices', { count: data.devices });
+  return (
+    <div className={css.amount} role="status">
+      <p>{withBroker ? t('exporting.kitAnd', { devices }) : devices}</p>
+      <p className={css.small}>
+        {data.files === 0 ? t('exporting.empty') : t('exporting.size', { count: data.files, size: format.bytes(data.bytes) })}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core';
+import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ExportRecord } from '../../../../shared/model/export.ts';
+import { chooseForExport } from '../../bridge/export-choice.ts';
+import { startJob, useJob } from '../../bridge/jobs.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { JobProgress } from '../../ui/JobProgress.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { hrefOf } from '../../ui/route.ts';
+
+interface Props {
+  readonly projectId: number;
+  readonly record: ExportRecord;
+  readonly onClose: () => void;
+}
+
+/** A stick is gone: says what happens, does it, and leads on to the export that has to follow. */
+export function RekeyDialog({ projectId, record, onClose }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [jobId, setJobId] = useState<string | null>(null);
+  const job = useJob('export.rekey', jobId);
+  const medium = record.mediumLabel;
+  const start = () =>
+    setJobId(startJob('export.rekey', { exportId: record.exportId }, { subject: medium, href: hrefOf('overview') }));
+  const close = (
+    <Button variant="default" onClick={onClose}>
+      {t('common.close')}
+    </Button>
+  );
+  const onExport = () => {
+    chooseForExport({ projectId, deviceIds: null, withBroker: true });
+    window.location.hash = hrefOf('export');
+  };
+  return (
+    <Dialog title={t('overview.rekey.title', { medium })} onClose={onClose}>
+      {!job ? (
+        <>
+          <p>{t('overview.rekey.text', { count: record.devicesStillAtRisk, medium, date: format.date(record.at) })}</p>
+          <ul>
+            <li>{t('overview.rekey.devices')}</li>
+            {record.withBroker && <li>{t('overview.rekey.broker')}</li>}
+            <li>{t('overview.rekey.refused')}</li>
+            <li>{t('overview.rekey.next')}</li>
+          </ul>
+          <DialogActions>
+            <Button variant="default" size="lg" onClick={onClose}>
+              {t('overview.rekey.keep')}
+            </Button>
+            <Button size="lg" onClick={start}>
+              {t('overview.rekey.do', { count: record.devicesStillAtRisk })}
+            </Button>
+          </DialogActions>
+        </>
+      ) : job.state === 'done' && job.result ? (
+        <>
+          <div role="status">
+            <Note tone="ok" icon={IconCircleCheck} title={t('overview.rekey.done', { count: job.result.replaced })}>
+              <p>
+                {t('overview.rekey.doneText', { number: job.result.crlNumber })}
+                {job.result.brokerReissued && ` ${t('overview.rekey.brokerDone')}`}
+              </p>
+            </Note>
+          </div>
+          <DialogActions>
+            {close}
+            <Button onClick={onExport}>{t('overview.changes.export')}</Button>
+          </DialogActions>
+        </>
+      ) : job.state === 'failed' && job.error ? (
+        <>
+          <ErrorPanel error={job.error} onRetry={start} />
+          <DialogActions>{close}</DialogActions>
+        </>
+      ) : job.state === 'cancelled' ? (
+        <>
+          <Note tone="due" icon={IconPlayerStop} title={t('overview.rekey.stopped')}>
+            <p>{t('overview.rekey.stoppedText')}</p>
+          </Note>
+          <DialogActions>
+            {close}
+            <Button onClick={start}>{t('overview.rekey.goOn')}</Button>
+          </DialogActions>
+        </>
+      ) : (
+        <JobProgress job={job} kept={t('overview.rekey.kept')} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,119 @@
+import { Button } from '@mantine/core';
+import {
+  type Icon,
+  IconClock,
+  IconCpu,
+  IconEye,
+  IconLoader2,
+  IconPlugConnected,
+  IconPlugConnectedX,
+  IconX,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { type Tone, TonePill } from '../../ui/StatePill.tsx';
+import { ConnectionFacts } from './ConnectionFacts.tsx';
+import { disconnect } from './connect.ts';
+import { Failure } from './Failure.tsx';
+import css from './Pane.module.css';
+import { Publish } from './Publish.tsx';
+import { dropPanes, isBusy, type Pane } from './panes.ts';
+import { Stream } from './Stream.tsx';
+import { Subscriptions } from './Subscriptions.tsx';
+
+type Standing = 'idle' | 'connecting' | 'connected' | 'waiting' | 'closed' | 'refused';
+
+const looks: Readonly<Record<Standing, { readonly tone: Tone; readonly icon: Icon }>> = {
+  idle: { tone: 'gone', icon: IconPlugConnectedX },
+  connecting: { tone: 'wait', icon: IconLoader2 },
+  connected: { tone: 'ok', icon: IconPlugConnected },
+  waiting: { tone: 'due', icon: IconClock },
+  closed: { tone: 'gone', icon: IconPlugConnectedX },
+  refused: { tone: 'bad', icon: IconX },
+};
+
+function standingOf({ state, error }: Pane): Standing {
+  if (!state) return error ? 'refused' : 'idle';
+  return state.phase === 'closed' && (state.failure || error) ? 'refused' : state.phase;
+}
+
+interface Props {
+  readonly pane: Pane;
+  readonly overview: CallOutput<'project.overview'>;
+  /** The broker's certificate as the project has it. */
+  readonly certificateId: number | null;
+  readonly onConnect: () => void;
+}
+
+/** Everything about one identity: connection, subscriptions, messages, publishing. */
+export function ConnectionPane({ pane, overview, certificateId, onConnect }: Props) {
+  const { t } = useTranslation();
+  const { identity, state } = pane;
+  const device = identity.kind === 'device';
+  const who = device ? identity.id : t('tester.observer');
+  const standing = standingOf(pane);
+  const busy = isBusy(pane);
+  const Sign = device ? IconCpu : IconEye;
+  return (
+    <section className={css.pane} aria-label={who} data-identity={identity.kind} data-standing={standing}>
+      <div className={css.grid}>
+        <header className={css.head}>
+          <Sign className={css.sign} size={24} stroke={1.7} aria-hidden />
+          <div className={css.name}>
+            <h2>{who}</h2>
+            <p>{t(device ? 'tester.deviceHint' : 'tester.observerHint')}</p>
+          </div>
+          <div role="status" className={css.state}>
+            <TonePill tone={looks[standing].tone} icon={looks[standing].icon}>
+              {t(`tester.state.${standing}`)}
+            </TonePill>
+          </div>
+          {busy ? (
+            <Button
+              variant="default"
+              size="sm"
+              aria-label={t('tester.disconnectNamed', { who })}
+              onClick={() => void disconnect(pane)}
+            >
+              {t('tester.disconnect')}
+            </Button>
+          ) : (
+            <Button size="sm" aria-label={device ? undefined : t('tester.connectNamed', { who })} onClick={onConnect}>
+              {t(device ? 'tester.connectAgain' : 'tester.connect')}
+            </Button>
+          )}
+          {device && !busy && (
+            <button
+              type="button"
+              className={css.remove}
+              aria-label={t('tester.closePane', { who })}
+              title={t('tester.closePane', { who })}
+              onClick={() => dropPanes(({ key }) => key === pane.key)}
+            >
+              <IconX size={20} aria-hidden />
+            </button>
+          )}
+        </header>
+        {state?.phase === 'connected' && <ConnectionFacts pane={pane} state={state} certificateId={certificateId} />}
+        {(state?.failure || pane.error) && (
+          <div className={css.failure}>
+            {pane.error && <ErrorPanel error={pane.error} />}
+            {state?.failure && (
+              <Failure
+                failure={state.failure}
+                retryAt={state.phase === 'waiting' ? state.retryAt : null}
+                final={state.phase === 'closed'}
+                device={device}
+                values={{ host: pane.host, port: pane.port, who: device ? identity.id : t('tester.observerName') }}
+              />
+            )}
+          </div>
+        )}
+        <Subscriptions pane={pane} who={who} project={overview.name} access={overview.access} />
+        <Stream pane={pane} who={who} />
+        <Publish pane={pane} who={who} project={overview.name} access={overview.access} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConnectionFailure } from '../../../../shared/model/connection.ts';
+import { Code } from '../../ui/Code.tsx';
+import { Fold } from '../../ui/Fold.tsx';
+import css from './Failure.module.css';
+
+interface Props {
+  readonly failure: ConnectionFailure;
+  /** When it is tried again, ms since 1970; null when it is not. */
+  readonly retryAt: number | null;
+  readonly final: boolean;
+  readonly device: boolean;
+  readonly values: { readonly host: string; readonly port: number; readonly who: string };
+}
+
+/** Why there is no connection: what is the matter, why, what helps. The raw text is for those who want it. */
+export function Failure({ failure, retryAt, final, device, values }: Props) {
+  const { t } = useTranslation();
+  const words = { ...values, port: String(values.port) };
+  const details = [
+    failure.cause,
+    failure.raw,
+    ...(failure.alert === null ? [] : [`${t('tester.failure.alert')}: ${failure.alert}`]),
+    ...(failure.reasonCode === null ? [] : [`${t('tester.failure.reason')}: ${failure.reasonCode}`]),
+    ...Object.entries(failure.params).map(([name, value]) => `${name}: ${value}`),
+  ];
+  return (
+    <div className={css.failure} data-cause={failure.cause} data-waiting={retryAt !== null || undefined} role="alert">
+      <IconAlertTriangle className={css.sign} size={24} aria-hidden />
+      <div className={css.words}>
+        <p className={css.title}>{t(`connection.${failure.cause}.title`, words)}</p>
+        <p>{t(`connection.${failure.cause}.explanation`, words)}</p>
+        <p className={css.remedy}>{t(`connection.${failure.cause}.remedy`, words)}</p>
+        {retryAt !== null && <Countdown retryAt={retryAt} />}
+        {final && <p className={css.small}>{t(device ? 'tester.finalDevice' : 'tester.final')}</p>}
+        <Fold summary={t('common.details')}>
+          <Code text={details.join('\n')} what={t('tester.failure.raw')} />
+        </Fold>
+      </div>
+    </div>
+  );
+}
+
+function Countdown({ retryAt }: { readonly retryAt: number }) {
+  const { t } = useTranslation();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.ceil((retryAt - now) / 1_000);
+  return (
+    // not read out each second
+    <p className={css.small} aria-live="off">
+      {seconds > 0 ? t('tester.retry.in', { count: seconds }) : t('tester.retry.now')}
+    </p>
+  );
+}

@@ -1,0 +1,114 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual list cannot be a <select>
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list has the focus and names its active option
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useId, useLayoutEffect, useRef } from 'react';
+import type { TestMessage } from '../../../../shared/model/connection.ts';
+import type { LogStore } from './log-store.ts';
+import { MessageLine } from './MessageLine.tsx';
+import type { PayloadView } from './payload.ts';
+import css from './Stream.module.css';
+
+const rowHeight = 56;
+
+interface Props {
+  readonly store: LogStore;
+  /** Renders this component; the log itself is not React's. */
+  readonly version: number;
+  readonly view: PayloadView;
+  readonly label: string;
+  readonly chosen: TestMessage | null;
+  readonly onChoose: (message: TestMessage) => void;
+}
+
+const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, PageUp: -6, PageDown: 6 };
+
+/** The newest is at the bottom and is followed; scrolling up or choosing a message lets the list stand still. */
+export function MessageList({ store, version, view, label, chosen, onChoose }: Props) {
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
+  const { log } = store;
+  const active = chosen && log.paused ? indexOf(store, chosen) : -1;
+  const virtualizer = useVirtualizer({
+    count: log.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 4,
+    // the active option is named by the list, so it has to be there
+    rangeExtractor: useCallback(
+      (range: Range) => [...new Set([...defaultRangeExtractor(range), ...(active >= 0 ? [active] : [])])],
+      [active],
+    ),
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each version of the log may be longer
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box || log.paused) return;
+    box.scrollTop = box.scrollHeight;
+    lastTop.current = box.scrollTop;
+  }, [version, log.paused]);
+
+  const onScroll = () => {
+    const box = scroller.current;
+    if (!box) return;
+    const up = box.scrollTop < lastTop.current - 1;
+    const away = box.scrollHeight - box.clientHeight - box.scrollTop;
+    lastTop.current = box.scrollTop;
+    // only a person scrolls up: new messages push downwards
+    if (!log.paused && up && away > rowHeight / 2) store.change((each) => each.pause());
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const last = log.length - 1;
+    const from = active < 0 ? last + 1 : active;
+    const step = steps[event.key];
+    const next = event.key === 'Home' ? 0 : event.key === 'End' ? last : step === undefined ? null : from + step;
+    if (next === null) return;
+    event.preventDefault();
+    const index = Math.min(last, Math.max(0, next));
+    const message = log.at(index);
+    if (!message) return;
+    onChoose(message);
+    virtualizer.scrollToIndex(index);
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className={css.list}
+      role="listbox"
+      tabIndex={0}
+      aria-label={label}
+      aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+    >
+      <div role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const message = log.at(index);
+          return (
+            message && (
+              <MessageLine
+                key={index}
+                id={`${id}-${index}`}
+                message={message}
+                view={view}
+                offset={start}
+                place={index + 1}
+                total={log.length}
+                chosen={message === chosen}
+                onChoose={onChoose}
+              />
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function indexOf({ log }: LogStore, message: TestMessage): number {
+  for (let index = log.length - 1; index >= 0; index--) if (log.at(index) === message) return index;
+  return -1;
+}

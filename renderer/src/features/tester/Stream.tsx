@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TestMessage } from '../../../../shared/model/connection.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { SelectField, TextField } from '../../ui/Field.tsx';
+import { MessageDetail } from './MessageDetail.tsx';
+import { MessageList } from './MessageList.tsx';
+import type { Pane } from './panes.ts';
+import { type PayloadView, payloadViews } from './payload.ts';
+import css from './Stream.module.css';
+
+/** The live list of one connection with its tools and counters. Renders once per frame at most, whatever arrives. */
+export function Stream({ pane, who }: { readonly pane: Pane; readonly who: string }) {
+  const { t } = useTranslation();
+  const { messages } = pane;
+  const version = useSyncExternalStore(messages.subscribe, messages.version);
+  const [view, setView] = useState<PayloadView>('text');
+  const [chosen, setChosen] = useState<TestMessage | null>(null);
+  const { log } = messages;
+  const connected = pane.state?.phase === 'connected';
+  const nothing =
+    log.filter.trim() !== '' && messages.received > 0
+      ? t('tester.stream.emptyFilter')
+      : !connected
+        ? t('tester.stream.emptyConnect')
+        : pane.subscriptions.length === 0
+          ? t('tester.stream.emptySubscribe')
+          : t('tester.stream.empty');
+  const choose = (message: TestMessage | null) => {
+    setChosen(message);
+    // a message that is being read must not move away
+    if (message && !log.paused) messages.change((each) => each.pause());
+  };
+  return (
+    <section className={css.stream} aria-label={`${t('tester.stream.title')} · ${who}`}>
+      <div className={css.tools}>
+        <TextField
+          label={t('tester.stream.filter')}
+          value={log.filter}
+          onChange={(text) => messages.change((each) => each.setFilter(text))}
+          maxLength={500}
+          mono
+        />
+        <SelectField
+          label={t('tester.stream.view')}
+          value={view}
+          options={payloadViews.map((each) => ({ value: each, label: t(`tester.stream.${each}`) }))}
+          onChange={setView}
+        />
+        <div className={css.buttons}>
+          <Button
+            variant={log.paused ? 'filled' : 'default'}
+            leftSection={log.paused ? <IconPlayerPlay size={18} aria-hidden /> : <IconPlayerPause size={18} aria-hidden />}
+            onClick={() => messages.change((each) => (each.paused ? each.resume() : each.pause()))}
+          >
+            {t(log.paused ? 'tester.stream.resume' : 'tester.stream.pause')}
+            {log.paused && log.fresh > 0 && ` · ${t('tester.stream.fresh', { count: log.fresh })}`}
+          </Button>
+          <Button
+            variant="default"
+            px={14}
+            aria-label={t('tester.stream.clear')}
+            title={t('tester.stream.clear')}
+            onClick={() => {
+              setChosen(null);
+              messages.change((each) => each.clear());
+            }}
+          >
+            <IconTrash size={18} stroke={1.8} aria-hidden />
+          </Button>
+        </div>
+      </div>
+      {log.length === 0 ? (
+        <p className={css.nothing}>{nothing}</p>
+      ) : (
+        <MessageList
+          store={messages}
+          version={version}
+          view={view}
+          label={t('tester.stream.list', { who })}
+          chosen={chosen}
+          onChoose={choose}
+        />
+      )}
+      {chosen && <MessageDetail message={chosen} onClose={() => setChosen(null)} />}
+      <Counters pane={pane} />
+    </section>
+  );
+}
+
+function Counters({ pane }: { readonly pane: Pane }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { messages } = pane;
+  const dropped = { evicted: format.number(messages.log.evicted), lost: format.number(messages.lost) };
+  return (
+    <dl className={css.counters}>
+      <div>
+        <dt>{t('tester.stream.received')}</dt>
+        <dd>{format.number(messages.received)}</dd>
+      </div>
+      <div>
+        <dt>{t('tester.stream.shown')}</dt>
+        <dd>{format.number(messages.log.length)}</dd>
+      </div>
+      <div data-some={messages.dropped > 0 || undefined} title={t('tester.stream.droppedHint', dropped)}>
+        <dt>{t('tester.stream.dropped')}</dt>
+        <dd>
+          {format.number(messages.dropped)}
+          {messages.dropped > 0 && <span className="visually-hidden">{t('tester.stream.droppedHint', dropped)}</span>}
+        </dd>
+      </div>
+    </dl>
+  );
+}

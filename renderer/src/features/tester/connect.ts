@@ -1,0 +1,125 @@
+import type { EventPayload } from '../../../../shared/contract.ts';
+import type { VaultState } from '../../../../shared/model/vault.ts';
+import { call, reportOf } from '../../bridge/client.ts';
+import {
+  allPanes,
+  type ConnectionState,
+  changePane,
+  dropPanes,
+  isBusy,
+  type Pane,
+  paneOf,
+  paneOfConnection,
+  type Qos,
+} from './panes.ts';
+
+let listening = false;
+
+/** Hears the tester from the first connect on, also while other pages are shown. */
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  window.fieldkey.on('tester.state', (payload) => take(payload as ConnectionState));
+  window.fieldkey.on('tester.messages', (payload) => {
+    const batch = payload as EventPayload<'tester.messages'>;
+    paneOfConnection(batch.connectionId)?.messages.add(batch);
+  });
+  window.fieldkey.on('vault.changed', (payload) => {
+    // what was read with the keys of an open vault must not outlive it in this process
+    if ((payload as VaultState).state !== 'unlocked') dropPanes(() => true);
+  });
+}
+
+function take(state: ConnectionState): void {
+  const pane = paneOfConnection(state.connectionId);
+  if (!pane) return;
+  const isNew = state.phase === 'connected' && pane.state?.phase !== 'connected';
+  changePane(pane.key, () => ({ state }));
+  // the session on the broker may be a new one: asked for again, which costs nothing where it is not
+  if (isNew) for (const { filter, qos } of pane.subscriptions) void subscribe(pane.key, filter, qos);
+}
+
+/** Connects a pane. For a device the caller has shown the takeover warning and got a yes, each time anew. */
+export async function connect(key: string, host: string, port: number): Promise<void> {
+  const pane = paneOf(key);
+  if (!pane || isBusy(pane)) return;
+  listen();
+  const connectionId = crypto.randomUUID();
+  pane.messages.nextConnection();
+  const waiting: ConnectionState = {
+    connectionId,
+    phase: 'connecting',
+    protocolVersion: null,
+    tls: null,
+    retryAt: null,
+    failure: null,
+  };
+  changePane(key, () => ({ host, port, error: null, state: waiting }));
+  const { identity, projectId } = pane;
+  try {
+    const state = await call('tester.connect', {
+      connectionId,
+      projectId,
+      host,
+      port,
+      identity:
+        identity.kind === 'observer'
+          ? { kind: 'observer' }
+          : { kind: 'device', deviceId: identity.deviceId, takeoverAccepted: true },
+    });
+    // events may have told more by now
+    if (paneOf(key)?.state === waiting) take(state);
+  } catch (cause) {
+    if (paneOf(key)?.state?.connectionId === connectionId) {
+      changePane(key, () => ({ error: reportOf(cause), state: { ...waiting, phase: 'closed' } }));
+    }
+  }
+}
+
+export async function disconnect(pane: Pane): Promise<void> {
+  const connectionId = pane.state?.connectionId;
+  if (connectionId === undefined) return;
+  try {
+    await call('tester.disconnect', { connectionId });
+    changePane(pane.key, ({ state }) =>
+      state?.connectionId === connectionId ? { state: { ...state, phase: 'closed', retryAt: null, failure: null } } : {},
+    );
+  } catch (cause) {
+    changePane(pane.key, () => ({ error: reportOf(cause) }));
+  }
+}
+
+/** Ends the connections of other projects: what nobody sees should not go on. */
+export function keepOnly(projectId: number): void {
+  for (const pane of allPanes()) if (pane.projectId !== projectId && isBusy(pane)) void disconnect(pane);
+  dropPanes((pane) => pane.projectId !== projectId);
+}
+
+/** Asks for a filter; the answer stands in the pane. A filter that is there already gets the new QoS. */
+export async function subscribe(key: string, filter: string, qos: Qos): Promise<void> {
+  const connectionId = paneOf(key)?.state?.connectionId;
+  if (connectionId === undefined) return;
+  const put = (reasonCode: number | null) =>
+    changePane(key, ({ subscriptions }) => {
+      const entry = { filter, qos, reasonCode };
+      const at = subscriptions.findIndex((each) => each.filter === filter);
+      return { subscriptions: at < 0 ? [...subscriptions, entry] : subscriptions.with(at, entry) };
+    });
+  put(null);
+  try {
+    const { reasonCode } = await call('tester.subscribe', { connectionId, filter, qos });
+    put(reasonCode);
+  } catch (cause) {
+    changePane(key, () => ({ error: reportOf(cause) }));
+  }
+}
+
+export async function unsubscribe(pane: Pane, filter: string): Promise<void> {
+  changePane(pane.key, ({ subscriptions }) => ({ subscriptions: subscriptions.filter((each) => each.filter !== filter) }));
+  if (pane.state?.phase !== 'connected') return;
+  try {
+    await call('tester.unsubscribe', { connectionId: pane.state.connectionId, filter });
+  } catch (cause) {
+    changePane(pane.key, () => ({ error: reportOf(cause) }));
+  }
+}

@@ -1,0 +1,95 @@
+import { useSyncExternalStore } from 'react';
+import type { EventPayload } from '../../../../shared/contract.ts';
+import type { ErrorReport } from '../../../../shared/errors.ts';
+import { LogStore } from './log-store.ts';
+
+export type ConnectionState = EventPayload<'tester.state'>;
+export type Qos = 0 | 1 | 2;
+
+/** Who connects. A device stands here only after the takeover was accepted. */
+export type PaneIdentity =
+  | { readonly kind: 'observer' }
+  | { readonly kind: 'device'; readonly deviceId: number; readonly id: string };
+
+export interface Subscription {
+  readonly filter: string;
+  readonly qos: Qos;
+  /** Granted QoS or reason code of the broker; null while it has not answered or nothing is connected. */
+  readonly reasonCode: number | null;
+}
+
+/** One identity on the page: its connection, what it listens to and what it heard. It outlives the page, not the vault's lock. */
+export interface Pane {
+  readonly key: string;
+  readonly projectId: number;
+  readonly identity: PaneIdentity;
+  readonly host: string;
+  readonly port: number;
+  /** Null before the first connect. */
+  readonly state: ConnectionState | null;
+  /** Main refused the call itself. */
+  readonly error: ErrorReport | null;
+  readonly subscriptions: readonly Subscription[];
+  readonly messages: LogStore;
+}
+
+let panes: readonly Pane[] = [];
+const listeners = new Set<() => void>();
+
+function publish(next: readonly Pane[]): void {
+  panes = next;
+  for (const each of listeners) each();
+}
+
+export function changePane(key: string, change: (pane: Pane) => Partial<Pane>): void {
+  publish(panes.map((pane) => (pane.key === key ? { ...pane, ...change(pane) } : pane)));
+}
+
+export function paneOf(key: string): Pane | undefined {
+  return panes.find((pane) => pane.key === key);
+}
+
+export function paneOfConnection(connectionId: string): Pane | undefined {
+  return panes.find((pane) => pane.state?.connectionId === connectionId);
+}
+
+export function allPanes(): readonly Pane[] {
+  return panes;
+}
+
+export function addPane(projectId: number, identity: PaneIdentity): Pane {
+  const pane: Pane = {
+    key: identity.kind === 'observer' ? `${projectId}` : `${projectId}-${identity.deviceId}`,
+    projectId,
+    identity,
+    host: '',
+    port: 0,
+    state: null,
+    error: null,
+    subscriptions: [],
+    messages: new LogStore(),
+  };
+  const there = paneOf(pane.key);
+  if (there) return there;
+  publish([...panes, pane]);
+  return pane;
+}
+
+export function dropPanes(unwanted: (pane: Pane) => boolean): void {
+  publish(panes.filter((pane) => !unwanted(pane)));
+}
+
+export function usePanes(): readonly Pane[] {
+  return useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => panes,
+  );
+}
+
+/** The connection is there, on its way, or will be tried again. */
+export function isBusy(pane: Pane): boolean {
+  return pane.state !== null && pane.state.phase !== 'closed';
+}

@@ -1,0 +1,91 @@
+export const payloadViews = ['text', 'json', 'hex'] as const;
+export type PayloadView = (typeof payloadViews)[number];
+
+/** More than this is cut in the detail: a megabyte of hexadecimal would be five megabytes of page. */
+export const payloadShown = 32_768;
+
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function strictText(bytes: Uint8Array, cut = false): string | null {
+  try {
+    // a decoder of its own: a stream keeps the rest of the last character for the next call
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut });
+  } catch {
+    return null;
+  }
+}
+
+/** As UTF-8. What is no text shows as � or as the picture of a control character, so that nothing hides. */
+export function textOf(bytes: Uint8Array): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is made visible
+  return lenient.decode(bytes).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, (char) => {
+    const code = char.charCodeAt(0);
+    return code === 0x7f ? '␡' : String.fromCharCode(0x2400 + code);
+  });
+}
+
+/** True for UTF-8 without control characters other than tab and line ends. A character that is cut at the end is no fault. */
+export function isText(bytes: Uint8Array): boolean {
+  const text = strictText(bytes, true);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text !== null && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
+}
+
+/**
+ * JSON, indented; null when it is none. The text is only laid out anew, never parsed and written: a 64-bit meter
+ * reading keeps all its digits and a key that stands there twice stays visible.
+ */
+export function jsonOf(bytes: Uint8Array): string | null {
+  const text = strictText(bytes)?.trim();
+  if (text === undefined || text === '') return null;
+  try {
+    JSON.parse(text);
+  } catch {
+    return null;
+  }
+  let out = '';
+  let depth = 0;
+  const line = () => `\n${'  '.repeat(depth)}`;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"{}[\],:]+|[{}[\],:]/g)) {
+    if (token === '{' || token === '[') {
+      depth += 1;
+      out += token + line();
+    } else if (token === '}' || token === ']') {
+      depth -= 1;
+      // an empty object or list stays on its line
+      const open = out.trimEnd();
+      out = /[{[]$/.test(open) ? open + token : out + line() + token;
+    } else out += token === ',' ? `,${line()}` : token === ':' ? ': ' : token;
+  }
+  return out;
+}
+
+/** Offset, sixteen bytes, and what of them is ASCII: the layout that hexdump and Wireshark have. */
+export function hexOf(bytes: Uint8Array): string {
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const part = [...bytes.subarray(at, at + 16)];
+    const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    const ascii = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${hex.padEnd(47)}  ${ascii}`);
+  }
+  return lines.join('\n');
+}
+
+/** What a payload is best looked at as. */
+export function naturalView(bytes: Uint8Array): PayloadView {
+  const part = bytes.subarray(0, payloadShown);
+  if (!isText(part)) return 'hex';
+  return /^\s*[[{]/.test(textOf(bytes.subarray(0, 64))) && jsonOf(bytes) !== null ? 'json' : 'text';
+}
+
+/** One line for a list: at most `maximum` characters, line ends as spaces; bytes that are no text always as hexadecimal. */
+export function previewOf(bytes: Uint8Array, view: PayloadView, maximum = 160): string {
+  const part = bytes.subarray(0, view === 'hex' ? Math.ceil(maximum / 3) : maximum * 4);
+  const line =
+    view === 'hex' || !isText(part)
+      ? [...part].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+      : textOf(part).replace(/\s+/g, ' ').trim();
+  const cut = line.length > maximum ? line.slice(0, maximum) : line;
+  return cut.length < line.length || part.length < bytes.length ? `${cut}…` : cut;
+}

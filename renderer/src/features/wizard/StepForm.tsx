@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../../../shared/problems.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { problemText } from '../../ui/error-text.ts';
+import { type Decision, type Draft, decisions } from './draft.ts';
+import { type DraftCheck, problemsAt, stepOf } from './plan.ts';
+import { changeDraft, startAnew, useWizard } from './store.ts';
+import css from './Wizard.module.css';
+
+/** Whether somebody has tried to go on: only then empty fields are called wrong. */
+const TriedContext = createContext(false);
+
+/** The sentence about one field, or undefined. `at once`: also while nobody has tried to go on. */
+export function useProblem(check: DraftCheck, path: string, touched: boolean): string | undefined {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const tried = useContext(TriedContext);
+  if (!tried && !touched) return undefined;
+  const found = problemsAt(check.problems, path)[0];
+  if (!found) return undefined;
+  if (path === 'project' && found.rule === 'duplicate') return t('wizard.project.taken', { name: found.params.value });
+  if (path === 'project' && found.rule === 'missing') return t('wizard.project.missing');
+  return problemText(found, t, format);
+}
+
+interface Props {
+  readonly draft: Draft;
+  readonly check: DraftCheck;
+  readonly step: Decision;
+  /** What the button says; otherwise where it leads. */
+  readonly action?: string;
+  readonly onNext?: () => void;
+  readonly children: ReactNode;
+}
+
+/** The card of one decision with its way back and on. Enter goes on; what is wrong gets the focus instead. */
+export function StepForm({ draft, check, step, action, onNext, children }: Props) {
+  const { t } = useTranslation();
+  const form = useRef<HTMLFormElement>(null);
+  const [tried, setTried] = useState(0);
+  const index = decisions.indexOf(step);
+  const next = decisions[index + 1] ?? 'check';
+  const previous = decisions[index - 1];
+  const toCheck = draft.checked && step !== 'check';
+  const problems: readonly Problem[] = check.problems.filter((each) => step === 'check' || stepOf(each) === step);
+  useEffect(() => {
+    // after the render in which the fields say what is wrong
+    if (tried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tried]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (problems.length > 0) return setTried(tried + 1);
+    if (onNext) return onNext();
+    const to = toCheck ? 'check' : next;
+    changeDraft({ step: to, ...(to === 'check' ? { checked: true } : {}) });
+  };
+  return (
+    <TriedContext value={tried > 0}>
+      <form ref={form} className={css.card} onSubmit={submit} noValidate>
+        <div className={css.fields}>{children}</div>
+        <div className={css.actions}>
+          {previous ? (
+            <Button variant="default" size="lg" onClick={() => changeDraft({ step: previous })}>
+              {t('wizard.back')}
+            </Button>
+          ) : (
+            <span />
+          )}
+          <span className={css.onward}>
+            <SaveState />
+            <Button type="submit" size="lg">
+              {action ?? t(toCheck ? 'wizard.backToCheck' : `wizard.to.${next as Exclude<Decision, 'project'>}`)}
+            </Button>
+          </span>
+        </div>
+      </form>
+    </TriedContext>
+  );
+}
+
+function SaveState() {
+  const { t } = useTranslation();
+  const { saved, restored, draft } = useWizard();
+  if (saved === 'failed') {
+    return (
+      <span className={css.saved} role="status" data-failed>
+        <IconAlertTriangle size={18} aria-hidden /> {t('wizard.notSaved')}
+      </span>
+    );
+  }
+  if (restored) {
+    return (
+      <span className={css.saved} role="status">
+        {t('wizard.restored')}{' '}
+        <button type="button" className={css.link} onClick={() => startAnew(draft?.subject.country ?? '')}>
+          {t('wizard.startAnew')}
+        </button>
+      </span>
+    );
+  }
+  return (
+    <span className={css.saved}>
+      {saved === 'yes' && (
+        <>
+          <IconCheck size={18} aria-hidden /> {t('wizard.saved')}
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { defaultAccess } from '../../../../shared/model/access.ts';
+import { countryOf, emptyDraft, namesOf, readDraft, suggestedNames } from './draft.ts';
+import { checkDraft } from './plan.ts';
+
+describe('defaults', () => {
+  test('with a name typed, everything else works as it is', () => {
+    const { problems, plan } = checkDraft({ ...emptyDraft('ES'), project: 'lab' }, []);
+    expect(problems).toEqual([]);
+    expect(plan).toMatchObject({
+      project: 'lab',
+      subject: { country: 'ES' },
+      broker: { names: ['mqtt.lab.example'], port: 8883, days: 397 },
+      devices: [{ pattern: 'meter-{001..003}', role: 'device' }],
+      access: defaultAccess,
+    });
+  });
+
+  test.each([
+    ['lab', ['mqtt.lab.example']],
+    ['Lab_Badajoz.2', ['mqtt.lab-badajoz-2.example']],
+    ['-x-', ['mqtt.x.example']],
+    ['___', []],
+    ['', []],
+  ])('the broker of %s', (project, names) => {
+    expect(suggestedNames(project)).toEqual(names);
+  });
+
+  test('a name that was typed stays when the project is renamed', () => {
+    const draft = { ...emptyDraft(''), project: 'a', names: ['broker.local'] };
+    expect(namesOf({ ...draft, project: 'b' })).toEqual(['broker.local']);
+  });
+
+  test.each([
+    ['es-ES', 'ES'],
+    ['de_AT.UTF-8', 'AT'],
+    ['en', ''],
+    ['nonsense!', ''],
+  ])('%s is %s', (language, country) => {
+    expect(countryOf(language)).toBe(country);
+  });
+});
+
+describe('a stored draft', () => {
+  test('comes back as it was', () => {
+    const draft = { ...emptyDraft('DE'), step: 'devices' as const, project: 'lab', names: ['x.example'], devices: 'a\nb/c' };
+    expect(readDraft(JSON.stringify(draft), '')).toEqual(draft);
+  });
+
+  test('what is missing or of another kind gets its default', () => {
+    const read = readDraft(
+      JSON.stringify({ version: 1, project: 'lab', years: 'ten', key: 'dsa', access: [{ role: 'boss' }] }),
+      'ES',
+    );
+    expect(read).toEqual({ ...emptyDraft('ES'), project: 'lab', devices: '' });
+  });
+
+  test('what cannot be a draft is none', () => {
+    for (const stored of [null, '', '{', '[]', 'null', '{"version":2}']) expect(readDraft(stored, '')).toBeNull();
+  });
+
+  test('interrupted work is checked before it goes on', () => {
+    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'issue' }), '')?.step).toBe('check');
+    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'export' }), '')?.step).toBe('check');
+    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'export', projectId: 3 }), '')?.step).toBe('export');
+  });
+});

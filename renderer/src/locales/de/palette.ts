@@ -1,0 +1,19 @@
+import type { Words } from '../en.ts';
+
+export const palette: Words['palette'] = {
+  open: 'Seite, Gerät oder Aktion suchen',
+  placeholder: 'Gerät, Seriennummer oder Aktion',
+  nothing: 'Nichts gefunden.',
+  pages: 'Seiten',
+  actions: 'Aktionen',
+  devices: 'Geräte',
+  lock: 'Tresor sperren',
+  publishCrl: 'Neue Sperrliste veröffentlichen',
+  testBroker: 'Den Broker testen',
+  newProject: 'Ein Projekt einrichten',
+  export: 'Paket exportieren',
+  theme: { light: 'Helle Farben', dark: 'Dunkle Farben' },
+  projects: 'Projekte',
+  shortcut: 'Strg K',
+  shortcutMac: '⌘ K',
+};

@@ -1,0 +1,20 @@
+export const fields = {
+  optional: 'optional',
+  remove: 'Remove {{value}}',
+  lines: {
+    label: 'Devices, one a line',
+    hint: 'Type or paste them. A role may follow the name, like “dash-1 dashboard”.',
+    hintPattern: 'makes a hundred.',
+    role: 'Role of lines without one',
+    roleHint: 'The role decides what a device may read and write.',
+    count_one: '{{count, number}} device',
+    count_other: '{{count, number}} devices',
+    countWithProblems_one: '{{devices}} so far, {{count, number}} line to mend',
+    countWithProblems_other: '{{devices}} so far, {{count, number}} lines to mend',
+    line: 'Line {{line}}:',
+    duplicate: '“{{value}}” stands in line {{line}} already.',
+    choice: 'After the name may stand one role: {{choices}}. Names have no spaces.',
+    more_one: '… and {{count, number}} line more',
+    more_other: '… and {{count, number}} lines more',
+  },
+};

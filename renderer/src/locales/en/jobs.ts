@@ -1,0 +1,43 @@
+export const jobs = {
+  starting: 'Starting…',
+  cancelling: 'Finishing what has begun…',
+  paused: 'Paused while the vault is locked',
+  cancel: 'Cancel',
+  count: '{{done}} of {{total}}',
+  step: {
+    keys: 'Making keys',
+    issue: 'Issuing certificates',
+    publish: 'Publishing the revocation list',
+    write: 'Writing files',
+    verify: 'Reading back and comparing',
+  },
+  left: {
+    seconds_one: 'about {{count, number}} second left',
+    seconds_other: 'about {{count, number}} seconds left',
+    minutes_one: 'about {{count, number}} minute left',
+    minutes_other: 'about {{count, number}} minutes left',
+  },
+  name: {
+    'project.provision': 'Set up {{subject}}',
+    'device.add': 'Add devices to {{subject}}',
+    'device.replace': 'Replace {{subject}}',
+    'export.run': 'Export to {{subject}}',
+    'export.rekey': 'Re-key what was on {{subject}}',
+  },
+  state: {
+    running: 'under way',
+    cancelling: 'stopping',
+    paused: 'paused while the vault is locked',
+    done: 'done',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
+  tray: {
+    label: 'Work under way',
+    running_one: '{{count, number}} job under way',
+    running_other: '{{count, number}} jobs under way',
+    finished_one: '{{count, number}} job finished',
+    finished_other: '{{count, number}} jobs finished',
+    dismiss: 'Take “{{name}}” off the list',
+  },
+};

@@ -1,0 +1,17 @@
+export const palette = {
+  open: 'Find a page, device or action',
+  placeholder: 'Find a device, serial or action',
+  nothing: 'Nothing found.',
+  pages: 'Pages',
+  actions: 'Actions',
+  devices: 'Devices',
+  lock: 'Lock the vault',
+  publishCrl: 'Publish a new revocation list',
+  testBroker: 'Test the broker',
+  newProject: 'Set up a project',
+  export: 'Export the kit',
+  theme: { light: 'Light colours', dark: 'Dark colours' },
+  projects: 'Projects',
+  shortcut: 'Ctrl K',
+  shortcutMac: '⌘ K',
+};

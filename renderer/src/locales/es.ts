@@ -1,0 +1,38 @@
+import type { Words } from './en.ts';
+import { app } from './es/app.ts';
+import { authority } from './es/authority.ts';
+import { broker } from './es/broker.ts';
+import { common } from './es/common.ts';
+import { connection } from './es/connection.ts';
+import { devices } from './es/devices.ts';
+import { errors } from './es/errors.ts';
+import { exporting } from './es/exporting.ts';
+import { fields } from './es/fields.ts';
+import { jobs } from './es/jobs.ts';
+import { overview } from './es/overview.ts';
+import { palette } from './es/palette.ts';
+import { rules } from './es/rules.ts';
+import { settings } from './es/settings.ts';
+import { tester } from './es/tester.ts';
+import { wizard } from './es/wizard.ts';
+import { withMany } from './many.ts';
+
+const words: Words = {
+  app,
+  authority,
+  broker,
+  common,
+  connection,
+  devices,
+  errors,
+  exporting,
+  fields,
+  jobs,
+  overview,
+  palette,
+  rules,
+  settings,
+  tester,
+  wizard,
+};
+export const es: Words = withMany(words);

@@ -1,0 +1,40 @@
+import type { Words } from '../en.ts';
+
+export const common: Words['common'] = {
+  skip: 'Saltar al contenido',
+  retry: 'Intentar de nuevo',
+  close: 'Cerrar',
+  copy: 'Copiar',
+  copyNamed: 'Copiar: {{what}}',
+  copied: 'Copiado',
+  copyFailed: 'No se ha podido copiar',
+  loading: 'Cargando…',
+  details: 'Detalles',
+  copyDetails: 'Copiar los detalles',
+  none: 'ninguno',
+  state: { valid: 'Válido', due: 'Por renovar', expired: 'Caducado', revoked: 'Revocado', awaiting: 'En espera' },
+  stateMeaning: {
+    valid: 'Válido, nada que hacer todavía',
+    due: 'Toca renovarlo',
+    expired: 'Caducado',
+    revoked: 'Revocado',
+    awaiting: 'Todavía no tiene certificado',
+  },
+  role: { device: 'Dispositivo', gateway: 'Pasarela', dashboard: 'Panel', admin: 'Admin' },
+  keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'otra' },
+  target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },
+  reason: {
+    unspecified: 'sin indicar motivo',
+    keyCompromise: 'clave perdida o robada',
+    cACompromise: 'autoridad comprometida',
+    affiliationChanged: 'ahora pertenece a otra persona',
+    superseded: 'sustituido por uno más nuevo',
+    cessationOfOperation: 'retirado del servicio',
+    certificateHold: 'suspendido',
+  },
+  life: {
+    used: 'ha transcurrido el {{percent}} de su vida',
+    over: 'su vida ha terminado',
+    stopped: 'revocado tras el {{percent}} de su vida',
+  },
+};

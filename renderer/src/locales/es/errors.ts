@@ -1,0 +1,206 @@
+import type { Words } from '../en.ts';
+
+export const errors: Words['errors'] = {
+  INPUT_INVALID: {
+    title: 'Algo en el formulario no sirve',
+    explanation: 'Fieldkey comprobó los datos y los rechazó antes de hacer nada.',
+    todo: 'Corrija los puntos de abajo e inténtelo de nuevo.',
+  },
+  PLAN_INVALID: {
+    title: 'El plan tiene errores',
+    explanation: 'Se ha leído {{file}}, pero no todo lo que contiene sirve. No se ha emitido nada.',
+    todo: 'Corrija los puntos de abajo y ejecute el plan otra vez.',
+  },
+  PLAN_NOT_READABLE: {
+    title: 'El plan no se puede leer',
+    explanation: '{{file}} falta o no es JSON válido: {{reason}}',
+    todo: 'Compruebe la ruta, y el archivo con un editor que marque los errores de JSON.',
+  },
+  PLAN_CONFLICT: {
+    title: 'El plan contradice el proyecto',
+    explanation: 'El proyecto «{{project}}» ya existe, y algunas cosas no se pueden cambiar después.',
+    todo: 'Deshaga en el plan los cambios de los puntos de abajo, o use otro nombre de proyecto.',
+  },
+  VAULT_EXISTS: {
+    title: 'Ya hay un archivo',
+    explanation: '{{file}} existe. Fieldkey nunca sobrescribe un archivo con una caja fuerte nueva.',
+    todo: 'Ábralo como caja fuerte existente, o elija otro lugar para la nueva.',
+  },
+  VAULT_NOT_FOUND: {
+    title: 'La caja fuerte no está',
+    explanation: '{{file}} no existe o su unidad no está conectada.',
+    todo: 'Conecte la unidad e inténtelo de nuevo, o abra otra caja fuerte.',
+  },
+  VAULT_NOT_A_VAULT: {
+    title: 'Esto no es una caja fuerte',
+    explanation: '{{file}} es un archivo de otro programa. No se ha modificado.',
+    todo: 'Elija el archivo que creó Fieldkey. Su nombre suele terminar en .fieldkey.',
+  },
+  VAULT_FROM_FUTURE: {
+    title: 'Esta caja fuerte es más nueva que este Fieldkey',
+    explanation: 'Tiene el formato {{found}}; esta versión entiende formatos hasta {{supported}}. No se ha modificado.',
+    todo: 'Instale la versión actual de Fieldkey y ábrala con ella.',
+  },
+  VAULT_IN_USE: {
+    title: 'La caja fuerte está abierta en otro sitio',
+    explanation:
+      'La tiene el proceso {{pid}} en {{host}} desde {{since}}. Dos programas que escriben en la misma caja fuerte la destruirían.',
+    todo: 'Bloquéela o ciérrela allí e inténtelo de nuevo.',
+  },
+  VAULT_NOT_WRITABLE: {
+    title: 'No se puede escribir en la caja fuerte',
+    explanation: '{{file}}: {{reason}}',
+    todo: 'Compruebe la protección contra escritura de la unidad y los permisos de la carpeta, e inténtelo de nuevo.',
+  },
+  VAULT_DAMAGED: {
+    title: 'La caja fuerte está dañada',
+    explanation: 'El archivo no está como lo escribió Fieldkey, así que no se usa nada de él. {{detail}}',
+    todo: 'No escriba en este archivo. Consérvelo y siga con una copia de su copia de seguridad.',
+  },
+  VAULT_TAMPERED: {
+    title: 'La caja fuerte se ha modificado desde fuera',
+    explanation: 'Una entrada de «{{table}}» (fila {{row}}) no lleva el sello de esta caja fuerte. Alguien o algo la ha editado.',
+    todo: 'No emita nada. Conserve el archivo como prueba y siga con una copia de su copia de seguridad.',
+  },
+  VAULT_LOCKED: {
+    title: 'La caja fuerte está bloqueada',
+    explanation: 'Se ha bloqueado entretanto, quizá porque no había nadie.',
+    todo: 'Ábrala con su frase de contraseña.',
+  },
+  VAULT_NOT_OPEN: {
+    title: 'No hay ninguna caja fuerte abierta',
+    explanation: 'Para esto hace falta una caja fuerte abierta.',
+    todo: 'Abra o cree primero una caja fuerte.',
+  },
+  VAULT_FULL: {
+    title: 'No queda espacio',
+    explanation: 'La unidad que contiene {{file}} está llena. Lo guardado antes está intacto.',
+    todo: 'Libere espacio en la unidad e inténtelo de nuevo.',
+  },
+  PASSPHRASE_WRONG: {
+    title: 'Esta frase de contraseña no abre esta caja fuerte',
+    explanation: 'Fieldkey no puede saber si falla una letra o la frase entera.',
+    todo: 'Compruebe las mayúsculas y la distribución del teclado. En esta versión no hay recuperación: sin su frase de contraseña nadie puede abrir la caja fuerte.',
+  },
+  PASSPHRASE_WEAK: {
+    title: 'La frase de contraseña es demasiado corta',
+    explanation: 'Una caja fuerte se puede copiar y atacar durante años; por eso hacen falta al menos {{minimum}} caracteres.',
+    todo: 'Añada una o dos palabras.',
+  },
+  PASSPHRASE_MISSING: {
+    title: 'Falta la frase de contraseña',
+    explanation: 'Sin ella no se puede abrir la caja fuerte.',
+    todo: 'Escriba la frase de contraseña de esta caja fuerte.',
+  },
+  PASSPHRASE_DIFFERENT: {
+    title: 'Las dos frases de contraseña son distintas',
+    explanation: 'Deben ser iguales, para que un error al escribir no le deje fuera.',
+    todo: 'Escriba las dos otra vez.',
+  },
+  PROJECT_NOT_FOUND: {
+    title: 'Este proyecto no está en la caja fuerte',
+    explanation: 'Aquí no hay ningún proyecto «{{project}}».',
+    todo: 'Elija otro proyecto, o abra la caja fuerte que lo contiene.',
+  },
+  PROJECT_EXISTS: {
+    title: 'Ya hay un proyecto así',
+    explanation: 'La caja fuerte tiene un proyecto «{{project}}».',
+    todo: 'Elija otro nombre.',
+  },
+  DEVICE_NOT_FOUND: {
+    title: 'Este dispositivo no está en el proyecto',
+    explanation: 'Aquí no hay ningún dispositivo «{{device}}». Quizá pertenezca a otro proyecto.',
+    todo: 'Vuelva a la lista y búsquelo.',
+  },
+  DEVICE_EXISTS: {
+    title: 'Ya hay un dispositivo así',
+    explanation: 'El proyecto tiene un dispositivo «{{device}}». Las mayúsculas no cuentan, igual que en una memoria USB.',
+    todo: 'Elija otro nombre.',
+  },
+  CERTIFICATE_NOT_FOUND: {
+    title: 'Este certificado no está en la caja fuerte',
+    explanation: 'Aquí no hay ningún certificado {{certificate}}.',
+    todo: 'Vuelva a la lista y abra otra vez el dispositivo.',
+  },
+  AUTHORITY_NOT_FOUND: {
+    title: 'Esta autoridad no está en la caja fuerte',
+    explanation: 'Aquí no hay ninguna autoridad «{{authority}}».',
+    todo: 'Abra la caja fuerte que la contiene.',
+  },
+  ISSUER_EXPIRED: {
+    title: 'La autoridad ha caducado',
+    explanation: '«{{authority}}» terminó el {{notAfter}}. Nadie confiaría en lo que firmase después.',
+    todo: 'Cree una autoridad nueva. Si la fecha no es correcta, ponga en hora este ordenador.',
+  },
+  KEY_UNAVAILABLE: {
+    title: 'La clave no está aquí',
+    explanation: 'La clave privada «{{key}}» no está en esta caja fuerte.',
+    todo: 'Use el ordenador o la caja fuerte que la contiene.',
+  },
+  LINT_FAILED: {
+    title: 'El certificado no sería correcto',
+    explanation: 'La comprobación previa a la firma encontró errores, así que no se ha guardado nada: {{findings}}',
+    todo: 'Copie los detalles y comuníquelos: esto no debería ocurrir.',
+  },
+  PROFILE_REFUSED: {
+    title: 'Un certificado así no está permitido',
+    explanation: '{{reason}}',
+    todo: 'Cambie la solicitud para que se ajuste al perfil.',
+  },
+  EXPORT_FOREIGN_FILES: {
+    title: 'Hay otros archivos en la carpeta',
+    explanation: '{{directory}} contiene archivos que no son de Fieldkey: {{files}}. No se han tocado.',
+    todo: 'Elija una carpeta vacía, o mueva estos archivos.',
+  },
+  EXPORT_OTHER_AUTHORITY: {
+    title: 'La carpeta pertenece a otra autoridad',
+    explanation:
+      '{{directory}} contiene un proyecto con el mismo nombre cuyos certificados son de otra caja fuerte. No se ha modificado.',
+    todo: 'Compruebe que esta es la caja fuerte correcta. Después elija otra carpeta o mueva la existente.',
+  },
+  EXPORT_NOT_WRITABLE: {
+    title: 'No se puede escribir en la carpeta',
+    explanation: '{{directory}}: {{reason}}',
+    todo: 'Elija otra carpeta, o compruebe sus permisos y la protección contra escritura de la unidad.',
+  },
+  EXPORT_NO_SPACE: {
+    title: 'No hay espacio suficiente',
+    explanation: '{{directory}} necesita {{needed}} y quedan libres {{free}}. No se ha escrito nada.',
+    todo: 'Libere espacio o elija otra unidad.',
+  },
+  EXPORT_VERIFY_FAILED: {
+    title: 'El kit no se ha escrito correctamente',
+    explanation: 'Al releerlo aparecieron diferencias: {{files}}. Puede que la unidad esté fallando.',
+    todo: 'No use este kit. Expórtelo otra vez, mejor a otra unidad.',
+  },
+  EXPORT_CANCELLED: {
+    title: 'La exportación se canceló',
+    explanation: 'Lo que se había escrito se retiró. Una exportación anterior sigue como estaba.',
+    todo: 'Exporte de nuevo cuando quiera.',
+  },
+  FILE_TOO_LARGE: {
+    title: 'El archivo es demasiado grande',
+    explanation: '{{file}} tiene más de {{limit}}. Los archivos de este tipo son mucho más pequeños.',
+    todo: 'Compruebe si es el archivo correcto.',
+  },
+  FILE_MALFORMED: {
+    title: 'El archivo no tiene la forma esperada',
+    explanation: '{{what}}: {{reason}}',
+    todo: 'Compruebe si es el archivo correcto y, si lo es, créelo de nuevo.',
+  },
+  CONNECTION_NOT_OPEN: {
+    title: 'La conexión no está abierta',
+    explanation: 'Terminó antes de que se pudiera hacer esto.',
+    todo: 'Conéctese de nuevo y repítalo.',
+  },
+  JOB_CANCELLED: {
+    title: 'Cancelado',
+    explanation: '{{done}} de {{total}} están terminados y se conservan.',
+    todo: 'Inícielo otra vez para hacer el resto.',
+  },
+  INTERNAL: {
+    title: 'Algo ha fallado dentro de Fieldkey',
+    explanation: 'Es un error nuestro, no suyo. Lo guardado antes está intacto.',
+    todo: 'Inténtelo de nuevo. Si vuelve a ocurrir, copie los detalles y comuníquelos.',
+  },
+};

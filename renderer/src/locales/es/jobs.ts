@@ -1,0 +1,45 @@
+import type { Words } from '../en.ts';
+
+export const jobs: Words['jobs'] = {
+  starting: 'Empezando…',
+  cancelling: 'Terminando lo empezado…',
+  paused: 'En pausa mientras la caja fuerte está bloqueada',
+  cancel: 'Cancelar',
+  count: '{{done}} de {{total}}',
+  step: {
+    keys: 'Creando claves',
+    issue: 'Emitiendo certificados',
+    publish: 'Publicando la lista de revocación',
+    write: 'Escribiendo archivos',
+    verify: 'Releyendo y comparando',
+  },
+  left: {
+    seconds_one: 'queda {{count, number}} segundo',
+    seconds_other: 'quedan unos {{count, number}} segundos',
+    minutes_one: 'queda {{count, number}} minuto',
+    minutes_other: 'quedan unos {{count, number}} minutos',
+  },
+  name: {
+    'project.provision': 'Configurar {{subject}}',
+    'device.add': 'Añadir dispositivos a {{subject}}',
+    'device.replace': 'Sustituir {{subject}}',
+    'export.run': 'Exportar a {{subject}}',
+    'export.rekey': 'Cambiar las claves de {{subject}}',
+  },
+  state: {
+    running: 'en curso',
+    cancelling: 'deteniéndose',
+    paused: 'en pausa mientras la caja fuerte está bloqueada',
+    done: 'terminado',
+    failed: 'ha fallado',
+    cancelled: 'cancelado',
+  },
+  tray: {
+    label: 'Trabajos en curso',
+    running_one: '{{count, number}} trabajo en curso',
+    running_other: '{{count, number}} trabajos en curso',
+    finished_one: '{{count, number}} trabajo terminado',
+    finished_other: '{{count, number}} trabajos terminados',
+    dismiss: 'Quitar «{{name}}» de la lista',
+  },
+};

@@ -1,0 +1,19 @@
+import type { Words } from '../en.ts';
+
+export const palette: Words['palette'] = {
+  open: 'Buscar una página, un dispositivo o una acción',
+  placeholder: 'Dispositivo, n.º de serie o acción',
+  nothing: 'No se ha encontrado nada.',
+  pages: 'Páginas',
+  actions: 'Acciones',
+  devices: 'Dispositivos',
+  lock: 'Bloquear la caja fuerte',
+  publishCrl: 'Publicar una lista de revocación nueva',
+  testBroker: 'Probar el bróker',
+  newProject: 'Preparar un proyecto',
+  export: 'Exportar el kit',
+  theme: { light: 'Colores claros', dark: 'Colores oscuros' },
+  projects: 'Proyectos',
+  shortcut: 'Ctrl K',
+  shortcutMac: '⌘ K',
+};

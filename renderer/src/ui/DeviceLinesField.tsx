@@ -1,0 +1,129 @@
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Role, roles } from '../../../shared/model/access.ts';
+import { useFormat } from '../locales/FormatContext.tsx';
+import css from './DeviceLinesField.module.css';
+import type { DeviceLines, LineProblem } from './device-lines.ts';
+import { problemText } from './error-text.ts';
+import { Field, SelectField } from './Field.tsx';
+
+/** Pixels; the numbers beside the text stand on the same lines. */
+const lineHeight = 26;
+const padding = 11;
+const shown = 5;
+
+interface Props {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly role: Role;
+  readonly onRole: (role: Role) => void;
+  /** What was read from the text. */
+  readonly lines: DeviceLines;
+  /** Something wrong with the list as a whole. */
+  readonly error?: ReactNode;
+}
+
+/** Devices as lines: typed, pasted from a spreadsheet, or as patterns. Wrong lines are marked while one types. */
+export function DeviceLinesField({ text, onText, role, onRole, lines, error }: Props) {
+  const { t } = useTranslation();
+  const [top, setTop] = useState(0);
+  const problems = lines.problems.length > 0 ? <Problems problems={lines.problems} /> : null;
+  return (
+    <div className={css.fields}>
+      <Field label={t('fields.lines.label')} hint={<LinesHint />} error={problems ?? error}>
+        {(aria) => (
+          <div className={css.editor} data-invalid={problems || error ? true : undefined}>
+            <Gutter top={top} total={text.split('\n').length} problems={lines.problems} />
+            <textarea
+              {...aria}
+              value={text}
+              onChange={(event) => onText(event.currentTarget.value)}
+              onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+              wrap="off"
+              spellCheck={false}
+              autoComplete="off"
+              autoCapitalize="off"
+              placeholder={'meter-001\npress-{001..100}\ndash-1 dashboard'}
+            />
+          </div>
+        )}
+      </Field>
+      <p className={css.count} role="status">
+        {lines.problems.length > 0
+          ? t('fields.lines.countWithProblems', {
+              devices: t('fields.lines.count', { count: lines.count }),
+              count: lines.problems.length,
+            })
+          : t('fields.lines.count', { count: lines.count })}
+      </p>
+      <SelectField
+        label={t('fields.lines.role')}
+        hint={t('fields.lines.roleHint')}
+        value={role}
+        onChange={onRole}
+        options={roles.map((each) => ({ value: each, label: t(`common.role.${each}`) }))}
+      />
+    </div>
+  );
+}
+
+function LinesHint() {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t('fields.lines.hint')} <code className={css.sample}>press-{'{001..100}'}</code> {t('fields.lines.hintPattern')}
+    </>
+  );
+}
+
+/** The numbers of the lines in view; a wrong one stands out by colour and sign. The problems below name the line too. */
+function Gutter({
+  top,
+  total,
+  problems,
+}: {
+  readonly top: number;
+  readonly total: number;
+  readonly problems: readonly LineProblem[];
+}) {
+  const first = Math.max(0, Math.floor((top - padding) / lineHeight));
+  const count = Math.min(total - first, 14);
+  return (
+    <div className={css.gutter} aria-hidden>
+      <div style={{ transform: `translateY(${padding + first * lineHeight - top}px)` }}>
+        {Array.from({ length: Math.max(0, count) }, (_, index) => {
+          const line = first + index + 1;
+          const wrong = problems.some((each) => each.line === line);
+          return (
+            <span key={line} data-wrong={wrong || undefined}>
+              {wrong ? '!' : ''}
+              {line}
+            </span>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly LineProblem[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      {problems.slice(0, shown).map(({ line, problem }) => (
+        <span key={`${line} ${problem.rule}`} className={css.problem}>
+          <b>{t('fields.lines.line', { line })}</b>{' '}
+          {problem.rule === 'duplicate'
+            ? t('fields.lines.duplicate', { value: problem.params.value, line: problem.params.other })
+            : problem.rule === 'choice'
+              ? t('fields.lines.choice', { choices: problem.params.choices })
+              : problemText(problem, t, format)}
+        </span>
+      ))}
+      {problems.length > shown && (
+        <span className={css.problem}>{t('fields.lines.more', { count: problems.length - shown })}</span>
+      )}
+    </>
+  );
+}
