@@ -15,7 +15,7 @@ import type { Chosen } from './selection.ts';
 
 /** Reasons that a person at this dialog can mean; each tells whoever reads the revocation list something else. */
 const reasons = ['superseded', 'keyCompromise'] as const;
-const listed = 6;
+const listed = 4;
 
 interface Props {
   readonly projectId: number;
@@ -68,6 +68,7 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
           </ul>
           <Options
             legend={t('devices.replace.why')}
+            layout="row"
             value={reason}
             onChange={setReason}
             options={reasons.map((each) => ({ value: each, label: t(`devices.replace.reason.${each}`) }))}

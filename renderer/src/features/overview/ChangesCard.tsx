@@ -13,6 +13,7 @@ import { TonePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import css from './Exports.module.css';
+import grid from './Overview.module.css';
 
 /** What the broker and the devices do not have yet. */
 export function ChangesCard({ projectId }: { readonly projectId: number }) {
@@ -22,14 +23,14 @@ export function ChangesCard({ projectId }: { readonly projectId: number }) {
   const state = useCall('export.state', { projectId });
   if (state.isError) {
     return (
-      <Panel title={t('overview.changes.title')}>
+      <Panel className={grid.wide} title={t('overview.changes.title')}>
         <ErrorPanel error={reportOf(state.error)} onRetry={() => void state.refetch()} />
       </Panel>
     );
   }
   if (state.isPending) {
     return (
-      <Panel title={t('overview.changes.title')}>
+      <Panel className={grid.wide} title={t('overview.changes.title')}>
         <Waiting lines={3} />
       </Panel>
     );
@@ -38,6 +39,7 @@ export function ChangesCard({ projectId }: { readonly projectId: number }) {
   const pending = last === null || changedKitFiles.length > 0 || devicesToExport > 0;
   return (
     <Panel
+      className={grid.wide}
       title={t('overview.changes.title')}
       aside={
         <TonePill tone={pending ? 'due' : 'ok'} icon={pending ? IconFileDiff : IconCheck}>
