@@ -72,16 +72,64 @@ for (const look of looks) {
     await one.page.getByText('meter-001').first().waitFor();
     await judge(one.page, look, 'devices');
     await one.page.getByText('meter-001').first().click();
-    await one.page.getByRole('dialog').getByText('lab/energy/meter-001').waitFor();
+    await one.page.getByRole('dialog').getByText('lab/energy/meter-001', { exact: true }).waitFor();
     await judge(one.page, look, 'device');
     await one.page.keyboard.press('Escape');
-    await one.page.getByRole('searchbox').fill('nothing like this');
+    await one.page.getByRole('main').getByRole('searchbox').fill('nothing like this');
     await one.page.waitForTimeout(300);
     await judge(one.page, look, 'devices-nothing');
-    await one.page.getByRole('link', { name: say.settings }).click();
-    await judge(one.page, look, 'settings');
+    for (const [index, name] of ['broker', 'test', 'authority', 'settings'].entries()) {
+      // the pages after "Devices", in the order of the navigation
+      await one.page
+        .getByRole('navigation')
+        .getByRole('link')
+        .nth(index + 2)
+        .click();
+      await one.page.waitForTimeout(400);
+      await judge(one.page, look, name);
+    }
   });
 }
+
+for (const look of looks) {
+  test(`the wizard, step by step: ${look.theme}, ${look.language}, ${look.size}`, async ({ start }) => {
+    test.setTimeout(120_000);
+    const { page } = await start({ settings: { theme: look.theme, language: look.language }, size: sizes[look.size] });
+    const inputs = page.locator('main input');
+    await inputs.nth(0).fill('Ana');
+    await inputs.nth(1).fill('correct horse battery');
+    await inputs.nth(2).fill('correct horse battery');
+    await inputs.nth(2).press('Enter');
+    await page.locator('[data-page]').first().waitFor();
+    await page.evaluate(() => {
+      location.hash = '#/new-project';
+    });
+    await page.locator('main input').first().fill('lab');
+    const names = ['project', 'authority', 'broker', 'devices', 'access', 'check'];
+    for (const name of names) {
+      await judge(page, look, `wizard-${name}`);
+      // the primary action is the last button of each step
+      await page.locator('main button[type=submit], main form button').last().click();
+      await page.waitForTimeout(300);
+    }
+    await page.locator('main h1').waitFor();
+    await page.waitForTimeout(2_000);
+    await judge(page, look, 'wizard-export');
+  });
+}
+
+test('5,000 devices', async ({ start, scratch }) => {
+  test.setTimeout(120_000);
+  const { vault } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{0001..5000}' }] });
+  const { page } = await start({ vault });
+  await vaultPage(page).unlock();
+  await expect(page.getByText('5,000 devices').first()).toBeVisible();
+  const look: Look = { theme: 'light', language: 'en', size: 'wide' };
+  await judge(page, look, 'overview-5000');
+  await page.getByRole('link', { name: 'Devices' }).click();
+  await page.getByText('meter-0001').first().waitFor();
+  await judge(page, look, 'devices-5000');
+});
 
 test('an empty vault teaches what to do', async ({ start }) => {
   const look = looks[0] as Look;

@@ -11,7 +11,7 @@ test('first run: a vault is made, locked and unlocked, and is still there the ne
   await expect(first.page.getByRole('heading', { name: 'Welcome to Fieldkey' })).toBeVisible();
   await vault.create('Ana');
   await expect(first.page.getByText('Unlocked · Ana')).toBeVisible();
-  await expect(first.page.getByText(/provision/).first()).toBeVisible();
+  await expect(first.page.getByRole('link', { name: 'Set up a project' })).toBeVisible();
   await vault.lock();
   await expect(vault.unlockTitle).toBeVisible();
   await vault.unlock('correct horse batterz');
@@ -55,7 +55,7 @@ test('a vault of the command line: projects, devices, states and certificate det
 
   await page.getByRole('link', { name: 'Devices' }).click();
   await expect(page.getByText('102 in this project')).toBeVisible();
-  await page.getByRole('searchbox', { name: 'Find a device' }).or(page.getByLabel('Find a device')).first().fill('meter');
+  await page.getByRole('main').getByRole('searchbox', { name: 'Find a device' }).fill('meter');
   await expect(page.getByText('1 device found')).toBeVisible();
   await page.getByText('meter-001').first().click();
   const drawer = page.getByRole('dialog', { name: 'Device meter-001' });
@@ -69,8 +69,8 @@ test('a vault of the command line: projects, devices, states and certificate det
   const shown = await flat();
   expect(shown).toContain(openssl('-fingerprint', '-sha256').split('=')[1]?.trim().replaceAll(':', '').toLowerCase());
   expect(shown).toContain(openssl('-serial').split('=')[1]?.trim().toLowerCase());
-  await expect(drawer.getByText('lab/energy/meter-001')).toBeVisible();
-  await expect(drawer.getByText('lab/commands/meter-001')).toBeVisible();
+  await expect(drawer.getByText('lab/energy/meter-001', { exact: true })).toBeVisible();
+  await expect(drawer.getByText('lab/commands/meter-001', { exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
 });

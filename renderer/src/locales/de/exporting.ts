@@ -61,7 +61,8 @@ export const exporting: Words['exporting'] = {
   notEjected: 'Das Laufwerk wird noch benutzt',
   notEjectedText:
     'Der Export ist vollständig. Schließen Sie andere Programme, die das Laufwerk benutzen, und werfen Sie es noch einmal aus, hier oder über Ihr System.',
-  auditHead: 'Kopf des Protokolls zum Zeitpunkt des Exports. Er steht auch in der README.',
+  auditHead:
+    'Stand des Protokolls bei diesem Export. Notieren Sie ihn außerhalb dieses Computers: Er beweist später, dass kein älterer Tresor zurückgespielt wurde.',
   auditHeadName: 'Kopf des Protokolls',
   again: 'Noch einmal exportieren',
   next: 'Fertig',

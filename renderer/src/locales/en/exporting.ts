@@ -59,7 +59,8 @@ export const exporting = {
   notEjected: 'The drive is still in use',
   notEjectedText:
     'The export is complete. Close other programs that use the drive and eject it once more, or use your system’s own eject.',
-  auditHead: 'Head of the audit record when this was exported. It stands in the README too.',
+  auditHead:
+    'Head of the audit record when this was exported. Note it outside of this computer: it proves later that no older vault was put back.',
   auditHeadName: 'head of the audit record',
   again: 'Export once more',
   next: 'Done',

@@ -61,7 +61,8 @@ export const exporting: Words['exporting'] = {
   notEjected: 'La unidad sigue en uso',
   notEjectedText:
     'La exportación está completa. Cierre otros programas que usen la unidad y expúlsela otra vez, aquí o con su sistema.',
-  auditHead: 'Cabeza del registro en el momento de exportar. También está en el README.',
+  auditHead:
+    'Estado del registro en esta exportación. Anótelo fuera de este ordenador: más tarde demuestra que no se repuso una caja fuerte más antigua.',
   auditHeadName: 'cabeza del registro',
   again: 'Exportar una vez más',
   next: 'Listo',
