@@ -25,7 +25,7 @@ const ReplaceDialog = lazy(async () => ({ default: (await import('./ReplaceDialo
 const DeviceDrawer = lazy(async () => ({ default: (await import('./DeviceDrawer.tsx')).DeviceDrawer }));
 
 /** Fast enough to feel immediate, slow enough not to ask for every letter. */
-const searchDelay = 100;
+const searchDelay = 25;
 
 export function DevicesPage({ projectId }: { readonly projectId: number | undefined }) {
   const { t } = useTranslation();
