@@ -24,7 +24,7 @@ async function* measure(): AsyncGenerator<Figure> {
   try {
     const empty = path.join(folder, 'empty');
     mkdirSync(empty);
-    writeFileSync(path.join(empty, 'package.json'), '{"name":"empty","main":"main.js"}');
+    writeFileSync(path.join(empty, 'package.json'), '{"name":"empty","version":"1.0.0","main":"main.js"}');
     writeFileSync(
       path.join(empty, 'main.js'),
       `const { app, BrowserWindow } = require('electron');
