@@ -23,10 +23,7 @@ async function standing(bundle: string, port: number): Promise<'accepted' | 'ref
   );
 }
 
-test('replace and lost stick: done in the window, judged by the broker before and after', async ({
-  start,
-  scratch,
-}) => {
+test('replace and lost stick: done in the window, judged by the broker before and after', async ({ start, scratch }) => {
   test.setTimeout(180_000);
   chmodSync(scratch, 0o755);
   const port = await freePort();

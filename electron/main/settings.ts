@@ -7,8 +7,9 @@ import { logError } from './log.ts';
 /** What this computer remembers; nothing in it is secret or needed to use a vault elsewhere. */
 interface Stored {
   readonly settings: Settings;
-  /** The vault that was used last. */
+  /** The vault that was used last, and by whom: the unlock page is drawn with it before the vault is looked at. */
   readonly vaultFile: string | null;
+  readonly lastOperator: string | null;
 }
 
 /** Settings in one JSON file. A damaged or missing file gives the defaults: it holds nothing that could be lost. */
@@ -34,8 +35,15 @@ export class SettingsStore {
     return this.settings;
   }
 
-  remember(vaultFile: string): void {
-    this.#write({ ...this.#stored, vaultFile });
+  /** Who used this vault here last; null for one that was never unlocked on this computer. */
+  lastOperatorOf(vaultFile: string): string | null {
+    return vaultFile === this.#stored.vaultFile ? this.#stored.lastOperator : null;
+  }
+
+  remember(vaultFile: string, operator?: string): void {
+    const lastOperator = operator ?? this.lastOperatorOf(vaultFile);
+    if (vaultFile === this.#stored.vaultFile && lastOperator === this.#stored.lastOperator) return;
+    this.#write({ ...this.#stored, vaultFile, lastOperator });
   }
 
   #write(next: Stored): void {
@@ -54,13 +62,14 @@ export class SettingsStore {
 
 function read(file: string): Stored {
   try {
-    const json = JSON.parse(readFileSync(file, 'utf8')) as { settings?: unknown; vaultFile?: unknown };
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { settings?: unknown; vaultFile?: unknown; lastOperator?: unknown };
     const settings = settingsSchema.safeParse(json.settings);
     return {
       settings: settings.success ? settings.data : settingsSchema.parse({}),
       vaultFile: typeof json.vaultFile === 'string' ? json.vaultFile : null,
+      lastOperator: typeof json.lastOperator === 'string' ? json.lastOperator : null,
     };
   } catch {
-    return { settings: settingsSchema.parse({}), vaultFile: null };
+    return { settings: settingsSchema.parse({}), vaultFile: null, lastOperator: null };
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, Menu, nativeTheme, powerMonitor, session } from 'electron';
 import type { EventName } from '../../shared/bridge.ts';
@@ -42,13 +43,23 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     if (state.state !== 'none') settings.remember(file);
     return state;
   };
-  // the vault is opened while Chromium still starts
-  const firstState = use(file);
-  firstState.catch(() => undefined);
   let latest: VaultState | null = null;
+  let first: Promise<VaultState> | null = null;
+  /** Starts the vault's thread, once. */
+  const firstState = () => {
+    first ??= use(file);
+    return first;
+  };
+  /** What the first paint shows. A vault that was used here before is drawn before its thread has even started. */
+  const opened = async (): Promise<VaultState> => {
+    if (latest !== null) return latest;
+    const lastOperator = settings.lastOperatorOf(file);
+    return first === null && lastOperator !== null && existsSync(file) ? { state: 'locked', file, lastOperator } : firstState();
+  };
 
   const changed = (state: VaultState): VaultState => {
     latest = state;
+    if (state.state === 'unlocked') settings.remember(state.file, state.operator);
     if (state.state === 'unlocked') autoLock.arm();
     else autoLock.disarm();
     tellPage('vault.changed', state);
@@ -60,12 +71,20 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   };
   const autoLock = new AutoLock(settings.settings.autoLockMinutes, lock);
 
+  /** No call reaches the thread before it knows which file it is about. */
+  const ready: Pick<VaultHost, 'call'> = {
+    call: (name, input) =>
+      firstState()
+        .catch(() => undefined)
+        .then(() => host.call(name, input)),
+  };
+
   answerCalls(
     createHandlers({
-      host,
+      host: ready,
       settings,
       autoLock,
-      vault: { file: () => file, use, opened: async () => latest ?? (await firstState) },
+      vault: { file: () => file, use, opened },
       changed,
       settingsChanged: () => {
         nativeTheme.themeSource = settings.settings.theme;
@@ -87,6 +106,8 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
       window = null;
       for (const stop of pageGone) stop();
     });
+    // the page first, then the thread: both want the processor
+    window.once('ready-to-show', () => void firstState().catch(() => undefined));
     void loadRenderer(window, developmentUrl);
   };
   app.on('second-instance', () => {

@@ -11,7 +11,7 @@ import { createMediaHandlers } from './media-handlers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
-  readonly host: VaultHost;
+  readonly host: Pick<VaultHost, 'call'>;
   readonly settings: SettingsStore;
   readonly autoLock: AutoLock;
   /** The vault file that is in use, and how to change it. */
@@ -110,7 +110,7 @@ const fromVault = [
 
 type FromVault = (typeof fromVault)[number];
 
-function vaultAnswers(host: VaultHost): Pick<Handlers, FromVault> {
+function vaultAnswers(host: Pick<VaultHost, 'call'>): Pick<Handlers, FromVault> {
   // of each name the answer is that of the same name: a union of names cannot tell the compiler so
   const answer = (name: FromVault) => (input: ParsedInput<FromVault>) =>
     host.call(name, input as never) as Promise<CallOutput<FromVault>>;

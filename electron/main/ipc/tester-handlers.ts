@@ -8,7 +8,7 @@ import type { VaultHost } from '../vault-host.ts';
 import type { Handlers } from './answer-calls.ts';
 
 export interface TesterParts {
-  readonly host: VaultHost;
+  readonly host: Pick<VaultHost, 'call'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 }
 
