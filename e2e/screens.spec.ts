@@ -38,6 +38,12 @@ async function judge(page: Page, look: Look, name: string): Promise<void> {
   await expectAccessible(page, what);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
+  // inside the shell the page scrolls, never the window around it
+  const double = await page.evaluate(() => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    return document.querySelector('nav') === null ? 0 : scrollHeight - clientHeight;
+  });
+  expect(double, `${what} scrolls twice`).toBeLessThanOrEqual(0);
 }
 
 async function unlock({ page }: RunningApp, look: Look, word: string): Promise<void> {
