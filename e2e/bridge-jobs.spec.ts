@@ -37,11 +37,14 @@ test('work runs over the bridge: progress, export, replacement, pause and resume
       const state = await call('export.state', { projectId });
       await call('preview.broker', { projectId });
       await call('preview.device', { deviceId: deviceIds[0] });
-      const devices = Array.from({ length: 2_000 }, (_, i) => ({ id: `late-${i}`, role: 'device' }));
+      const devices = Array.from({ length: 5_000 }, (_, i) => ({ id: `late-${i}`, role: 'device' }));
       const adding = call('device.add', { jobId: 'job-add-devices', projectId, devices });
       while (!told.some(({ name, payload }) => name === 'job.progress' && payload['jobId'] === 'job-add-devices'))
         await new Promise((resolve) => setTimeout(resolve, 10));
       await call('vault.lock');
+      // the event and the answer may come in either order
+      for (let wait = 0; wait < 300 && !told.some(({ name }) => name === 'job.paused'); wait++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
       const paused = told.filter(({ name }) => name === 'job.paused').map(({ payload }) => payload);
       await call('vault.unlock', unlock);
       const added = await adding;
@@ -56,10 +59,10 @@ test('work runs over the bridge: progress, export, replacement, pause and resume
   expect(seen.replaced).toMatchObject({ replaced: 3 });
   expect(seen.state).toMatchObject({ devicesToExport: 3, changedKitFiles: ['certs/crl.pem'] });
   expect(seen.paused).toEqual([{ jobId: 'job-add-devices' }]);
-  expect(seen.added).toEqual({ issued: 2_000 });
+  expect(seen.added).toEqual({ issued: 5_000 });
   expect(seen.draft).toEqual({ draft: '{"step":2}' });
   const last = seen.told.filter(({ payload }) => payload['jobId'] === 'job-add-devices').at(-1);
-  expect(last?.payload).toMatchObject({ done: 2_000, total: 2_000 });
+  expect(last?.payload).toMatchObject({ done: 5_000, total: 5_000 });
   expect(seen.told.some(({ name }) => name === 'project.changed')).toBe(true);
   expect(seen.answers).not.toMatch(/PRIVATE KEY|correct horse/);
 });
