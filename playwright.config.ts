@@ -12,8 +12,6 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
-  // one more try on a build machine; what needs it is reported as flaky, not hidden
-  retries: process.env.CI ? 1 : 0,
   outputDir: 'test-results',
   reporter: summary ? [['list'], ['json', { outputFile: summary }]] : [['list']],
   use: { actionTimeout: 20_000, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
