@@ -86,10 +86,17 @@ function sameRecord(
   );
   if (!last || (row.with_broker && last.kit_files !== row.kit_files) || last.broker_key_id !== row.broker_key_id)
     return undefined;
-  const there = new Set(
-    session.database.prepare<[number], number>('SELECT certificate_id FROM export_item WHERE export_id = ?').pluck().all(last.id),
+  const there = new Map(
+    session.database
+      .prepare<[number], { certificate_id: number; basis: Buffer | null }>(
+        'SELECT certificate_id, basis FROM export_item WHERE export_id = ?',
+      )
+      .all(last.id)
+      .map((item) => [item.certificate_id, item.basis?.toString('hex')]),
   );
-  return there.size === items.length && items.every((item) => there.has(item.certificate_id)) ? last.id : undefined;
+  const told = ({ certificate_id, basis }: Item) =>
+    there.has(certificate_id) && (basis === null || there.get(certificate_id) === basis.toString('hex'));
+  return there.size === items.length && items.every(told) ? last.id : undefined;
 }
 
 /** What an earlier export left there: whose keys those are is read from the certificates that lie beside them. */

@@ -3,7 +3,7 @@ import { projectById } from '../authority/lookup.ts';
 import type { ExportRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
-import { brokerKit, contextOf } from './project-files.ts';
+import { brokerKit, bundleBasis, contextOf, type ProjectContext } from './project-files.ts';
 
 /** What was exported, and what differs since then. `changedKitFiles` is the whole kit if it never was exported. */
 export function exportState(session: VaultSession, projectId: number): CallOutput<'export.state'> {
@@ -11,11 +11,13 @@ export function exportState(session: VaultSession, projectId: number): CallOutpu
   const records = session.tables.export.where('project_id = ? ORDER BY id DESC', projectId);
   const exports = records.map((row) => recordOf(session, row));
   const last = lastWithKit(session, projectId);
-  const kit = kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const context = contextOf(session, projectId);
+  const kit = kitHashes(brokerKit(session, context).files);
   return {
     last: exports.find((entry) => entry.exportId === last?.id) ?? null,
     changedKitFiles: changedFiles(last ? kitOf(last) : {}, kit),
     devicesToExport: devicesToExport(session, projectId),
+    bundlesOutdated: bundlesOutdated(session, context),
     exports,
   };
 }
@@ -70,6 +72,29 @@ function devicesToExport(session: VaultSession, projectId: number): number {
     session.now(),
     projectId,
   );
+}
+
+/**
+ * Devices whose present certificate was exported, but with other words around it: another address of the broker, other
+ * topics, another role, another authority to trust. The bundle written last counts; of one whose words are not known
+ * (kept from an earlier export) nothing is said. The MACs are not checked: it is a number for people.
+ */
+function bundlesOutdated(session: VaultSession, context: ProjectContext): number {
+  const exported = session.database
+    .prepare<[number, number], { name: string; role: string; der: Buffer; issuer_id: number | null; basis: Buffer }>(
+      `SELECT d.name, d.role, c.der, c.issuer_id, i.basis FROM device d
+       JOIN certificate c ON c.id =
+         (SELECT max(id) FROM certificate WHERE device_id = d.id AND status = 'valid' AND not_after > ?)
+       JOIN export_item i ON i.id =
+         (SELECT max(id) FROM export_item WHERE device_id = d.id AND certificate_id = c.id AND basis IS NOT NULL)
+       WHERE d.project_id = ? AND d.retired_at IS NULL`,
+    )
+    .iterate(session.now(), context.projectId);
+  let outdated = 0;
+  for (const { name, role, der, issuer_id, basis } of exported) {
+    if (!bundleBasis(context, { device: { name, role }, certificate: { der, issuer_id } }).equals(basis)) outdated += 1;
+  }
+  return outdated;
 }
 
 function count(session: VaultSession, sql: string, ...parameters: number[]): number {

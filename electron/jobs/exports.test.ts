@@ -97,6 +97,26 @@ describe('what was exported', () => {
     expect(state()).toMatchObject({ changedKitFiles: [], devicesToExport: 0 });
   });
 
+  it('tells of bundles that say an address, a port or topics that are no longer so', async () => {
+    await run();
+    expect(state()).toMatchObject({ devicesToExport: 0, bundlesOutdated: 0 });
+    // what only the broker's machine is told of is in no bundle
+    await changeBrokerSettings(session, projectId, { ...settings(), log: '/srv/log' });
+    expect(state()).toMatchObject({ bundlesOutdated: 0, changedKitFiles: ['mosquitto.conf'] });
+    await changeBrokerSettings(session, projectId, { ...settings(), port: 18883 });
+    expect(state()).toMatchObject({ devicesToExport: 0, bundlesOutdated: 5 });
+    await run({ withBroker: false, deviceIds: [idOf('m-1'), idOf('m-2')] });
+    expect(state()).toMatchObject({ bundlesOutdated: 3 });
+    await run();
+    expect(state()).toMatchObject({ bundlesOutdated: 0, changedKitFiles: [] });
+    const access = testPlan().access.map((rule) => (rule.role === 'dashboard' ? { ...rule, read: ['lab/all/#'] } : rule));
+    changeAccess(session, projectId, access);
+    expect(state()).toMatchObject({ bundlesOutdated: 1 });
+    // a new certificate is told as such, not once more as an old bundle
+    await replace('dash-1');
+    expect(state()).toMatchObject({ devicesToExport: 1, bundlesOutdated: 0 });
+  });
+
   it('counts who is still at risk after a replacement', async () => {
     await run();
     await replace('m-1', 'm-2');

@@ -18,6 +18,7 @@ import {
 } from '../authority/lookup.ts';
 import { mosquittoKit } from '../broker/mosquitto/kit.ts';
 import { deviceBundle } from '../bundle/device.ts';
+import { brokerEndpoint } from '../bundle/mqtt-json.ts';
 import { encryptKeyPem } from '../pki/key-encryption.ts';
 import { keyPem } from '../pki/key-pem.ts';
 import { certificatePem, crlPem } from '../pki/pem.ts';
@@ -110,15 +111,23 @@ export interface Member {
 }
 
 /** PEM: the certificate, then its issuers without the root. */
-export function chainPem(context: ProjectContext, certificate: CertificateRow): string {
+export function chainPem(context: ProjectContext, certificate: Pick<CertificateRow, 'der' | 'issuer_id'>): string {
   return certificatePem(certificate.der) + (context.intermediates.get(certificate.issuer_id ?? 0) ?? '');
 }
 
+/** Of a member what its bundle's basis depends on. */
+export interface BundleSubject {
+  readonly device: Pick<DeviceRowStored, 'name' | 'role'>;
+  readonly certificate: Pick<CertificateRow, 'der' | 'issuer_id'>;
+}
+
 /** Everything a bundle says besides its key, as a SHA-256: as long as it is the same, the bundle on a stick is up to date. */
-export function bundleBasis(context: ProjectContext, { device, certificate }: Member): Buffer {
+export function bundleBasis(context: ProjectContext, { device, certificate }: BundleSubject): Buffer {
   const { project, broker, access, brokerTrust } = context;
   const topics = access.filter((rule) => rule.role === device.role);
-  const said = [project, device.name, device.role, broker, topics, brokerTrust, chainPem(context, certificate)];
+  // of the broker only what a device is told: its folders and its certificate's validity are none of a bundle's business
+  const told = [brokerEndpoint(broker), broker.port];
+  const said = [project, device.name, device.role, told, topics, brokerTrust, chainPem(context, certificate)];
   return createHash('sha256').update(JSON.stringify(said)).digest();
 }
 

@@ -73,6 +73,7 @@ export const exportCalls = {
       last: exportRecord.nullable(),
       changedKitFiles: z.array(z.string()),
       devicesToExport: z.number(),
+      bundlesOutdated: z.number(),
       /** Newest first. */
       exports: z.array(exportRecord),
     }),

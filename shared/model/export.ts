@@ -35,6 +35,8 @@ export interface ExportState {
   readonly changedKitFiles: readonly string[];
   /** Devices that were never exported with their present certificate. */
   readonly devicesToExport: number;
+  /** Devices whose bundle was exported with their present certificate, but says something that is no longer so. */
+  readonly bundlesOutdated: number;
 }
 
 /** One generated file in the preview. Secrets are never part of it. */

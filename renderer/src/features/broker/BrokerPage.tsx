@@ -13,6 +13,7 @@ import { AccessEditor } from './AccessEditor.tsx';
 import css from './Broker.module.css';
 import { BrokerForm } from './BrokerForm.tsx';
 import { KitFiles } from './KitFiles.tsx';
+import { RenewCertificate } from './RenewCertificate.tsx';
 
 /** Where the broker is, who may do what on it, and every file that makes it so. */
 export function BrokerPage({ projectId }: { readonly projectId: number | undefined }) {
@@ -46,6 +47,7 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
         <Empty icon={IconServerOff} title={t('broker.none.title')} text={t('broker.none.text')} />
       ) : (
         <div className={css.grid}>
+          <RenewCertificate projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
           <BrokerForm projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
           <AccessEditor
             projectId={projectId}

@@ -73,6 +73,14 @@ function Card({ item, projectId, onPublished }: CardProps) {
           {t('overview.attention.showDevices')}
         </Button>
       )}
+      {(item.kind === 'brokerDue' ||
+        item.kind === 'brokerOver' ||
+        item.kind === 'brokerRevoked' ||
+        item.kind === 'brokerNone') && (
+        <Button component="a" href={hrefOf('broker')}>
+          {t('overview.attention.renewBroker')}
+        </Button>
+      )}
       {(item.kind === 'crlSoon' || item.kind === 'crlOver' || item.kind === 'crlNone') && (
         <PublishButton projectId={projectId} onPublished={onPublished} />
       )}

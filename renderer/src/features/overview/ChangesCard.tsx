@@ -35,8 +35,8 @@ export function ChangesCard({ projectId }: { readonly projectId: number }) {
       </Panel>
     );
   }
-  const { last, changedKitFiles, devicesToExport } = state.data;
-  const pending = last === null || changedKitFiles.length > 0 || devicesToExport > 0;
+  const { last, changedKitFiles, devicesToExport, bundlesOutdated } = state.data;
+  const pending = last === null || changedKitFiles.length + devicesToExport + bundlesOutdated > 0;
   return (
     <Panel
       className={grid.wide}
@@ -66,6 +66,7 @@ export function ChangesCard({ projectId }: { readonly projectId: number }) {
                 </>
               )}
               {devicesToExport > 0 && <p>{t('overview.changes.devices', { count: devicesToExport })}</p>}
+              {bundlesOutdated > 0 && <p>{t('overview.changes.bundles', { count: bundlesOutdated })}</p>}
               {!pending && <p>{t('overview.changes.nothing')}</p>}
               <p className={css.last}>
                 <Time at={last.at}>

@@ -10,7 +10,7 @@ export const app: Words['app'] = {
     devices: 'Geräte',
     broker: 'Broker',
     test: 'Test',
-    authority: 'Stelle',
+    authority: 'Zertifizierungsstelle',
     settings: 'Einstellungen',
     needsYou_one: '{{count, number}} Sache ist zu tun',
     needsYou_other: '{{count, number}} Dinge sind zu tun',

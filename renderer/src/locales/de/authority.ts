@@ -9,7 +9,7 @@ export const authority: Words['authority'] = {
     title: 'Vertrauenskette',
     hint: 'Wählen Sie ein Glied, um sein Zertifikat zu sehen',
     root: 'Wurzel',
-    site: 'Standort-Stelle',
+    site: 'Zertifizierungsstelle des Standorts',
     broker: 'Broker',
     observer: 'Beobachter',
     devices: 'Geräte',

@@ -29,6 +29,14 @@ export const broker: Words['broker'] = {
     reissues: 'Andere Namen oder Adressen brauchen ein neues Zertifikat. Speichern stellt es aus.',
     unchanged: 'Noch nichts geändert.',
   },
+  renew: {
+    due: 'Das Zertifikat des Brokers endet {{when}}, am {{date}}',
+    over: 'Das Zertifikat des Brokers ist am {{date}} abgelaufen',
+    none: 'Der Broker hat kein gültiges Zertifikat',
+    text: 'Für dieselben Namen und Adressen wird ein neues ausgestellt. Kopieren Sie danach das Paket auf den Broker; die Geräte merken davon nichts.',
+    do: 'Neues Zertifikat ausstellen',
+    busy: 'Wird ausgestellt …',
+  },
   saved: {
     title: 'Gespeichert',
     reissued: 'Gespeichert, mit neuem Zertifikat für den Broker',

@@ -27,6 +27,14 @@ export const broker = {
     reissues: 'Other names or addresses need a new certificate. Saving issues it.',
     unchanged: 'Nothing changed yet.',
   },
+  renew: {
+    due: 'The broker’s certificate ends {{when}}, on {{date}}',
+    over: 'The broker’s certificate ended on {{date}}',
+    none: 'The broker has no valid certificate',
+    text: 'A new one is issued for the same names and addresses. Afterwards copy the kit to the broker; devices notice nothing.',
+    do: 'Issue a new certificate',
+    busy: 'Issuing…',
+  },
   saved: {
     title: 'Saved',
     reissued: 'Saved, with a new certificate for the broker',

@@ -29,6 +29,14 @@ export const broker: Words['broker'] = {
     reissues: 'Otros nombres o direcciones necesitan un certificado nuevo. Al guardar se emite.',
     unchanged: 'Todavía no ha cambiado nada.',
   },
+  renew: {
+    due: 'El certificado del bróker caduca {{when}}, el {{date}}',
+    over: 'El certificado del bróker caducó el {{date}}',
+    none: 'El bróker no tiene un certificado válido',
+    text: 'Se emite uno nuevo para los mismos nombres y direcciones. Después copie el kit al bróker; los dispositivos no notan nada.',
+    do: 'Emitir un certificado nuevo',
+    busy: 'Emitiendo…',
+  },
   saved: {
     title: 'Guardado',
     reissued: 'Guardado, con un certificado nuevo para el bróker',

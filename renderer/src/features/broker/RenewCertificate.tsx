@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { useAction } from '../../bridge/action.ts';
+import { call } from '../../bridge/client.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { useNow } from '../../ui/now.ts';
+import css from './Broker.module.css';
+import { draftOf, settingsOf } from './broker-form.ts';
+import { FilesToCopy } from './FilesToCopy.tsx';
+
+interface Props {
+  readonly projectId: number;
+  readonly broker: NonNullable<CallOutput<'project.overview'>['broker']>;
+  readonly readOnly: boolean;
+}
+
+/**
+ * The broker's certificate is due, over, revoked or missing: what that means, and the one button. Main issues a new one
+ * whenever the settings are saved and the present one does not last, so the settings are saved as they are.
+ */
+export function RenewCertificate({ projectId, broker, readOnly }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const [saved, setSaved] = useState<CallOutput<'broker.change'> | null>(null);
+  const renew = useAction(async () => {
+    const settings = settingsOf(draftOf(broker));
+    if (!settings) return;
+    const { names, addresses } = settings;
+    setSaved(await call('broker.change', { projectId, settings: { ...settings, names: [...names], addresses: [...addresses] } }));
+  });
+  const { certificate } = broker;
+  const state =
+    certificate === null || certificate.state === 'revoked'
+      ? 'none'
+      : now > certificate.notAfter
+        ? 'over'
+        : now >= certificate.renewFrom
+          ? 'due'
+          : 'valid';
+  if (state === 'valid' && !saved) return null;
+  const values = certificate && {
+    when: format.relative(certificate.notAfter, now),
+    date: format.date(certificate.notAfter),
+  };
+  return (
+    <div className={css.renew}>
+      {state !== 'valid' && (
+        <Note
+          tone={state === 'due' ? 'due' : 'bad'}
+          icon={state === 'due' ? IconClock : IconAlertTriangle}
+          title={t(`broker.renew.${state}`, values ?? {})}
+        >
+          <p>{t('broker.renew.text')}</p>
+          <div className={css.actions}>
+            <Button
+              disabled={readOnly}
+              title={readOnly ? t('broker.saved.readOnly') : undefined}
+              onClick={() => !renew.pending && void renew.run()}
+            >
+              {renew.pending ? t('broker.renew.busy') : t('broker.renew.do')}
+            </Button>
+          </div>
+        </Note>
+      )}
+      <div role="status">{saved && <FilesToCopy files={saved.filesToCopy} reissued={saved.reissued} />}</div>
+      {renew.error && <ErrorPanel error={renew.error} />}
+    </div>
+  );
+}
