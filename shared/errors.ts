@@ -43,6 +43,8 @@ export const errorParams = {
   KEY_UNAVAILABLE: ['key'],
   LINT_FAILED: ['findings'],
   PROFILE_REFUSED: ['reason'],
+  /** `reason` is one of shared/model/request.ts. */
+  REQUEST_REFUSED: ['reason'],
   // files
   EXPORT_FOREIGN_FILES: ['directory', 'files'],
   /** The folder holds the export of a project of the same name below another authority. */

@@ -63,6 +63,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_VERIFY_FAILED':
     case 'FILE_TOO_LARGE':
     case 'FILE_MALFORMED':
+    case 'REQUEST_REFUSED':
       return exitCodes.files;
     case 'JOB_CANCELLED':
     case 'EXPORT_CANCELLED':

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorReport } from '../../shared/errors.ts';
+import type { RequestRefusal } from '../../shared/model/request.ts';
 import type { Problem, Rule } from '../../shared/problems.ts';
 
 /**
@@ -46,6 +47,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   KEY_UNAVAILABLE: (p) => `The private key ${p['key']} is not in this vault.`,
   LINT_FAILED: (p) =>
     `Fieldkey's own check refused what it had just built; nothing was stored. Please report this: ${[p['findings']].flat().join('; ')}`,
+  REQUEST_REFUSED: (p) => `The request is not signed: ${requestRefusalText(String(p['reason']))}.`,
   PROFILE_REFUSED: (p) => `The certificate would not fit its profile: ${p['reason']}.`,
   EXPORT_FOREIGN_FILES: (p) =>
     `${p['directory']} has files that are not from its last export, so it is not replaced: ${[p['files']].flat().join(', ')}. Move them away, or export to another folder.`,
@@ -62,6 +64,27 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
   INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
 };
+
+const requestRefusalTexts: Record<RequestRefusal, string> = {
+  'not-a-request': 'this is no certificate signing request (PKCS#10, PEM or DER)',
+  'too-large': 'it is far too large for a certificate signing request',
+  'key-algorithm': 'its key is neither RSA nor EC; devices and brokers in the field cannot read others',
+  'rsa-too-short': 'its RSA key is shorter than 2048 bits',
+  'rsa-too-long': 'its RSA key is longer than 4096 bits',
+  'rsa-modulus': 'its RSA key is not sound (modulus)',
+  'rsa-exponent': 'its RSA key has an exponent below 65537, or an even one',
+  curve: 'its EC key is on another curve than P-256 or P-384',
+  'curve-explicit': 'its EC key spells the parameters of its curve out; make it with a named curve',
+  'curve-point': 'its EC key is not an uncompressed point on its curve',
+  'signature-hash': 'it is signed with SHA-1 or MD5; make it with SHA-256',
+  'signature-pss': 'it is signed with RSA-PSS; make it with sha256WithRSAEncryption',
+  'signature-algorithm': 'it is signed in a way that does not belong to its key, or is not known',
+  signature: 'its signature does not fit its key, so it is not proved that whoever made it has the key',
+};
+
+function requestRefusalText(reason: string): string {
+  return requestRefusalTexts[reason as RequestRefusal] ?? reason;
+}
 
 const ruleText: Record<Rule, (p: Values) => string> = {
   'unknown-key': (p) => `there is no "${p['key']}" here; check the spelling`,

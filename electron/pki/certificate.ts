@@ -3,7 +3,7 @@ import type { CertificateKind } from '../../shared/model/certificate.ts';
 import { bitString, type DerNode, encoded, explicit, integer, sequence, time, toDer } from './der.ts';
 import { alternativeNamesExtension, fixedExtensions, subjectKeyIdentifierExtension } from './extensions.ts';
 import { type Issuer, requireMayIssue } from './issuer.ts';
-import { keyAlgorithmOf, subjectKeyIdentifier } from './keys.ts';
+import { issuableKey, subjectKeyIdentifier } from './keys.ts';
 import { encodeSubject, type Subject } from './names.ts';
 import { type Profile, profiles, type Span } from './profiles.ts';
 import { refuse } from './refusal.ts';
@@ -62,7 +62,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
   if (authority !== undefined) requireMayIssue(authority, profile.isCa);
   else if (Buffer.compare(signer.spki, spki) !== 0) refuse('key-mismatch');
 
-  const algorithm = keyAlgorithmOf(spki) ?? refuse('key-algorithm');
+  const family = issuableKey(spki) ?? refuse('key-algorithm');
   checkCommonName(profile, request.subject, request.alternativeNames ?? {});
   const alternativeNames = alternativeNamesExtension(profile, request.alternativeNames ?? {});
   const { notBefore, notAfter, capped } = validityPeriod(profile, request.now, authority?.certificate, request.validity);
@@ -71,7 +71,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
   const subject = encoded(subjectDer);
   const keyIdentifier = subjectKeyIdentifier(spki);
 
-  const extensions: DerNode[] = [...fixedExtensions(profile, algorithm), subjectKeyIdentifierExtension(keyIdentifier)];
+  const extensions: DerNode[] = [...fixedExtensions(profile, family), subjectKeyIdentifierExtension(keyIdentifier)];
   // a root has none: it would name itself (RFC 5280 §4.2.1.1)
   if (authority !== undefined) extensions.push(authority.authorityKeyIdentifier);
   if (alternativeNames !== undefined) extensions.push(alternativeNames);

@@ -1,4 +1,3 @@
-import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import { bitString, booleanTrue, type DerNode, enumerated, implicit, integer, octetString, oid, sequence, toDer } from './der.ts';
 import { oids } from './oids.ts';
 import type { Profile } from './profiles.ts';
@@ -24,26 +23,25 @@ function basicConstraints(profile: Profile): DerNode {
  * §4.2.1.3, critical. Leaves sign in the TLS handshake; only RSA key transport encrypts keys, for EC keys the bit is
  * meaningless (RFC 8813 §3). Named bits, so zeros at the end are left out.
  */
-function keyUsage(profile: Profile, algorithm: KeyAlgorithm): DerNode {
+function keyUsage(profile: Profile, key: 'ec' | 'rsa'): DerNode {
   const keyCertSignAndCrlSign = bitString(Buffer.from([0b0000_0110]), 1);
   const digitalSignature = bitString(Buffer.from([0b1000_0000]), 7);
   const digitalSignatureAndKeyEncipherment = bitString(Buffer.from([0b1010_0000]), 5);
-  const isRsa = algorithm === 'rsa2048' || algorithm === 'rsa3072';
-  const leaf = isRsa ? digitalSignatureAndKeyEncipherment : digitalSignature;
+  const leaf = key === 'rsa' ? digitalSignatureAndKeyEncipherment : digitalSignature;
   return extension(oids.keyUsage, profile.isCa ? keyCertSignAndCrlSign : leaf, true);
 }
 
 const fixedParts = new Map<string, readonly DerNode[]>();
 
 /** basicConstraints, keyUsage and extendedKeyUsage: the same for every certificate of a profile and key type. */
-export function fixedExtensions(profile: Profile, algorithm: KeyAlgorithm): readonly DerNode[] {
-  const known = fixedParts.get(`${profile.kind} ${algorithm}`);
+export function fixedExtensions(profile: Profile, key: 'ec' | 'rsa'): readonly DerNode[] {
+  const known = fixedParts.get(`${profile.kind} ${key}`);
   if (known !== undefined) return known;
-  const parts = [basicConstraints(profile), keyUsage(profile, algorithm)];
+  const parts = [basicConstraints(profile), keyUsage(profile, key)];
   // §4.2.1.12, not critical
   if (profile.extendedKeyUsage !== undefined)
     parts.push(extension(oids.extendedKeyUsage, sequence(oid(profile.extendedKeyUsage))));
-  fixedParts.set(`${profile.kind} ${algorithm}`, parts);
+  fixedParts.set(`${profile.kind} ${key}`, parts);
   return parts;
 }
 

@@ -96,6 +96,20 @@ export function keyAlgorithmOf(spki: Uint8Array): KeyAlgorithm | undefined {
   }
 }
 
+/**
+ * Whether we certify a public key, and of which family it is: P-256, P-384, or RSA of 2048 to 4096 bits in whole octets.
+ * Keys that we make ourselves are fewer (`keyAlgorithmOf`); RSA-4096 comes in requests of company brokers.
+ * Throws FILE_MALFORMED as `keyAlgorithmOf` does.
+ */
+export function issuableKey(spki: Uint8Array): 'ec' | 'rsa' | undefined {
+  const algorithm = keyAlgorithmOf(spki);
+  if (algorithm === 'p256' || algorithm === 'p384') return 'ec';
+  const key = readLonePublicKey(spki);
+  if (key.type !== 'rsa') return undefined;
+  const bits = bitLength(key.modulus);
+  return bits >= 2048 && bits <= 4096 && bits % 8 === 0 ? 'rsa' : undefined;
+}
+
 const rsaAlgorithms: Readonly<Record<number, KeyAlgorithm>> = { 2048: 'rsa2048', 3072: 'rsa3072' };
 
 /** SHA-256 of the whole SPKI, lower-case hexadecimal: names a key, whatever certificate it is in (RFC 7469 §2.4 pins the same). */

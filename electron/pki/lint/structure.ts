@@ -1,7 +1,7 @@
 import { contextTag, DerError, type DerReader, inside, readWhole, type Tlv, tag } from './der-reader.ts';
 import { booleanValue, oidText, smallInteger } from './der-values.ts';
 
-/** The outer shape of certificates and CRLs: where each field is, not yet whether it is right. All throw DerError. */
+/** The outer shape of certificates, CRLs and requests: where each field is, not yet whether it is right. All throw DerError. */
 
 export interface AlgorithmIdentifier {
   readonly oid: string;
@@ -68,8 +68,29 @@ export function readAlgorithm(reader: DerReader): AlgorithmIdentifier {
   return { oid, parameters, tlv };
 }
 
+/** One attribute of a request: its type, and the members of its SET OF values. */
+export interface RequestAttribute {
+  readonly oid: string;
+  readonly values: readonly Tlv[];
+}
+
+export interface RequestStructure {
+  readonly bytes: Uint8Array;
+  /** CertificationRequestInfo: what is signed. */
+  readonly tbs: Tlv;
+  /** As written: 0 means v1, the only one there is. */
+  readonly version: number;
+  readonly subject: Tlv;
+  readonly spki: Tlv;
+  readonly attributes: readonly RequestAttribute[];
+  /** False when the field is left out, which old software does although RFC 2986 has no OPTIONAL there. */
+  readonly hasAttributes: boolean;
+  readonly outerAlgorithm: AlgorithmIdentifier;
+  readonly signature: Tlv;
+}
+
 /** Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension. Takes the reader that stands before it. */
-function readExtensions(reader: DerReader): Extension[] {
+export function readExtensions(reader: DerReader): Extension[] {
   const list = reader.enter(tag.sequence);
   const found: Extension[] = [];
   while (!list.done) {
@@ -180,4 +201,35 @@ function readEntries(list: DerReader): CrlEntryStructure[] {
     entries.push({ serial, revocationDate, extensions });
   }
   return entries;
+}
+
+/** CertificationRequest (RFC 2986 §4). Takes exactly one request, nothing behind it. */
+export function readRequestStructure(bytes: Uint8Array): RequestStructure {
+  const outer = inside(bytes, readWhole(bytes, tag.sequence));
+  const tbs = outer.expect(tag.sequence);
+  const outerAlgorithm = readAlgorithm(outer);
+  const signature = outer.expect(tag.bitString);
+  outer.finish();
+
+  const fields = inside(bytes, tbs);
+  const version = smallInteger(bytes, fields.expect(tag.integer));
+  const subject = fields.expect(tag.sequence);
+  const spki = fields.expect(tag.sequence);
+  const attributeField = fields.optional(contextTag(0, true));
+  const attributes: RequestAttribute[] = [];
+  if (attributeField !== undefined) {
+    const list = inside(bytes, attributeField);
+    while (!list.done) {
+      const pair = list.enter(tag.sequence);
+      const oid = oidText(bytes, pair.expect(tag.oid));
+      const set = pair.enter(tag.set);
+      const values: Tlv[] = [];
+      while (!set.done) values.push(set.next());
+      pair.finish();
+      attributes.push({ oid, values });
+    }
+  }
+  fields.finish();
+  const hasAttributes = attributeField !== undefined;
+  return { bytes, tbs, version, subject, spki, attributes, hasAttributes, outerAlgorithm, signature };
 }

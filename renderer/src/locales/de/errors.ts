@@ -144,6 +144,11 @@ export const errors: Words['errors'] = {
     explanation: 'Die Prüfung vor dem Unterschreiben fand Fehler, deshalb wurde nichts gespeichert: {{findings}}',
     todo: 'Kopieren Sie die Einzelheiten und melden Sie sie: Das sollte nicht vorkommen.',
   },
+  REQUEST_REFUSED: {
+    title: 'Der Antrag wird nicht unterschrieben',
+    explanation: '{{reason}}',
+    todo: 'Lassen Sie sich einen neuen Antrag geben: EC-Schlüssel P-256 oder RSA mit 2048 bis 4096 Bit, mit SHA-256 unterschrieben.',
+  },
   PROFILE_REFUSED: {
     title: 'Ein solches Zertifikat ist nicht erlaubt',
     explanation: '{{reason}}',

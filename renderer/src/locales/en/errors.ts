@@ -146,6 +146,11 @@ export const errors = {
     explanation: 'The check before signing found mistakes, so nothing was stored: {{findings}}',
     todo: 'Copy the details and report them: this should not happen.',
   },
+  REQUEST_REFUSED: {
+    title: 'The request is not signed',
+    explanation: '{{reason}}',
+    todo: 'Ask whoever made the request for a new one: EC key P-256 or RSA with 2048 to 4096 bits, signed with SHA-256.',
+  },
   PROFILE_REFUSED: {
     title: 'Such a certificate is not allowed',
     explanation: '{{reason}}',

@@ -142,6 +142,11 @@ export const errors: Words['errors'] = {
     explanation: 'La comprobación previa a la firma encontró errores, así que no se ha guardado nada: {{findings}}',
     todo: 'Copie los detalles y comuníquelos: esto no debería ocurrir.',
   },
+  REQUEST_REFUSED: {
+    title: 'La solicitud no se firma',
+    explanation: '{{reason}}',
+    todo: 'Pida una solicitud nueva: clave EC P-256 o RSA de 2048 a 4096 bits, firmada con SHA-256.',
+  },
   PROFILE_REFUSED: {
     title: 'Un certificado así no está permitido',
     explanation: '{{reason}}',
