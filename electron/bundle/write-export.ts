@@ -30,6 +30,8 @@ export interface WriteExportInput {
   readonly expected?: { readonly files: number; readonly bytes: number } | undefined;
   /** Which files of the export that stands already stay beside the new ones, and whether they are secret; none by default. */
   readonly keep?: ((path: string) => 'secret' | 'plain' | null) | undefined;
+  /** Runs once, after everything that can be told beforehand is right and before the first byte is written; an error stops it. */
+  readonly onBegin?: (() => void) | undefined;
   readonly control?: JobControl | undefined;
   readonly fs?: ExportFileSystem | undefined;
 }
@@ -84,6 +86,8 @@ async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<Wr
     const standing = await inspectTarget(fs, place, () => write.check());
     const fresh = await stage(fs, place, standing, staging, input, write, async () => {
       needed = await checkSpace(fs, place, input, expected);
+      write.check();
+      input.onBegin?.();
     });
     write.finish();
     const verify = new StepProgress(input.control, 'verify', fresh.hashes.size, place.target);

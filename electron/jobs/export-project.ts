@@ -4,9 +4,11 @@ import type { Medium } from '../../shared/model/export.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { problem } from '../../shared/problems.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
+import type { ExportFileSystem } from '../bundle/file-system.ts';
+import { exportPlace } from '../bundle/standing-export.ts';
 import { writeExport } from '../bundle/write-export.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { recordExport } from './export-record.ts';
+import { type Intended, recordBegin, recordFailure, recordFinish } from './export-record.ts';
 import { filesOf, keeps, measure, type Selection, select } from './export-selection.ts';
 import { contextOf } from './project-files.ts';
 import { refuseOtherAuthority } from './same-authority.ts';
@@ -18,6 +20,8 @@ export interface ExportOptions extends JobControl, Selection {
   readonly medium?: Pick<Medium, 'label' | 'volumeId'> | undefined;
   /** Encrypts every device key (PKCS#8, PBES2). The broker's key stays readable: a broker starts without anybody. */
   readonly keyPassphrase?: string | undefined;
+  /** For tests: a medium that is full, read-only or gone. */
+  readonly fs?: ExportFileSystem | undefined;
 }
 
 export interface ProjectExport extends ExportResult {
@@ -32,8 +36,9 @@ export interface ProjectExport extends ExportResult {
 
 /**
  * Writes the broker's kit and a bundle for every device, or the part that was selected (then the rest of an export that
- * stands at the same place stays, see `keeps`), and records in one transaction with the audit entry what lies on the
- * medium. An unchanged export is recorded when there is no record of it on that medium yet.
+ * stands at the same place stays, see `keeps`). What goes to the medium is recorded before the first file is written, and
+ * what became of it afterwards, each in one transaction with its audit entry. An unchanged export is recorded when there
+ * is no record of it on that medium yet.
  *
  * A certificate that is revoked and on no revocation list yet is put on one first.
  * @throws INPUT_INVALID when that is nothing at all, PROJECT_NOT_FOUND, KEY_UNAVAILABLE, and what `writeExport` throws
@@ -45,17 +50,37 @@ export async function exportProject(session: VaultSession, projectId: number, op
   const selected = select(session, context, options);
   if (!selected.kit && selected.members.length === 0)
     throw new FieldkeyError('INPUT_INVALID', { problems: [problem('missing', {}, 'deviceIds')] });
+  const expected = await measure(session, context, selected, options.keyPassphrase);
+  const { target: directory } = exportPlace(options.directory, context.project);
+  const intended: Intended = { options, selected, directory, files: expected.files + 1 };
+  const record = { id: null as number | null };
   const { kept, ...result } = await writeExport({
     parent: options.directory,
     name: context.project,
     files: filesOf(session, context, selected, options.keyPassphrase),
-    expected: await measure(session, context, selected, options.keyPassphrase),
+    expected,
     keep: keeps(options, selected),
+    onBegin: () => {
+      record.id = recordBegin(session, context, intended);
+    },
     control: options,
+    fs: options.fs,
+  }).catch((error: unknown) => {
+    if (record.id !== null) tryToRecordFailure(session, record.id, error);
+    throw error;
   });
-  const exportId = await recordExport(session, context, { options, selected, result, kept });
+  const exportId = await recordFinish(session, context, record.id, { ...intended, result, kept });
   const devices = selected.members.length;
   return { ...result, exportId, devices, leftOut: selected.leftOut, auditHead: session.audit.head.mac };
+}
+
+/** The vault may have been closed meanwhile; then the record goes on saying that the export was begun, which is true. */
+function tryToRecordFailure(session: VaultSession, exportId: number, error: unknown): void {
+  try {
+    recordFailure(session, exportId, error);
+  } catch {
+    // why the export failed is what counts
+  }
 }
 
 /** How much an export would be: its files with SHA256SUMS, bytes about, devices exactly. @throws PROJECT_NOT_FOUND */

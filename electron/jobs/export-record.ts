@@ -1,85 +1,153 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isErrorReport } from '../../shared/errors.ts';
 import type { ExportResult } from '../../shared/model/bundle.ts';
 import { sha256 } from '../bundle/sums.ts';
 import { pemToDer } from '../pki/pem.ts';
-import type { CertificateRow, ExportItemRow, ExportRow } from '../vault/rows.ts';
-import type { VaultSession } from '../vault/session.ts';
+import type { CertificateRow, ExportItemRow, ExportOutcomeRow, ExportRow } from '../vault/rows.ts';
+import type { Log, VaultSession } from '../vault/session.ts';
 import type { ExportOptions } from './export-project.ts';
 import type { Selected } from './export-selection.ts';
+import { finished } from './export-state.ts';
 import { kitHashes } from './kit-difference.ts';
 import { bundleBasis, type ProjectContext } from './project-files.ts';
 
-interface Written {
+/** What an export is about to write, and where. */
+export interface Intended {
   readonly options: ExportOptions;
   readonly selected: Selected;
+  /** The project's folder in the one that was chosen. */
+  readonly directory: string;
+  /** Files that are expected; the result has the true number. */
+  readonly files: number;
+}
+
+interface Written extends Intended {
   readonly result: ExportResult;
   /** Paths of files that an earlier export wrote and this one left. */
   readonly kept: readonly string[];
 }
 
 type Item = Omit<ExportItemRow, 'id' | 'export_id'>;
+type Row = Omit<ExportRow, 'id' | 'at' | 'operator' | 'audit_head'>;
 
 /**
- * Records what lies in the folder now, in one transaction with the audit entry. Gives the record's id; for an unchanged
- * export the id of the record that tells the same of that medium, if there is one.
+ * Records, before the first file is written, whose keys are going to that medium: whatever happens afterwards, "Lost a
+ * stick?" knows of them. Gives the record's id.
  */
-export async function recordExport(session: VaultSession, context: ProjectContext, written: Written): Promise<number> {
-  const { options, selected, result } = written;
-  const kept = await readKept(session, context, written);
-  const items: Item[] = [
-    ...selected.members.map((member) => ({
-      ...itemOf(member.certificate, member.device.id),
-      basis: bundleBasis(context, member),
-    })),
-    ...kept.items,
-  ];
-  const row: Omit<ExportRow, 'id' | 'at' | 'operator' | 'audit_head'> = {
-    project_id: context.projectId,
-    medium_label: options.medium?.label ?? basename(options.directory),
-    volume_id: options.medium?.volumeId ?? '',
-    directory: result.directory,
-    with_broker: selected.kit ? 1 : 0,
-    broker_key_id: selected.kit?.keyId ?? kept.brokerKeyId,
-    keys_encrypted: (options.keyPassphrase !== undefined || selected.members.length === 0) && kept.encrypted ? 1 : 0,
-    kit_files: JSON.stringify(selected.kit ? kitHashes(selected.kit.files) : {}),
-    files: result.files,
-  };
-  const known = result.unchanged ? sameRecord(session, row, items) : undefined;
-  if (known !== undefined) return known;
+export function recordBegin(session: VaultSession, context: ProjectContext, intended: Intended): number {
+  const items = itemsOf(context, intended);
+  const row = rowOf(context, intended);
   return session.write((log) => {
     const begun = { ...row, at: session.now(), operator: session.operator, audit_head: '' };
     const exportId = session.tables.export.insert(begun);
-    log('export.write', {
-      projectId: context.projectId,
-      subject: result.directory,
-      detail: {
-        export: exportId,
+    tell(session, log, 'export.begin', { ...begun, id: exportId }, { bundles: items.length });
+    for (const item of items) session.tables.exportItem.insert({ export_id: exportId, ...item });
+    session.tables.exportOutcome.insert({ export_id: exportId, state: 'begun', reason: '', changed_at: begun.at });
+    return exportId;
+  });
+}
+
+/** An export that had begun did not come to its end. The reason is the error's code; other errors are INTERNAL. */
+export function recordFailure(session: VaultSession, exportId: number, error: unknown): void {
+  const reason = isErrorReport(error) ? error.code : 'INTERNAL';
+  session.write((log) => {
+    const row = session.tables.export.get(exportId);
+    if (!row) return;
+    setOutcome(session, exportId, 'failed', reason);
+    tell(session, log, 'export.fail', row, { reason });
+  });
+}
+
+/**
+ * Records what lies in the folder now, in one transaction with the audit entry. `begun` is the record of the beginning,
+ * null when nothing had to be written; then the id of the record that tells the same of that medium is given, if there
+ * is one.
+ */
+export async function recordFinish(
+  session: VaultSession,
+  context: ProjectContext,
+  begun: number | null,
+  written: Written,
+): Promise<number> {
+  const { options, selected, result } = written;
+  const kept = await readKept(session, context, written);
+  const items = [...itemsOf(context, written), ...kept.items];
+  const planned = rowOf(context, written);
+  const row: Row = {
+    ...planned,
+    broker_key_id: planned.broker_key_id ?? kept.brokerKeyId,
+    keys_encrypted: planned.keys_encrypted === 1 && kept.encrypted ? 1 : 0,
+    files: result.files,
+  };
+  const known = begun === null ? sameRecord(session, row, items) : undefined;
+  if (known !== undefined) return known;
+  return session.write((log) => {
+    const now = { ...row, at: session.now(), operator: session.operator, audit_head: '' };
+    const exportId = begun ?? session.tables.export.insert(now);
+    tell(
+      session,
+      log,
+      'export.write',
+      { ...now, id: exportId },
+      {
         bundles: items.length,
         devices: selected.members.length,
         files: result.files,
         keysEncrypted: options.keyPassphrase !== undefined,
         withBroker: selected.kit !== null,
-        medium: row.medium_label,
-        volume: row.volume_id,
         unchanged: result.unchanged,
       },
-    });
-    // the entry names the record, and the record tells where the log stands with it
-    session.tables.export.update({ ...begun, id: exportId, audit_head: session.audit.head.mac });
-    for (const item of items) session.tables.exportItem.insert({ export_id: exportId, ...item });
+    );
+    for (const item of begun === null ? items : kept.items) session.tables.exportItem.insert({ export_id: exportId, ...item });
+    if (begun !== null) setOutcome(session, exportId, 'finished', '');
     return exportId;
   });
 }
 
-/** The newest record of that folder on that medium, if it tells the same. */
-function sameRecord(
+/** Logs an act on an export; the entry names the record, and the record tells where the log stands with it. */
+function tell(
   session: VaultSession,
-  row: Pick<ExportRow, 'project_id' | 'volume_id' | 'directory' | 'with_broker' | 'broker_key_id' | 'kit_files'>,
-  items: readonly Item[],
-): number | undefined {
+  log: Log,
+  action: 'export.begin' | 'export.write' | 'export.fail',
+  row: ExportRow,
+  detail: Readonly<Record<string, string | number | boolean>>,
+): void {
+  const { id, project_id: projectId, directory, medium_label: medium, volume_id: volume } = row;
+  log(action, { projectId, subject: directory, detail: { export: id, ...detail, medium, volume } });
+  session.tables.export.update({ ...row, audit_head: session.audit.head.mac });
+}
+
+function setOutcome(session: VaultSession, exportId: number, state: ExportOutcomeRow['state'], reason: string): void {
+  const [outcome] = session.tables.exportOutcome.where('export_id = ?', exportId);
+  if (outcome) session.tables.exportOutcome.update({ ...outcome, state, reason, changed_at: session.now() });
+}
+
+function rowOf(context: ProjectContext, { options, selected, directory, files }: Intended): Row {
+  return {
+    project_id: context.projectId,
+    medium_label: options.medium?.label ?? basename(options.directory),
+    volume_id: options.medium?.volumeId ?? '',
+    directory,
+    with_broker: selected.kit ? 1 : 0,
+    broker_key_id: selected.kit?.keyId ?? null,
+    keys_encrypted: options.keyPassphrase !== undefined || selected.members.length === 0 ? 1 : 0,
+    kit_files: JSON.stringify(selected.kit ? kitHashes(selected.kit.files) : {}),
+    files,
+  };
+}
+
+function itemsOf(context: ProjectContext, { selected }: Intended): Item[] {
+  return selected.members.map((member) => ({
+    ...itemOf(member.certificate, member.device.id),
+    basis: bundleBasis(context, member),
+  }));
+}
+
+/** The newest record of that folder on that medium, if it tells the same. */
+function sameRecord(session: VaultSession, row: Row, items: readonly Item[]): number | undefined {
   const [last] = session.tables.export.where(
-    'project_id = ? AND volume_id = ? AND directory = ? ORDER BY id DESC LIMIT 1',
+    `project_id = ? AND volume_id = ? AND directory = ? AND ${finished('export.id')} ORDER BY id DESC LIMIT 1`,
     row.project_id,
     row.volume_id,
     row.directory,

@@ -1,5 +1,6 @@
 import type { CallOutput } from '../../shared/contract.ts';
-import { projectById } from '../authority/lookup.ts';
+import type { ExportRecord } from '../../shared/model/export.ts';
+import { brokerCertificate, brokerOf, projectById } from '../authority/lookup.ts';
 import type { ExportRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
@@ -9,7 +10,12 @@ import { brokerKit, bundleBasis, contextOf, type ProjectContext } from './projec
 export function exportState(session: VaultSession, projectId: number): CallOutput<'export.state'> {
   projectById(session, projectId);
   const records = session.tables.export.where('project_id = ? ORDER BY id DESC', projectId);
-  const exports = records.map((row) => recordOf(session, row));
+  const broker = brokerOf(session, projectId);
+  const brokerKey = (broker && brokerCertificate(session, broker.id)?.key_id) ?? null;
+  const states = statesOf(session, records);
+  const exports = records
+    .filter((row) => states.get(row.id) === 'finished' || !coveredByLater(session, row))
+    .map((row) => recordOf(session, row, states.get(row.id) ?? 'finished', brokerKey));
   const last = lastWithKit(session, projectId);
   const context = contextOf(session, projectId);
   const kit = kitHashes(brokerKit(session, context).files);
@@ -22,18 +28,56 @@ export function exportState(session: VaultSession, projectId: number): CallOutpu
   };
 }
 
-/** The newest export that wrote the broker's kit. */
+/** SQL: the export of this id came to its end. One without an outcome is of an earlier version, or had nothing to write. */
+export function finished(id: 'export.id' | 'i.export_id' | 'export_item.export_id'): string {
+  return `NOT EXISTS (SELECT 1 FROM export_outcome o WHERE o.export_id = ${id} AND o.state <> 'finished')`;
+}
+
+function statesOf(session: VaultSession, records: readonly ExportRow[]): Map<number, ExportRecord['state']> {
+  const states = new Map(records.map(({ id }) => [id, 'finished' as ExportRecord['state']]));
+  for (const { export_id, state } of session.tables.exportOutcome.where('1 = 1'))
+    if (states.has(export_id)) states.set(export_id, state);
+  return states;
+}
+
+/**
+ * An export that did not end is of no more interest once a later one to the same stick (recognised, not just the same
+ * folder) has written all of its keys: whoever asks for that stick finds them there.
+ */
+function coveredByLater(session: VaultSession, row: ExportRow): boolean {
+  if (row.volume_id === '') return false;
+  const later = session.database
+    .prepare<[number, number, string, string, number | null, number], number>(
+      `SELECT 1 FROM export l WHERE l.project_id = ? AND l.id > ? AND l.volume_id = ? AND l.directory = ?
+         AND coalesce(?, l.broker_key_id, 0) = coalesce(l.broker_key_id, 0)
+         AND NOT EXISTS (SELECT 1 FROM export_item i WHERE i.export_id = ? AND NOT EXISTS
+           (SELECT 1 FROM export_item k WHERE k.export_id = l.id AND k.device_id = i.device_id AND k.key_id IS i.key_id))`,
+    )
+    .pluck();
+  return later.get(row.project_id, row.id, row.volume_id, row.directory, row.broker_key_id, row.id) === 1;
+}
+
+/** The newest finished export that wrote the broker's kit. */
 export function lastWithKit(session: VaultSession, projectId: number): ExportRow | undefined {
-  return session.tables.export.where('project_id = ? AND with_broker = 1 ORDER BY id DESC LIMIT 1', projectId)[0];
+  return session.tables.export.where(
+    `project_id = ? AND with_broker = 1 AND ${finished('export.id')} ORDER BY id DESC LIMIT 1`,
+    projectId,
+  )[0];
 }
 
 export function kitOf(row: ExportRow): KitHashes {
   return JSON.parse(row.kit_files) as KitHashes;
 }
 
-function recordOf(session: VaultSession, row: ExportRow): CallOutput<'export.state'>['exports'][number] {
+function recordOf(
+  session: VaultSession,
+  row: ExportRow,
+  state: ExportRecord['state'],
+  brokerKey: number | null,
+): CallOutput<'export.state'>['exports'][number] {
   return {
     exportId: row.id,
+    state,
     at: row.at,
     mediumLabel: row.medium_label,
     volumeId: row.volume_id,
@@ -43,6 +87,7 @@ function recordOf(session: VaultSession, row: ExportRow): CallOutput<'export.sta
     keysEncrypted: row.keys_encrypted === 1,
     withBroker: row.with_broker === 1,
     devicesStillAtRisk: devicesAtRisk(session, row.id).length,
+    brokerAtRisk: row.broker_key_id !== null && row.broker_key_id === brokerKey,
   };
 }
 
@@ -61,14 +106,14 @@ export function devicesAtRisk(session: VaultSession, exportId: number): number[]
     .all(exportId, session.now());
 }
 
-/** Devices whose present certificate is on no medium. */
+/** Devices whose present certificate is in no finished export. */
 function devicesToExport(session: VaultSession, projectId: number): number {
   return count(
     session,
     `SELECT count(*) FROM device d JOIN certificate c ON c.id =
        (SELECT max(id) FROM certificate WHERE device_id = d.id AND status = 'valid' AND not_after > ?)
      WHERE d.project_id = ? AND d.retired_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM export_item i WHERE i.device_id = d.id AND i.certificate_id = c.id)`,
+       AND NOT EXISTS (SELECT 1 FROM export_item i WHERE i.device_id = d.id AND i.certificate_id = c.id AND ${finished('i.export_id')})`,
     session.now(),
     projectId,
   );

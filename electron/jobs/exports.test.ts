@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testPlan, testVault } from '../authority/testing/fixtures.ts';
+import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { disturbed, systemError } from '../bundle/testing/disturbed.ts';
 import type { VaultSession } from '../vault/session.ts';
-import type { Vault } from '../vault/vault.ts';
+import { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { addDevices } from './add-devices.ts';
 import { changeAccess, changeBrokerSettings } from './change-project.ts';
@@ -189,6 +190,103 @@ describe('a lost stick', () => {
   });
 });
 
+/** A medium that stops working at the given operation of that kind. */
+function failing(operation: string, at: number, code: string) {
+  let seen = 0;
+  return disturbed((name, path) => {
+    if (name === operation && ++seen >= at) throw systemError(code, name, path);
+  });
+}
+
+describe('an export that never came to its end', () => {
+  const outcomes = () =>
+    session.tables.exportOutcome.where('1 = 1 ORDER BY id').map((row) => `${row.state} ${row.reason}`.trim());
+  const told = () =>
+    [...session.audit.entries()].map(({ entry }) => entry.action).filter((action) => action.startsWith('export'));
+
+  it('is recorded before the first file, and with it whose keys may be on the stick', async () => {
+    const fs = failing('create', 4, 'EIO');
+    await expect(run({ fs })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    expect(outcomes()).toEqual(['failed EXPORT_NOT_WRITABLE']);
+    expect(told()).toEqual(['export.begin', 'export.fail']);
+    const [record] = state().exports;
+    expect(record).toMatchObject({
+      state: 'failed',
+      mediumLabel: 'FIELD',
+      devices: 5,
+      devicesStillAtRisk: 5,
+      brokerAtRisk: true,
+    });
+    // it is no export: everything is still to be written
+    expect(state()).toMatchObject({ last: null, devicesToExport: 5 });
+    expect(state().changedKitFiles).toHaveLength(6);
+    expect(previewBroker(session, projectId).every((file) => file.change === 'never-exported')).toBe(true);
+    expect((await previewDevice(session, idOf('m-1'))).every((file) => file.change === 'never-exported')).toBe(true);
+    expect(await rekeyExport(session, record?.exportId ?? 0, 'keyCompromise')).toMatchObject({
+      replaced: 5,
+      brokerReissued: true,
+    });
+    expect(state().exports[0]).toMatchObject({ devicesStillAtRisk: 0, brokerAtRisk: false });
+  });
+
+  it('leaves the export before it as the last one', async () => {
+    const first = await run();
+    await replace('m-1');
+    await expect(run({ fs: failing('syncFile', 2, 'EIO') })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    expect(state()).toMatchObject({ last: { exportId: first.exportId }, devicesToExport: 1, changedKitFiles: ['certs/crl.pem'] });
+    expect(outcomes()).toEqual(['finished', 'failed EXPORT_NOT_WRITABLE']);
+    // what stands there is the first one, and asking for it again tells so
+    expect(state().exports.map((entry) => entry.state)).toEqual(['failed', 'finished']);
+    const again = await run();
+    expect(again.unchanged).toBe(false);
+    // the same stick, all keys of the failed one are in the new one
+    expect(state().exports.map((entry) => `${entry.exportId} ${entry.state}`)).toEqual([
+      `${again.exportId} finished`,
+      `${first.exportId} finished`,
+    ]);
+  });
+
+  it('stays in the list as long as no later export to the same stick holds its keys', async () => {
+    await expect(run({ fs: failing('create', 4, 'EIO') })).rejects.toThrow('EXPORT_NOT_WRITABLE');
+    await run({ medium: { label: 'OTHER', volumeId: 'other' }, directory: join(folder, 'other') });
+    expect(state().exports.map((entry) => `${entry.mediumLabel} ${entry.state}`)).toEqual(['OTHER finished', 'FIELD failed']);
+    await run({ withBroker: false });
+    expect(state().exports).toHaveLength(3);
+    await run();
+    expect(state().exports.map((entry) => entry.state)).toEqual(['finished', 'finished', 'finished']);
+  });
+
+  it('is none where nothing was written', async () => {
+    const full = { ...disturbed(() => undefined), space: async () => ({ free: 10, unit: 512 }) };
+    await expect(run({ fs: full })).rejects.toMatchObject({ code: 'EXPORT_NO_SPACE' });
+    await expect(run({ fs: failing('ensureFolder', 1, 'EROFS') })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    expect([outcomes(), told(), state().exports]).toEqual([[], [], []]);
+  });
+
+  it('says begun when the program was killed, and is offered for re-keying', async () => {
+    const fs = disturbed((name, path) => {
+      if (name !== 'syncFile') return;
+      vault.close();
+      throw systemError('EIO', name, path);
+    });
+    await expect(run({ fs })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    vault = Vault.open(join(folder, 'v.fieldkey'), { kdfCost: testKdfCost });
+    session = await vault.unlock(testSecret.passphrase, 'Ana');
+    expect(outcomes()).toEqual(['begun']);
+    expect(state().exports[0]).toMatchObject({ state: 'begun', devicesStillAtRisk: 5 });
+  });
+
+  it('is found when somebody takes its outcome out or changes it', async () => {
+    await expect(run({ fs: failing('create', 4, 'EIO') })).rejects.toThrow('EXPORT_NOT_WRITABLE');
+    const findings = async () => (await verifyVault(session)).findings.join();
+    session.database.exec('SAVEPOINT before; DELETE FROM export_outcome');
+    expect(await findings()).toContain('outcome of export 1:failed is in the audit log and missing');
+    session.database.exec("ROLLBACK TO before; UPDATE export_outcome SET state = 'finished'");
+    expect(await findings()).toMatch(/export_outcome 1 was changed outside the program.*1:finished was never made/);
+    session.database.exec('ROLLBACK TO before; RELEASE before');
+  });
+});
+
 describe('changes of the broker', () => {
   it('issue a certificate only for what stands in it, and say what to copy', async () => {
     await run();
@@ -271,7 +369,7 @@ it('finds a record of an export that was taken out, and one that was cut', async
   const findings = async () => (await verifyVault(session)).findings.join();
   session.database.exec('SAVEPOINT before; DELETE FROM export_item WHERE id = 1');
   expect(await findings()).toContain('export 1 had 5 bundles, the table has 4');
-  session.database.exec('DELETE FROM export_item; DELETE FROM export');
+  session.database.exec('DELETE FROM export_outcome; DELETE FROM export_item; DELETE FROM export');
   expect(await findings()).toContain('export 1 is in the audit log and missing');
   session.database.exec("ROLLBACK TO before; UPDATE export SET volume_id = 'x'");
   expect(await findings()).toContain('export 1 was changed outside the program');

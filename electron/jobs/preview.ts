@@ -6,7 +6,7 @@ import { currentCertificate } from '../authority/lookup.ts';
 import { sha256 } from '../bundle/sums.ts';
 import type { ExportItemRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { kitOf, lastWithKit } from './export-state.ts';
+import { finished, kitOf, lastWithKit } from './export-state.ts';
 import { pathInKit } from './kit-difference.ts';
 import { brokerKit, bundleBasis, bundleOf, contextOf } from './project-files.ts';
 
@@ -36,7 +36,7 @@ export async function previewDevice(session: VaultSession, deviceId: number): Pr
   const context = contextOf(session, device.project_id);
   const member = { device, certificate };
   const last = session.tables.exportItem.where(
-    'device_id = ? AND basis IS NOT NULL ORDER BY export_id DESC LIMIT 1',
+    `device_id = ? AND basis IS NOT NULL AND ${finished('export_item.export_id')} ORDER BY export_id DESC LIMIT 1`,
     deviceId,
   )[0];
   const basis = bundleBasis(context, member);

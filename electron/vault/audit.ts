@@ -16,7 +16,9 @@ export type AuditAction =
   | 'certificate.issue'
   | 'certificate.revoke'
   | 'crl.publish'
+  | 'export.begin'
   | 'export.write'
+  | 'export.fail'
   | 'tester.connect';
 
 export interface AuditEntry {

@@ -113,4 +113,6 @@ function compareExports(session: VaultSession, told: ToldByChain, add: Add): voi
     const was = told.exports.get(id);
     if (was !== undefined && was !== bundles) add(`export ${id} had ${was} bundles, the table has ${bundles}`);
   }
+  const outcomes = session.database.prepare<[], string>("SELECT export_id || ':' || state FROM export_outcome").pluck().all();
+  sameSet(outcomes, new Set([...told.outcomes].map(([id, state]) => `${id}:${state}`)), 'outcome of export', add);
 }

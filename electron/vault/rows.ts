@@ -102,6 +102,13 @@ export type ExportItemRow = {
   key_id: number | null;
   basis: Buffer | null;
 };
+export type ExportOutcomeRow = {
+  id: number;
+  export_id: number;
+  state: 'begun' | 'finished' | 'failed';
+  reason: string;
+  changed_at: number;
+};
 
 const exportColumns = [
   'id',
@@ -183,6 +190,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       db,
       'export_item',
       ['id', 'export_id', 'device_id', 'certificate_id', 'key_id', 'basis'],
+      key,
+    ),
+    exportOutcome: new SealedTable<ExportOutcomeRow>(
+      db,
+      'export_outcome',
+      ['id', 'export_id', 'state', 'reason', 'changed_at'],
       key,
     ),
   };

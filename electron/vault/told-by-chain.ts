@@ -11,8 +11,10 @@ export class ToldByChain {
   readonly roles = new Map<string, string>();
   /** Project → name, and its last access rules, broker settings and trust as JSON (absent where the log does not tell). */
   readonly projects = new Map<number, { name: string; access?: string; broker?: string; trust?: string }>();
-  /** Exports with the number of bundles that they left in their folder. */
+  /** Exports with the number of bundles that they left in their folder, or meant to. */
   readonly exports = new Map<number, number>();
+  /** What became of the exports whose beginning was recorded. */
+  readonly outcomes = new Map<number, 'begun' | 'finished' | 'failed'>();
 
   /** Takes the entries in their order. */
   add({ action, projectId, subject, detail }: AuditEntry): void {
@@ -43,7 +45,18 @@ export class ToldByChain {
       }
       case 'export.write':
         // exports of programs before migration 2 have no row
-        if (typeof detail['export'] === 'number') this.exports.set(detail['export'], Number(detail['bundles']));
+        if (typeof detail['export'] === 'number') {
+          this.exports.set(detail['export'], Number(detail['bundles']));
+          // one that wrote nothing has no beginning, and needs no outcome
+          if (this.outcomes.has(detail['export'])) this.outcomes.set(detail['export'], 'finished');
+        }
+        break;
+      case 'export.begin':
+        this.exports.set(Number(detail['export']), Number(detail['bundles']));
+        this.outcomes.set(Number(detail['export']), 'begun');
+        break;
+      case 'export.fail':
+        this.outcomes.set(Number(detail['export']), 'failed');
         break;
       default:
         break;

@@ -149,19 +149,20 @@ describe('vault', () => {
   it('copies the vault before it migrates, and keeps both when a migration fails', async () => {
     const made = addProject(await create());
     opened.pop()?.close();
-    const second = { number: 3, name: 'second', sql: 'CREATE TABLE extra (a INTEGER) STRICT;' };
+    const next = migrations.length + 1;
+    const second = { number: next, name: 'second', sql: 'CREATE TABLE extra (a INTEGER) STRICT;' };
     const failing = { ...second, sql: 'CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);' };
     expect(() => open({ migrations: [...migrations, failing] })).toThrow();
-    expect(existsSync(`${file}.before-v3`)).toBe(true);
+    expect(existsSync(`${file}.before-v${next}`)).toBe(true);
     const unchanged = open();
     await unchanged.unlock(secret.passphrase, 'Ana');
     unchanged.close();
     const vault = open({ migrations: [...migrations, second] });
-    expect(vault.copyBeforeMigration).toBe(`${file}.before-v3-1`);
+    expect(vault.copyBeforeMigration).toBe(`${file}.before-v${next}-1`);
     expect((await vault.unlock(secret.passphrase, 'Ana')).openKey(made.keyId).pkcs8.toString('hex')).toBe(made.pkcs8);
     if (process.platform !== 'win32')
       for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
-    const copy = Vault.open(`${file}.before-v3-1`, { kdfCost });
+    const copy = Vault.open(`${file}.before-v${next}-1`, { kdfCost });
     opened.push(copy);
     expect((await copy.unlock(secret.passphrase, 'Ana')).tables.project.get(made.projectId)?.name).toBe('lab');
   });

@@ -14,6 +14,7 @@ export const medium = z.strictObject({
 
 const exportRecord = z.strictObject({
   exportId: rowId,
+  state: z.enum(['begun', 'finished', 'failed']),
   at: time,
   mediumLabel: z.string(),
   volumeId: z.string(),
@@ -23,6 +24,7 @@ const exportRecord = z.strictObject({
   keysEncrypted: z.boolean(),
   withBroker: z.boolean(),
   devicesStillAtRisk: z.number(),
+  brokerAtRisk: z.boolean(),
 });
 
 const previewFile = z.strictObject({

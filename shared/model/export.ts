@@ -13,9 +13,11 @@ export interface Medium {
   readonly free: number | null;
 }
 
-/** One export that was written, as recorded in the vault. */
+/** One export, as recorded in the vault from before its first file was written. */
 export interface ExportRecord {
   readonly exportId: number;
+  /** Not finished: what is counted here may lie on the medium, whole or in part. `begun` also while it is being written. */
+  readonly state: 'begun' | 'finished' | 'failed';
   readonly at: number;
   readonly mediumLabel: string;
   readonly volumeId: string;
@@ -26,6 +28,8 @@ export interface ExportRecord {
   readonly withBroker: boolean;
   /** Devices whose keys on it are still in use: what a finder of the stick could abuse. */
   readonly devicesStillAtRisk: number;
+  /** The broker's present key is on it. */
+  readonly brokerAtRisk: boolean;
 }
 
 /** What differs between the vault now and the last export that held the broker's kit. */

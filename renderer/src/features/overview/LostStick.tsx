@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExportRecord } from '../../../../shared/model/export.ts';
@@ -47,7 +47,7 @@ function Line({ record, onLost }: { readonly record: ExportRecord; readonly onLo
   const format = useFormat();
   const now = useNow();
   const atRisk = record.devicesStillAtRisk;
-  const risky = atRisk > 0 || record.withBroker;
+  const risky = atRisk > 0 || record.brokerAtRisk;
   return (
     <li>
       <div className={css.medium}>
@@ -59,20 +59,34 @@ function Line({ record, onLost }: { readonly record: ExportRecord; readonly onLo
           {t('fields.lines.count', { count: record.devices })}
           {record.withBroker && `, ${t('overview.lost.withBroker')}`}
         </span>
-        {record.keysEncrypted ? (
+        {record.state !== 'finished' && (
+          <TonePill tone={risky ? 'due' : 'gone'} icon={IconPlugConnectedX}>
+            {t(`overview.lost.${record.state}`)}
+          </TonePill>
+        )}
+        {record.keysEncrypted && record.devices > 0 && (
           <TonePill tone="ok" icon={IconLock}>
             {t('overview.lost.encrypted')}
           </TonePill>
-        ) : atRisk > 0 ? (
+        )}
+        {record.brokerAtRisk && (
+          <TonePill tone="due" icon={IconAlertTriangle}>
+            {t('overview.lost.brokerAtRisk')}
+          </TonePill>
+        )}
+        {record.keysEncrypted && record.devices > 0 ? null : atRisk > 0 ? (
           <TonePill tone="due" icon={IconAlertTriangle}>
             {t('overview.lost.atRisk', { count: atRisk })}
           </TonePill>
         ) : (
-          <TonePill tone="ok" icon={IconCheck}>
-            {t('overview.lost.noRisk')}
-          </TonePill>
+          !record.brokerAtRisk && (
+            <TonePill tone="ok" icon={IconCheck}>
+              {t('overview.lost.noRisk')}
+            </TonePill>
+          )
         )}
       </div>
+      {record.state !== 'finished' && risky && <p className={css.mayBe}>{t('overview.lost.mayBe')}</p>}
       {risky && (
         <Button variant="default" size="sm" onClick={onLost}>
           {t('overview.lost.rekey')}

@@ -24,7 +24,9 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
   const format = useFormat();
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('export.rekey', jobId);
-  const medium = record.mediumLabel;
+  const { mediumLabel: medium, devicesStillAtRisk: devices } = record;
+  const finished = record.state === 'finished';
+  const date = format.date(record.at);
   const start = () =>
     setJobId(startJob('export.rekey', { exportId: record.exportId }, { subject: medium, href: hrefOf('overview') }));
   const close = (
@@ -40,19 +42,23 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
     <Dialog title={t('overview.rekey.title', { medium })} onClose={onClose}>
       {!job ? (
         <>
-          <p>{t('overview.rekey.text', { count: record.devicesStillAtRisk, medium, date: format.date(record.at) })}</p>
+          {devices > 0 ? (
+            <p>{t(finished ? 'overview.rekey.text' : 'overview.rekey.textUnfinished', { count: devices, medium, date })}</p>
+          ) : (
+            <p>{t(finished ? 'overview.rekey.textBroker' : 'overview.rekey.textBrokerUnfinished', { medium, date })}</p>
+          )}
           <ul>
-            <li>{t('overview.rekey.devices')}</li>
-            {record.withBroker && <li>{t('overview.rekey.broker')}</li>}
+            {devices > 0 && <li>{t('overview.rekey.devices')}</li>}
+            {record.brokerAtRisk && <li>{t('overview.rekey.broker')}</li>}
             <li>{t('overview.rekey.refused')}</li>
-            <li>{t('overview.rekey.next')}</li>
+            <li>{t(devices > 0 ? 'overview.rekey.next' : 'overview.rekey.nextBroker')}</li>
           </ul>
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose}>
               {t('overview.rekey.keep')}
             </Button>
             <Button size="lg" onClick={start}>
-              {t('overview.rekey.do', { count: record.devicesStillAtRisk })}
+              {devices > 0 ? t('overview.rekey.do', { count: devices }) : t('overview.rekey.doBroker')}
             </Button>
           </DialogActions>
         </>

@@ -120,6 +120,10 @@ export const overview: Words['overview'] = {
     atRisk_one: '{{count, number}} Schlüssel in Gebrauch',
     atRisk_other: '{{count, number}} Schlüssel in Gebrauch',
     noRisk: 'Kein Schlüssel in Gebrauch',
+    begun: 'Nicht beendet',
+    failed: 'Fehlgeschlagen',
+    brokerAtRisk: 'Schlüssel des Brokers in Gebrauch',
+    mayBe: 'Der Export wurde nicht zu Ende geschrieben: Einige oder alle dieser Schlüssel können darauf sein.',
     rekey: 'Schlüssel austauschen …',
     all_one: '{{count, number}} Export zeigen',
     all_other: 'Alle {{count, number}} Exporte zeigen',
@@ -128,6 +132,15 @@ export const overview: Words['overview'] = {
     title: 'Schlüssel austauschen, die auf {{medium}} waren?',
     text_one: '{{count, number}} Gerät benutzt noch einen Schlüssel, der am {{date}} auf {{medium}} geschrieben wurde.',
     text_other: '{{count, number}} Geräte benutzen noch Schlüssel, die am {{date}} auf {{medium}} geschrieben wurden.',
+    textUnfinished_one:
+      '{{count, number}} Gerät benutzt einen Schlüssel, der am {{date}} auf {{medium}} geschrieben werden sollte. Dieser Export endete vorzeitig, der Schlüssel kann also darauf sein.',
+    textUnfinished_other:
+      '{{count, number}} Geräte benutzen Schlüssel, die am {{date}} auf {{medium}} geschrieben werden sollten. Dieser Export endete vorzeitig, einige oder alle können also darauf sein.',
+    textBroker: 'Der Broker benutzt noch den Schlüssel, der am {{date}} auf {{medium}} geschrieben wurde.',
+    textBrokerUnfinished:
+      'Der Broker benutzt den Schlüssel, der am {{date}} auf {{medium}} geschrieben werden sollte. Dieser Export endete vorzeitig, der Schlüssel kann also darauf sein.',
+    nextBroker: 'Der Broker braucht Zertifikat, Schlüssel und Sperrliste neu: sein Paket exportieren und dort einrichten.',
+    doBroker: 'Schlüssel des Brokers austauschen',
     devices: 'Jedes bekommt unter demselben Namen Schlüssel und Zertifikat neu; das alte Zertifikat wird gesperrt.',
     broker: 'Der Broker bekommt Schlüssel und Zertifikat neu, denn sein Schlüssel liegt lesbar auf dem Stick.',
     refused: 'Eine neue Sperrliste wird veröffentlicht. Sobald der Broker sie hat, weist er ab, wer den Stick benutzt.',

@@ -109,6 +109,10 @@ export const overview = {
     atRisk_one: '{{count, number}} key in use',
     atRisk_other: '{{count, number}} keys in use',
     noRisk: 'No key in use',
+    begun: 'Not finished',
+    failed: 'Failed',
+    brokerAtRisk: 'Broker’s key in use',
+    mayBe: 'It was not written to the end: some or all of these keys may be on it.',
     rekey: 'Re-key what was on it…',
     all_one: 'Show {{count, number}} export',
     all_other: 'Show all {{count, number}} exports',
@@ -117,6 +121,15 @@ export const overview = {
     title: 'Re-key what was on {{medium}}?',
     text_one: '{{count, number}} device still uses a key that was written to {{medium}} on {{date}}.',
     text_other: '{{count, number}} devices still use keys that were written to {{medium}} on {{date}}.',
+    textUnfinished_one:
+      '{{count, number}} device uses a key that was to be written to {{medium}} on {{date}}. That export did not finish, so the key may be on it.',
+    textUnfinished_other:
+      '{{count, number}} devices use keys that were to be written to {{medium}} on {{date}}. That export did not finish, so some or all of them may be on it.',
+    textBroker: 'The broker still uses the key that was written to {{medium}} on {{date}}.',
+    textBrokerUnfinished:
+      'The broker uses the key that was to be written to {{medium}} on {{date}}. That export did not finish, so the key may be on it.',
+    nextBroker: 'The broker needs its new certificate, key and list: export its kit and install it there.',
+    doBroker: 'Re-key the broker',
     devices: 'Each of them gets a new key and a new certificate under the same name; the old certificate is revoked.',
     broker: 'The broker gets a new key and a new certificate, because its key lies readable on the stick.',
     refused: 'A new revocation list is published. Once the broker has it, it refuses whoever uses the stick.',

@@ -123,6 +123,10 @@ export const overview: Words['overview'] = {
     atRisk_one: '{{count, number}} clave en uso',
     atRisk_other: '{{count, number}} claves en uso',
     noRisk: 'Ninguna clave en uso',
+    begun: 'Sin terminar',
+    failed: 'Fallida',
+    brokerAtRisk: 'Clave del bróker en uso',
+    mayBe: 'No se escribió hasta el final: puede contener algunas de estas claves o todas.',
     rekey: 'Cambiar las claves que contenía…',
     all_one: 'Mostrar {{count, number}} exportación',
     all_other: 'Mostrar las {{count, number}} exportaciones',
@@ -131,6 +135,15 @@ export const overview: Words['overview'] = {
     title: '¿Cambiar las claves que contenía {{medium}}?',
     text_one: '{{count, number}} dispositivo usa todavía una clave que se escribió en {{medium}} el {{date}}.',
     text_other: '{{count, number}} dispositivos usan todavía claves que se escribieron en {{medium}} el {{date}}.',
+    textUnfinished_one:
+      '{{count, number}} dispositivo usa una clave que debía escribirse en {{medium}} el {{date}}. Esa exportación no terminó, así que puede contenerla.',
+    textUnfinished_other:
+      '{{count, number}} dispositivos usan claves que debían escribirse en {{medium}} el {{date}}. Esa exportación no terminó, así que puede contener algunas o todas.',
+    textBroker: 'El bróker usa todavía la clave que se escribió en {{medium}} el {{date}}.',
+    textBrokerUnfinished:
+      'El bróker usa la clave que debía escribirse en {{medium}} el {{date}}. Esa exportación no terminó, así que puede contenerla.',
+    nextBroker: 'El bróker necesita su certificado, su clave y su lista nuevos: exporte su kit e instálelo allí.',
+    doBroker: 'Cambiar la clave del bróker',
     devices: 'Cada uno recibe una clave y un certificado nuevos con el mismo nombre; el certificado antiguo se revoca.',
     broker: 'El bróker recibe una clave y un certificado nuevos, porque su clave está legible en la memoria USB.',
     refused: 'Se publica una lista de revocación nueva. En cuanto el bróker la tenga, rechaza a quien use la memoria.',
