@@ -65,10 +65,18 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
       ) : job.state === 'done' && job.result ? (
         <>
           <div role="status">
-            <Note tone="ok" icon={IconCircleCheck} title={t('overview.rekey.done', { count: job.result.replaced })}>
+            <Note
+              tone="ok"
+              icon={IconCircleCheck}
+              title={
+                job.result.replaced > 0 || !job.result.brokerReissued
+                  ? t('overview.rekey.done', { count: job.result.replaced })
+                  : t('overview.rekey.brokerDoneOnly')
+              }
+            >
               <p>
                 {t('overview.rekey.doneText', { number: job.result.crlNumber })}
-                {job.result.brokerReissued && ` ${t('overview.rekey.brokerDone')}`}
+                {job.result.brokerReissued && job.result.replaced > 0 && ` ${t('overview.rekey.brokerDone')}`}
               </p>
             </Note>
           </div>

@@ -152,6 +152,7 @@ export const overview: Words['overview'] = {
     done_other: 'Schlüssel von {{count, number}} Geräten ausgetauscht',
     doneText: 'Sperrliste {{number}} ist veröffentlicht.',
     brokerDone: 'Auch der Broker hat ein neues Zertifikat.',
+    brokerDoneOnly: 'Der Broker hat Schlüssel und Zertifikat neu',
     kept: 'Wer abbricht, behält, was ausgetauscht ist; die anderen benutzen weiter die Schlüssel auf dem Stick.',
     stopped: 'Angehalten',
     stoppedText: 'Einige Geräte benutzen noch Schlüssel, die auf dem Stick sind. Weitermachen erledigt den Rest.',

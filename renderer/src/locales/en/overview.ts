@@ -141,6 +141,7 @@ export const overview = {
     done_other: '{{count, number}} devices re-keyed',
     doneText: 'Revocation list {{number}} is published.',
     brokerDone: 'The broker has a new certificate too.',
+    brokerDoneOnly: 'The broker has a new key and a new certificate',
     kept: 'Whoever cancels keeps what has been re-keyed; the others still use the keys on the stick.',
     stopped: 'Stopped',
     stoppedText: 'Some devices still use keys that are on the stick. Going on does the rest.',

@@ -155,6 +155,7 @@ export const overview: Words['overview'] = {
     done_other: '{{count, number}} dispositivos con claves nuevas',
     doneText: 'Se ha publicado la lista de revocación {{number}}.',
     brokerDone: 'El bróker también tiene un certificado nuevo.',
+    brokerDoneOnly: 'El bróker tiene clave y certificado nuevos',
     kept: 'Si cancela, se conserva lo ya cambiado; los demás usan todavía las claves de la memoria.',
     stopped: 'Detenido',
     stoppedText: 'Algunos dispositivos usan todavía claves que están en la memoria. Al continuar se hace el resto.',
