@@ -3,6 +3,7 @@ import { type Figure, printFigure } from './figure.ts';
 /** The benchmarks by name; each measures its reference in the same run. */
 const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   issue: async () => (await import('./issue.ts')).issueBench(),
+  crl: async () => (await import('./crl.ts')).crlBench(),
   list: async () => (await import('./list.ts')).listBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };

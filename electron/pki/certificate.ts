@@ -1,20 +1,27 @@
 import { createHash, randomBytes as cryptoRandomBytes } from 'node:crypto';
-import type { CertificateKind } from '../../shared/model/certificate.ts';
 import { bitString, type DerNode, encoded, explicit, integer, sequence, time, toDer } from './der.ts';
 import { alternativeNamesExtension, fixedExtensions, subjectKeyIdentifierExtension } from './extensions.ts';
 import { type Issuer, requireMayIssue } from './issuer.ts';
 import { issuableKey, subjectKeyIdentifier } from './keys.ts';
 import { encodeSubject, type Subject } from './names.ts';
-import { type Profile, profiles, type Span } from './profiles.ts';
+import { type IssuedKind, type Profile, profiles, type Span } from './profiles.ts';
 import { refuse } from './refusal.ts';
 import { type AlternativeNames, namesInclude } from './san.ts';
 import { checkSerial, newSerial, type RandomBytes, serialText } from './serial.ts';
 import { algorithmIdentifiers, type Signer } from './signer.ts';
 import { validityPeriod } from './validity.ts';
 
+/** The name of a certificate that exists, to be written again byte for byte. */
+export interface VerbatimSubject {
+  /** DER of the Name. */
+  readonly der: Uint8Array;
+  /** Its common name, for the rules about that. */
+  readonly commonName: string | undefined;
+}
+
 export interface CertificateRequest {
-  readonly kind: CertificateKind;
-  readonly subject: Subject;
+  readonly kind: IssuedKind;
+  readonly subject: Subject | VerbatimSubject;
   readonly alternativeNames?: AlternativeNames | undefined;
   /** The subject's public key, DER of SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
@@ -67,7 +74,7 @@ export async function issueCertificate(request: CertificateRequest): Promise<Iss
   const alternativeNames = alternativeNamesExtension(profile, request.alternativeNames ?? {});
   const { notBefore, notAfter, capped } = validityPeriod(profile, request.now, authority?.certificate, request.validity);
   const serial = request.serial === undefined ? newSerial(request.randomBytes ?? cryptoRandomBytes) : checkSerial(request.serial);
-  const subjectDer = encodeSubject(request.subject);
+  const subjectDer = 'der' in request.subject ? Buffer.from(request.subject.der) : encodeSubject(request.subject);
   const subject = encoded(subjectDer);
   const keyIdentifier = subjectKeyIdentifier(spki);
 
@@ -109,7 +116,7 @@ export async function signed(tbs: Buffer, algorithmIdentifier: DerNode, signer: 
   return toDer(sequence(encoded(tbs), algorithmIdentifier, bitString(signature)));
 }
 
-function checkCommonName(profile: Profile, subject: Subject, names: AlternativeNames): void {
+function checkCommonName(profile: Profile, subject: Subject | VerbatimSubject, names: AlternativeNames): void {
   const { commonName } = subject;
   if (profile.namedByDeviceId && (commonName === undefined || !deviceId.test(commonName))) refuse('common-name-not-a-device-id');
   // RFC 9525 §6.4: only the SAN counts, so the CN must not promise more

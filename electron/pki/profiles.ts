@@ -4,9 +4,15 @@ import { oids } from './oids.ts';
 /** A length of time. Years are calendar years, so that ten of them end on the day they began. */
 export type Span = { readonly days: number } | { readonly years: number };
 
+/**
+ * What we issue: the kinds of the store, and cross certificates, which carry the name and key of a new root under an old
+ * one, so that whoever knows only the old root can follow the chain.
+ */
+export type IssuedKind = CertificateKind | 'cross';
+
 /** What a kind of certificate looks like. Profiles are data: requests are checked against them, nothing overrides them. */
 export interface Profile {
-  readonly kind: CertificateKind;
+  readonly kind: IssuedKind;
   readonly isCa: boolean;
   /** Certificates that may follow below this CA before the leaf; undefined for no limit (RFC 5280 §4.2.1.9). */
   readonly pathLength?: number;
@@ -30,13 +36,22 @@ const client = {
   namedByDeviceId: true,
 } as const;
 
-export const profiles: Readonly<Record<CertificateKind, Profile>> = {
+export const profiles: Readonly<Record<IssuedKind, Profile>> = {
   /** The anchor that devices and broker trust. */
   root: {
     kind: 'root',
     isCa: true,
     selfSigned: true,
     validity: { standard: { years: 10 }, minimum: oneDay, maximum: { years: 20 } },
+    alternativeNames: 'none',
+    namedByDeviceId: false,
+  },
+  /** A new root below the old one, for the time in which both are trusted. */
+  cross: {
+    kind: 'cross',
+    isCa: true,
+    selfSigned: false,
+    validity: { standard: { years: 5 }, minimum: oneDay, maximum: { years: 10 } },
     alternativeNames: 'none',
     namedByDeviceId: false,
   },

@@ -1,7 +1,6 @@
-import type { CertificateKind } from '../../../shared/model/certificate.ts';
 import { contentOf, DerError } from './der-reader.ts';
 import { checkTree } from './der-values.ts';
-import { type Expectation, expectations } from './expectations.ts';
+import { type Expectation, expectations, type LintedKind } from './expectations.ts';
 import { type Finding, Report } from './finding.ts';
 import { type LintIssuer, lintIssuerFrom } from './issuer.ts';
 import { checkAlgorithms, checkSerial, checkVersion } from './rules-fields.ts';
@@ -16,7 +15,7 @@ import { readPublicKey } from './spki.ts';
 import { type CertificateStructure, type Extension, readCertificateStructure } from './structure.ts';
 
 export interface CertificateLintContext {
-  readonly kind: CertificateKind;
+  readonly kind: LintedKind;
   /** From prepareLintIssuer. A root is its own issuer and needs none; without it the rules that compare are left out. */
   readonly issuer?: LintIssuer | undefined;
   /** When given, the certificate must be valid at that time. */

@@ -9,6 +9,8 @@ export type { Verdict } from './run.ts';
 /** DER everywhere. `crls` has one CRL for each CA that issued something in the chain. */
 export interface Evidence {
   readonly root: Uint8Array;
+  /** Further roots that are trusted as well (openssl and GnuTLS). */
+  readonly roots?: readonly Uint8Array[];
   readonly intermediates?: readonly Uint8Array[];
   readonly leaf: Uint8Array;
   readonly crls?: readonly Uint8Array[];
@@ -30,13 +32,13 @@ function pems(certificates: readonly Uint8Array[] | undefined): string {
 /** `openssl verify -x509_strict`, with `-crl_check` when there are CRLs: how Mosquitto's library judges. */
 export function openssl(evidence: Evidence, question: Question): Promise<Verdict> {
   return inScratchFolder(async (file) => {
-    await writeFile(file('root.pem'), certificatePem(evidence.root));
+    await writeFile(file('root.pem'), pems([evidence.root, ...(evidence.roots ?? [])]));
     await writeFile(file('leaf.pem'), certificatePem(evidence.leaf));
     const args = ['verify', '-x509_strict', '-CAfile', file('root.pem'), '-no-CApath'];
     if (question.purpose !== 'ca') args.push('-purpose', question.purpose === 'client' ? 'sslclient' : 'sslserver');
     if (question.host !== undefined) args.push('-verify_hostname', question.host);
     if (question.ip !== undefined) args.push('-verify_ip', question.ip);
-    if (evidence.intermediates !== undefined) {
+    if (evidence.intermediates !== undefined && evidence.intermediates.length > 0) {
       await writeFile(file('chain.pem'), pems(evidence.intermediates));
       args.push('-untrusted', file('chain.pem'));
     }
@@ -53,7 +55,7 @@ const purposeOids = { client: '1.3.6.1.5.5.7.3.2', server: '1.3.6.1.5.5.7.3.1' }
 /** GnuTLS. It compares names only for `host`; addresses go to the others. */
 export function certtool(evidence: Evidence, question: Question): Promise<Verdict> {
   return inScratchFolder(async (file) => {
-    await writeFile(file('root.pem'), certificatePem(evidence.root));
+    await writeFile(file('root.pem'), pems([evidence.root, ...(evidence.roots ?? [])]));
     await writeFile(file('chain.pem'), pems([evidence.leaf, ...(evidence.intermediates ?? [])]));
     const args = [
       '--verify',
