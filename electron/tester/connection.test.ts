@@ -228,6 +228,37 @@ describe('against a real broker', () => {
     await expect.poll(() => lab.broker.log(), patient).toMatch(/Client observer disconnected\./);
   });
 
+  it('asks for each filter once after a restart: a retained message comes once more, not twice; what was given up does not', async () => {
+    tester = localTester({ backOff: [100], quickLoss: 0 });
+    const meter = await connect('meter-001');
+    const topic = 'lab/energy/meter-001';
+    const kept = { connectionId: meter.connectionId, topic, payload: Buffer.from('kept'), qos: 1, retain: true } as const;
+    await tester.call('publish', kept);
+    const { connectionId } = await connect('observer');
+    const arrived = () => tester.messages(connectionId).map((m) => `${m.topic} ${text(m.payload)}`);
+    await tester.call('subscribe', { connectionId, filter: 'lab/energy/#', qos: 1 });
+    await tester.call('subscribe', { connectionId, filter: 'lab/commands/#', qos: 1 });
+    await expect.poll(arrived, patient).toEqual([`${topic} kept`]);
+    await lab.stop();
+    await expect.poll(() => tester.phases(connectionId).at(-1), patient).toMatch(/waiting|connecting/);
+    // given up while nothing is connected
+    await tester.call('unsubscribe', { connectionId, filter: 'lab/commands/#' });
+    await lab.start();
+    await expect.poll(() => tester.phases(connectionId).at(-1), patient).toBe('connected');
+    const again = await connect('meter-001');
+    await tester.call('publish', { connectionId, topic: 'lab/commands/meter-001', payload: Buffer.from('x'), qos: 1, retain: false });
+    // the last of what the broker sends: whatever was to come before it has come
+    await tester.call('publish', { ...kept, connectionId: again.connectionId, payload: new Uint8Array(0) });
+    const incoming = () => tester.messages(connectionId).filter((m) => m.direction === 'in');
+    await expect.poll(() => incoming().length, patient).toBe(3);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(incoming().map((m) => [m.topic, text(m.payload), m.retain])).toEqual([
+      [topic, 'kept', true],
+      [topic, 'kept', true],
+      [topic, '', false],
+    ]);
+  });
+
   it('stops when a twin throws it out again and again', async () => {
     tester = localTester({ backOff: [150], quickLoss: 5_000 });
     const twin = localTester({ backOff: [10_000], quickLoss: 0 });

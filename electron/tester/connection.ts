@@ -25,7 +25,10 @@ export class TestConnection {
   readonly #events: ConnectionEvents;
   readonly #outbox: MessageOutbox;
   readonly #wanted = new AbortController();
-  /** Asked for again after each reconnect: no session is kept on the broker. */
+  /**
+   * What is wanted, also while nothing is connected. Asked for again after each reconnect, here and nowhere else: no
+   * session is kept on the broker, and a filter asked for twice would bring its retained messages twice.
+   */
   readonly #filters = new Map<string, 0 | 1 | 2>();
   #context: SecureContext | null = null;
   #session: MqttSession | null = null;
@@ -97,10 +100,11 @@ export class TestConnection {
     return reasonCode;
   }
 
-  /** @throws ConnectionGone */
+  /** Between two tries it is only forgotten, so that the next connection does not ask for it. @throws ConnectionGone */
   async unsubscribe(filter: string): Promise<void> {
     this.#filters.delete(filter);
-    await this.#connected().unsubscribe(filter);
+    if (this.#session) await this.#session.unsubscribe(filter);
+    else if (this.#state.phase === 'closed') throw new ConnectionGone();
   }
 
   /** Gives the reason code, 0 where the protocol has none, and puts the message into the list. @throws ConnectionGone */

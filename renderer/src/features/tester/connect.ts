@@ -14,6 +14,8 @@ import {
 } from './panes.ts';
 
 let listening = false;
+/** Connections that were connected once: their subscriptions are the tester's affair from then on. */
+const asked = new Set<string>();
 
 /** Hears the tester from the first connect on, also while other pages are shown. */
 function listen(): void {
@@ -33,10 +35,12 @@ function listen(): void {
 function take(state: ConnectionState): void {
   const pane = paneOfConnection(state.connectionId);
   if (!pane) return;
-  const isNew = state.phase === 'connected' && pane.state?.phase !== 'connected';
+  // a connection that comes back by itself asks for its filters again by itself; twice would bring retained messages twice
+  const first = state.phase === 'connected' && !asked.has(state.connectionId);
   changePane(pane.key, () => ({ state }));
-  // the session on the broker may be a new one: asked for again, which costs nothing where it is not
-  if (isNew) for (const { filter, qos } of pane.subscriptions) void subscribe(pane.key, filter, qos);
+  if (!first) return;
+  asked.add(state.connectionId);
+  for (const { filter, qos } of pane.subscriptions) void subscribe(pane.key, filter, qos);
 }
 
 /** Connects a pane. For a device the caller has shown the takeover warning and got a yes, each time anew. */
@@ -116,7 +120,7 @@ export async function subscribe(key: string, filter: string, qos: Qos): Promise<
 
 export async function unsubscribe(pane: Pane, filter: string): Promise<void> {
   changePane(pane.key, ({ subscriptions }) => ({ subscriptions: subscriptions.filter((each) => each.filter !== filter) }));
-  if (pane.state?.phase !== 'connected') return;
+  if (!isBusy(pane) || !pane.state) return;
   try {
     await call('tester.unsubscribe', { connectionId: pane.state.connectionId, filter });
   } catch (cause) {
