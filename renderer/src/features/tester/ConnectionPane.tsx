@@ -104,8 +104,9 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
                 failure={state.failure}
                 retryAt={state.phase === 'waiting' ? state.retryAt : null}
                 final={state.phase === 'closed'}
-                device={device}
-                values={{ host: pane.host, port: pane.port, who: device ? identity.id : t('tester.observerName') }}
+                device={device ? identity.id : null}
+                certificateId={certificateId}
+                place={{ host: pane.host, port: pane.port }}
               />
             )}
           </div>

@@ -4,21 +4,38 @@ import { useTranslation } from 'react-i18next';
 import type { ConnectionFailure } from '../../../../shared/model/connection.ts';
 import { Code } from '../../ui/Code.tsx';
 import { Fold } from '../../ui/Fold.tsx';
+import { BrokerComparison } from './BrokerComparison.tsx';
 import css from './Failure.module.css';
+import { failureWords } from './failure-words.ts';
 
 interface Props {
   readonly failure: ConnectionFailure;
   /** When it is tried again, ms since 1970; null when it is not. */
   readonly retryAt: number | null;
   readonly final: boolean;
-  readonly device: boolean;
-  readonly values: { readonly host: string; readonly port: number; readonly who: string };
+  /** The device's id; null for the observer. */
+  readonly device: string | null;
+  /** The broker's certificate as the project has it. */
+  readonly certificateId: number | null;
+  readonly place: { readonly host: string; readonly port: number };
 }
 
 /** Why there is no connection: what is the matter, why, what helps. The raw text is for those who want it. */
-export function Failure({ failure, retryAt, final, device, values }: Props) {
+export function Failure({ failure, retryAt, final, device, certificateId, place }: Props) {
   const { t } = useTranslation();
-  const words = { ...values, port: String(values.port) };
+  const cases = device === null ? 'tester.observerCases' : 'tester.deviceCases';
+  const named = { device: device ?? '' };
+  const words = {
+    host: place.host,
+    port: String(place.port),
+    who: t(`${cases}.who`, named),
+    whom: t(`${cases}.whom`, named),
+    of: t(`${cases}.of`, named),
+  };
+  // the moment it failed is all that counts, and that is now
+  const [at] = useState(Date.now);
+  const key = failureWords(failure, device !== null, at);
+  const foreign = failure.cause === 'broker-untrusted' || failure.cause === 'broker-self-signed';
   const details = [
     failure.cause,
     failure.raw,
@@ -30,11 +47,12 @@ export function Failure({ failure, retryAt, final, device, values }: Props) {
     <div className={css.failure} data-cause={failure.cause} data-waiting={retryAt !== null || undefined} role="alert">
       <IconAlertTriangle className={css.sign} size={24} aria-hidden />
       <div className={css.words}>
-        <p className={css.title}>{t(`connection.${failure.cause}.title`, words)}</p>
-        <p>{t(`connection.${failure.cause}.explanation`, words)}</p>
-        <p className={css.remedy}>{t(`connection.${failure.cause}.remedy`, words)}</p>
+        <p className={css.title}>{t(`${key}.title`, words)}</p>
+        <p>{t(`${key}.explanation`, words)}</p>
+        <p className={css.remedy}>{t(`${key}.remedy`, words)}</p>
+        {foreign && <BrokerComparison failure={failure} certificateId={certificateId} />}
         {retryAt !== null && <Countdown retryAt={retryAt} />}
-        {final && <p className={css.small}>{t(device ? 'tester.finalDevice' : 'tester.final')}</p>}
+        {final && <p className={css.small}>{t(device !== null ? 'tester.finalDevice' : 'tester.final')}</p>}
         <Fold summary={t('common.details')}>
           <Code text={details.join('\n')} what={t('tester.failure.raw')} />
         </Fold>

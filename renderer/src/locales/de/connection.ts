@@ -80,26 +80,26 @@ export const connection: Words['connection'] = {
   'client-certificate-unknown-authority': {
     title: 'Der Broker kennt Ihre Zertifizierungsstelle nicht',
     explanation:
-      'Das Zertifikat von {{who}} stammt von einer Stelle, der der Broker nicht vertraut, oder dort fehlt ein Glied der Kette.',
+      'Das Zertifikat {{of}} stammt von einer Stelle, der der Broker nicht vertraut, oder dort fehlt ein Glied der Kette.',
     remedy: 'Kopieren Sie certs/ca.crt aus dem Paket dieses Projekts auf den Broker und starten Sie ihn neu.',
   },
   'client-certificate-expired': {
-    title: 'Für den Broker ist das Zertifikat von {{who}} abgelaufen',
+    title: 'Für den Broker ist das Zertifikat {{of}} abgelaufen',
     explanation: 'Nach der Uhr des Brokers ist seine Zeit vorbei. Vielleicht geht die Uhr des Brokers vor.',
-    remedy: 'Prüfen Sie das Datum auf dem Broker. Stimmt es, ersetzen Sie das Zertifikat von {{who}}.',
+    remedy: 'Prüfen Sie das Datum auf dem Broker. Stimmt es, ersetzen Sie das Zertifikat {{of}}.',
   },
   'client-certificate-revoked': {
-    title: 'Das Zertifikat von {{who}} ist gesperrt',
+    title: 'Das Zertifikat {{of}} ist gesperrt',
     explanation: 'Es steht auf der Sperrliste des Brokers, deshalb weist er es ab. So soll es sein.',
     remedy: 'Soll {{who}} sich verbinden, ersetzen Sie das Zertifikat und bringen Sie das neue auf das Gerät.',
   },
   'client-certificate-unsupported': {
     title: 'Der Broker kann mit diesem Zertifikat nichts anfangen',
-    explanation: 'Dem Zertifikat von {{who}} fehlt der Zweck eines Clients, oder der Broker kennt die Art des Schlüssels nicht.',
-    remedy: 'Ersetzen Sie das Zertifikat von {{who}}, am besten mit einem P-256-Schlüssel.',
+    explanation: 'Dem Zertifikat {{of}} fehlt der Zweck eines Clients, oder der Broker kennt die Art des Schlüssels nicht.',
+    remedy: 'Ersetzen Sie das Zertifikat {{of}}, am besten mit einem P-256-Schlüssel.',
   },
   'client-certificate-rejected': {
-    title: 'Der Broker lehnt das Zertifikat von {{who}} ab',
+    title: 'Der Broker lehnt das Zertifikat {{of}} ab',
     explanation:
       'Mehr sagt er nicht. Oft geht die Uhr des Brokers nach und das Zertifikat gilt noch nicht, oder seine Sperrliste ist abgelaufen.',
     remedy:
@@ -122,8 +122,8 @@ export const connection: Words['connection'] = {
   },
   'key-mismatch': {
     title: 'Schlüssel und Zertifikat gehören nicht zusammen',
-    explanation: 'Der private Schlüssel von {{who}} passt nicht zum Zertifikat. Deshalb wurde nichts gesendet.',
-    remedy: 'Ersetzen Sie das Zertifikat von {{who}}. Prüfen Sie das Protokoll dieses Tresors in den Einstellungen.',
+    explanation: 'Der private Schlüssel {{of}} passt nicht zum Zertifikat. Deshalb wurde nichts gesendet.',
+    remedy: 'Ersetzen Sie das Zertifikat {{of}}. Prüfen Sie das Protokoll dieses Tresors in den Einstellungen.',
   },
   credentials: {
     title: 'Der Broker lehnt die Anmeldung ab',
@@ -131,7 +131,7 @@ export const connection: Words['connection'] = {
     remedy: 'Prüfen Sie use_identity_as_username am Listener des Brokers, und dass keine Passwortdatei für ihn gilt.',
   },
   'not-authorized': {
-    title: 'Der Broker lässt {{who}} nicht herein',
+    title: 'Der Broker lässt {{whom}} nicht herein',
     explanation: 'Das Zertifikat wurde angenommen, aber die Zugriffsregeln des Brokers sehen diesen Namen nicht vor.',
     remedy: 'Kopieren Sie die Zugriffsliste aus dem Paket dieses Projekts auf den Broker und starten Sie ihn neu.',
   },
@@ -176,7 +176,7 @@ export const connection: Words['connection'] = {
   'keep-alive-timeout': {
     title: 'Die Verbindung verstummte',
     explanation: 'Vom Broker kam nicht rechtzeitig ein Lebenszeichen. Das Netz war unterbrochen, oder der Broker hängt.',
-    remedy: 'Prüfen Sie das Netz. Die Verbindung wird wieder versucht.',
+    remedy: 'Prüfen Sie das Netz und verbinden Sie erneut, falls die Verbindung nicht von selbst zurückkommt.',
   },
   'vault-locked': {
     title: 'Der Tresor wurde gesperrt',

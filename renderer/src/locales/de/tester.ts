@@ -18,7 +18,8 @@ export const tester: Words['tester'] = {
     hostWrong: 'Ein Name oder eine IP-Adresse.',
   },
   observer: 'Beobachter',
-  observerName: 'der Beobachter',
+  observerCases: { who: 'der Beobachter', whom: 'den Beobachter', of: 'des Beobachters' },
+  deviceCases: { who: '{{device}}', whom: '{{device}}', of: 'von {{device}}' },
   observerHint: 'Liest alles in diesem Projekt und stört niemanden.',
   deviceHint: 'Anstelle des echten Geräts. Verbindet sich nicht von selbst wieder.',
   state: {
@@ -47,9 +48,36 @@ export const tester: Words['tester'] = {
     in_other: 'Nächster Versuch in {{count, number}} Sekunden',
     now: 'Neuer Versuch jetzt',
   },
-  final: 'Wird nicht von selbst wiederholt: Die Antwort wäre dieselbe.',
+  final: 'Wird nicht von selbst wiederholt. Ist die Ursache behoben, verbinden Sie erneut.',
   finalDevice: 'Ein Gerät wird nur einmal verbunden: Ein neuer Versuch ist Ihre Entscheidung.',
   failure: { alert: 'TLS-Alarm', reason: 'MQTT-Grundcode', raw: 'Technischer Text' },
+  compare: {
+    shown: 'Vom Broker gezeigt',
+    own: 'Von diesem Projekt für seinen Broker ausgestellt',
+    issuedBy: 'ausgestellt von {{name}}',
+  },
+  failureOf: {
+    listEnded: {
+      title: 'Die Sperrliste des Brokers ist abgelaufen',
+      explanation:
+        'Nach der Uhr dieses Computers ist das Zertifikat {{of}} noch gültig. Ein Broker, dessen Sperrliste abgelaufen ist, weist mit dieser Antwort alle ab; ein Broker, dessen Uhr vorgeht, ebenfalls.',
+      remedy:
+        'Prüfen Sie das Datum auf dem Broker. Veröffentlichen Sie dann auf der Seite „Stelle“ eine neue Sperrliste, kopieren Sie sie auf den Broker und starten Sie ihn neu.',
+    },
+    oldVault: {
+      title: 'Die Sperrliste des Brokers nennt {{whom}}',
+      explanation:
+        'In diesem Tresor gilt das Zertifikat, auf dem Broker ist es gesperrt. Die Liste dort stammt vermutlich aus einer neueren Kopie dieses Tresors.',
+      remedy:
+        'Öffnen Sie die neueste Kopie des Tresors. Ist es diese, kopieren Sie ihr Kit auf den Broker und starten Sie ihn neu.',
+    },
+    observerTwice: {
+      title: 'Jemand anders hat sich als {{who}} verbunden',
+      explanation:
+        'Der Broker lässt jeden Namen nur einmal zu und schloss diese Verbindung zugunsten der neueren. Der Schlüssel des Beobachters liegt nur in diesem Tresor: Irgendwo ist eine Kopie des Tresors in Gebrauch.',
+      remedy: 'Trennen Sie die Verbindung dort oder sprechen Sie ab, wer testet, und verbinden Sie dann erneut.',
+    },
+  },
   takeover: {
     pick: 'Als welches Gerät verbinden?',
     pickHint: 'Um den Broker mit seinen Augen zu sehen. Jede Verbindung fragt von Neuem.',

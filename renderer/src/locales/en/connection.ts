@@ -1,6 +1,9 @@
 import type { ConnectionCause } from '../../../../shared/model/connection.ts';
 
-/** What is the matter, why, and what helps. The page gives {{host}}, {{port}} and {{who}} (the identity) to every sentence. */
+/**
+ * What is the matter, why, and what helps. The page gives {{host}}, {{port}} and the identity to every
+ * sentence: as subject {{who}}, as object {{whom}}, as owner {{of}} (tester.observerCases, tester.deviceCases).
+ */
 export interface CauseWords {
   readonly title: string;
   readonly explanation: string;
@@ -84,26 +87,26 @@ export const connection = {
   'client-certificate-unknown-authority': {
     title: 'The broker does not know your authority',
     explanation:
-      'The certificate of {{who}} is from an authority that the broker does not trust, or a link of the chain is missing there.',
+      'The certificate {{of}} is from an authority that the broker does not trust, or a link of the chain is missing there.',
     remedy: 'Copy certs/ca.crt of this project’s kit to the broker and restart it.',
   },
   'client-certificate-expired': {
-    title: 'The broker says that the certificate of {{who}} has expired',
+    title: 'The broker says that the certificate {{of}} has expired',
     explanation: 'By the broker’s clock its time is over. The clock of the broker may be ahead.',
-    remedy: 'Check the date on the broker. If it is right, replace the certificate of {{who}}.',
+    remedy: 'Check the date on the broker. If it is right, replace the certificate {{of}}.',
   },
   'client-certificate-revoked': {
-    title: 'The certificate of {{who}} is revoked',
+    title: 'The certificate {{of}} is revoked',
     explanation: 'It stands on the revocation list that the broker carries, so the broker refuses it. That is how it should be.',
     remedy: 'If {{who}} should connect, replace its certificate and bring the new one to it.',
   },
   'client-certificate-unsupported': {
     title: 'The broker cannot use this certificate',
-    explanation: 'The certificate of {{who}} lacks the purpose of a client or has a kind of key that the broker does not know.',
-    remedy: 'Replace the certificate of {{who}}, best with a P-256 key.',
+    explanation: 'The certificate {{of}} lacks the purpose of a client or has a kind of key that the broker does not know.',
+    remedy: 'Replace the certificate {{of}}, best with a P-256 key.',
   },
   'client-certificate-rejected': {
-    title: 'The broker rejects the certificate of {{who}}',
+    title: 'The broker rejects the certificate {{of}}',
     explanation:
       'It does not say more. Often the clock of the broker is behind and the certificate not valid yet, or the revocation list there has ended.',
     remedy: 'Check the date on the broker, publish a new revocation list and copy it there, then read the broker’s log.',
@@ -125,8 +128,8 @@ export const connection = {
   },
   'key-mismatch': {
     title: 'Key and certificate do not belong together',
-    explanation: 'The private key of {{who}} does not fit its certificate, so nothing was sent.',
-    remedy: 'Replace the certificate of {{who}}. Check the record of this vault in the settings.',
+    explanation: 'The private key {{of}} does not fit its certificate, so nothing was sent.',
+    remedy: 'Replace the certificate {{of}}. Check the record of this vault in the settings.',
   },
   credentials: {
     title: 'The broker refuses the login',
@@ -134,7 +137,7 @@ export const connection = {
     remedy: 'Check use_identity_as_username on the broker’s listener, and that no password file applies to it.',
   },
   'not-authorized': {
-    title: 'The broker does not admit {{who}}',
+    title: 'The broker does not admit {{whom}}',
     explanation: 'The certificate was accepted, but the access rules on the broker have no place for this name.',
     remedy: 'Copy the access list of this project’s kit to the broker and restart it.',
   },
@@ -178,7 +181,7 @@ export const connection = {
   'keep-alive-timeout': {
     title: 'The connection fell silent',
     explanation: 'No sign of life came from the broker in time. The network was interrupted, or the broker hangs.',
-    remedy: 'Check the network. The connection is tried again.',
+    remedy: 'Check the network, then connect again if it does not come back by itself.',
   },
   'vault-locked': {
     title: 'The vault was locked',

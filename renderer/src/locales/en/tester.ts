@@ -16,7 +16,8 @@ export const tester = {
     hostWrong: 'A name or an IP address.',
   },
   observer: 'Observer',
-  observerName: 'the observer',
+  observerCases: { who: 'the observer', whom: 'the observer', of: 'of the observer' },
+  deviceCases: { who: '{{device}}', whom: '{{device}}', of: 'of {{device}}' },
   observerHint: 'Reads everything of this project, disturbs nobody.',
   deviceHint: 'In place of the real device. It does not reconnect by itself.',
   state: {
@@ -45,9 +46,31 @@ export const tester = {
     in_other: 'Next try in {{count, number}} seconds',
     now: 'Trying again now',
   },
-  final: 'Not tried again by itself: the answer would be the same.',
+  final: 'Not tried again by itself. When the cause is put right, connect again.',
   finalDevice: 'A device is connected only once: trying again is your decision.',
   failure: { alert: 'TLS alert', reason: 'MQTT reason code', raw: 'Technical text' },
+  compare: { shown: 'Shown by the broker', own: 'Issued by this project for its broker', issuedBy: 'issued by {{name}}' },
+  failureOf: {
+    listEnded: {
+      title: 'The broker’s revocation list has ended',
+      explanation:
+        'The certificate {{of}} has time left by the clock of this computer. A broker whose revocation list has ended refuses everyone with this answer; a broker whose clock is ahead does too.',
+      remedy:
+        'Check the date on the broker. Then publish a new revocation list on the Authority page, copy it to the broker and restart it.',
+    },
+    oldVault: {
+      title: 'The broker’s revocation list names {{whom}}',
+      explanation:
+        'In this vault the certificate is in force, on the broker it is revoked. The list there probably comes from a newer copy of this vault.',
+      remedy: 'Open the newest copy of the vault. If this is the newest one, copy its kit to the broker and restart it.',
+    },
+    observerTwice: {
+      title: 'Somebody else connected as {{who}}',
+      explanation:
+        'The broker admits each name once and closed this connection for the newer one. The observer’s key is only in this vault: a copy of the vault is in use somewhere else.',
+      remedy: 'Disconnect there, or agree on who tests, then connect again.',
+    },
+  },
   takeover: {
     pick: 'Connect as which device?',
     pickHint: 'To see the broker with its eyes. Each connection asks anew.',

@@ -80,27 +80,26 @@ export const connection: Words['connection'] = {
   },
   'client-certificate-unknown-authority': {
     title: 'El bróker no conoce su autoridad',
-    explanation:
-      'El certificado de {{who}} es de una autoridad en la que el bróker no confía, o allí falta un eslabón de la cadena.',
+    explanation: 'El certificado {{of}} es de una autoridad en la que el bróker no confía, o allí falta un eslabón de la cadena.',
     remedy: 'Copie al bróker certs/ca.crt del kit de este proyecto y reinícielo.',
   },
   'client-certificate-expired': {
-    title: 'El bróker dice que el certificado de {{who}} ha caducado',
+    title: 'El bróker dice que el certificado {{of}} ha caducado',
     explanation: 'Según el reloj del bróker su tiempo ha pasado. Puede que ese reloj vaya adelantado.',
-    remedy: 'Compruebe la fecha del bróker. Si es correcta, sustituya el certificado de {{who}}.',
+    remedy: 'Compruebe la fecha del bróker. Si es correcta, sustituya el certificado {{of}}.',
   },
   'client-certificate-revoked': {
-    title: 'El certificado de {{who}} está revocado',
+    title: 'El certificado {{of}} está revocado',
     explanation: 'Está en la lista de revocación que lleva el bróker, y por eso lo rechaza. Así debe ser.',
     remedy: 'Si {{who}} debe conectarse, sustituya su certificado y llévele el nuevo.',
   },
   'client-certificate-unsupported': {
     title: 'El bróker no puede usar este certificado',
-    explanation: 'Al certificado de {{who}} le falta el uso de cliente, o tiene un tipo de clave que el bróker no conoce.',
-    remedy: 'Sustituya el certificado de {{who}}, mejor con una clave P-256.',
+    explanation: 'Al certificado {{of}} le falta el uso de cliente, o tiene un tipo de clave que el bróker no conoce.',
+    remedy: 'Sustituya el certificado {{of}}, mejor con una clave P-256.',
   },
   'client-certificate-rejected': {
-    title: 'El bróker rechaza el certificado de {{who}}',
+    title: 'El bróker rechaza el certificado {{of}}',
     explanation:
       'No dice más. A menudo el reloj del bróker va atrasado y el certificado aún no es válido, o su lista de revocación ha terminado.',
     remedy:
@@ -123,8 +122,8 @@ export const connection: Words['connection'] = {
   },
   'key-mismatch': {
     title: 'La clave y el certificado no van juntos',
-    explanation: 'La clave privada de {{who}} no encaja con su certificado, así que no se ha enviado nada.',
-    remedy: 'Sustituya el certificado de {{who}}. Compruebe el registro de esta caja fuerte en los ajustes.',
+    explanation: 'La clave privada {{of}} no encaja con su certificado, así que no se ha enviado nada.',
+    remedy: 'Sustituya el certificado {{of}}. Compruebe el registro de esta caja fuerte en los ajustes.',
   },
   credentials: {
     title: 'El bróker rechaza el acceso',
@@ -132,7 +131,7 @@ export const connection: Words['connection'] = {
     remedy: 'Compruebe use_identity_as_username en el listener del bróker, y que no se le aplique un archivo de contraseñas.',
   },
   'not-authorized': {
-    title: 'El bróker no admite a {{who}}',
+    title: 'El bróker no admite {{whom}}',
     explanation: 'El certificado se aceptó, pero las reglas de acceso del bróker no prevén este nombre.',
     remedy: 'Copie al bróker la lista de acceso del kit de este proyecto y reinícielo.',
   },
@@ -176,7 +175,7 @@ export const connection: Words['connection'] = {
   'keep-alive-timeout': {
     title: 'La conexión quedó en silencio',
     explanation: 'El bróker no dio señales de vida a tiempo. La red se interrumpió, o el bróker está colgado.',
-    remedy: 'Compruebe la red. La conexión se intenta de nuevo.',
+    remedy: 'Compruebe la red y conecte de nuevo si la conexión no vuelve por sí sola.',
   },
   'vault-locked': {
     title: 'La caja fuerte se ha bloqueado',

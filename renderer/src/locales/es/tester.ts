@@ -18,7 +18,8 @@ export const tester: Words['tester'] = {
     hostWrong: 'Un nombre o una dirección IP.',
   },
   observer: 'Observador',
-  observerName: 'el observador',
+  observerCases: { who: 'el observador', whom: 'al observador', of: 'del observador' },
+  deviceCases: { who: '{{device}}', whom: 'a {{device}}', of: 'de {{device}}' },
   observerHint: 'Lee todo lo de este proyecto y no molesta a nadie.',
   deviceHint: 'En lugar del dispositivo real. No vuelve a conectarse por sí solo.',
   state: {
@@ -47,9 +48,31 @@ export const tester: Words['tester'] = {
     in_other: 'Próximo intento en {{count, number}} segundos',
     now: 'Intentándolo de nuevo',
   },
-  final: 'No se repite por sí solo: la respuesta sería la misma.',
+  final: 'No se repite por sí solo. Cuando la causa esté resuelta, conecte de nuevo.',
   finalDevice: 'Un dispositivo se conecta una sola vez: volver a intentarlo es decisión suya.',
   failure: { alert: 'Alerta TLS', reason: 'Código de motivo MQTT', raw: 'Texto técnico' },
+  compare: { shown: 'Mostrado por el bróker', own: 'Emitido por este proyecto para su bróker', issuedBy: 'emitido por {{name}}' },
+  failureOf: {
+    listEnded: {
+      title: 'La lista de revocación del bróker ha caducado',
+      explanation:
+        'Según el reloj de este ordenador, el certificado {{of}} sigue vigente. Un bróker cuya lista de revocación ha caducado rechaza a todos con esta respuesta; uno con el reloj adelantado, también.',
+      remedy:
+        'Compruebe la fecha del bróker. Después publique una lista de revocación nueva en la página de la autoridad, cópiela al bróker y reinícielo.',
+    },
+    oldVault: {
+      title: 'La lista de revocación del bróker incluye {{whom}}',
+      explanation:
+        'En esta caja fuerte el certificado está vigente; en el bróker, revocado. Probablemente la lista procede de una copia más reciente de esta caja fuerte.',
+      remedy: 'Abra la copia más reciente de la caja fuerte. Si es esta, copie su kit al bróker y reinícielo.',
+    },
+    observerTwice: {
+      title: 'Alguien más se ha conectado como {{who}}',
+      explanation:
+        'El bróker admite cada nombre una sola vez y cerró esta conexión en favor de la más nueva. La clave del observador está solo en esta caja fuerte: en otro lugar se usa una copia de ella.',
+      remedy: 'Desconecte allí, o acuerden quién hace la prueba, y conecte de nuevo.',
+    },
+  },
   takeover: {
     pick: '¿Como qué dispositivo conectar?',
     pickHint: 'Para ver el bróker con sus ojos. Cada conexión pregunta de nuevo.',
