@@ -62,7 +62,8 @@ export const connection = {
   'broker-expired': {
     title: 'The broker’s certificate has expired',
     explanation: 'By the clock of this computer its time is over. If the clock is wrong, so is this finding.',
-    remedy: 'Check the date of this computer. Then save the broker’s settings once more to re-issue it, and copy the files.',
+    remedy:
+      'Check the date of this computer. If it is right, issue a new certificate on the Broker page, export the kit, copy all files of certs/ to the broker and restart it.',
   },
   'broker-not-yet-valid': {
     title: 'The broker’s certificate is not valid yet',

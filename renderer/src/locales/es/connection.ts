@@ -55,7 +55,7 @@ export const connection: Words['connection'] = {
     title: 'El certificado del bróker ha caducado',
     explanation: 'Según el reloj de este ordenador su tiempo ha pasado. Si el reloj está mal, este hallazgo también.',
     remedy:
-      'Compruebe la fecha de este ordenador. Después guarde otra vez los ajustes del bróker, lo que lo emite de nuevo, y copie los archivos.',
+      'Compruebe la fecha de este ordenador. Si es correcta, emita un certificado nuevo en la página Bróker, exporte el kit, copie todos los archivos de certs/ al bróker y reinícielo.',
   },
   'broker-not-yet-valid': {
     title: 'El certificado del bróker todavía no es válido',

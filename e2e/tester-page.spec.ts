@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { promisify } from 'node:util';
+import { Aedes } from 'aedes';
+import { expect, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
+import { openLab, tlsFiles } from './fixtures/lab.ts';
+import { testerPage } from './screens/tester-page.ts';
+import { vaultPage } from './screens/vault-page.ts';
+
+const run = promisify(execFile);
+
+test('observer and device side by side: QoS, retain, overlapping filters, giving up a filter', async ({ start, scratch }) => {
+  test.setTimeout(120_000);
+  const lab = await openLab(scratch, { plan: { devices: [{ id: 'meter-001' }, { id: 'dash-1', role: 'dashboard' }] } });
+  const bundle = (id: string) => path.join(lab.folder, 'devices', id);
+  try {
+    const { page } = await start({ vault: lab.vault, size: { width: 1280, height: 800 } });
+    await vaultPage(page).unlock();
+    const tester = testerPage(page);
+    await tester.open();
+    await tester.address('localhost');
+    const observer = tester.pane('Observer');
+    await observer.connect.click();
+    await observer.standing('connected');
+    await tester.takeOver('meter-001');
+    const meter = tester.pane('meter-001');
+    await meter.standing('connected');
+    await expect(observer.region).toBeInViewport();
+    await expect(meter.region).toBeInViewport();
+
+    // every QoS, both ways; what arrives has the smaller of the two (MQTT 5 §3.8.4)
+    await observer.subscribe('lab/energy/#', 1);
+    await meter.subscribe('lab/commands/meter-001', 2);
+    for (const qos of [0, 1, 2] as const) {
+      await meter.publish('lab/energy/meter-001', `up ${qos}`, { qos });
+      const up = observer.lines.filter({ hasText: `up ${qos}` });
+      await expect(up).toHaveCount(1);
+      await expect(up).toContainText(`QoS ${Math.min(qos, 1)}`);
+      await observer.publish('lab/commands/meter-001', `down ${qos}`, { qos });
+      const down = meter.lines.filter({ hasText: `down ${qos}` });
+      await expect(down).toHaveCount(1);
+      await expect(down).toContainText(`QoS ${qos}`);
+    }
+    await expect(observer.counter('Received')).toHaveText('3');
+    await expect(observer.counter('Dropped')).toHaveText('0');
+
+    // retained: kept by the broker, marked for whoever comes later, and as often as for the reference client
+    await meter.publish('lab/energy/meter-001', 'kept', { qos: 1, retain: true });
+    await expect(observer.lines.filter({ hasText: 'kept' })).toHaveCount(1);
+    await expect(observer.lines.filter({ hasText: 'kept' })).not.toContainText('retained');
+    await observer.subscribe('lab/energy/meter-001', 1);
+    await expect(observer.lines.filter({ hasText: 'retained' })).toHaveCount(1);
+
+    // two filters that overlap: as often as the broker's own client gets it
+    const reference = run('mosquitto_sub', [
+      ...['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(bundle('dash-1')), '-V', 'mqttv5', '-q', '1'],
+      ...['-t', 'lab/energy/#', '-t', 'lab/energy/meter-001', '-R', '-W', '4'],
+    ]).catch((error: { stdout: string }) => error);
+    await expect.poll(() => lab.broker.log(), { timeout: 10_000 }).toMatch(/New client connected from \S+ as dash-1/);
+    await page.waitForTimeout(500);
+    await meter.publish('lab/energy/meter-001', 'overlapping');
+    const { stdout } = await reference;
+    const times = stdout.split('\n').filter((line) => line === 'overlapping').length;
+    expect(times).toBeGreaterThan(0);
+    await expect(observer.lines.filter({ hasText: 'overlapping' })).toHaveCount(times);
+
+    // one filter given up, the other still brings it; both given up, nothing comes
+    await observer.unsubscribe('lab/energy/#');
+    await meter.publish('lab/energy/meter-001', 'by the second filter');
+    await expect(observer.lines.filter({ hasText: 'by the second filter' })).toHaveCount(1);
+    await observer.unsubscribe('lab/energy/meter-001');
+    await meter.publish('lab/energy/meter-001', 'to nobody');
+    await expect(meter.region.getByText(/nobody is subscribed to it/)).toBeVisible();
+    await expect(observer.lines.filter({ hasText: 'to nobody' })).toHaveCount(0);
+    await expectAccessible(page, 'observer and device side by side');
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('a broker that was restarted: the observer comes back with its filters, a retained message comes once', async ({
+  start,
+  scratch,
+}) => {
+  test.setTimeout(120_000);
+  const lab = await openLab(scratch);
+  try {
+    const { page } = await start({ vault: lab.vault });
+    await vaultPage(page).unlock();
+    const tester = testerPage(page);
+    await tester.open();
+    await tester.address('127.0.0.1');
+    const observer = tester.pane('Observer');
+    await observer.connect.click();
+    await observer.standing('connected');
+    await observer.subscribe('lab/#');
+    await observer.subscribe('lab/commands/#');
+    await tester.takeOver('meter-001');
+    const meter = tester.pane('meter-001');
+    await meter.standing('connected');
+    await meter.publish('lab/energy/meter-001', 'kept', { retain: true });
+    await expect(observer.lines.filter({ hasText: 'kept' })).toHaveCount(1);
+
+    await lab.stop();
+    await observer.standing('waiting');
+    // a device does not come back by itself
+    await meter.standing('refused');
+    await observer.unsubscribe('lab/commands/#');
+    await lab.start();
+    await observer.standing('connected');
+    await expect(observer.lines.filter({ hasText: 'retained' })).toHaveCount(1);
+    // by now a second request for the same filter would have brought it once more
+    await observer.publish('lab/commands/meter-001', 'after the restart');
+    await expect(observer.lines.filter({ hasText: 'after the restart' })).toHaveCount(2);
+    await expect(observer.lines.filter({ hasText: 'retained' })).toHaveCount(1);
+    await expect(observer.counter('Received')).toHaveText('3');
+    const log = (await lab.broker.log()).split('\n');
+    expect(log.filter((line) => /New client connected .* as meter-001/.test(line))).toHaveLength(0);
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('a pause loses nothing, clearing empties, a payload is shown as text, JSON and bytes', async ({ start, scratch }) => {
+  test.setTimeout(120_000);
+  const lab = await openLab(scratch);
+  const send = (...args: string[]) =>
+    run('mosquitto_pub', [
+      ...['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(path.join(lab.folder, 'devices/meter-001'))],
+      ...['-V', 'mqttv5', '-q', '1', '-t', 'lab/energy/meter-001', ...args],
+    ]);
+  try {
+    const { page } = await start({ vault: lab.vault });
+    await vaultPage(page).unlock();
+    const tester = testerPage(page);
+    await tester.open();
+    await tester.address('127.0.0.1');
+    const observer = tester.pane('Observer');
+    await observer.connect.click();
+    await observer.standing('connected');
+    await observer.subscribe('lab/#');
+    await send('-m', 'before');
+    await expect(observer.lines.filter({ hasText: 'before' })).toHaveCount(1);
+    await observer.region.getByRole('button', { name: 'Pause' }).click();
+    await send('--repeat', '500', '-m', '{"power":42,"reading":12345678901234567890}');
+    await expect(observer.counter('Received')).toHaveText('501');
+    await expect(observer.lines).toHaveCount(1);
+    await expect(observer.region.getByRole('button', { name: /^Follow · 500 new$/ })).toBeVisible();
+    await observer.region.getByRole('button', { name: /^Follow/ }).click();
+    await expect(observer.counter('Shown')).toHaveText('501');
+    await expect(observer.counter('Dropped')).toHaveText('0');
+
+    // the same bytes in three ways; a large number keeps all its digits
+    await observer.lines.last().click();
+    const detail = observer.region.getByRole('region', { name: 'Message', exact: true });
+    const payload = detail.getByRole('group', { name: 'Payload' });
+    const as = (view: string) => detail.getByRole('toolbar').getByRole('button', { name: view, exact: true }).click();
+    await as('JSON');
+    await expect(payload).toHaveText(/^\{\s+"power": 42,\s+"reading": 12345678901234567890\s+\}$/);
+    await as('Text');
+    await expect(payload).toHaveText('{"power":42,"reading":12345678901234567890}');
+    await as('Hex');
+    await expect(payload).toContainText('7b 22 70 6f 77 65 72 22 3a 34 32');
+    await detail.getByRole('button', { name: 'Close message' }).click();
+    await observer.region.getByRole('button', { name: /^Follow/ }).click();
+
+    await observer.region.getByRole('button', { name: 'Clear' }).click();
+    await expect(observer.counter('Shown')).toHaveText('0');
+    await expect(observer.counter('Dropped')).toHaveText('0');
+    await send('-m', 'after');
+    await expect(observer.lines).toHaveCount(1);
+    await expect(observer.lines).toContainText('after');
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('a broker that speaks only MQTT 3.1.1 is spoken to in 3.1.1, with a note', async ({ start, scratch }) => {
+  test.setTimeout(120_000);
+  const lab = await openLab(scratch);
+  await lab.stop();
+  // aedes speaks 3.1.1; it gets the broker's own certificate and asks for ours
+  const file = (name: string) => readFileSync(path.join(lab.installed, 'certs', name));
+  const broker = await Aedes.createBroker();
+  const versions: number[] = [];
+  broker.preConnect = (_client, packet, done) => {
+    versions.push(packet.protocolVersion ?? 0);
+    done(null, true);
+  };
+  const options = { key: file('server.key'), cert: file('server.crt'), ca: file('ca.crt'), requestCert: true };
+  const server = createTlsServer({ ...options, rejectUnauthorized: true }, broker.handle);
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+  try {
+    const { page } = await start({ vault: lab.vault });
+    await vaultPage(page).unlock();
+    const tester = testerPage(page);
+    await tester.open();
+    await tester.address('127.0.0.1', port);
+    const observer = tester.pane('Observer');
+    await observer.connect.click();
+    await observer.standing('connected');
+    await expect(observer.region.getByText(/The broker speaks only MQTT 3\.1\.1/)).toBeVisible();
+    await expect(observer.region.getByText(/MQTT 3\.1\.1 · TLS 1\.[23]/)).toBeVisible();
+    expect(versions.at(-1)).toBe(4);
+    await observer.subscribe('lab/#');
+    await observer.publish('lab/commands/meter-001', 'on');
+    await expect(observer.region.getByText(/MQTT 3\.1\.1 confirms refused messages too/)).toBeVisible();
+    await expect(observer.lines.filter({ hasText: 'in' }).filter({ hasText: 'on' }).first()).toBeVisible();
+    await expect(observer.counter('Received')).toHaveText('1');
+    await expectAccessible(page, 'MQTT 3.1.1');
+  } finally {
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    server.close();
+    await lab.stop();
+  }
+});
