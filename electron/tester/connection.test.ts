@@ -246,7 +246,13 @@ describe('against a real broker', () => {
     await lab.start();
     await expect.poll(() => tester.phases(connectionId).at(-1), patient).toBe('connected');
     const again = await connect('meter-001');
-    await tester.call('publish', { connectionId, topic: 'lab/commands/meter-001', payload: Buffer.from('x'), qos: 1, retain: false });
+    await tester.call('publish', {
+      connectionId,
+      topic: 'lab/commands/meter-001',
+      payload: Buffer.from('x'),
+      qos: 1,
+      retain: false,
+    });
     // the last of what the broker sends: whatever was to come before it has come
     await tester.call('publish', { ...kept, connectionId: again.connectionId, payload: new Uint8Array(0) });
     const incoming = () => tester.messages(connectionId).filter((m) => m.direction === 'in');
