@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallName, EventName } from './bridge.ts';
+import { authorityCalls } from './contract/authority.ts';
 import { exportCalls, medium } from './contract/export.ts';
 import { projectCalls } from './contract/project.ts';
 import { vaultState } from './contract/schemas.ts';
@@ -12,10 +13,13 @@ import { jobSteps } from './model/job.ts';
  * Every call and event between window and main, typed in one place (by topic in contract/). Main parses each input
  * with these schemas; its handler table is a mapped type over `calls`, so a forgotten handler does not compile.
  */
-export const calls = { ...vaultCalls, ...projectCalls, ...exportCalls, ...testerCalls } as const satisfies Record<
-  CallName,
-  { readonly input: z.ZodType; readonly output: z.ZodType }
->;
+export const calls = {
+  ...vaultCalls,
+  ...projectCalls,
+  ...authorityCalls,
+  ...exportCalls,
+  ...testerCalls,
+} as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export const events = {
   'vault.changed': vaultState,

@@ -41,6 +41,18 @@ export const errorParams = {
   AUTHORITY_NOT_FOUND: ['authority'],
   ISSUER_EXPIRED: ['authority', 'notAfter'],
   KEY_UNAVAILABLE: ['key'],
+  /** The authority's private key was taken out of this vault. */
+  AUTHORITY_OFFLINE: ['authority'],
+  /** A private key was handed in that is not the authority's. */
+  AUTHORITY_KEY_OTHER: ['authority'],
+  /** Nobody revokes a root: whoever trusts it does so without a list. */
+  AUTHORITY_IS_ROOT: ['authority'],
+  /** The authority is not in use any more, or is being replaced already. */
+  AUTHORITY_NOT_ACTIVE: ['authority', 'state'],
+  CERTIFICATE_REVOKED: ['serial'],
+  CERTIFICATE_NOT_HELD: ['serial'],
+  MOVE_NOT_FOUND: ['move'],
+  MOVE_INCOMPLETE: ['remaining', 'total'],
   LINT_FAILED: ['findings'],
   PROFILE_REFUSED: ['reason'],
   /** `reason` is one of shared/model/request.ts. */

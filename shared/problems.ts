@@ -49,6 +49,7 @@ export const ruleParams = {
   'text-broken': [],
   'fixed-after-creation': ['stored', 'planned'],
   'fleet-too-large': ['maximum'],
+  'date-range': ['earliest', 'latest'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Rule = keyof typeof ruleParams;

@@ -7,24 +7,26 @@ import type { Issuer } from '../pki/issuer.ts';
 import { generateKey, type KeyPair } from '../pki/keys.ts';
 import { issueLinted } from '../pki/linted.ts';
 import { brokerCommonName } from '../pki/san.ts';
+import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import type { KnownKey } from './device-certificate.ts';
 import { openIssuer } from './issuer.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, projectById, subjectOf } from './lookup.ts';
 import { revokeCertificate } from './revoke.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
-/** A broker's key and certificate for its names and addresses, not stored yet. */
+/** A broker's key (a new one, or the one it has) and certificate for its names and addresses, not stored yet. */
 export async function prepareBroker(request: {
   readonly issuer: Issuer;
   readonly subject: ProjectSubject;
   readonly settings: BrokerSettings;
-  readonly key: KeyAlgorithm;
+  readonly key: KeyAlgorithm | KnownKey;
   readonly now: Date;
-}): Promise<{ key: KeyPair; issued: IssuedCertificate; commonName: string }> {
+}): Promise<{ key: KeyPair | KnownKey; issued: IssuedCertificate; commonName: string }> {
   const { issuer, subject, settings, now } = request;
   const names = { dns: settings.names, ip: settings.addresses };
   const commonName = brokerCommonName(names);
-  const key = await generateKey(request.key);
+  const key = typeof request.key === 'string' ? await generateKey(request.key) : request.key;
   const issued = await issueLinted({
     kind: 'broker',
     subject: { ...subject, commonName },
@@ -38,7 +40,7 @@ export async function prepareBroker(request: {
 }
 
 /**
- * Stores changed broker settings and issues a certificate with a new key for them. The old certificate stays valid, for
+ * Stores changed broker settings and issues a certificate for them, with a new key or, with `sameKey`, the one it has. The old certificate stays valid, for
  * the broker uses it until the new kit is installed; with `revoke` (its key is lost) it and all older ones are revoked in
  * the same transaction, and the caller publishes the revocation list.
  * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
@@ -48,37 +50,43 @@ export function reissueBroker(
   projectId: number,
   settings: BrokerSettings,
   key: KeyAlgorithm,
-  options: { readonly revoke?: RevocationReason } = {},
+  options: { readonly revoke?: RevocationReason; readonly sameKey?: boolean } = {},
 ): Promise<void> {
   return session.inTurn(async () => {
     const project = projectById(session, projectId);
-    const authority = issuingAuthority(session, projectId);
+    const authority = issuingAuthority(session, projectId, 'broker');
     const broker = brokerOf(session, projectId);
+    const predecessor = broker && brokerCertificate(session, broker.id);
     const prepared = await prepareBroker({
       issuer: openIssuer(session, authority.id),
       subject: subjectOf(project),
       settings,
-      key,
+      key: (options.sameKey && knownKeyOf(session, predecessor)) || key,
       now: new Date(session.now()),
     });
     session.write((log) => {
       const brokerId = changeBroker(session, projectId, settings);
-      if (!options.revoke)
+      if (!options.revoke && !options.sameKey)
         log('project.change', { projectId, subject: project.name, detail: { broker: JSON.stringify(settings) } });
       const lost = options.revoke ? session.tables.certificate.where("broker_id = ? AND status <> 'revoked'", brokerId) : [];
-      const predecessor = broker && brokerCertificate(session, broker.id);
       storeCertificate(session, log, prepared.issued, {
         projectId,
         kind: 'broker',
         commonName: prepared.commonName,
         issuerId: authority.id,
         brokerId,
-        keyId: storeKey(session, prepared.key),
+        keyId: 'keyId' in prepared.key ? prepared.key.keyId : storeKey(session, prepared.key),
         ...(predecessor ? { predecessorId: predecessor.id } : {}),
       });
       if (options.revoke) for (const certificate of lost) revokeCertificate(session, log, certificate, options.revoke);
     });
   });
+}
+
+/** The key of a certificate, to be used again; undefined when the vault does not know it. */
+export function knownKeyOf(session: VaultSession, certificate: CertificateRow | undefined): KnownKey | undefined {
+  const row = certificate?.key_id ? session.tables.privateKey.get(certificate.key_id) : undefined;
+  return row && { keyId: row.id, spki: row.spki };
 }
 
 /** Stores broker settings that need no new certificate (paths, target, port). Only inside `session.write`. */

@@ -108,7 +108,7 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
         kind: 'broker',
         commonName: broker.commonName,
         brokerId,
-        keyId: storeKey(session, broker.key),
+        keyId: 'keyId' in broker.key ? broker.key.keyId : storeKey(session, broker.key),
       });
       for (const [kind, { key, issued }] of [
         ['observer', observer],

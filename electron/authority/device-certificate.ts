@@ -15,10 +15,16 @@ export interface DeviceProfile {
   readonly days: number;
 }
 
-/** A device's new key and certificate, before they are stored. */
+/** A key that the vault knows, at least its public half: what a renewal keeps. */
+export interface KnownKey {
+  readonly keyId: number;
+  readonly spki: Buffer;
+}
+
+/** A device's key (a new one, or the one it has) and its new certificate, before they are stored. */
 export interface PreparedDevice {
   readonly id: string;
-  readonly key: KeyPair;
+  readonly key: KeyPair | KnownKey;
   readonly issued: IssuedCertificate;
 }
 
@@ -40,14 +46,15 @@ export function openDeviceIssuer(session: VaultSession, projectId: number): Devi
   return { project, authorityId: authority.id, issuer: openIssuer(session, authority.id) };
 }
 
-/** Makes key and certificate of one device id. @throws PROFILE_REFUSED, LINT_FAILED */
+/** Makes key, unless the present one is given, and certificate of one device id. @throws PROFILE_REFUSED, LINT_FAILED */
 export async function prepareDevice(
   session: VaultSession,
   { project, issuer }: DeviceIssuer,
   id: string,
   profile: DeviceProfile,
+  known?: KnownKey,
 ): Promise<PreparedDevice> {
-  const key = await generateKey(profile.key);
+  const key = known ?? (await generateKey(profile.key));
   const issued = await issueLinted({
     kind: 'device',
     subject: { ...subjectOf(project), commonName: id },
@@ -73,7 +80,7 @@ export function storeDevice(
     commonName: prepared.id,
     issuerId: authorityId,
     deviceId: device.id,
-    keyId: storeKey(session, prepared.key),
+    keyId: 'keyId' in prepared.key ? prepared.key.keyId : storeKey(session, prepared.key),
     ...(device.predecessorId === undefined ? {} : { predecessorId: device.predecessorId }),
   });
 }

@@ -21,10 +21,11 @@ type Joined = {
   revoked_at: number | null;
 };
 
-/** The newest certificate of each device. The MACs are not checked for lists; every act checks what it uses. */
+/** The certificate that each device works with: the newest valid one, or else the newest. The MACs are not checked for lists; every act checks what it uses. */
 const joined = `
   SELECT d.id AS deviceId, d.name AS id, d.role, c.id AS certificateId, c.serial, c.not_before, c.not_after, c.status, c.revoked_at
-  FROM device d LEFT JOIN certificate c ON c.id = (SELECT max(id) FROM certificate WHERE device_id = d.id)
+  FROM device d LEFT JOIN certificate c ON c.id =
+    (SELECT id FROM certificate WHERE device_id = d.id ORDER BY status = 'valid' DESC, id DESC LIMIT 1)
   WHERE d.project_id = ?`;
 
 function rowOf(row: Joined, now: number): DeviceRow {

@@ -1,24 +1,54 @@
-import { FieldkeyError } from '../../shared/errors.ts';
+import { FieldkeyError, isErrorReport } from '../../shared/errors.ts';
 import { type Issuer, prepareIssuer } from '../pki/issuer.ts';
-import { softwareSigner } from '../pki/signer.ts';
+import { type Signer, softwareSigner } from '../pki/signer.ts';
+import type { AuthorityRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authorityCertificate } from './lookup.ts';
+import { authorityById, authorityCertificate } from './lookup.ts';
+
+/**
+ * A private key (PKCS#8) that is brought for one act because it is not in the vault: used, not stored. Whoever brings it
+ * wipes it afterwards.
+ */
+export interface HandedKey {
+  readonly authorityId: number;
+  readonly pkcs8: Buffer;
+}
 
 /**
  * Opens an authority's key and makes it ready to sign. Hold the result for one act only: it is the decrypted key.
- * @throws AUTHORITY_NOT_FOUND, KEY_UNAVAILABLE, ISSUER_EXPIRED, VAULT_LOCKED, VAULT_TAMPERED
+ * @throws AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, AUTHORITY_KEY_OTHER, ISSUER_EXPIRED, VAULT_LOCKED, VAULT_TAMPERED
  */
-export function openIssuer(session: VaultSession, authorityId: number): Issuer {
-  const authority = session.tables.authority.get(authorityId);
-  if (!authority) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: String(authorityId) });
+export function openIssuer(session: VaultSession, authorityId: number, handed?: HandedKey): Issuer {
+  const authority = authorityById(session, authorityId);
   const certificate = authorityCertificate(session, authorityId);
   if (certificate.not_after <= session.now()) {
     throw new FieldkeyError('ISSUER_EXPIRED', { authority: authority.name, notAfter: certificate.not_after });
   }
+  return prepareIssuer(certificate.der, openSigner(session, authority, handed));
+}
+
+/** The signer alone: a root that has ended can still sign itself anew. @throws as `openIssuer`, without ISSUER_EXPIRED */
+export function openSigner(session: VaultSession, authority: AuthorityRow, handed?: HandedKey): Signer {
+  if (handed?.authorityId === authority.id) return handedSigner(session, authority, handed.pkcs8);
+  const row = session.tables.privateKey.get(authority.key_id);
+  if (row && row.sealed === null) throw new FieldkeyError('AUTHORITY_OFFLINE', { authority: authority.name });
   const key = session.openKey(authority.key_id);
   try {
-    return prepareIssuer(certificate.der, softwareSigner(key.pkcs8));
+    return softwareSigner(key.pkcs8);
   } finally {
     key.pkcs8.fill(0);
   }
+}
+
+function handedSigner(session: VaultSession, authority: AuthorityRow, pkcs8: Buffer): Signer {
+  const other = () => new FieldkeyError('AUTHORITY_KEY_OTHER', { authority: authority.name });
+  let signer: Signer;
+  try {
+    signer = softwareSigner(pkcs8);
+  } catch (error) {
+    throw isErrorReport(error) && error.code === 'PROFILE_REFUSED' ? other() : error;
+  }
+  const row = session.tables.privateKey.get(authority.key_id);
+  if (!row || Buffer.compare(row.spki, signer.spki) !== 0) throw other();
+  return signer;
 }

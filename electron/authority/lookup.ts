@@ -1,5 +1,6 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessRule } from '../../shared/model/access.ts';
+import type { ProjectSettings } from '../../shared/model/authority.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
@@ -22,16 +23,32 @@ export function subjectOf(project: ProjectRow): ProjectSubject {
   return JSON.parse(project.subject) as ProjectSubject;
 }
 
+/** What a project has decided; empty when it never decided anything. */
+export function settingsOf(session: VaultSession, projectId: number): ProjectSettings {
+  const row = session.tables.projectSetting.where('project_id = ?', projectId)[0];
+  return row ? (JSON.parse(row.settings) as ProjectSettings) : {};
+}
+
 /** The authorities of a project, roots first. */
 export function authoritiesOf(session: VaultSession, projectId: number): AuthorityRow[] {
   return session.tables.authority.where('project_id = ? ORDER BY parent_id IS NOT NULL, id', projectId);
 }
 
-/** The authority that issues for a project: the active one that is farthest from the root. @throws AUTHORITY_NOT_FOUND */
-export function issuingAuthority(session: VaultSession, projectId: number): AuthorityRow {
+/**
+ * The authority that issues for a project's devices or for its broker: the one that the project chose, as long as it is
+ * active, otherwise the active one that is farthest from the root. @throws AUTHORITY_NOT_FOUND
+ */
+export function issuingAuthority(
+  session: VaultSession,
+  projectId: number,
+  purpose: 'devices' | 'broker' = 'devices',
+): AuthorityRow {
+  const settings = settingsOf(session, projectId);
+  const chosen = purpose === 'devices' ? settings.deviceIssuer : settings.brokerIssuer;
   const row = session.tables.authority.where(
-    "project_id = ? AND state = 'active' ORDER BY parent_id IS NULL, id DESC",
+    "project_id = ? AND state = 'active' ORDER BY id = ? DESC, parent_id IS NULL, id DESC LIMIT 1",
     projectId,
+    chosen ?? 0,
   )[0];
   if (!row) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });
   return row;
@@ -50,6 +67,28 @@ export function authorityCertificate(session: VaultSession, authorityId: number)
   const row = session.tables.certificate.where("authority_id = ? AND status = 'valid' ORDER BY id DESC LIMIT 1", authorityId)[0];
   if (!row) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of authority ${authorityId}` });
   return row;
+}
+
+/** The same whatever its state: of an authority that is not in use any more. @throws CERTIFICATE_NOT_FOUND */
+export function lastAuthorityCertificate(session: VaultSession, authorityId: number): CertificateRow {
+  const row = session.tables.certificate.where(
+    "authority_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1",
+    authorityId,
+  )[0];
+  if (!row) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of authority ${authorityId}` });
+  return row;
+}
+
+/** @throws AUTHORITY_NOT_FOUND */
+export function authorityById(session: VaultSession, authorityId: number): AuthorityRow {
+  const row = session.tables.authority.get(authorityId);
+  if (!row) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: String(authorityId) });
+  return row;
+}
+
+/** Whether its private key is in this vault. */
+export function hasKey(session: VaultSession, authority: AuthorityRow): boolean {
+  return Buffer.isBuffer(session.tables.privateKey.get(authority.key_id)?.sealed);
 }
 
 /** The authority and those above it, the root last: chains of any length. */
@@ -100,10 +139,11 @@ export function observerCertificate(session: VaultSession, projectId: number): C
   )[0];
 }
 
-/** A device's newest certificate that is neither revoked nor expired, or undefined. */
+/** A device's newest certificate that is neither revoked nor expired and whose authority is in use, or undefined. */
 export function currentCertificate(session: VaultSession, deviceId: number): CertificateRow | undefined {
   return session.tables.certificate.where(
-    "device_id = ? AND status = 'valid' AND not_after > ? ORDER BY id DESC LIMIT 1",
+    `device_id = ? AND status = 'valid' AND not_after > ?
+       AND NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = issuer_id AND a.state <> 'active') ORDER BY id DESC LIMIT 1`,
     deviceId,
     session.now(),
   )[0];

@@ -38,6 +38,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
   const broker = brokerOf(session, projectId);
   const brokerRow = broker && brokerCertificate(session, broker.id);
   const observer = observerCertificate(session, projectId);
+  const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
   return {
     projectId,
     name: project.name,
@@ -45,7 +46,8 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
     devices: devices.length,
     subject: subjectOf(project),
     fleet: countByState(devices),
-    authorities: authoritiesOf(session, projectId).map((authority) => {
+    // those out of use have a page of their own
+    authorities: inUse.map((authority) => {
       const crl = latestCrl(session, authority.id);
       return {
         authorityId: authority.id,

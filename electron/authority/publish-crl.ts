@@ -1,11 +1,22 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import { problem } from '../../shared/problems.ts';
 import { type IssuedCrl, nextCrlNumber, type RevokedCertificate } from '../pki/crl.ts';
 import type { Issuer } from '../pki/issuer.ts';
 import { buildLintedCrl } from '../pki/linted.ts';
 import { readCrl } from '../pki/read-crl.ts';
-import type { CrlRow } from '../vault/rows.ts';
+import type { AuthorityRow, CrlRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
-import { openIssuer } from './issuer.ts';
-import { authoritiesOf, brokerCertificate, brokerOf, issuingAuthority, latestCrl, projectById } from './lookup.ts';
+import { type HandedKey, openIssuer } from './issuer.ts';
+import {
+  authoritiesOf,
+  authorityById,
+  brokerCertificate,
+  brokerOf,
+  hasKey,
+  issuingAuthority,
+  latestCrl,
+  projectById,
+} from './lookup.ts';
 
 const day = 86_400_000;
 /** The revocation list outlives the broker's certificate by this, so that it is never the first to lock everyone out. */
@@ -17,63 +28,100 @@ export interface PublishedCrl {
   readonly entries: number;
 }
 
+export interface PublishOptions {
+  /** ms; by default 30 days after the end of the broker's certificate. At least a day from now, at most the authority's own end. */
+  readonly nextUpdate?: number | undefined;
+  /** The authority's key, when it is not in the vault. */
+  readonly handed?: HandedKey | undefined;
+}
+
 /**
  * Signs and stores a new revocation list of one authority, with its audit entry.
- * `nextUpdate` (ms) defaults to 30 days after the end of the broker's certificate.
- * @throws AUTHORITY_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
+ * @throws AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, INPUT_INVALID for a `nextUpdate` out of bounds, PROFILE_REFUSED, LINT_FAILED
  */
-export function publishCrl(
-  session: VaultSession,
-  authorityId: number,
-  options: { nextUpdate?: number } = {},
-): Promise<PublishedCrl> {
+export function publishCrl(session: VaultSession, authorityId: number, options: PublishOptions = {}): Promise<PublishedCrl> {
   return session.inTurn(async () => {
-    const issuer = openIssuer(session, authorityId);
-    const authority = session.tables.authority.get(authorityId);
-    const projectId = authority?.project_id ?? 0;
+    const issuer = openIssuer(session, authorityId, options.handed);
+    const projectId = authorityById(session, authorityId).project_id;
     const last = latestCrl(session, authorityId);
     const entries = revokedEntries(session, authorityId, last);
+    const nextUpdate = options.nextUpdate ?? defaultNextUpdate(session, projectId, issuer);
+    if (options.nextUpdate !== undefined) requireWithin(options.nextUpdate, session.now(), issuer);
     const crl = await buildLintedCrl({
       issuer,
       entries,
       number: nextCrlNumber(last === undefined ? undefined : BigInt(last.number), new Date(session.now())),
       now: new Date(session.now()),
-      nextUpdate: new Date(options.nextUpdate ?? defaultNextUpdate(session, projectId, issuer)),
+      nextUpdate: new Date(nextUpdate),
     });
     return session.write((log) => storeCrl(session, log, { projectId, authorityId, crl, entries: entries.length }));
   });
 }
 
+function requireWithin(nextUpdate: number, now: number, issuer: Issuer): void {
+  const latest = issuer.certificate.notAfter.getTime();
+  if (nextUpdate >= now + day && nextUpdate <= latest) return;
+  const text = (time: number) => new Date(time).toISOString().slice(0, 10);
+  const params = { earliest: text(now + 2 * day), latest: text(latest) };
+  throw new FieldkeyError('INPUT_INVALID', { problems: [problem('date-range', params, 'nextUpdate')] });
+}
+
+export interface PublishedCrls {
+  readonly published: (PublishedCrl & { authority: string })[];
+  /** Names of authorities whose list stays as it is, because their key is kept elsewhere. */
+  readonly offline: string[];
+}
+
 /** A new list of every active authority of a project, each with the authority's name. @throws as `publishCrl` */
-export async function publishCrls(session: VaultSession, projectId: number): Promise<(PublishedCrl & { authority: string })[]> {
+export async function publishCrls(
+  session: VaultSession,
+  projectId: number,
+  options: PublishOptions = {},
+): Promise<PublishedCrls> {
   projectById(session, projectId);
   const published = [];
-  for (const { id, name, state } of authoritiesOf(session, projectId)) {
-    if (state === 'active') published.push({ authority: name, ...(await publishCrl(session, id)) });
+  const offline: string[] = [];
+  for (const authority of authoritiesOf(session, projectId).filter(({ state }) => state === 'active')) {
+    if (!canSign(session, authority, options.handed)) offline.push(authority.name);
+    else published.push({ authority: authority.name, ...(await publishCrl(session, authority.id, options)) });
   }
-  return published;
+  return { published, offline };
+}
+
+function canSign(session: VaultSession, authority: AuthorityRow, handed?: HandedKey): boolean {
+  return hasKey(session, authority) || handed?.authorityId === authority.id;
 }
 
 /**
- * Publishes lists where a revoked certificate is on none yet: the last step of every act that revokes, and before an
- * export the way to make up for an act that was killed before its last step. Gives the number of the issuing
- * authority's list that is in force then.
+ * Publishes lists where a revoked certificate is on none yet, or one on hold that was released still is on it: the last
+ * step of every act that revokes, and before an export the way to make up for an act that was killed before its last step.
+ * An authority whose key is kept elsewhere keeps its list (see `pendingOf`). Gives the number of the issuing authority's
+ * list that is in force then.
  */
-export async function completeCrls(session: VaultSession, projectId: number): Promise<number> {
-  for (const { id } of authoritiesOf(session, projectId)) if (lacksEntries(session, id)) await publishCrl(session, id);
+export async function completeCrls(session: VaultSession, projectId: number, handed?: HandedKey): Promise<number> {
+  for (const authority of authoritiesOf(session, projectId)) {
+    const mayPublish = authority.state !== 'compromised' && canSign(session, authority, handed);
+    if (mayPublish && pendingOf(session, authority.id) > 0) await publishCrl(session, authority.id, { handed });
+  }
   return latestCrl(session, issuingAuthority(session, projectId).id)?.number ?? 0;
 }
 
-function lacksEntries(session: VaultSession, authorityId: number): boolean {
+/** How many certificates the authority's newest list does not tell the truth about: revoked since, or released since. */
+export function pendingOf(session: VaultSession, authorityId: number): number {
   const crl = latestCrl(session, authorityId);
-  const revoked = session.tables.certificate.where(
-    "issuer_id = ? AND status <> 'valid' AND not_after >= ?",
-    authorityId,
-    session.now(),
-  );
-  if (revoked.length === 0) return false;
   const listed = new Set(crl ? readCrl(crl.der).entries.map((entry) => entry.serial) : []);
-  return revoked.some((row) => !listed.has(row.serial.toString('hex')));
+  const revoked = session.database
+    .prepare<[number, number], string>(
+      "SELECT lower(hex(serial)) FROM certificate WHERE issuer_id = ? AND status <> 'valid' AND not_after >= ?",
+    )
+    .pluck()
+    .all(authorityId, session.now());
+  const missing = revoked.filter((serial) => !listed.delete(serial)).length;
+  const status = session.database
+    .prepare<[number, Buffer], string>('SELECT status FROM certificate WHERE issuer_id = ? AND serial = ?')
+    .pluck();
+  // what is left on the list has ended meanwhile, or was released
+  return missing + [...listed].filter((serial) => status.get(authorityId, Buffer.from(serial, 'hex')) === 'valid').length;
 }
 
 /** Stores a revocation list with its audit entry. Only inside `session.write`. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { FieldkeyError } from '../../shared/errors.ts';
+import { problem } from '../../shared/problems.ts';
 import { projectByName } from '../authority/lookup.ts';
 import type { ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -61,6 +62,21 @@ export function projectNamed(session: VaultSession, name: string): ProjectRow {
   const project = projectByName(session, name);
   if (!project) throw new FieldkeyError('PROJECT_NOT_FOUND', { project: name });
   return project;
+}
+
+/** A date of the command line, `2027-03-01` or with a time, in ms UTC. @throws INPUT_INVALID */
+export function dateOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new FieldkeyError('INPUT_INVALID', { problems: [problem('type', { expected: 'date (2027-03-01)' }, option)] });
+}
+
+/** A whole number of the command line. @throws INPUT_INVALID */
+export function numberOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new FieldkeyError('INPUT_INVALID', { problems: [problem('integer', {}, option)] });
 }
 
 /** The passphrase for exported device keys, or undefined when they stay readable. */

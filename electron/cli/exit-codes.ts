@@ -35,6 +35,13 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'CERTIFICATE_NOT_FOUND':
     case 'AUTHORITY_NOT_FOUND':
     case 'PROFILE_REFUSED':
+    case 'AUTHORITY_KEY_OTHER':
+    case 'AUTHORITY_IS_ROOT':
+    case 'AUTHORITY_NOT_ACTIVE':
+    case 'CERTIFICATE_REVOKED':
+    case 'CERTIFICATE_NOT_HELD':
+    case 'MOVE_NOT_FOUND':
+    case 'MOVE_INCOMPLETE':
       return exitCodes.usage;
     case 'PASSPHRASE_WRONG':
     case 'PASSPHRASE_WEAK':
@@ -54,6 +61,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'VAULT_FULL':
     case 'ISSUER_EXPIRED':
     case 'KEY_UNAVAILABLE':
+    case 'AUTHORITY_OFFLINE':
       return exitCodes.vault;
     case 'PLAN_NOT_READABLE':
     case 'EXPORT_FOREIGN_FILES':

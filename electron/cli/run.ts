@@ -98,9 +98,43 @@ function program(context: MakeContext): Command {
     );
   command('crl <project>', 'publish new revocation lists')
     .option('--out <file>', 'also write them there (PEM, all authorities of the project)')
+    .option(
+      '--next-update <date>',
+      'when the next ones are due (2027-03-01; default: 30 days after the end of the broker certificate)',
+    )
+    .option('--key <file>', 'key of an authority that is kept outside of the vault')
     .action(async (project: string, options) =>
       (await import('./commands/crl.ts')).crlCommand(context(options), project, options),
     );
+  for (const mode of ['renew', 'rekey'] as const) {
+    const what = mode === 'renew' ? 'same key, new validity' : 'new key';
+    command(`${mode} <project>`, `new certificates (${what}); those before stay valid`)
+      .option('--device <id...>', 'these devices')
+      .option('--due <days>', 'the devices whose certificate ends within so many days, or has ended')
+      .option('--all', 'all devices')
+      .option('--broker', 'the broker')
+      .option('--observer', 'the observer')
+      .option('--days <n>', 'validity of the device certificates (default: that of the project)')
+      .action(async (project: string, options) =>
+        (await import('./commands/renew.ts')).renewCommand(context(options), mode, project, options),
+      );
+  }
+  const revocations = {
+    revoke: 'revoke a certificate for good and publish the list',
+    hold: 'put a certificate on hold and publish the list',
+    release: 'take a hold back and publish the list without it',
+  } as const;
+  for (const act of ['revoke', 'hold', 'release'] as const) {
+    const each = command(`${act} <project> <serial>`, revocations[act])
+      .option('--no-publish', 'do not publish a new list yet')
+      .option('--out <file>', 'also write all lists there (PEM)')
+      .option('--key <file>', 'key of the authority, when it is kept outside of the vault');
+    if (act === 'revoke') each.option('--reason <reason>', 'as in RFC 5280: keyCompromise, superseded … (default: unspecified)');
+    if (act !== 'release') each.option('--date <date>', 'since when it is not to be trusted (default: now)');
+    each.action(async (project: string, serial: string, options) =>
+      (await import('./commands/revoke.ts')).revokeCommand(context(options), act, project, serial, options),
+    );
+  }
   command('verify', 'check the audit log and every row of the vault').action(async (options) =>
     (await import('./commands/verify.ts')).verifyCommand(context(options)),
   );

@@ -45,6 +45,18 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   ISSUER_EXPIRED: (p) =>
     `The authority ${p['authority']} ended on ${new Date(Number(p['notAfter'])).toISOString()}; it can issue nothing more.`,
   KEY_UNAVAILABLE: (p) => `The private key ${p['key']} is not in this vault.`,
+  AUTHORITY_OFFLINE: (p) =>
+    `The private key of ${p['authority']} is not in this vault: it was taken out. Bring it for this one act with --key FILE, or let a site authority issue ("authority site").`,
+  AUTHORITY_KEY_OTHER: (p) =>
+    `The key in this file is not that of ${p['authority']}. Use the file that "authority offline" wrote.`,
+  AUTHORITY_IS_ROOT: (p) =>
+    `${p['authority']} is a root: whoever trusts it does so without a revocation list. Replace it with "replace-root".`,
+  AUTHORITY_NOT_ACTIVE: (p) => `The authority ${p['authority']} cannot do this: it is ${p['state']}.`,
+  CERTIFICATE_REVOKED: (p) => `The certificate ${p['serial']} is revoked already, for good. Issue a new one instead.`,
+  CERTIFICATE_NOT_HELD: (p) => `The certificate ${p['serial']} is not on hold; only a hold can be lifted.`,
+  MOVE_NOT_FOUND: (p) => `No authority is being replaced (${p['move']}). "authority list" shows what there is.`,
+  MOVE_INCOMPLETE: (p) =>
+    `${p['remaining']} of ${p['total']} devices have no certificate of the new authority yet, or were not exported since it is trusted; they could not connect any more. "renew" and "export" them first, or use --force.`,
   LINT_FAILED: (p) =>
     `Fieldkey's own check refused what it had just built; nothing was stored. Please report this: ${[p['findings']].flat().join('; ')}`,
   REQUEST_REFUSED: (p) => `The request is not signed: ${requestRefusalText(String(p['reason']))}.`,
@@ -132,6 +144,7 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'text-broken': () => 'contains broken characters (half of a surrogate pair)',
   'path-characters': (p) => `"${p['value']}" may only have letters, digits, spaces and . _ - /`,
   'fixed-after-creation': (p) => `is "${p['stored']}" in the vault and cannot become "${p['planned']}"`,
+  'date-range': (p) => `must be a date from ${p['earliest']} to ${p['latest']}`,
   'fleet-too-large': (p) => `more than ${p['maximum']} devices; divide them into projects`,
 };
 

@@ -10,10 +10,11 @@ import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts'
 import { storeAccess } from '../authority/create-project.ts';
 import {
   accessOf,
+  authoritiesOf,
   authorityCertificate,
   brokerCertificate,
   brokerOf,
-  issuingAuthority,
+  hasKey,
   keyTypeOf,
   latestCrl,
   projectById,
@@ -100,15 +101,14 @@ export function becomeAccess(session: VaultSession, projectId: number, access: r
 
 /** A new broker certificate may live longer than the revocation list: then the list would be the first to lock all out. */
 export async function outliveBroker(session: VaultSession, projectId: number): Promise<void> {
-  const authority = issuingAuthority(session, projectId);
   const broker = brokerOf(session, projectId);
   const ends = broker && brokerCertificate(session, broker.id)?.not_after;
-  const crl = latestCrl(session, authority.id);
-  if (
-    ends !== undefined &&
-    (!crl || crl.next_update < Math.min(ends + crlGrace, authorityCertificate(session, authority.id).not_after))
-  ) {
-    await publishCrl(session, authority.id);
+  if (ends === undefined) return;
+  for (const authority of authoritiesOf(session, projectId).filter(({ state }) => state === 'active')) {
+    const crl = latestCrl(session, authority.id);
+    const enough = Math.min(ends + crlGrace, authorityCertificate(session, authority.id).not_after);
+    // without its key the list stays as it is; the overview warns before it ends
+    if ((!crl || crl.next_update < enough) && hasKey(session, authority)) await publishCrl(session, authority.id);
   }
 }
 

@@ -7,10 +7,10 @@ import type { DeviceRequest } from '../../shared/model/device.ts';
 import {
   accessOf,
   authoritiesOf,
-  authorityCertificate,
   brokerCertificate,
   brokerOf,
   chainOf,
+  lastAuthorityCertificate,
   latestCrl,
   observerCertificate,
   projectById,
@@ -62,7 +62,7 @@ function intermediatesOf(session: VaultSession, authorityId: number): string {
   return pemOf(
     chainOf(session, authorityId)
       .filter((authority) => authority.parent_id !== null)
-      .map((authority) => authorityCertificate(session, authority.id)),
+      .map((authority) => lastAuthorityCertificate(session, authority.id)),
   );
 }
 
@@ -78,7 +78,9 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
   if (!certificate?.key_id || certificate.issuer_id === null)
     throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
   const key = session.openKey(certificate.key_id);
+  // of an authority that is out of use the list is left out on purpose, see retireAuthority
   const crls = authoritiesOf(session, context.projectId)
+    .filter((authority) => authority.state === 'active')
     .map((authority) => latestCrl(session, authority.id))
     .filter((crl) => crl !== undefined);
   try {

@@ -6,8 +6,8 @@ import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { createProject } from '../authority/create-project.ts';
 import { issueDevices } from '../authority/issue-devices.ts';
-import { authorityCertificate, issuingAuthority, keyTypeOf, projectByName, subjectOf } from '../authority/lookup.ts';
-import type { DeviceRowStored, ProjectRow } from '../vault/rows.ts';
+import { projectByName, subjectOf } from '../authority/lookup.ts';
+import type { CertificateRow, DeviceRowStored, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { becomeAccess, becomeBroker } from './change-project.ts';
 
@@ -88,12 +88,20 @@ function refuseConflicts(session: VaultSession, project: ProjectRow, plan: Provi
   for (const field of ['country', 'state', 'city', 'organisation', 'organisationalUnit'] as const) {
     compare(`subject.${field}`, stored[field] ?? '', plan.subject[field] ?? '');
   }
-  const authority = issuingAuthority(session, project.id);
-  compare('authority.key', keyTypeOf(session, project.id), plan.authority.key);
-  const { not_before: from, not_after: to } = authorityCertificate(session, authority.id);
+  const { key, certificate } = firstRoot(session, project.id);
+  compare('authority.key', key, plan.authority.key);
+  const { not_before: from, not_after: to } = certificate;
   // the period is a day longer than the years (backdated), and years have leap days
   compare('authority.years', String(Math.round((to - from) / (365.2425 * 86_400_000))), String(plan.authority.years));
   if (conflicts.length > 0) throw new FieldkeyError('PLAN_CONFLICT', { project: plan.project, problems: conflicts });
+}
+
+/** The authority that the plan made, as it was then: site authorities, renewals and replacements are acts of their own. */
+function firstRoot(session: VaultSession, projectId: number): { key: string; certificate: CertificateRow } {
+  const [root] = session.tables.authority.where('project_id = ? AND parent_id IS NULL ORDER BY id LIMIT 1', projectId);
+  const [certificate] = root ? session.tables.certificate.where('authority_id = ? ORDER BY id LIMIT 1', root.id) : [];
+  if (!root || !certificate) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });
+  return { key: session.tables.privateKey.get(root.key_id)?.algorithm ?? '', certificate };
 }
 
 function changeRoles(

@@ -6,13 +6,14 @@ import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../
 import { Vault, type VaultOptions } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
+import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
 import { VaultJobs } from './vault-calls/jobs.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
-export type VaultCallName = 'vault.lock' | 'audit.verify' | ProjectCallName | ExportCallName;
+export type VaultCallName = 'vault.lock' | 'audit.verify' | ProjectCallName | AuthorityCallName | ExportCallName;
 
 interface FromMain {
   /** Turns to another file and says what there is; closes the one that was open. */
@@ -136,6 +137,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     'vault.close': () => released(() => undefined),
     'identity.open': (input) => openTestIdentity(session(), input),
     ...projectCalls(context),
+    ...authorityCalls(context),
     ...exportCalls(context),
     'audit.verify': async () => {
       const result = await verifyVault(session());

@@ -10,6 +10,7 @@ type Add = (finding: string) => void;
 export function compareTables(session: VaultSession, told: ToldByChain, add: Add): void {
   compareCertificates(session, told, add);
   compareProjects(session, told, add);
+  compareAuthorities(session, told, add);
   compareDevices(session, told, add);
   compareExports(session, told, add);
 }
@@ -31,10 +32,11 @@ function compareCertificates(session: VaultSession, told: ToldByChain, add: Add)
   for (const row of rows) {
     const fingerprint = row.fingerprint.toString('hex');
     if (row.kind !== 'foreign') fingerprints.push(fingerprint);
-    if (row.status === 'valid' && told.revoked.has(fingerprint)) add(`certificate ${row.id} was revoked, the table says valid`);
-    if (row.status !== 'valid' && !told.revoked.has(fingerprint)) {
-      add(`certificate ${row.id} is marked ${row.status}, no act says so`);
+    const status = told.revoked.get(fingerprint);
+    if (status !== undefined && row.status !== status) {
+      add(`certificate ${row.id} was ${status === 'hold' ? 'put on hold' : 'revoked'}, the table says ${row.status}`);
     }
+    if (row.status !== 'valid' && status === undefined) add(`certificate ${row.id} is marked ${row.status}, no act says so`);
   }
   sameSet(fingerprints, told.issued, 'certificate', add);
   const crls = session.database.prepare<[], string>("SELECT authority_id || ':' || number FROM crl").pluck().all();
@@ -45,15 +47,19 @@ function compareProjects(session: VaultSession, told: ToldByChain, add: Add): vo
   const { database } = session;
   const names = database.prepare<[], string>("SELECT id || ':' || name FROM project").pluck().all();
   sameSet(names, new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`)), 'project', add);
-  for (const [projectId, { name, access, broker, trust }] of told.projects) {
+  for (const [projectId, { name, access, broker, trust, settings, moves }] of told.projects) {
     const now = {
       access: accessText(session, projectId),
       broker: brokerText(session, projectId),
       trust: trustText(session, projectId),
+      settings: settingsText(session, projectId),
+      moves: movesText(session, projectId),
     };
     if (access !== undefined && access !== now.access) add(`the access rules of ${name} are not those of the last act`);
     if (broker !== undefined && broker !== now.broker) add(`the broker settings of ${name} are not those of the last act`);
     if (trust !== undefined && trust !== now.trust) add(`whom ${name} trusts is not what the last act says`);
+    if ((settings ?? '') !== now.settings) add(`the settings of ${name} are not those of the last act`);
+    if ((moves ?? '') !== now.moves) add(`the replaced authorities of ${name} are not those of the last act`);
   }
 }
 
@@ -67,6 +73,37 @@ function accessText(session: VaultSession, projectId: number): string {
 function brokerText(session: VaultSession, projectId: number): string {
   const select = 'SELECT settings FROM broker WHERE project_id = ? ORDER BY id LIMIT 1';
   return session.database.prepare<[number], string>(select).pluck().get(projectId) ?? '';
+}
+
+/** What a project has decided besides its plan; the form in which acts log it. */
+export function settingsText(session: VaultSession, projectId: number): string {
+  const select = 'SELECT settings FROM project_setting WHERE project_id = ?';
+  return session.database.prepare<[number], string>(select).pluck().get(projectId) ?? '';
+}
+
+/** The replacing of authorities, `old>new` and a full stop when it is finished; the form in which acts log it. */
+export function movesText(session: VaultSession, projectId: number): string {
+  const rows = session.database
+    .prepare<[number], { old: number; new: number; finished_at: number | null }>(
+      `SELECT old_authority_id AS old, new_authority_id AS new, finished_at FROM succession WHERE project_id = ? ORDER BY id`,
+    )
+    .all(projectId);
+  return rows.map((row) => `${row.old}>${row.new}${row.finished_at === null ? '' : '.'}`).join(' ');
+}
+
+/** A state put back, or a key that was taken out and put back with an old copy of its row. */
+function compareAuthorities(session: VaultSession, told: ToldByChain, add: Add): void {
+  const rows = session.database
+    .prepare<[], { id: number; name: string; state: string; here: number }>(
+      `SELECT a.id, a.name, a.state, k.sealed IS NOT NULL AS here FROM authority a JOIN private_key k ON k.id = a.key_id`,
+    )
+    .all();
+  for (const { id, name, state, here } of rows) {
+    const said = told.authorities.get(id) ?? 'active';
+    if (said !== state) add(`authority ${name} is ${state}, the last act made it ${said}`);
+    if (here && told.offline.has(id)) add(`the key of ${name} was taken out of the vault and is in it again, no act says so`);
+    if (!here && !told.offline.has(id)) add(`the key of ${name} is missing, no act took it out`);
+  }
 }
 
 /** `broker` and `clients` with the fingerprints that are trusted for each; the form in which acts log it. */

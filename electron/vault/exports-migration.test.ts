@@ -51,6 +51,8 @@ async function versionOne(): Promise<ReturnType<typeof fill>> {
   vault.close();
   const database = new Sqlite(file);
   database.exec('DROP TABLE export_outcome; DROP TABLE export_item; DROP TABLE export; DROP TABLE draft');
+  database.exec('DROP TABLE succession; DROP TABLE project_setting');
+  database.exec('DROP INDEX certificate_successor; DROP INDEX certificate_of_key');
   database.exec('DELETE FROM migration WHERE number > 1');
   database.pragma('user_version = 1');
   database.close();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import foundation from './migrations/001-foundation.sql?raw';
 import exportsSql from './migrations/002-exports.sql?raw';
 import exportOutcomes from './migrations/003-export-outcomes.sql?raw';
+import authoritySql from './migrations/006-authority.sql?raw';
 
 export interface Migration {
   /** 1, 2, 3 …; becomes SQLite's user_version. */
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'foundation', sql: foundation },
   { number: 2, name: 'exports', sql: exportsSql },
   { number: 3, name: 'export-outcomes', sql: exportOutcomes },
+  { number: 6, name: 'authority', sql: authoritySql },
 ];
 
 /** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */

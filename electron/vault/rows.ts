@@ -110,6 +110,17 @@ export type ExportOutcomeRow = {
   changed_at: number;
 };
 
+export type ProjectSettingRow = { id: number; project_id: number; settings: string };
+export type SuccessionRow = {
+  id: number;
+  project_id: number;
+  old_authority_id: number;
+  new_authority_id: number;
+  after_export_id: number;
+  started_at: number;
+  finished_at: number | null;
+};
+
 const exportColumns = [
   'id',
   'project_id',
@@ -185,6 +196,13 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       key,
     ),
     draft: new SealedTable<DraftRow>(db, 'draft', ['id', 'content', 'changed_at'], key),
+    projectSetting: new SealedTable<ProjectSettingRow>(db, 'project_setting', ['id', 'project_id', 'settings'], key),
+    succession: new SealedTable<SuccessionRow>(
+      db,
+      'succession',
+      ['id', 'project_id', 'old_authority_id', 'new_authority_id', 'after_export_id', 'started_at', 'finished_at'],
+      key,
+    ),
     export: new SealedTable<ExportRow>(db, 'export', exportColumns, key),
     exportItem: new SealedTable<ExportItemRow>(
       db,

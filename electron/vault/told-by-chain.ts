@@ -4,13 +4,20 @@ import type { AuditEntry } from './audit.ts';
 export class ToldByChain {
   /** Fingerprints, hexadecimal. */
   readonly issued = new Set<string>();
-  readonly revoked = new Set<string>();
+  /** What is not valid, by fingerprint. */
+  readonly revoked = new Map<string, 'revoked' | 'hold'>();
+  /** State by authority id, and the authorities whose private key was taken out of the vault. */
+  readonly authorities = new Map<number, string>();
+  readonly offline = new Set<number>();
   /** `authority:number` of every revocation list. */
   readonly crls = new Set<string>();
   /** Role by `project:device`. */
   readonly roles = new Map<string, string>();
   /** Project → name, and its last access rules, broker settings and trust as JSON (absent where the log does not tell). */
-  readonly projects = new Map<number, { name: string; access?: string; broker?: string; trust?: string }>();
+  readonly projects = new Map<
+    number,
+    { name: string; access?: string; broker?: string; trust?: string; settings?: string; moves?: string }
+  >();
   /** Exports with the number of bundles that they left in their folder, or meant to. */
   readonly exports = new Map<number, number>();
   /** What became of the exports whose beginning was recorded. */
@@ -24,7 +31,20 @@ export class ToldByChain {
         this.issued.add(text('fingerprint') ?? '');
         break;
       case 'certificate.revoke':
-        this.revoked.add(text('fingerprint') ?? '');
+        this.revoked.set(text('fingerprint') ?? '', 'revoked');
+        break;
+      case 'certificate.hold':
+        this.revoked.set(text('fingerprint') ?? '', 'hold');
+        break;
+      case 'certificate.release':
+        this.revoked.delete(text('fingerprint') ?? '');
+        break;
+      case 'authority.change':
+        this.authorities.set(Number(detail['authority']), text('state') ?? '');
+        break;
+      case 'authority.offline':
+        if (detail['offline'] === true) this.offline.add(Number(detail['authority']));
+        else this.offline.delete(Number(detail['authority']));
         break;
       case 'crl.publish':
         this.crls.add(`${detail['authority']}:${detail['number']}`);
@@ -36,7 +56,7 @@ export class ToldByChain {
       case 'project.create':
       case 'project.change': {
         const known = this.projects.get(projectId ?? 0) ?? { name: subject };
-        for (const part of ['access', 'broker', 'trust'] as const) {
+        for (const part of ['access', 'broker', 'trust', 'settings', 'moves'] as const) {
           const value = text(part);
           if (value !== undefined) known[part] = value;
         }

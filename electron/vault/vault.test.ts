@@ -149,7 +149,7 @@ describe('vault', () => {
   it('copies the vault before it migrates, and keeps both when a migration fails', async () => {
     const made = addProject(await create());
     opened.pop()?.close();
-    const next = migrations.length + 1;
+    const next = (migrations.at(-1)?.number ?? 0) + 1;
     const second = { number: next, name: 'second', sql: 'CREATE TABLE extra (a INTEGER) STRICT;' };
     const failing = { ...second, sql: 'CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);' };
     expect(() => open({ migrations: [...migrations, failing] })).toThrow();

@@ -67,8 +67,11 @@ export const projectCalls = {
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },
   'crl.publish': {
-    input: inProject,
+    /** When the next one is due at the latest; 30 days after the end of the broker's certificate unless told. */
+    input: inProject.extend({ nextUpdate: time.optional() }),
     output: z.strictObject({
+      /** Names of authorities whose key is kept elsewhere: their list stays as it is. */
+      offline: z.array(z.string()),
       published: z.array(z.strictObject({ authority: z.string(), number: z.number(), nextUpdate: time, entries: z.number() })),
     }),
   },

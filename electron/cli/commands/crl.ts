@@ -1,30 +1,49 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { FieldkeyError } from '../../../shared/errors.ts';
 import { authoritiesOf, latestCrl } from '../../authority/lookup.ts';
-import { publishCrl } from '../../authority/publish-crl.ts';
+import { publishCrls } from '../../authority/publish-crl.ts';
 import { crlPem } from '../../pki/pem.ts';
-import { type CommandContext, projectNamed, withVault } from '../context.ts';
+import type { VaultSession } from '../../vault/session.ts';
+import { authorityKey } from '../authority-key.ts';
+import { type CommandContext, dateOf, projectNamed, withVault } from '../context.ts';
 import { utc } from '../output.ts';
 
 /** `fieldkey crl PROJECT --vault FILE`: one list per authority, always all together. */
-export async function crlCommand(context: CommandContext, name: string, options: { out?: string }): Promise<void> {
+export async function crlCommand(
+  context: CommandContext,
+  name: string,
+  options: { out?: string; nextUpdate?: string; key?: string },
+): Promise<void> {
   const { output } = context;
   await withVault(context, false, async (session) => {
     const project = projectNamed(session, name);
-    const published = [];
-    for (const authority of authoritiesOf(session, project.id).filter((a) => a.state === 'active')) {
-      const crl = await publishCrl(session, authority.id);
-      published.push({ authority: authority.name, ...crl });
-      output.say(`${authority.name}: revocation list ${crl.number}, ${crl.entries} entries, valid until ${utc(crl.nextUpdate)}`);
+    const { published, offline } = await authorityKey(context, session, project.id, options, (handed) =>
+      publishCrls(session, project.id, { handed, nextUpdate: dateOf(options.nextUpdate, 'nextUpdate') }),
+    );
+    for (const crl of published) {
+      output.say(`${crl.authority}: revocation list ${crl.number}, ${crl.entries} entries, valid until ${utc(crl.nextUpdate)}`);
     }
-    const file = options.out === undefined ? null : context.path(options.out);
-    if (file !== null) {
-      const pem = authoritiesOf(session, project.id).flatMap((a) => latestCrl(session, a.id) ?? []);
-      await writeWhole(file, pem.map((crl) => crlPem(crl.der)).join(''));
-      output.say(`Written: ${file}. Replace crl.pem on the broker in one step (copy beside it, then mv) and restart the broker.`);
-    }
-    output.result({ project: name, published, file });
+    for (const authority of offline) output.say(`${authority}: left as it is, its key is not in this vault (--key FILE)`);
+    const file = options.out === undefined ? null : await writeCrls(context, session, project.id, options.out);
+    output.result({ project: name, published, offline, file });
   });
+}
+
+/** Writes the newest lists of all authorities in use into one file, in one move. Gives its path. */
+export async function writeCrls(
+  context: CommandContext,
+  session: VaultSession,
+  projectId: number,
+  path: string,
+): Promise<string> {
+  const file = context.path(path);
+  const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
+  const lists = inUse.flatMap((authority) => latestCrl(session, authority.id) ?? []);
+  await writeWhole(file, lists.map((crl) => crlPem(crl.der)).join(''));
+  context.output.say(
+    `Written: ${file}. Replace crl.pem on the broker in one step (copy beside it, then mv) and restart the broker.`,
+  );
+  return file;
 }
 
 /** Mosquitto accepts revoked certificates while its CRL file is cut short: whoever writes straight to it must never see half. */

@@ -63,7 +63,7 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
     },
     'broker.change': ({ projectId, settings }) => changing(projectId, () => changeBrokerSettings(session(), projectId, settings)),
     'access.change': ({ projectId, access }) => changing(projectId, () => changeAccess(session(), projectId, access)),
-    'crl.publish': ({ projectId }) => changing(projectId, async () => ({ published: await publishCrls(session(), projectId) })),
+    'crl.publish': ({ projectId, nextUpdate }) => changing(projectId, () => publishCrls(session(), projectId, { nextUpdate })),
     'device.add': ({ jobId, projectId, devices }) => {
       const memory: AddMemory = {};
       return job({ jobId, resumes: true, projectId }, async (opened, control) => ({

@@ -139,6 +139,49 @@ export const errors: Words['errors'] = {
     explanation: 'Der private Schlüssel „{{key}}“ liegt nicht in diesem Tresor.',
     todo: 'Nehmen Sie den Computer oder den Tresor, in dem er liegt.',
   },
+  AUTHORITY_OFFLINE: {
+    title: 'Der Schlüssel der Stelle liegt woanders',
+    explanation:
+      'Der private Schlüssel von „{{authority}}“ wurde aus diesem Tresor genommen; ohne ihn lässt sich in ihrem Namen nichts unterschreiben.',
+    todo: 'Holen Sie die Schlüsseldatei für diesen einen Vorgang, oder lassen Sie eine Standort-Stelle ausstellen.',
+  },
+  AUTHORITY_KEY_OTHER: {
+    title: 'Das ist ein anderer Schlüssel',
+    explanation: 'Der Schlüssel in dieser Datei gehört nicht zu „{{authority}}“.',
+    todo: 'Wählen Sie die Datei, die beim Auslagern ihres Schlüssels geschrieben wurde.',
+  },
+  AUTHORITY_IS_ROOT: {
+    title: 'Eine Wurzel lässt sich nicht sperren',
+    explanation:
+      '„{{authority}}“ ist eine Wurzel: Geräte und Broker vertrauen ihr unmittelbar, keine Sperrliste kann das zurücknehmen.',
+    todo: 'Ersetzen Sie sie durch eine neue Wurzel und entfernen Sie die alte aus Broker und Geräten.',
+  },
+  AUTHORITY_NOT_ACTIVE: {
+    title: 'Diese Stelle ist nicht in Gebrauch',
+    explanation: '„{{authority}}“ kann das nicht; ihr Zustand ist: {{state}}.',
+    todo: 'Nehmen Sie die Stelle, die jetzt ausstellt.',
+  },
+  CERTIFICATE_REVOKED: {
+    title: 'Das Zertifikat ist schon gesperrt',
+    explanation: '{{serial}} ist endgültig gesperrt. Das lässt sich weder zurücknehmen noch ändern.',
+    todo: 'Stellen Sie ein neues Zertifikat aus, wenn sich das Gerät wieder verbinden soll.',
+  },
+  CERTIFICATE_NOT_HELD: {
+    title: 'Das Zertifikat ist nicht ausgesetzt',
+    explanation: 'Aufheben lässt sich nur eine vorläufige Sperre; {{serial}} ist nicht vorläufig gesperrt.',
+    todo: 'Prüfen Sie die Seriennummer.',
+  },
+  MOVE_NOT_FOUND: {
+    title: 'Diese Ablösung gibt es nicht',
+    explanation: 'Eine Ablösung {{move}} ist nicht im Gang.',
+    todo: 'Öffnen Sie die Seite der Zertifizierungsstellen noch einmal.',
+  },
+  MOVE_INCOMPLETE: {
+    title: 'Noch sind nicht alle Geräte umgezogen',
+    explanation:
+      '{{remaining}} von {{total}} Geräten haben noch ein Zertifikat der alten Stelle oder kennen die neue noch nicht. Sie könnten sich nicht mehr verbinden.',
+    todo: 'Erneuern und exportieren Sie sie zuerst, oder schließen Sie trotzdem ab und besuchen Sie sie später.',
+  },
   LINT_FAILED: {
     title: 'Das Zertifikat wäre nicht korrekt',
     explanation: 'Die Prüfung vor dem Unterschreiben fand Fehler, deshalb wurde nichts gespeichert: {{findings}}',

@@ -46,4 +46,5 @@ export const rules: Words['rules'] = {
   'path-characters': '„{{value}}“ enthält Zeichen, die in den Einstellungen des Brokers nicht stehen können.',
   'fixed-after-creation': 'Das liegt seit dem Anlegen des Projekts fest: Es ist {{stored}}, im Plan steht {{planned}}.',
   'fleet-too-large': 'Ein Projekt kann höchstens {{maximum}} Geräte haben.',
+  'date-range': 'Hier ist nur ein Datum vom {{earliest}} bis zum {{latest}} möglich.',
 };

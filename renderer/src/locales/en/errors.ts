@@ -141,6 +141,47 @@ export const errors = {
     explanation: 'The private key “{{key}}” is not in this vault.',
     todo: 'Use the computer or the vault that holds it.',
   },
+  AUTHORITY_OFFLINE: {
+    title: 'The authority’s key is kept elsewhere',
+    explanation: 'The private key of “{{authority}}” was taken out of this vault; without it nothing can be signed in its name.',
+    todo: 'Bring the key file for this one act, or let a site authority issue.',
+  },
+  AUTHORITY_KEY_OTHER: {
+    title: 'This is another key',
+    explanation: 'The key in this file does not belong to “{{authority}}”.',
+    todo: 'Choose the file that was written when its key was taken out of the vault.',
+  },
+  AUTHORITY_IS_ROOT: {
+    title: 'A root cannot be revoked',
+    explanation: '“{{authority}}” is a root: devices and broker trust it directly, no list can take that back.',
+    todo: 'Replace it with a new root and take the old one out of broker and devices.',
+  },
+  AUTHORITY_NOT_ACTIVE: {
+    title: 'This authority is not in use',
+    explanation: '“{{authority}}” cannot do this; its state is: {{state}}.',
+    todo: 'Use the authority that issues now.',
+  },
+  CERTIFICATE_REVOKED: {
+    title: 'The certificate is already revoked',
+    explanation: '{{serial}} is revoked for good. That cannot be taken back or changed.',
+    todo: 'Issue a new certificate if the device shall connect again.',
+  },
+  CERTIFICATE_NOT_HELD: {
+    title: 'The certificate is not on hold',
+    explanation: 'Only a hold can be lifted; {{serial}} is not on hold.',
+    todo: 'Check the serial number.',
+  },
+  MOVE_NOT_FOUND: {
+    title: 'No such replacement',
+    explanation: 'There is no replacement {{move}} under way.',
+    todo: 'Open the page of the authorities again.',
+  },
+  MOVE_INCOMPLETE: {
+    title: 'Not every device has moved',
+    explanation:
+      '{{remaining}} of {{total}} devices still have a certificate of the old authority, or were not given the new one to trust. They could no longer connect.',
+    todo: 'Renew and export them first, or finish all the same and visit them later.',
+  },
   LINT_FAILED: {
     title: 'The certificate would not be correct',
     explanation: 'The check before signing found mistakes, so nothing was stored: {{findings}}',

@@ -47,4 +47,5 @@ export const rules = {
   'path-characters': '“{{value}}” contains characters that cannot stand in the settings of the broker.',
   'fixed-after-creation': 'This was fixed when the project was made: it is {{stored}}, the plan says {{planned}}.',
   'fleet-too-large': 'A project can have at most {{maximum}} devices.',
+  'date-range': 'Only a date from {{earliest}} to {{latest}} is possible here.',
 } satisfies Record<Rule, string>;

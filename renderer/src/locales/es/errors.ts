@@ -137,6 +137,48 @@ export const errors: Words['errors'] = {
     explanation: 'La clave privada «{{key}}» no está en esta caja fuerte.',
     todo: 'Use el ordenador o la caja fuerte que la contiene.',
   },
+  AUTHORITY_OFFLINE: {
+    title: 'La clave de la autoridad está en otro lugar',
+    explanation: 'La clave privada de «{{authority}}» se sacó de este almacén; sin ella no se puede firmar nada en su nombre.',
+    todo: 'Traiga el archivo de la clave para esta única operación, o deje que emita una autoridad local.',
+  },
+  AUTHORITY_KEY_OTHER: {
+    title: 'Esta es otra clave',
+    explanation: 'La clave de este archivo no pertenece a «{{authority}}».',
+    todo: 'Elija el archivo que se escribió al sacar su clave del almacén.',
+  },
+  AUTHORITY_IS_ROOT: {
+    title: 'Una raíz no se puede revocar',
+    explanation:
+      '«{{authority}}» es una raíz: los dispositivos y el bróker confían en ella directamente y ninguna lista puede retirarlo.',
+    todo: 'Sustitúyala por una raíz nueva y quite la antigua del bróker y de los dispositivos.',
+  },
+  AUTHORITY_NOT_ACTIVE: {
+    title: 'Esta autoridad no está en uso',
+    explanation: '«{{authority}}» no puede hacerlo; su estado es: {{state}}.',
+    todo: 'Use la autoridad que emite ahora.',
+  },
+  CERTIFICATE_REVOKED: {
+    title: 'El certificado ya está revocado',
+    explanation: '{{serial}} está revocado de forma definitiva. No se puede deshacer ni cambiar.',
+    todo: 'Emita un certificado nuevo si el dispositivo debe volver a conectarse.',
+  },
+  CERTIFICATE_NOT_HELD: {
+    title: 'El certificado no está suspendido',
+    explanation: 'Solo se puede levantar una suspensión; {{serial}} no está suspendido.',
+    todo: 'Compruebe el número de serie.',
+  },
+  MOVE_NOT_FOUND: {
+    title: 'No existe esa sustitución',
+    explanation: 'No hay ninguna sustitución {{move}} en curso.',
+    todo: 'Abra de nuevo la página de las autoridades.',
+  },
+  MOVE_INCOMPLETE: {
+    title: 'No todos los dispositivos han cambiado',
+    explanation:
+      '{{remaining}} de {{total}} dispositivos tienen aún un certificado de la autoridad antigua o no conocen la nueva. Ya no podrían conectarse.',
+    todo: 'Renuévelos y expórtelos antes, o termine de todos modos y visítelos después.',
+  },
   LINT_FAILED: {
     title: 'El certificado no sería correcto',
     explanation: 'La comprobación previa a la firma encontró errores, así que no se ha guardado nada: {{findings}}',

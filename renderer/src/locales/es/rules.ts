@@ -46,4 +46,5 @@ export const rules: Words['rules'] = {
   'path-characters': '«{{value}}» contiene caracteres que no pueden estar en los ajustes del bróker.',
   'fixed-after-creation': 'Se fijó al crear el proyecto: es {{stored}} y el plan dice {{planned}}.',
   'fleet-too-large': 'Un proyecto puede tener como máximo {{maximum}} dispositivos.',
+  'date-range': 'Aquí solo se admite una fecha entre {{earliest}} y {{latest}}.',
 };

@@ -1,0 +1,17 @@
+import type { AuthorityRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+
+/** Removes an authority's private key from the vault, with its audit entry; SQLite writes zeros over it (secure_delete). */
+export function forgetAuthorityKey(session: VaultSession, authority: AuthorityRow, file: string): void {
+  session.write((log) => {
+    const row = session.tables.privateKey.get(authority.key_id);
+    if (row) session.tables.privateKey.update({ ...row, sealed: null });
+    log('authority.offline', {
+      projectId: authority.project_id,
+      subject: authority.name,
+      detail: { authority: authority.id, offline: true, file },
+    });
+  });
+  // the log of the database may still hold the page as it was
+  session.database.pragma('wal_checkpoint(TRUNCATE)');
+}

@@ -1,0 +1,75 @@
+import type { RenewalMode } from '../../shared/model/authority.ts';
+import type { JobControl } from '../../shared/model/job.ts';
+import { reissueBroker } from '../authority/broker-certificate.ts';
+import { brokerOf, keyTypeOf, projectById } from '../authority/lookup.ts';
+import { type RenewalSelection, renewalsOf, type Skipped } from '../authority/renewals.ts';
+import { type StoredSuccessor, type Succession, succeedDevices } from '../authority/succeed-devices.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { outliveBroker } from './change-project.ts';
+import { changedFiles, kitHashes } from './kit-difference.ts';
+import { brokerKit, contextOf } from './project-files.ts';
+
+/** Handed in again when an interrupted run goes on: what was to be done when it began, and what was done. */
+export interface RenewMemory {
+  plan?: { readonly renewals: readonly Succession[]; readonly skipped: readonly Skipped[] };
+  done?: StoredSuccessor[];
+}
+
+export interface RenewRequest extends RenewalSelection {
+  readonly mode: RenewalMode;
+  /** Validity of the new certificates; the project's unless told. */
+  readonly days?: number | undefined;
+}
+
+export interface RenewReport {
+  readonly done: readonly StoredSuccessor[];
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Renews (same key, new validity) or re-keys (new key) the certificates of devices. The certificates before stay valid and
+ * visible; revoking one is an act of its own. A run that was interrupted is completed by running it again with the same
+ * `memory`.
+ * @throws DEVICE_NOT_FOUND, JOB_CANCELLED, AUTHORITY_OFFLINE, whatever issuing throws
+ */
+export async function renewDevices(
+  session: VaultSession,
+  projectId: number,
+  request: RenewRequest,
+  control: JobControl = {},
+  memory: RenewMemory = {},
+): Promise<RenewReport> {
+  const days = request.days ?? projectById(session, projectId).device_days;
+  memory.plan ??= renewalsOf(session, projectId, request, request.mode, days);
+  memory.done ??= [];
+  const { done } = memory;
+  await succeedDevices(session, projectId, memory.plan.renewals, {
+    ...control,
+    mode: request.mode,
+    revoke: null,
+    key: keyTypeOf(session, projectId),
+    days,
+    onStored: (stored) => done.push(stored),
+  });
+  return { done, skipped: memory.plan.skipped };
+}
+
+/**
+ * Gives the broker another certificate for the names it has, with its key or a new one; the one before stays valid, for the
+ * broker uses it until the new kit is installed. Gives the files of the kit that are new then.
+ * @throws PROJECT_NOT_FOUND, AUTHORITY_OFFLINE, whatever issuing throws
+ */
+export async function renewBroker(
+  session: VaultSession,
+  projectId: number,
+  mode: RenewalMode,
+): Promise<{ filesToCopy: string[] }> {
+  const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const { broker } = contextOf(session, projectId);
+  const before = kit();
+  await reissueBroker(session, projectId, brokerOf(session, projectId)?.parsed ?? broker, keyTypeOf(session, projectId), {
+    sameKey: mode === 'renew',
+  });
+  await outliveBroker(session, projectId);
+  return { filesToCopy: changedFiles(before, kit()) };
+}

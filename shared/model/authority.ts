@@ -1,0 +1,23 @@
+/** What a project decides besides its plan. Absent = the program's own rule. */
+export interface ProjectSettings {
+  /** Authorities that issue: for devices and the observer, and for the broker. By default the active one farthest from the root. */
+  readonly deviceIssuer?: number | undefined;
+  readonly brokerIssuer?: number | undefined;
+  /** Days before its end from which a certificate counts as due. */
+  readonly warnDays?: number | undefined;
+}
+
+export const authorityStates = ['active', 'retired', 'compromised'] as const;
+export type AuthorityState = (typeof authorityStates)[number];
+
+/** The same key and a new validity, or a new key. */
+export const renewalModes = ['renew', 'rekey'] as const;
+export type RenewalMode = (typeof renewalModes)[number];
+
+/** Why a certificate was passed over. */
+export const skipReasons = ['no-certificate', 'revoked', 'hold', 'key-compromised', 'issuer-ends', 'retired'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** How near the end of a revocation list is. An ended one makes Mosquitto refuse everybody. */
+export const crlDeadlines = ['fine', 'soon', 'urgent', 'ended'] as const;
+export type CrlDeadline = (typeof crlDeadlines)[number];
