@@ -7,6 +7,7 @@ import { generateEcKey } from '../pki/keys.ts';
 import { loadDraft, saveDraft } from './draft.ts';
 import { migrations } from './migrations.ts';
 import type { VaultSession } from './session.ts';
+import { backToVersion } from './testing/older-schema.ts';
 import { Vault } from './vault.ts';
 import { verifyVault } from './verify.ts';
 
@@ -49,13 +50,7 @@ async function versionOne(): Promise<ReturnType<typeof fill>> {
   vault = await Vault.create(file, secret, { kdfCost });
   const made = fill(vault.session);
   vault.close();
-  const database = new Sqlite(file);
-  database.exec('DROP TABLE export_outcome; DROP TABLE export_item; DROP TABLE export; DROP TABLE draft');
-  database.exec('DROP TABLE succession; DROP TABLE project_setting');
-  database.exec('DROP INDEX certificate_successor; DROP INDEX certificate_of_key');
-  database.exec('DELETE FROM migration WHERE number > 1');
-  database.pragma('user_version = 1');
-  database.close();
+  backToVersion(file, 1);
   return made;
 }
 
@@ -149,10 +144,7 @@ describe('migration 3', () => {
     vault = await Vault.create(file, secret, { kdfCost });
     const exportId = recordAsVersionTwo(vault.session, fill(vault.session));
     vault.close();
-    const database = new Sqlite(file);
-    database.exec('DROP TABLE export_outcome; DELETE FROM migration WHERE number > 2');
-    database.pragma('user_version = 2');
-    database.close();
+    backToVersion(file, 2);
     return exportId;
   }
 
