@@ -5,7 +5,8 @@ import { decryptPrivateKey } from './key-encryption.ts';
 import { DerError, elementOf, inside, readWhole, tag } from './lint/der-reader.ts';
 import { oidText, smallInteger } from './lint/der-values.ts';
 import { oids } from './oids.ts';
-import { pemToDer, toPem } from './pem.ts';
+import { type PemBlockWithHeaders, pemBlocks, toPem } from './pem.ts';
+import { openTraditional } from './traditional-encryption.ts';
 
 /**
  * How a private key is written: `pkcs8` = `PRIVATE KEY`, what current software writes; `sec1` = `EC PRIVATE KEY`
@@ -76,23 +77,52 @@ function toSec1(ecPrivateKey: Uint8Array, curve: string): Buffer {
 const keyLabels = ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'];
 
 /**
- * Reads a private key of any of our forms, encrypted PKCS#8 included, and gives PKCS#8. Other blocks in the same text
+ * Reads a private key of any form: PKCS#8, SEC1, PKCS#1, encrypted as PKCS#8 or in OpenSSL's old way; gives PKCS#8. Other blocks in the same text
  * (certificates, EC PARAMETERS) are passed over.
  * Throws PASSPHRASE_MISSING when it is encrypted and `passphrase` is undefined, PASSPHRASE_WRONG, FILE_MALFORMED.
  */
 export async function privateKeyFromPem(pem: string, passphrase?: string): Promise<Buffer> {
-  const block = pemToDer(pem).find(({ label }) => keyLabels.includes(label));
+  const block = pemBlocks(pem).find(({ label }) => isKeyLabel(label));
   if (block === undefined) throw new FieldkeyError('FILE_MALFORMED', { what: 'private-key', reason: 'no private key in it' });
+  return privateKeyFromBlock(block, passphrase);
+}
+
+/** Whether a PEM block with this label holds a private key that we read. */
+export function isKeyLabel(label: string): boolean {
+  return keyLabels.includes(label);
+}
+
+/** Whether the key in a block can only be read with a passphrase. */
+export function isEncryptedBlock({ label, headers }: PemBlockWithHeaders): boolean {
+  return label === 'ENCRYPTED PRIVATE KEY' || 'DEK-Info' in headers || 'Proc-Type' in headers;
+}
+
+/** The same for one block. */
+export async function privateKeyFromBlock(block: PemBlockWithHeaders, passphrase?: string): Promise<Buffer> {
+  if (isEncryptedBlock(block)) {
+    if (passphrase === undefined) throw new FieldkeyError('PASSPHRASE_MISSING', { variable: 'FIELDKEY_KEY_PASSPHRASE' });
+    if (block.label === 'ENCRYPTED PRIVATE KEY') return decryptPrivateKey(block.der, passphrase);
+    return decryptTraditional(block, passphrase);
+  }
   switch (block.label) {
-    case 'ENCRYPTED PRIVATE KEY':
-      if (passphrase === undefined) throw new FieldkeyError('PASSPHRASE_MISSING', { variable: 'FIELDKEY_KEY_PASSPHRASE' });
-      return decryptPrivateKey(block.der, passphrase);
     case 'EC PRIVATE KEY':
       return normalise(block.der, 'sec1');
     case 'RSA PRIVATE KEY':
       return normalise(block.der, 'pkcs1');
     default:
       return normalise(block.der, 'pkcs8');
+  }
+}
+
+async function decryptTraditional(block: PemBlockWithHeaders, passphrase: string): Promise<Buffer> {
+  const plain = openTraditional(block, passphrase);
+  try {
+    return normalise(plain, block.label === 'EC PRIVATE KEY' ? 'sec1' : block.label === 'RSA PRIVATE KEY' ? 'pkcs1' : 'pkcs8');
+  } catch (error) {
+    // its encryption has no authentication: garbage instead of a key is a wrong passphrase
+    throw new FieldkeyError('PASSPHRASE_WRONG', {}, error);
+  } finally {
+    plain.fill(0);
   }
 }
 

@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   certtool: 'gnutls-bin',
   certutil: 'libnss3-tools',
   crlutil: 'libnss3-tools',
+  pk12util: 'libnss3-tools',
   keytool: 'default-jre-headless',
 };
 
