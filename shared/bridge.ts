@@ -42,6 +42,7 @@ export const callNames = [
   'export.rekey',
   'preview.broker',
   'preview.device',
+  'tester.list',
   'tester.connect',
   'tester.disconnect',
   'tester.subscribe',

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { standardDefaults } from '../../shared/model/defaults.ts';
 import { SettingsStore } from './settings.ts';
 
 let folder: string;
@@ -12,14 +13,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const standard = {
+  theme: 'system',
+  contrast: 'system',
+  language: 'system',
+  autoLockMinutes: 15,
+  defaults: standardDefaults,
+};
+
 it('gives defaults, keeps changes and changes only what it is told', () => {
   const store = new SettingsStore(file);
-  expect(store.settings).toEqual({ theme: 'system', language: 'system', autoLockMinutes: 15 });
+  expect(store.settings).toEqual(standard);
   store.change({ language: 'de' });
   store.change({ theme: 'dark' });
   store.remember('/media/stick/fleet.fieldkey');
   const again = new SettingsStore(file);
-  expect(again.settings).toEqual({ theme: 'dark', language: 'de', autoLockMinutes: 15 });
+  expect(again.settings).toEqual({ ...standard, theme: 'dark', language: 'de' });
   expect(again.vaultFile).toBe('/media/stick/fleet.fieldkey');
 });
 
@@ -36,4 +45,33 @@ it.each(['', '{', '[]', 'null', '{"settings":{"theme":"pink"},"vaultFile":7}'])(
   expect(store.settings.theme).toBe('system');
   store.change({ autoLockMinutes: 5 });
   expect(JSON.parse(readFileSync(path, 'utf8')).settings.autoLockMinutes).toBe(5);
+});
+
+it('changes one default and keeps the others', () => {
+  const store = new SettingsStore(file);
+  store.change({ defaults: { organisation: 'Stadtwerke', port: 18_883 } });
+  store.change({ defaults: { key: 'rsa2048' } });
+  store.change({ contrast: 'high' });
+  const defaults = { ...standardDefaults, organisation: 'Stadtwerke', port: 18_883, key: 'rsa2048' };
+  expect(new SettingsStore(file).settings).toEqual({ ...standard, contrast: 'high', defaults });
+});
+
+it.each([
+  ['before there were defaults', { theme: 'dark', language: 'es', autoLockMinutes: 5 }, {}],
+  ['one field that is no longer known', { theme: 'dark', language: 'es', autoLockMinutes: 5, contrast: 'low', more: 1 }, {}],
+  [
+    'defaults out of bounds',
+    { theme: 'dark', language: 'es', autoLockMinutes: 5, defaults: { port: 0, deviceDays: 730 } },
+    { deviceDays: 730 },
+  ],
+])('takes up an older file: %s', (_name, settings, defaults) => {
+  const path = join(folder, 'old.json');
+  writeFileSync(path, JSON.stringify({ settings, vaultFile: null }));
+  expect(new SettingsStore(path).settings).toEqual({
+    ...standard,
+    theme: 'dark',
+    language: 'es',
+    autoLockMinutes: 5,
+    defaults: { ...standardDefaults, ...defaults },
+  });
 });

@@ -31,7 +31,9 @@ export class SettingsStore {
   }
 
   change(part: ParsedInput<'settings.change'>): Settings {
-    this.#write({ ...this.#stored, settings: settingsSchema.parse({ ...this.#stored.settings, ...part }) });
+    const { settings } = this.#stored;
+    const defaults = { ...settings.defaults, ...part.defaults };
+    this.#write({ ...this.#stored, settings: settingsSchema.parse({ ...settings, ...part, defaults }) });
     return this.settings;
   }
 
@@ -65,6 +67,7 @@ function read(file: string): Stored {
     const json = JSON.parse(readFileSync(file, 'utf8')) as { settings?: unknown; vaultFile?: unknown; lastOperator?: unknown };
     const settings = settingsSchema.safeParse(json.settings);
     return {
+      // field by field: one that is not known any more must not cost the others
       settings: settings.success ? settings.data : settingsSchema.parse({}),
       vaultFile: typeof json.vaultFile === 'string' ? json.vaultFile : null,
       lastOperator: typeof json.lastOperator === 'string' ? json.lastOperator : null,

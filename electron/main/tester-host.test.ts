@@ -37,6 +37,7 @@ const order = () => ({
   reconnects: true,
   identity: { id: 'observer', certificateChain: '', key: Buffer.from('a key'), ca: '' },
 });
+const owner = { projectId: 1, identity: { kind: 'observer' } } as const;
 const state = (phase: ConnectionReport['phase']): ConnectionReport => ({
   connectionId: 'connection',
   phase,
@@ -61,7 +62,7 @@ beforeEach(() => {
 });
 
 async function connected(): Promise<FakeProcess> {
-  const result = host.connect(order());
+  const result = host.connect(order(), owner);
   const process = processes.at(-1) as FakeProcess;
   process.says({ kind: 'state', state: state('connected') });
   const call = process.posted.at(-1);
@@ -94,7 +95,7 @@ it('tells every open connection as closed when the process dies, and starts a ne
 });
 
 it('answers a first try that the process did not survive with a state, not with an error', async () => {
-  const result = host.connect(order());
+  const result = host.connect(order(), owner);
   processes[0]?.crashes();
   expect(await result).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
 });
@@ -103,4 +104,33 @@ it('lets the next batch come only when the last one is on its way', async () => 
   const process = await connected();
   process.says({ kind: 'messages', batch: { connectionId: 'connection', messages: [], received: 0, dropped: 0 } });
   expect(process.posted.at(-1)).toEqual({ kind: 'messagesTaken', connectionId: 'connection' });
+});
+
+it('lists what lives with its subscriptions, and forgets what was closed', async () => {
+  const process = await connected();
+  const answer = async (work: Promise<unknown>, value: unknown) => {
+    const call = process.posted.at(-1);
+    process.says({ kind: 'answer', id: call?.kind === 'call' ? call.id : 0, ok: true, value });
+    await work;
+  };
+  await answer(host.subscribe({ connectionId: 'connection', filter: 'a/#', qos: 1 }), { reasonCode: 1 });
+  await answer(host.subscribe({ connectionId: 'connection', filter: 'b', qos: 2 }), { reasonCode: 135 });
+  await answer(host.subscribe({ connectionId: 'connection', filter: 'a/#', qos: 0 }), { reasonCode: 0 });
+  const listed = { owner, host: 'localhost', port: 8883, state: state('connected') };
+  expect(host.list()).toEqual([
+    {
+      ...listed,
+      subscriptions: [
+        { filter: 'a/#', qos: 0, reasonCode: 0 },
+        { filter: 'b', qos: 2, reasonCode: 135 },
+      ],
+    },
+  ]);
+  await answer(host.unsubscribe({ connectionId: 'connection', filter: 'b' }), undefined);
+  process.says({ kind: 'state', state: state('waiting') });
+  expect(host.list()).toEqual([
+    { ...listed, state: state('waiting'), subscriptions: [{ filter: 'a/#', qos: 0, reasonCode: 0 }] },
+  ]);
+  process.says({ kind: 'state', state: state('closed') });
+  expect(host.list()).toEqual([]);
 });

@@ -24,6 +24,28 @@ export interface TesterHostOptions {
   readonly onMessages: (batch: MessageBatch) => void;
 }
 
+/** Whom a connection belongs to, as the page that asked for it said. */
+export interface ConnectionOwner {
+  readonly projectId: number;
+  readonly identity: { readonly kind: 'observer' } | { readonly kind: 'device'; readonly deviceId: number; readonly id: string };
+}
+
+export interface Subscribed {
+  readonly filter: string;
+  readonly qos: 0 | 1 | 2;
+  readonly reasonCode: number;
+}
+
+/** A connection that lives, with what a page needs to show it again. */
+export interface OpenConnection {
+  readonly owner: ConnectionOwner;
+  readonly host: string;
+  readonly port: number;
+  readonly state: ConnectionReport;
+  /** In the order in which they were asked for. */
+  readonly subscriptions: readonly Subscribed[];
+}
+
 /** What serve.ts answers for a connection that is not open; main does not import the tester's code, it holds mqtt.js. */
 const connectionNotOpen = 'connection-not-open';
 
@@ -33,18 +55,19 @@ export class TesterHost {
   #process: TesterProcess | null = null;
   #next = 1;
   readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
-  /** The latest state of each connection that is not closed. */
-  readonly #open = new Map<string, ConnectionReport>();
+  /** Each connection that is not closed, with its latest state. */
+  readonly #open = new Map<string, OpenConnection>();
 
   constructor(options: TesterHostOptions) {
     this.#options = options;
   }
 
   /** Connects, and gives the state after the first try. The order is copied before this returns its promise. */
-  async connect(order: ConnectOrder): Promise<ConnectionReport> {
-    const { connectionId } = order;
+  async connect(order: ConnectOrder, owner: ConnectionOwner): Promise<ConnectionReport> {
+    const { connectionId, host, port } = order;
     // noted at once, so that a crash during the first try is told as its end
-    if (!this.#open.has(connectionId)) this.#open.set(connectionId, connecting(connectionId));
+    if (!this.#open.has(connectionId))
+      this.#open.set(connectionId, { owner, host, port, state: connecting(connectionId), subscriptions: [] });
     try {
       return await this.#call('connect', order);
     } catch (error) {
@@ -59,11 +82,15 @@ export class TesterHost {
   }
 
   /** @throws INTERNAL when the connection is not open; so do the next two */
-  subscribe(input: TesterCalls['subscribe']['input']): Promise<{ reasonCode: number }> {
-    return this.#onOpen('subscribe', input);
+  async subscribe(input: TesterCalls['subscribe']['input']): Promise<{ reasonCode: number }> {
+    const { connectionId, filter, qos } = input;
+    const { reasonCode } = await this.#onOpen('subscribe', input);
+    this.#resubscribe(connectionId, filter, { filter, qos, reasonCode });
+    return { reasonCode };
   }
-  unsubscribe(input: TesterCalls['unsubscribe']['input']): Promise<undefined> {
-    return this.#onOpen('unsubscribe', input);
+  async unsubscribe(input: TesterCalls['unsubscribe']['input']): Promise<undefined> {
+    await this.#onOpen('unsubscribe', input);
+    this.#resubscribe(input.connectionId, input.filter, null);
   }
   publish(input: TesterCalls['publish']['input']): Promise<{ reasonCode: number }> {
     return this.#onOpen('publish', input);
@@ -71,7 +98,12 @@ export class TesterHost {
 
   /** The state of a connection that lives, for a page that was loaded again. */
   stateOf(connectionId: string): ConnectionReport | undefined {
-    return this.#open.get(connectionId);
+    return this.#open.get(connectionId)?.state;
+  }
+
+  /** Every connection that lives, in the order in which they were opened. */
+  list(): OpenConnection[] {
+    return [...this.#open.values()];
   }
 
   end(): void {
@@ -99,6 +131,17 @@ export class TesterHost {
     });
   }
 
+  /** A filter that is there already keeps its place; null takes it off. */
+  #resubscribe(connectionId: string, filter: string, now: Subscribed | null): void {
+    const connection = this.#open.get(connectionId);
+    if (!connection) return;
+    const { subscriptions } = connection;
+    const at = subscriptions.findIndex((each) => each.filter === filter);
+    const others = subscriptions.filter((each) => each.filter !== filter);
+    const next = now === null ? others : at < 0 ? [...subscriptions, now] : subscriptions.with(at, now);
+    this.#open.set(connectionId, { ...connection, subscriptions: next });
+  }
+
   #running(): TesterProcess {
     if (this.#process) return this.#process;
     const process = this.#options.start();
@@ -119,8 +162,7 @@ export class TesterHost {
         return;
       }
       case 'state':
-        if (message.state.phase === 'closed') this.#open.delete(message.state.connectionId);
-        else this.#open.set(message.state.connectionId, message.state);
+        this.#note(message.state);
         this.#options.onState(message.state);
         return;
       case 'messages':
@@ -129,12 +171,18 @@ export class TesterHost {
     }
   }
 
+  #note(state: ConnectionReport): void {
+    const connection = this.#open.get(state.connectionId);
+    if (state.phase === 'closed') this.#open.delete(state.connectionId);
+    else if (connection) this.#open.set(state.connectionId, { ...connection, state });
+  }
+
   #exited(process: TesterProcess, code: number): void {
     if (this.#process !== process) return;
     this.#process = null;
     const lost = [...this.#open.values()];
     this.#open.clear();
-    for (const state of lost) this.#options.onState(crashed(state, code));
+    for (const { state } of lost) this.#options.onState(crashed(state, code));
     for (const { reject } of this.#pending.values()) reject(new ProcessGone(code));
     this.#pending.clear();
   }

@@ -51,6 +51,24 @@ export const messageBatch = z.strictObject({
 
 /** The MQTT tester. Keys and certificates go from the vault to the tester's process; the page names identities only. */
 export const testerCalls = {
+  /** The connections that live, for a page that was loaded again. Refused while the vault is locked. */
+  'tester.list': {
+    input: nothing,
+    output: z.array(
+      z.strictObject({
+        projectId: rowId,
+        /** `id`: the device's name. */
+        identity: z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('observer') }),
+          z.strictObject({ kind: z.literal('device'), deviceId: rowId, id: z.string() }),
+        ]),
+        host: z.string(),
+        port: z.number(),
+        state: connectionState,
+        subscriptions: z.array(z.strictObject({ filter: z.string(), qos, reasonCode: z.number() })),
+      }),
+    ),
+  },
   'tester.connect': {
     input: z.strictObject({
       connectionId,

@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { standardDefaults } from '../model/defaults.ts';
 import { autoLockMinutesChoices } from '../model/vault.ts';
+import { defaultsChange, defaultsSchema } from '../rules/defaults.ts';
 import { nothing, secret, vaultState } from './schemas.ts';
 
 const settingsFields = {
   theme: z.enum(['system', 'light', 'dark']),
+  /** `high`: lines and text as strong as they can be, in the light and in the dark theme. */
+  contrast: z.enum(['system', 'high']),
   language: z.enum(['system', 'en', 'de', 'es']),
   autoLockMinutes: z.literal([...autoLockMinutesChoices]),
 };
-export const settingsSchema = z.strictObject({
-  theme: settingsFields.theme.default('system'),
-  language: settingsFields.language.default('system'),
-  autoLockMinutes: settingsFields.autoLockMinutes.default(15),
+/** As stored: what an older program did not know, or a damaged file garbled, is the standard; the rest is kept. */
+export const settingsSchema = z.object({
+  theme: settingsFields.theme.catch('system'),
+  contrast: settingsFields.contrast.catch('system'),
+  language: settingsFields.language.catch('system'),
+  autoLockMinutes: settingsFields.autoLockMinutes.catch(15),
+  defaults: defaultsSchema.catch(standardDefaults),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -26,11 +33,16 @@ export const vaultCalls = {
       vault: vaultState,
       settings: settingsSchema,
       systemLanguage: z.string(),
+      /** The name of the system's account; empty when it has none. */
+      systemUser: z.string(),
       platform: z.enum(['win32', 'darwin', 'linux', 'other']),
       version: z.string(),
     }),
   },
-  'settings.change': { input: z.strictObject(settingsFields).partial(), output: settingsSchema },
+  'settings.change': {
+    input: z.strictObject({ ...settingsFields, defaults: defaultsChange }).partial(),
+    output: settingsSchema,
+  },
   'vault.create': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
   'vault.unlock': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
   'vault.lock': { input: nothing, output: vaultState },

@@ -21,7 +21,7 @@ export const fleetMaximum = 250_000;
 const isWellFormed = (text: string) => !/[\ud800-\udfff]/u.test(text);
 
 /** RFC 5280 upper bounds (Appendix A.1), in characters; control characters would travel into certificates and shells. */
-const dnText = (maximum: number) =>
+export const dnText = (maximum: number) =>
   ruled(z.string(), (text) => {
     const length = [...text].length;
     if (text.trim() === '') return [problem('missing', {})];
@@ -31,12 +31,16 @@ const dnText = (maximum: number) =>
     return /[\u0000-\u001f\u007f-\u009f]/.test(text) ? [problem('control-character', {})] : [];
   });
 
-const country = ruled(z.string(), (code) => (/^[A-Z]{2}$/.test(code) ? [] : [problem('country-code', {})]));
+export const country = ruled(z.string(), (code) => (/^[A-Z]{2}$/.test(code) ? [] : [problem('country-code', {})]));
 const whole = (minimum: number, maximum: number) =>
   ruled(z.number(), (n) => {
     if (!Number.isInteger(n)) return [problem('integer', {})];
     return n < minimum || n > maximum ? [problem('number-range', { minimum, maximum })] : [];
   });
+export const deviceDays = whole(90, 3650);
+/** CA/Browser Forum's limit of 2018; several TLS stacks refuse longer ones. */
+export const brokerDays = whole(1, 825);
+export const brokerPort = whole(1, 65_535);
 const deviceId = ruled(z.string(), checkDeviceId);
 /** The ids of one pattern are alike: its first bad one says it all. */
 const devicePattern = ruled(z.string(), (pattern) => {
@@ -64,12 +68,12 @@ export const planSchema = z.strictObject({
   broker: z.strictObject({
     names: z.array(ruled(z.string(), checkHostName)).default([]),
     addresses: z.array(ruled(z.string(), checkIpAddress)).default([]),
-    port: whole(1, 65_535).default(8883),
+    port: brokerPort.default(8883),
     target: z.enum(brokerTargets).default('mosquitto-2.0'),
     directory: path.default('/etc/mosquitto'),
     data: path.default('/var/lib/mosquitto'),
     log: path.default('/var/log/mosquitto'),
-    days: whole(1, 825).default(397),
+    days: brokerDays.default(397),
   }),
   devices: z
     .array(
@@ -79,7 +83,7 @@ export const planSchema = z.strictObject({
       ]),
     )
     .default([]),
-  deviceDays: whole(90, 3650).default(365),
+  deviceDays: deviceDays.default(365),
   access: z
     .array(z.strictObject({ role: z.enum(roles), write: z.array(topic).default([]), read: z.array(topic).default([]) }))
     .optional(),

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { app, clipboard, dialog } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/contract.ts';
@@ -27,6 +28,15 @@ export interface HandlerParts {
   readonly onPageGone: (stop: () => void) => void;
 }
 
+/** Offered as the operator's name where nobody has given one. An account without an entry has no name. */
+function systemUser(): string {
+  try {
+    return userInfo().username.slice(0, 64);
+  } catch {
+    return '';
+  }
+}
+
 const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 
 /** The handler table. What the vault answers goes to its thread as it is. */
@@ -39,6 +49,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       vault: await vault.opened(),
       settings: settings.settings,
       systemLanguage: app.getLocale(),
+      systemUser: systemUser(),
       platform:
         process.platform === 'win32' || process.platform === 'darwin' || process.platform === 'linux'
           ? process.platform

@@ -14,10 +14,10 @@ export interface TesterParts {
 
 type TesterHandlers = Pick<
   Handlers,
-  'tester.connect' | 'tester.disconnect' | 'tester.subscribe' | 'tester.unsubscribe' | 'tester.publish'
+  'tester.list' | 'tester.connect' | 'tester.disconnect' | 'tester.subscribe' | 'tester.unsubscribe' | 'tester.publish'
 >;
 
-/** The five calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
+/** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
 export function createTesterHandlers({ host, tell }: TesterParts): TesterHandlers {
   const tester = new TesterHost({
     start: startTester,
@@ -26,13 +26,26 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
   });
   app.once('will-quit', () => tester.end());
   return {
+    'tester.list': async () => {
+      // device names and topics come from the vault: nobody is told of them while it is locked
+      await host.call('project.list', undefined);
+      return tester.list().map(({ owner, subscriptions, ...rest }) => ({
+        ...owner,
+        ...rest,
+        subscriptions: subscriptions.map((each) => ({ ...each })),
+      }));
+    },
     'tester.connect': async ({ connectionId, projectId, identity, host: address, port }) => {
       const living = tester.stateOf(connectionId);
       // a page that was loaded again finds its connection, without the vault
       if (living) return living;
       const opened = await host.call('identity.open', { projectId, identity, host: address, port });
       const reconnects = identity.kind === 'observer';
-      const result = tester.connect({ connectionId, host: address, port, identity: opened, reconnects });
+      const owner =
+        identity.kind === 'observer'
+          ? { projectId, identity }
+          : { projectId, identity: { kind: 'device', deviceId: identity.deviceId, id: opened.id } as const };
+      const result = tester.connect({ connectionId, host: address, port, identity: opened, reconnects }, owner);
       // it was copied when it was posted
       opened.key.fill(0);
       return await result;

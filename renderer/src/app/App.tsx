@@ -1,8 +1,8 @@
 import { MantineProvider } from '@mantine/core';
-import { useColorScheme } from '@mantine/hooks';
+import { useColorScheme, useMediaQuery } from '@mantine/hooks';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { reportOf } from '../bridge/client.ts';
 import { queryClient } from '../bridge/queries.ts';
@@ -13,7 +13,7 @@ import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import css from './Gate.module.css';
 import { Gate } from './Gate.tsx';
-import { theme, variablesResolver } from './theme.ts';
+import { highContrastResolver, theme, variablesResolver } from './theme.ts';
 
 /** Everything around the pages: queries, colours, language. */
 export function App({ getNonce }: { readonly getNonce: () => string }) {
@@ -27,6 +27,11 @@ export function App({ getNonce }: { readonly getNonce: () => string }) {
 function Frame({ getNonce }: { readonly getNonce: () => string }) {
   const session = useSession();
   const system = useColorScheme('light', { getInitialValueInEffect: false });
+  const wantsMore = useMediaQuery('(prefers-contrast: more)', false, { getInitialValueInEffect: false });
+  const high = session.data?.settings.contrast === 'high' || wantsMore;
+  useLayoutEffect(() => {
+    document.documentElement.toggleAttribute('data-high-contrast', high);
+  }, [high]);
   const chosen = session.data?.settings.theme ?? 'system';
   const systemLanguage = session.data?.systemLanguage ?? navigator.language;
   // without an answer of main there are still words for the error
@@ -35,7 +40,7 @@ function Frame({ getNonce }: { readonly getNonce: () => string }) {
   return (
     <MantineProvider
       theme={theme}
-      cssVariablesResolver={variablesResolver}
+      cssVariablesResolver={high ? highContrastResolver : variablesResolver}
       getStyleNonce={getNonce}
       forceColorScheme={chosen === 'system' ? system : chosen}
     >

@@ -4,6 +4,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { passphraseMinimum } from '../../../shared/model/vault.ts';
 import { useAction } from '../bridge/action.ts';
+import { useLoadedSession } from '../bridge/session.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
 import gate from './Gate.module.css';
@@ -17,7 +18,9 @@ type Field = 'operator' | 'passphrase' | 'repeat';
 
 export function CreateVault({ file }: { readonly file: string }) {
   const { t } = useTranslation();
-  const [operator, setOperator] = useState('');
+  const { settings, systemUser } = useLoadedSession();
+  const known = settings.defaults.operator || systemUser;
+  const [operator, setOperator] = useState(known);
   const [passphrase, setPassphrase] = useState('');
   const [repeat, setRepeat] = useState('');
   const [wrong, setWrong] = useState<Field | null>(null);
@@ -57,8 +60,8 @@ export function CreateVault({ file }: { readonly file: string }) {
         autoComplete="off"
         spellCheck={false}
         maxLength={64}
-        // the page consists of this form: the caret belongs here
-        autoFocus
+        // the page consists of this form: the caret belongs into its first empty field
+        autoFocus={known === ''}
         error={wrong === 'operator' && t('app.welcome.operatorMissing')}
       />
       <PassphraseField
@@ -67,6 +70,7 @@ export function CreateVault({ file }: { readonly file: string }) {
         value={passphrase}
         onChange={setPassphrase}
         autoComplete="new-password"
+        autoFocus={known !== ''}
         description={<StrengthMeter passphrase={passphrase} />}
         error={wrong === 'passphrase' && t('app.welcome.tooShort', { minimum: passphraseMinimum })}
       />

@@ -7,11 +7,21 @@ import '@mantine/core/styles/Combobox.css';
 import '@mantine/spotlight/styles.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { type Icon, IconArrowRight, IconCpu, IconFolder, IconLock, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconArrowRight,
+  IconContrast,
+  IconCpu,
+  IconFolder,
+  IconLock,
+  IconMoon,
+  IconSearch,
+  IconSun,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../bridge/queries.ts';
-import { changeSettings, lockVault } from '../bridge/session.ts';
+import { changeSettings, lockVault, useLoadedSession } from '../bridge/session.ts';
 import { shortHex } from '../ui/hex.ts';
 import { hrefOf, pages } from '../ui/route.ts';
 import css from './Palette.module.css';
@@ -113,6 +123,7 @@ function usePages(): Entry[] {
 
 function useActions(): Entry[] {
   const { t } = useTranslation();
+  const { contrast } = useLoadedSession().settings;
   return [
     { key: 'lock', label: t('palette.lock'), icon: IconLock, run: () => void lockVault().catch(() => {}) },
     { key: 'new', label: t('palette.newProject'), icon: IconArrowRight, run: go(hrefOf('new-project')) },
@@ -120,6 +131,19 @@ function useActions(): Entry[] {
     { key: 'test', label: t('palette.testBroker'), icon: IconArrowRight, run: go(hrefOf('test')) },
     { key: 'crl', label: t('palette.publishCrl'), icon: IconArrowRight, run: go(hrefOf('authority')) },
     { key: 'light', label: t('palette.theme.light'), icon: IconSun, run: () => void changeSettings({ theme: 'light' }) },
+    contrast === 'high'
+      ? {
+          key: 'contrast',
+          label: t('palette.theme.usual'),
+          icon: IconContrast,
+          run: () => void changeSettings({ contrast: 'system' }),
+        }
+      : {
+          key: 'contrast',
+          label: t('palette.theme.contrast'),
+          icon: IconContrast,
+          run: () => void changeSettings({ contrast: 'high' }),
+        },
     { key: 'dark', label: t('palette.theme.dark'), icon: IconMoon, run: () => void changeSettings({ theme: 'dark' }) },
   ];
 }

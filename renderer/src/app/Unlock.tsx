@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/action.ts';
+import { useLoadedSession } from '../bridge/session.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
@@ -11,7 +12,10 @@ import { choosePlace, chooseVault, unlockVault } from './vault-actions.ts';
 
 export function Unlock({ file, lastOperator }: { readonly file: string; readonly lastOperator: string }) {
   const { t } = useTranslation();
-  const [operator, setOperator] = useState(lastOperator);
+  const { settings } = useLoadedSession();
+  // who was here last, or who this computer says it is; never a guess: the name stands in the record
+  const known = lastOperator || settings.defaults.operator;
+  const [operator, setOperator] = useState(known);
   const [passphrase, setPassphrase] = useState('');
   const [missing, setMissing] = useState<'operator' | 'passphrase' | null>(null);
   const operatorInput = useRef<HTMLInputElement>(null);
@@ -54,7 +58,7 @@ export function Unlock({ file, lastOperator }: { readonly file: string; readonly
           autoComplete="off"
           spellCheck={false}
           maxLength={64}
-          autoFocus={lastOperator === ''}
+          autoFocus={known === ''}
           error={missing === 'operator' && t('app.welcome.operatorMissing')}
         />
         <PassphraseField
@@ -63,7 +67,7 @@ export function Unlock({ file, lastOperator }: { readonly file: string; readonly
           value={passphrase}
           onChange={setPassphrase}
           autoComplete="current-password"
-          autoFocus={lastOperator !== ''}
+          autoFocus={known !== ''}
           error={
             wrong ? (
               <span role="alert">

@@ -6,7 +6,7 @@ import {
   type MantineColorsTuple,
   type VariantColorsResolver,
 } from '@mantine/core';
-import { cssVariables, dark, light } from './tokens.ts';
+import { cssVariables, dark, darkContrast, light, lightContrast } from './tokens.ts';
 
 /** Petrol, the one brand colour. Shade 7 is the brand on light ground, shade 3 on dark ground. */
 const petrol: MantineColorsTuple = [
@@ -108,4 +108,11 @@ export const variablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: { ...cssVariables(light), ...semantic },
   dark: { ...cssVariables(dark), ...semantic },
+});
+
+/** The same with the tokens of high contrast; global.css thickens lines and rings beside it. */
+export const highContrastResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...cssVariables(lightContrast), ...semantic },
+  dark: { ...cssVariables(darkContrast), ...semantic },
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cssVariables, dark, light, type Tokens } from './tokens.ts';
+import { cssVariables, dark, darkContrast, light, lightContrast, type Tokens } from './tokens.ts';
 
 /** WCAG 2.2 relative luminance. */
 function luminance(hex: string): number {
@@ -31,6 +31,8 @@ const text: readonly (readonly [keyof Tokens, readonly (keyof Tokens)[]])[] = [
 describe.each([
   ['light', light],
   ['dark', dark],
+  ['light, high contrast', lightContrast],
+  ['dark, high contrast', darkContrast],
 ] as const)('%s', (_name, tokens) => {
   test.each(text.flatMap(([front, grounds]) => grounds.map((ground) => [front, ground] as const)))(
     '%s on %s is 7:1',
@@ -42,6 +44,23 @@ describe.each([
   test.each(['bg', 'panel', 'sunken'] as const)('the border of a control stands out from %s', (ground) => {
     expect(contrast(tokens.control, tokens[ground])).toBeGreaterThanOrEqual(3);
   });
+});
+
+describe.each([
+  ['light', lightContrast, light],
+  ['dark', darkContrast, dark],
+] as const)('high contrast, %s', (_name, high, usual) => {
+  test.each(['bg', 'panel', 'sunken', 'brandSoft'] as const)('lines and borders on %s are as strong as text', (ground) => {
+    for (const line of ['line', 'control', 'brand'] as const)
+      expect(contrast(high[line], high[ground])).toBeGreaterThanOrEqual(7);
+  });
+
+  test.each(text.flatMap(([front, grounds]) => grounds.map((ground) => [front, ground] as const)))(
+    '%s on %s is stronger than usual',
+    (front, ground) => {
+      expect(contrast(high[front], high[ground])).toBeGreaterThan(contrast(usual[front], usual[ground]));
+    },
+  );
 });
 
 test('token names become custom properties', () => {

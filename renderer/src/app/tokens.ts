@@ -80,6 +80,60 @@ export const dark: Tokens = {
   waitSoft: '#14294a',
 };
 
+/** Black on white: for sunlight and for eyes that need it. Every ground is plain, lines are as strong as text. */
+export const lightContrast: Tokens = {
+  bg: '#ffffff',
+  panel: '#ffffff',
+  sunken: '#ffffff',
+  line: '#000000',
+  control: '#000000',
+  text: '#000000',
+  muted: '#000000',
+  faint: '#1a1a1a',
+  brand: '#003a3d',
+  brandHover: '#000000',
+  brandStrong: '#003a3d',
+  brandSoft: '#e6f6f5',
+  onBrand: '#ffffff',
+  ok: '#003d1c',
+  okSoft: '#ffffff',
+  due: '#4f2a00',
+  dueSoft: '#ffffff',
+  bad: '#6b000d',
+  badSoft: '#ffffff',
+  gone: '#32215a',
+  goneSoft: '#ffffff',
+  wait: '#002a66',
+  waitSoft: '#ffffff',
+};
+
+/** White on black: the same at night. */
+export const darkContrast: Tokens = {
+  bg: '#000000',
+  panel: '#000000',
+  sunken: '#000000',
+  line: '#ffffff',
+  control: '#ffffff',
+  text: '#ffffff',
+  muted: '#ffffff',
+  faint: '#e6e6e6',
+  brand: '#7ff0ea',
+  brandHover: '#ffffff',
+  brandStrong: '#9ff5f0',
+  brandSoft: '#003133',
+  onBrand: '#000000',
+  ok: '#9cf5bd',
+  okSoft: '#000000',
+  due: '#ffd591',
+  dueSoft: '#000000',
+  bad: '#ffc2c6',
+  badSoft: '#000000',
+  gone: '#dcd0ff',
+  goneSoft: '#000000',
+  wait: '#b9d6ff',
+  waitSoft: '#000000',
+};
+
 /** `brandSoft` → `--fk-brand-soft`. */
 export function cssVariables(tokens: Tokens): Record<string, string> {
   return Object.fromEntries(

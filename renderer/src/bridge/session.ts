@@ -1,4 +1,4 @@
-import type { CallOutput } from '../../../shared/contract.ts';
+import type { CallInput, CallOutput } from '../../../shared/contract.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import { call } from './client.ts';
 import { useBridgeEvent } from './events.ts';
@@ -38,7 +38,7 @@ export function useLoadedSession(): Session {
   return data;
 }
 
-export async function changeSettings(change: Partial<Session['settings']>): Promise<void> {
+export async function changeSettings(change: CallInput<'settings.change'>): Promise<void> {
   const settings = await call('settings.change', change);
   update((session) => ({ ...session, settings }));
 }

@@ -19,12 +19,14 @@ interface Props {
   readonly onRole: (role: Role) => void;
   /** What was read from the text. */
   readonly lines: DeviceLines;
+  /** The text is long and still being read: the lines are those of a moment ago. */
+  readonly reading?: boolean;
   /** Something wrong with the list as a whole. */
   readonly error?: ReactNode;
 }
 
 /** Devices as lines: typed, pasted from a spreadsheet, or as patterns. Wrong lines are marked while one types. */
-export function DeviceLinesField({ text, onText, role, onRole, lines, error }: Props) {
+export function DeviceLinesField({ text, onText, role, onRole, lines, reading = false, error }: Props) {
   const { t } = useTranslation();
   const [top, setTop] = useState(0);
   const problems = lines.problems.length > 0 ? <Problems problems={lines.problems} /> : null;
@@ -33,7 +35,7 @@ export function DeviceLinesField({ text, onText, role, onRole, lines, error }: P
       <Field label={t('fields.lines.label')} hint={<LinesHint />} error={problems ?? error}>
         {(aria) => (
           <div className={css.editor} data-invalid={problems || error ? true : undefined}>
-            <Gutter top={top} total={text.split('\n').length} problems={lines.problems} />
+            <Gutter top={top} total={lineCount(text)} problems={lines.problems} />
             <textarea
               {...aria}
               value={text}
@@ -49,12 +51,14 @@ export function DeviceLinesField({ text, onText, role, onRole, lines, error }: P
         )}
       </Field>
       <p className={css.count} role="status">
-        {lines.problems.length > 0
-          ? t('fields.lines.countWithProblems', {
-              devices: t('fields.lines.count', { count: lines.count }),
-              count: lines.problems.length,
-            })
-          : t('fields.lines.count', { count: lines.count })}
+        {reading
+          ? t('fields.lines.reading')
+          : lines.problems.length > 0
+            ? t('fields.lines.countWithProblems', {
+                devices: t('fields.lines.count', { count: lines.count }),
+                count: lines.problems.length,
+              })
+            : t('fields.lines.count', { count: lines.count })}
       </p>
       <SelectField
         label={t('fields.lines.role')}
@@ -74,6 +78,12 @@ function LinesHint() {
       {t('fields.lines.hint')} <code className={css.sample}>press-{'{001..100}'}</code> {t('fields.lines.hintPattern')}
     </>
   );
+}
+
+function lineCount(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 /** The numbers of the lines in view; a wrong one stands out by colour and sign. The problems below name the line too. */

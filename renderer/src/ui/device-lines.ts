@@ -29,13 +29,27 @@ const problemMaximum = 200;
  * A `duplicate` problem names in `other` the number of the line that had the id first.
  */
 export function readDeviceLines(text: string, defaultRole: Role): DeviceLines {
+  const reading = inSlices(text, defaultRole);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Lines and ids between two places where reading may be interrupted: well below a millisecond. */
+export const sliceSize = 200;
+
+/** The same, interrupted every few lines, for whoever must not keep the window waiting. */
+export function* inSlices(text: string, defaultRole: Role): Generator<undefined, DeviceLines> {
   const entries: DeviceEntry[] = [];
   const problems: LineProblem[] = [];
   const rolesUsed = new Set<Role>();
   const firstLine = new Map<string, number>();
   let count = 0;
+  let work = 0;
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const line = index + 1;
+    if (work++ % sliceSize === 0) yield;
     const [word, roleWord, ...rest] = raw
       .replace(/#.*$/, '')
       .split(/[\s,;]+/)
@@ -54,12 +68,18 @@ export function readDeviceLines(text: string, defaultRole: Role): DeviceLines {
       continue;
     }
     // the ids of one pattern are alike: its first bad one says it all
-    const bad = expanded.ids.map(checkDeviceId).find((each) => each.length > 0);
-    if (bad) {
+    let bad: readonly Problem[] = [];
+    let twice: string | undefined;
+    for (const id of expanded.ids) {
+      if (isPattern && work++ % sliceSize === 0) yield;
+      bad = checkDeviceId(id);
+      if (bad.length > 0) break;
+      if (twice === undefined && firstLine.has(foldDeviceId(id))) twice = id;
+    }
+    if (bad.length > 0) {
       found(...bad);
       continue;
     }
-    const twice = expanded.ids.find((id) => firstLine.has(foldDeviceId(id)));
     if (twice !== undefined) {
       found(problem('duplicate', { value: twice, other: String(firstLine.get(foldDeviceId(twice))) }));
       continue;

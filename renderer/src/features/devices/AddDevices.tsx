@@ -6,17 +6,18 @@ import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
 import { Button, Drawer } from '@mantine/core';
 import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
-import { type FormEvent, useDeferredValue, useMemo, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../../shared/model/access.ts';
 import { patternMaximum } from '../../../../shared/rules/pattern.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { DeviceLinesField } from '../../ui/DeviceLinesField.tsx';
-import { expandEntries, readDeviceLines } from '../../ui/device-lines.ts';
+import { expandEntries } from '../../ui/device-lines.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { linesNow, useDeviceLines } from '../../ui/useDeviceLines.ts';
 import drawer from './DeviceDrawer.module.css';
 import css from './Devices.module.css';
 
@@ -35,12 +36,10 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const [tried, setTried] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('device.add', jobId);
-  // a pasted list of thousands is read while typing goes on
-  const settled = useDeferredValue(text);
-  const lines = useMemo(() => readDeviceLines(settled, role), [settled, role]);
+  const { lines, reading } = useDeviceLines(text, role);
   const tooMany = lines.count > patternMaximum;
   const start = () => {
-    const { entries } = readDeviceLines(text, role);
+    const { entries } = linesNow(text, role);
     setJobId(
       startJob('device.add', { projectId, devices: expandEntries(entries) }, { subject: project, href: hrefOf('devices') }),
     );
@@ -48,7 +47,7 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const now = readDeviceLines(text, role);
+    const now = linesNow(text, role);
     if (now.problems.length === 0 && now.count > 0 && now.count <= patternMaximum) start();
   };
   const error = tooMany
@@ -83,7 +82,15 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
           <div className={css.sideBody}>
             {!job ? (
               <form className={css.sideForm} onSubmit={submit} noValidate>
-                <DeviceLinesField text={text} onText={setText} role={role} onRole={setRole} lines={lines} error={error} />
+                <DeviceLinesField
+                  text={text}
+                  onText={setText}
+                  role={role}
+                  onRole={setRole}
+                  lines={lines}
+                  reading={reading}
+                  error={error}
+                />
                 <div className={css.buttons}>
                   <Button type="submit" size="lg">
                     {lines.count > 0 ? t('devices.add.do', { count: lines.count }) : t('devices.add.title')}

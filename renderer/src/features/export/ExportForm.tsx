@@ -6,6 +6,7 @@ import type { Medium } from '../../../../shared/model/export.ts';
 import { passphraseMinimum } from '../../../../shared/model/vault.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { useLoadedSession } from '../../bridge/session.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Tick } from '../../ui/Field.tsx';
@@ -32,7 +33,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
   const [folders, setFolders] = useState<readonly Medium[]>([]);
   const [clicked, setChosen] = useState<string | null>(null);
   const [withBroker, setWithBroker] = useState(wanted);
-  const [encrypt, setEncrypt] = useState(false);
+  const [encrypt, setEncrypt] = useState(useLoadedSession().settings.defaults.encryptKeys);
   const [passphrase, setPassphrase] = useState('');
   const [repeat, setRepeat] = useState('');
   const [tried, setTried] = useState(false);

@@ -11,9 +11,11 @@ import { Panel } from '../../ui/Panel.tsx';
 import { AboutPanel } from './AboutPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { Choice } from './Choice.tsx';
+import { DefaultsPanel } from './DefaultsPanel.tsx';
 import css from './Settings.module.css';
 
 const themes = ['system', 'light', 'dark'] as const;
+const contrasts = ['system', 'high'] as const;
 
 export function SettingsPage({ vaultFile }: { readonly vaultFile: string }) {
   const { t } = useTranslation();
@@ -31,6 +33,13 @@ export function SettingsPage({ vaultFile }: { readonly vaultFile: string }) {
           onChange={(theme) => void change.run({ theme })}
         />
         <Choice
+          label={t('settings.contrast.label')}
+          hint={t('settings.contrast.hint')}
+          value={settings.contrast}
+          options={contrasts.map((contrast) => ({ value: contrast, label: t(`settings.contrast.${contrast}`) }))}
+          onChange={(contrast) => void change.run({ contrast })}
+        />
+        <Choice
           label={t('settings.language.label')}
           value={settings.language}
           options={[
@@ -40,6 +49,7 @@ export function SettingsPage({ vaultFile }: { readonly vaultFile: string }) {
           onChange={(language) => void change.run({ language })}
         />
       </Panel>
+      <DefaultsPanel />
       <Panel title={t('settings.safety')} className={css.panel}>
         <Choice
           label={t('settings.autoLock.label')}

@@ -13,7 +13,7 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { AddressBar } from './AddressBar.tsx';
 import { type Address, addressProblem, firstAddress } from './address.ts';
 import { ConnectionPane } from './ConnectionPane.tsx';
-import { connect, keepOnly } from './connect.ts';
+import { connect, keepOnly, restoreConnections } from './connect.ts';
 import { addPane, isBusy, paneOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
 
@@ -67,8 +67,8 @@ function Bench({ overview, broker }: BenchProps) {
   const [tried, setTried] = useState(false);
   const panes = usePanes().filter((pane) => pane.projectId === projectId);
   useEffect(() => {
-    keepOnly(projectId);
     addPane(projectId, { kind: 'observer' });
+    void restoreConnections().then(() => keepOnly(projectId));
   }, [projectId]);
 
   const start = (key: string) => {

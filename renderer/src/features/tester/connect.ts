@@ -2,6 +2,7 @@ import type { EventPayload } from '../../../../shared/contract.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
 import {
+  addPane,
   allPanes,
   type ConnectionState,
   changePane,
@@ -16,6 +17,7 @@ import {
 let listening = false;
 /** Connections that were connected once: their subscriptions are the tester's affair from then on. */
 const asked = new Set<string>();
+let restored = false;
 
 /** Hears the tester from the first connect on, also while other pages are shown. */
 function listen(): void {
@@ -28,7 +30,9 @@ function listen(): void {
   });
   window.fieldkey.on('vault.changed', (payload) => {
     // what was read with the keys of an open vault must not outlive it in this process
-    if ((payload as VaultState).state !== 'unlocked') dropPanes(() => true);
+    if ((payload as VaultState).state === 'unlocked') return;
+    restored = false;
+    dropPanes(() => true);
   });
 }
 
@@ -41,6 +45,24 @@ function take(state: ConnectionState): void {
   if (!first) return;
   asked.add(state.connectionId);
   for (const { filter, qos } of pane.subscriptions) void subscribe(pane.key, filter, qos);
+}
+
+/**
+ * Takes up the connections that live in main, once for each load of the page and each unlock: a page that was loaded
+ * again, or a vault that was locked meanwhile, must not leave one behind that nobody sees. What was heard before is gone.
+ */
+export async function restoreConnections(): Promise<void> {
+  if (restored) return;
+  restored = true;
+  listen();
+  const living = await call('tester.list').catch(() => []);
+  for (const { projectId, identity, host, port, state, subscriptions } of living) {
+    if (paneOfConnection(state.connectionId)) continue;
+    const { key } = addPane(projectId, identity);
+    if (isBusy(paneOf(key) as Pane)) continue;
+    asked.add(state.connectionId);
+    changePane(key, () => ({ host, port, state, subscriptions }));
+  }
 }
 
 /** Connects a pane. For a device the caller has shown the takeover warning and got a yes, each time anew. */

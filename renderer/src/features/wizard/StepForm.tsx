@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Problem } from '../../../../shared/problems.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { type Decision, type Draft, decisions } from './draft.ts';
 import { type DraftCheck, problemsAt, stepOf } from './plan.ts';
 import { changeDraft, startAnew, useWizard } from './store.ts';
+import { useFreshDraft } from './useFreshDraft.ts';
 import css from './Wizard.module.css';
 
 /** Whether somebody has tried to go on: only then empty fields are called wrong. */
@@ -26,9 +26,16 @@ export function useProblem(check: DraftCheck, path: string, touched: boolean): s
   return problemText(found, t, format);
 }
 
+/** A check as a page gets it. */
+export interface StepCheck extends DraftCheck {
+  /** A long list of devices is still being read: the check is that of a moment ago. */
+  readonly reading: boolean;
+  readonly latest: () => DraftCheck;
+}
+
 interface Props {
   readonly draft: Draft;
-  readonly check: DraftCheck;
+  readonly check: StepCheck;
   readonly step: Decision;
   /** What the button says; otherwise where it leads. */
   readonly action?: string;
@@ -45,14 +52,14 @@ export function StepForm({ draft, check, step, action, onNext, children }: Props
   const next = decisions[index + 1] ?? 'check';
   const previous = decisions[index - 1];
   const toCheck = draft.checked && step !== 'check';
-  const problems: readonly Problem[] = check.problems.filter((each) => step === 'check' || stepOf(each) === step);
   useEffect(() => {
     // after the render in which the fields say what is wrong
     if (tried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [tried]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (problems.length > 0) return setTried(tried + 1);
+    const { problems } = check.reading ? check.latest() : check;
+    if (problems.some((each) => step === 'check' || stepOf(each) === step)) return setTried(tried + 1);
     if (onNext) return onNext();
     const to = toCheck ? 'check' : next;
     changeDraft({ step: to, ...(to === 'check' ? { checked: true } : {}) });
@@ -83,7 +90,8 @@ export function StepForm({ draft, check, step, action, onNext, children }: Props
 
 function SaveState() {
   const { t } = useTranslation();
-  const { saved, restored, draft } = useWizard();
+  const { saved, restored } = useWizard();
+  const fresh = useFreshDraft();
   if (saved === 'failed') {
     return (
       <span className={css.saved} role="status" data-failed>
@@ -95,7 +103,7 @@ function SaveState() {
     return (
       <span className={css.saved} role="status">
         {t('wizard.restored')}{' '}
-        <button type="button" className={css.link} onClick={() => startAnew(draft?.subject.country ?? '')}>
+        <button type="button" className={css.link} onClick={() => startAnew(fresh)}>
           {t('wizard.startAnew')}
         </button>
       </span>

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../bridge/queries.ts';
-import { useLoadedSession } from '../../bridge/session.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { useDeviceLines } from '../../ui/useDeviceLines.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
-import { countryOf, type Decision, type Draft, decisions } from './draft.ts';
+import { type Decision, type Draft, decisions } from './draft.ts';
 import { checkDraft } from './plan.ts';
 import { SoFar } from './SoFar.tsx';
 import { AccessStep } from './steps/AccessStep.tsx';
@@ -16,6 +16,7 @@ import { DoneStep } from './steps/DoneStep.tsx';
 import { IssueStep } from './steps/IssueStep.tsx';
 import { ProjectStep } from './steps/ProjectStep.tsx';
 import { changeDraft, openWizard, useWizard } from './store.ts';
+import { useFreshDraft } from './useFreshDraft.ts';
 import css from './Wizard.module.css';
 
 export interface ExportSlotProps {
@@ -32,9 +33,9 @@ interface Props {
 
 /** "Set up a project": one decision a page, with an answer that works already in it. */
 export function WizardPage({ onCreated, exportSlot }: Props) {
-  const country = countryOf(useLoadedSession().systemLanguage);
+  const fresh = useFreshDraft();
   const { draft } = useWizard();
-  useEffect(() => void openWizard(country), [country]);
+  useEffect(() => void openWizard(fresh), [fresh]);
   if (!draft) return <Waiting lines={6} />;
   return <Pages key={draft.step} draft={draft} onCreated={onCreated} exportSlot={exportSlot} />;
 }
@@ -88,7 +89,10 @@ const pages = {
 } as const;
 
 function Deciding({ draft, decision, taken }: DecidingProps) {
-  const check = checkDraft(draft, taken);
+  const { lines, reading } = useDeviceLines(draft.devices, draft.role);
+  // whoever goes on while a long list is being read gets the check of what stands there now
+  const latest = () => checkDraft(draft, taken);
+  const check = { ...checkDraft(draft, taken, lines), reading, latest };
   const Step = pages[decision];
   return (
     <div className={css.columns}>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultAccess } from '../../../../shared/model/access.ts';
+import { standardDefaults } from '../../../../shared/model/defaults.ts';
 import { countryOf, emptyDraft, namesOf, readDraft, suggestedNames } from './draft.ts';
 import { checkDraft } from './plan.ts';
 
@@ -7,12 +8,27 @@ describe('defaults', () => {
   test('with a name typed, everything else works as it is', () => {
     const { problems, plan } = checkDraft({ ...emptyDraft('ES'), project: 'lab' }, []);
     expect(problems).toEqual([]);
-    expect(plan).toMatchObject({
+    expect(plan()).toMatchObject({
       project: 'lab',
       subject: { country: 'ES' },
       broker: { names: ['mqtt.lab.example'], port: 8883, days: 397 },
       devices: [{ pattern: 'meter-{001..003}', role: 'device' }],
       access: defaultAccess,
+    });
+  });
+
+  test('what this computer starts with comes first', () => {
+    const defaults = { ...standardDefaults, organisation: 'Stadtwerke', country: 'DE', key: 'rsa2048', deviceDays: 500 } as const;
+    const { problems, plan } = checkDraft(
+      { ...emptyDraft('ES', { ...defaults, brokerDays: 90, port: 18_883 }), project: 'lab' },
+      [],
+    );
+    expect(problems).toEqual([]);
+    expect(plan()).toMatchObject({
+      subject: { country: 'DE', organisation: 'Stadtwerke' },
+      authority: { key: 'rsa2048' },
+      broker: { port: 18_883, days: 90 },
+      deviceDays: 500,
     });
   });
 
@@ -44,24 +60,24 @@ describe('defaults', () => {
 describe('a stored draft', () => {
   test('comes back as it was', () => {
     const draft = { ...emptyDraft('DE'), step: 'devices' as const, project: 'lab', names: ['x.example'], devices: 'a\nb/c' };
-    expect(readDraft(JSON.stringify(draft), '')).toEqual(draft);
+    expect(readDraft(JSON.stringify(draft), emptyDraft(''))).toEqual(draft);
   });
 
   test('what is missing or of another kind gets its default', () => {
     const read = readDraft(
       JSON.stringify({ version: 1, project: 'lab', years: 'ten', key: 'dsa', access: [{ role: 'boss' }] }),
-      'ES',
+      emptyDraft('ES'),
     );
     expect(read).toEqual({ ...emptyDraft('ES'), project: 'lab', devices: '' });
   });
 
   test('what cannot be a draft is none', () => {
-    for (const stored of [null, '', '{', '[]', 'null', '{"version":2}']) expect(readDraft(stored, '')).toBeNull();
+    for (const stored of [null, '', '{', '[]', 'null', '{"version":2}']) expect(readDraft(stored, emptyDraft(''))).toBeNull();
   });
 
   test('interrupted work is checked before it goes on', () => {
-    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'issue' }), '')?.step).toBe('check');
-    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'export' }), '')?.step).toBe('check');
-    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'export', projectId: 3 }), '')?.step).toBe('export');
+    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'issue' }), emptyDraft(''))?.step).toBe('check');
+    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'export' }), emptyDraft(''))?.step).toBe('check');
+    expect(readDraft(JSON.stringify({ ...emptyDraft(''), step: 'export', projectId: 3 }), emptyDraft(''))?.step).toBe('export');
   });
 });

@@ -1,5 +1,6 @@
 import { type AccessRule, defaultAccess, type Role, roles } from '../../../../shared/model/access.ts';
 import { type BrokerTarget, brokerTargets } from '../../../../shared/model/broker.ts';
+import { type Defaults, standardDefaults } from '../../../../shared/model/defaults.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../../shared/model/key.ts';
 
 export const steps = ['project', 'authority', 'broker', 'devices', 'access', 'check', 'issue', 'export', 'done'] as const;
@@ -46,25 +47,34 @@ export interface Draft {
   readonly projectId: number | null;
 }
 
-/** Answers that work, so that only a name has to be typed. `country`: two capital letters, or empty. */
-export function emptyDraft(country: string): Draft {
+/**
+ * Answers that work, so that only a name has to be typed. `country`: of the system, two capital letters or empty; what
+ * stands in the defaults goes before it.
+ */
+export function emptyDraft(country: string, defaults: Defaults = standardDefaults): Draft {
   return {
     version: 1,
     step: 'project',
     checked: false,
     project: '',
-    subject: { organisation: '', country, state: '', city: '', organisationalUnit: '' },
-    key: 'p256',
+    subject: {
+      organisation: defaults.organisation,
+      country: defaults.country === '' ? country : defaults.country,
+      state: '',
+      city: '',
+      organisationalUnit: '',
+    },
+    key: defaults.key,
     years: 10,
-    deviceDays: 365,
+    deviceDays: defaults.deviceDays,
     names: null,
     addresses: [],
-    port: '8883',
-    target: 'mosquitto-2.0',
+    port: String(defaults.port),
+    target: defaults.target,
     directory: '/etc/mosquitto',
     data: '/var/lib/mosquitto',
     log: '/var/log/mosquitto',
-    brokerDays: '397',
+    brokerDays: String(defaults.brokerDays),
     devices: 'meter-{001..003}\n',
     role: 'device',
     access: defaultAccess,
@@ -116,9 +126,9 @@ function rulesOf(value: unknown): readonly AccessRule[] {
 
 /**
  * Takes up a stored draft. What a later version added or an earlier one did not know gets its default: a half
- * answer is worth more than none. Gives null when there is nothing that could be used.
+ * answer is worth more than none. `base`: a new draft. Gives null when there is nothing that could be used.
  */
-export function readDraft(stored: string | null, country: string): Draft | null {
+export function readDraft(stored: string | null, base: Draft): Draft | null {
   if (stored === null) return null;
   let value: unknown;
   try {
@@ -127,7 +137,6 @@ export function readDraft(stored: string | null, country: string): Draft | null 
     return null;
   }
   if (!isObject(value) || value.version !== 1) return null;
-  const base = emptyDraft(country);
   const subject = isObject(value.subject) ? value.subject : {};
   const projectId = typeof value.projectId === 'number' ? value.projectId : null;
   const step = oneOf(steps, value.step, base.step);

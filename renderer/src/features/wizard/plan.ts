@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Problem, problem } from '../../../../shared/problems.ts';
-import { checkPlan, type PlanInput } from '../../../../shared/rules/plan.ts';
-import { type DeviceLines, readDeviceLines } from '../../ui/device-lines.ts';
+import { checkPlan, fleetMaximum, type PlanInput } from '../../../../shared/rules/plan.ts';
+import type { DeviceEntry, DeviceLines } from '../../ui/device-lines.ts';
+import { linesNow } from '../../ui/useDeviceLines.ts';
 import { type Decision, type Draft, decisions, namesOf } from './draft.ts';
 
 // zod would try eval for its fast path; the page's policy forbids it, and asking is already a violation in the log
@@ -13,7 +14,7 @@ function numberOf(text: string): number {
 }
 
 /** The plan that the draft stands for, as far as it can be one. */
-function planOf(draft: Draft, lines: DeviceLines): PlanInput {
+function planOf(draft: Draft, devices: readonly DeviceEntry[]): PlanInput {
   const subject = Object.entries(draft.subject).map(([field, value]) => [field, value.trim()] as const);
   return {
     project: draft.project.trim(),
@@ -29,7 +30,7 @@ function planOf(draft: Draft, lines: DeviceLines): PlanInput {
       log: draft.log.trim(),
       days: numberOf(draft.brokerDays),
     },
-    devices: lines.entries.map((entry) => ({ ...entry })),
+    devices: devices.map((entry) => ({ ...entry })),
     deviceDays: draft.deviceDays,
     access: draft.access.map(({ role, write, read }) => ({ role, write: [...write], read: [...read] })),
   };
@@ -50,7 +51,8 @@ export function stepOf(found: Problem): Decision {
 }
 
 export interface DraftCheck {
-  readonly plan: PlanInput;
+  /** The plan with every device; made when it is asked for. */
+  readonly plan: () => PlanInput;
   readonly lines: DeviceLines;
   readonly problems: readonly Problem[];
   /** The first page that has something to mend. */
@@ -65,20 +67,36 @@ function spoken(found: Problem): Problem {
   return found;
 }
 
-/** Checks all answers with the rules that main uses. `taken` are the names of other projects of this vault. */
-export function checkDraft(draft: Draft, taken: readonly string[]): DraftCheck {
-  const lines = readDeviceLines(draft.devices, draft.role);
-  const plan = planOf(draft, lines);
+/**
+ * Checks all answers with the rules that main uses. `taken` are the names of other projects of this vault. `lines` may be
+ * those of a moment ago while a long list is being read. Each line was checked as it was read; for what concerns the
+ * whole plan one device of each role stands for all of them, so that the check takes the same time for 100,000.
+ */
+export function checkDraft(
+  draft: Draft,
+  taken: readonly string[],
+  lines: DeviceLines = linesNow(draft.devices, draft.role),
+): DraftCheck {
+  const plan = planOf(
+    draft,
+    lines.rolesUsed.map((role) => ({ id: `any-${role}`, role })),
+  );
   const checked = checkPlan(plan);
   const problems = 'problems' in checked ? checked.problems.map(spoken) : [];
   const all = [
     ...problems,
+    ...(lines.count > fleetMaximum ? [problem('fleet-too-large', { maximum: fleetMaximum }, 'devices')] : []),
     ...(taken.some((name) => name.toLowerCase() === plan.project.toLowerCase())
       ? [problem('duplicate', { value: plan.project, other: '' }, 'project')]
       : []),
     ...lines.problems.map(({ line, problem: each }) => ({ ...each, path: `devices.line${line}` })),
   ];
-  return { plan, lines, problems: all, firstWrong: decisions.find((step) => all.some((each) => stepOf(each) === step)) ?? null };
+  return {
+    plan: () => planOf(draft, lines.entries),
+    lines,
+    problems: all,
+    firstWrong: decisions.find((step) => all.some((each) => stepOf(each) === step)) ?? null,
+  };
 }
 
 /** The problems of one field: of `broker.names` also those of `broker.names[2]`. */

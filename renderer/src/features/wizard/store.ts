@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { call } from '../../bridge/client.ts';
-import { type Draft, emptyDraft, readDraft } from './draft.ts';
+import { type Draft, readDraft } from './draft.ts';
 
 export interface WizardState {
   /** Null until the stored draft was asked for. */
@@ -40,8 +40,8 @@ async function save(): Promise<void> {
   }
 }
 
-/** Loads what was stored, once for each time the vault is open. `country` is the guess for a new draft. */
-export async function openWizard(country: string): Promise<void> {
+/** Loads what was stored, once for each time the vault is open. `fresh` is what a new draft begins with. */
+export async function openWizard(fresh: Draft): Promise<void> {
   if (!listening) {
     listening = true;
     window.fieldkey.on('vault.changed', (payload) => {
@@ -53,16 +53,16 @@ export async function openWizard(country: string): Promise<void> {
     // a window that is closed within the pause
     window.addEventListener('pagehide', () => void (timer !== undefined && save()));
   }
-  if (state.draft?.step === 'done') return startAnew(country);
+  if (state.draft?.step === 'done') return startAnew(fresh);
   if (state.draft) return;
   const stored = await call('draft.load').then(
     (answer) => answer.draft,
     () => null,
   );
   if (state.draft) return;
-  const found = readDraft(stored, country);
-  if (found?.step === 'done') return startAnew(country);
-  set({ ...nothing, draft: found ?? emptyDraft(country), saved: found ? 'yes' : 'no', restored: found !== null });
+  const found = readDraft(stored, fresh);
+  if (found?.step === 'done') return startAnew(fresh);
+  set({ ...nothing, draft: found ?? fresh, saved: found ? 'yes' : 'no', restored: found !== null });
 }
 
 /** Changes answers; they are stored after a short pause. */
@@ -78,10 +78,10 @@ export function setIssueJob(jobId: string | null): void {
 }
 
 /** Forgets the answers, also the stored ones. */
-export function startAnew(country: string): void {
+export function startAnew(fresh: Draft): void {
   clearTimeout(timer);
   timer = undefined;
-  set({ ...nothing, draft: emptyDraft(country) });
+  set({ ...nothing, draft: fresh });
   // a draft that could not be cleared is offered again next time, and can be left then
   void call('draft.save', { draft: null }).catch(() => {});
 }

@@ -11,6 +11,7 @@ export const fields: Words['fields'] = {
     roleHint: 'Die Rolle bestimmt, was ein Gerät lesen und schreiben darf.',
     count_one: '{{count, number}} Gerät',
     count_other: '{{count, number}} Geräte',
+    reading: 'Die Liste wird gelesen …',
     countWithProblems_one: 'bisher {{devices}}, {{count, number}} Zeile zu verbessern',
     countWithProblems_other: 'bisher {{devices}}, {{count, number}} Zeilen zu verbessern',
     line: 'Zeile {{line}}:',

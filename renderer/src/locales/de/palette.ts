@@ -12,7 +12,7 @@ export const palette: Words['palette'] = {
   testBroker: 'Den Broker testen',
   newProject: 'Ein Projekt einrichten',
   export: 'Paket exportieren',
-  theme: { light: 'Helle Farben', dark: 'Dunkle Farben' },
+  theme: { light: 'Helle Farben', dark: 'Dunkle Farben', contrast: 'Hoher Kontrast', usual: 'Gewöhnlicher Kontrast' },
   projects: 'Projekte',
   shortcut: 'Strg K',
   shortcutMac: '⌘ K',

@@ -9,6 +9,7 @@ export const fields = {
     roleHint: 'The role decides what a device may read and write.',
     count_one: '{{count, number}} device',
     count_other: '{{count, number}} devices',
+    reading: 'Reading the list…',
     countWithProblems_one: '{{devices}} so far, {{count, number}} line to mend',
     countWithProblems_other: '{{devices}} so far, {{count, number}} lines to mend',
     line: 'Line {{line}}:',

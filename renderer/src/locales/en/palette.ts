@@ -10,7 +10,7 @@ export const palette = {
   testBroker: 'Test the broker',
   newProject: 'Set up a project',
   export: 'Export the kit',
-  theme: { light: 'Light colours', dark: 'Dark colours' },
+  theme: { light: 'Light colours', dark: 'Dark colours', contrast: 'High contrast', usual: 'Usual contrast' },
   projects: 'Projects',
   shortcut: 'Ctrl K',
   shortcutMac: '⌘ K',

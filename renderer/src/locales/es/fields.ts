@@ -11,6 +11,7 @@ export const fields: Words['fields'] = {
     roleHint: 'El rol decide qué puede leer y escribir un dispositivo.',
     count_one: '{{count, number}} dispositivo',
     count_other: '{{count, number}} dispositivos',
+    reading: 'Leyendo la lista…',
     countWithProblems_one: '{{devices}} por ahora, {{count, number}} línea por corregir',
     countWithProblems_other: '{{devices}} por ahora, {{count, number}} líneas por corregir',
     line: 'Línea {{line}}:',

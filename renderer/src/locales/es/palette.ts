@@ -12,7 +12,7 @@ export const palette: Words['palette'] = {
   testBroker: 'Probar el bróker',
   newProject: 'Preparar un proyecto',
   export: 'Exportar el kit',
-  theme: { light: 'Colores claros', dark: 'Colores oscuros' },
+  theme: { light: 'Colores claros', dark: 'Colores oscuros', contrast: 'Contraste alto', usual: 'Contraste normal' },
   projects: 'Proyectos',
   shortcut: 'Ctrl K',
   shortcutMac: '⌘ K',

@@ -10,6 +10,11 @@ import type { StepProps } from './ProjectStep.tsx';
 const deviceLives = [90, 365, 730, 1825] as const;
 const authorityYears = [5, 10, 20] as const;
 
+/** The presets, and the present answer where it is none of them: it came from the settings. */
+function withOwn(presets: readonly number[], value: number): readonly number[] {
+  return presets.includes(value) ? presets : [...presets, value].toSorted((a, b) => a - b);
+}
+
 export function AuthorityStep({ draft, check }: StepProps) {
   const { t } = useTranslation();
   return (
@@ -31,7 +36,7 @@ export function AuthorityStep({ draft, check }: StepProps) {
         layout="row"
         value={draft.deviceDays}
         onChange={(deviceDays) => changeDraft({ deviceDays })}
-        options={deviceLives.map((days) => ({
+        options={withOwn(deviceLives, draft.deviceDays).map((days) => ({
           value: days,
           label: t(`wizard.authority.life.${lifeKey(days)}`, { count: days }),
         }))}
@@ -42,7 +47,10 @@ export function AuthorityStep({ draft, check }: StepProps) {
         layout="row"
         value={draft.years}
         onChange={(years) => changeDraft({ years })}
-        options={authorityYears.map((years) => ({ value: years, label: t('wizard.years', { count: years }) }))}
+        options={withOwn(authorityYears, draft.years).map((years) => ({
+          value: years,
+          label: t('wizard.years', { count: years }),
+        }))}
       />
     </StepForm>
   );

@@ -12,6 +12,7 @@ export function DevicesStep({ draft, check }: StepProps) {
         role={draft.role}
         onRole={(role) => changeDraft({ role })}
         lines={check.lines}
+        reading={check.reading}
         error={useProblem(check, 'devices', true)}
       />
     </StepForm>

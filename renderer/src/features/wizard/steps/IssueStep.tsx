@@ -25,8 +25,9 @@ export function IssueStep({ draft, taken, onCreated }: Props) {
   const { jobId } = useWizard();
   const job = useJob('project.provision', jobId);
   const start = () => {
-    const { plan, firstWrong } = checkDraft(draft, taken);
-    if (firstWrong) return changeDraft({ step: 'check' });
+    const check = checkDraft(draft, taken);
+    if (check.firstWrong) return changeDraft({ step: 'check' });
+    const plan = check.plan();
     // what this run leaves behind is ours: a second run completes it
     changeDraft({ started: plan.project });
     setIssueJob(startJob('project.provision', { plan }, { subject: plan.project, href: hrefOf('new-project') }));

@@ -3,14 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { TextField } from '../../../ui/Field.tsx';
 import { Fold } from '../../../ui/Fold.tsx';
 import type { Draft, DraftSubject } from '../draft.ts';
-import type { DraftCheck } from '../plan.ts';
-import { StepForm, useProblem } from '../StepForm.tsx';
+import { type StepCheck, StepForm, useProblem } from '../StepForm.tsx';
 import { changeDraft } from '../store.ts';
 import css from '../Wizard.module.css';
 
 export interface StepProps {
   readonly draft: Draft;
-  readonly check: DraftCheck;
+  readonly check: StepCheck;
 }
 
 export function ProjectStep({ draft, check }: StepProps) {
