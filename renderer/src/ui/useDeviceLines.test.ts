@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type DeviceLines, readDeviceLines } from './device-lines.ts';
-import { linesNow, readInBackground } from './useDeviceLines.ts';
+import { forgetLines, linesNow, readInBackground } from './useDeviceLines.ts';
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => `meter-${index}`).join('\n');
 const inBackground = (text: string) => new Promise<DeviceLines>((resolve) => void readInBackground(text, 'device', resolve));
@@ -43,4 +43,6 @@ test('the list that was read last is not read again', async () => {
   const read = await inBackground(text);
   expect(linesNow(text, 'device')).toBe(read);
   expect(linesNow(text, 'gateway')).not.toBe(read);
+  forgetLines();
+  expect(linesNow(text, 'device')).not.toBe(read);
 });

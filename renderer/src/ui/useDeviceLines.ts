@@ -23,6 +23,11 @@ export function linesNow(text: string, role: Role): DeviceLines {
   return latest.lines;
 }
 
+/** Device names come from the vault: whoever read a list forgets it with the vault's lock at the latest. */
+export function forgetLines(): void {
+  latest = null;
+}
+
 /** Null when it would take too long for a keystroke. */
 function linesAtOnce(text: string, role: Role): DeviceLines | null {
   if (latest?.text === text && latest.role === role) return latest.lines;
@@ -54,41 +59,6 @@ export function readInBackground(text: string, role: Role, done: (lines: DeviceL
   };
   let timer = setTimeout(goOn);
   return () => clearTimeout(timer);
-}
-
-/** Null when it would take too long for a keystroke. */
-function linesAtOnce(text: string, role: Role): DeviceLines | null {
-  if (latest?.text === text && latest.role === role) return latest.lines;
-  if (text.length > charactersAtOnce) return null;
-  const reading = inSlices(text, role);
-  for (let slice = 0; slice <= slicesAtOnce; slice++) {
-    const step = reading.next();
-    if (!step.done) continue;
-    latest = { text, role, lines: step.value };
-    return step.value;
-  }
-  return null;
-}
-
-/** Reads in slices, the window between them; `done` is not called once the returned function was. */
-export function readInBackground(text: string, role: Role, done: (lines: DeviceLines) => void): () => void {
-  const reading = inSlices(text, role);
-  const { port1, port2 } = new MessageChannel();
-  const stop = () => port1.close();
-  port1.onmessage = () => {
-    const end = performance.now() + budget;
-    for (;;) {
-      const step = reading.next();
-      if (step.done) {
-        stop();
-        latest = { text, role, lines: step.value };
-        return done(step.value);
-      }
-      if (performance.now() >= end) return port2.postMessage(null);
-    }
-  };
-  port2.postMessage(null);
-  return stop;
 }
 
 /**

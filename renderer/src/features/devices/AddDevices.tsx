@@ -6,7 +6,7 @@ import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
 import { Button, Drawer } from '@mantine/core';
 import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../../shared/model/access.ts';
 import { patternMaximum } from '../../../../shared/rules/pattern.ts';
@@ -17,7 +17,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
-import { linesNow, useDeviceLines } from '../../ui/useDeviceLines.ts';
+import { forgetLines, linesNow, useDeviceLines } from '../../ui/useDeviceLines.ts';
 import drawer from './DeviceDrawer.module.css';
 import css from './Devices.module.css';
 
@@ -37,6 +37,7 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('device.add', jobId);
   const { lines, reading } = useDeviceLines(text, role);
+  useEffect(() => forgetLines, []);
   const tooMany = lines.count > patternMaximum;
   const start = () => {
     const { entries } = linesNow(text, role);

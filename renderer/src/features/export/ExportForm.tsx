@@ -4,7 +4,8 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Medium } from '../../../../shared/model/export.ts';
 import { passphraseMinimum } from '../../../../shared/model/vault.ts';
-import { reportOf } from '../../bridge/client.ts';
+import { useAction } from '../../bridge/action.ts';
+import { call, reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useLoadedSession } from '../../bridge/session.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -46,8 +47,24 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
   const tooShort = encrypt && [...passphrase].length < passphraseMinimum;
   const different = encrypt && !tooShort && passphrase !== repeat;
   const nothing = measure.data?.files === 0;
+  // without a drive in sight there is only one place to ask for: choosing it is the same decision as exporting
+  const folderOnly = media !== null && media.length + folders.length === 0;
+  const addFolder = (folder: Medium) => {
+    setFolders((old) => [...old.filter((each) => each.path !== folder.path), folder]);
+    setChosen(folder.path);
+  };
+  const ask = useAction(async () => {
+    const folder = await call('media.choose');
+    if (!folder) return;
+    addFolder(folder);
+    if (!isTooSmall(folder, bytes)) onStart(folder, { withBroker, keyPassphrase: encrypt ? passphrase : null });
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (folderOnly && !tooShort && !different && !nothing) {
+      if (!ask.pending) void ask.run();
+      return;
+    }
     setTried(true);
     if (!place || isTooSmall(place, bytes)) {
       // where the mistake is; the sentence about it stands there too
@@ -62,17 +79,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
     <form className={css.page} onSubmit={submit} noValidate>
       <div ref={where}>
         <Panel title={t('exporting.where')}>
-          <Places
-            media={media}
-            folders={folders}
-            chosen={chosen}
-            bytes={bytes}
-            onChoose={setChosen}
-            onFolder={(folder) => {
-              setFolders((old) => [...old.filter((each) => each.path !== folder.path), folder]);
-              setChosen(folder.path);
-            }}
-          />
+          <Places media={media} folders={folders} chosen={chosen} bytes={bytes} onChoose={setChosen} onFolder={addFolder} />
           {tried && !place && (
             <p className={css.wrong} role="alert">
               {t('exporting.noPlace')}
@@ -123,6 +130,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
           )}
         </div>
       </Panel>
+      {ask.error && <ErrorPanel error={ask.error} />}
       <div className={css.actions}>
         {onLater ? (
           <Button variant="default" size="lg" onClick={onLater}>
@@ -132,7 +140,9 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
           <span />
         )}
         <Button type="submit" size="lg">
-          {place ? t('exporting.start', { label: place.label }) : t('exporting.startNowhere')}
+          {place
+            ? t('exporting.start', { label: place.label })
+            : t(folderOnly ? 'exporting.chooseAndStart' : 'exporting.startNowhere')}
         </Button>
       </div>
     </form>

@@ -68,7 +68,11 @@ function Bench({ overview, broker }: BenchProps) {
   const panes = usePanes().filter((pane) => pane.projectId === projectId);
   useEffect(() => {
     addPane(projectId, { kind: 'observer' });
-    void restoreConnections().then(() => keepOnly(projectId));
+    let here = true;
+    void restoreConnections().then(() => here && keepOnly(projectId));
+    return () => {
+      here = false;
+    };
   }, [projectId]);
 
   const start = (key: string) => {

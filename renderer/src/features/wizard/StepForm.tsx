@@ -56,13 +56,15 @@ export function StepForm({ draft, check, step, action, onNext, children }: Props
     // after the render in which the fields say what is wrong
     if (tried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [tried]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const goOn = (to: Decision) => {
     const { problems } = check.reading ? check.latest() : check;
     if (problems.some((each) => step === 'check' || stepOf(each) === step)) return setTried(tried + 1);
     if (onNext) return onNext();
-    const to = toCheck ? 'check' : next;
     changeDraft({ step: to, ...(to === 'check' ? { checked: true } : {}) });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    goOn(toCheck ? 'check' : next);
   };
   return (
     <TriedContext value={tried > 0}>
@@ -73,8 +75,13 @@ export function StepForm({ draft, check, step, action, onNext, children }: Props
             <Button variant="default" size="lg" onClick={() => changeDraft({ step: previous })}>
               {t('wizard.back')}
             </Button>
-          ) : (
+          ) : toCheck ? (
             <span />
+          ) : (
+            // every other page has an answer that works: who knows them goes straight to the check
+            <Button variant="default" size="lg" onClick={() => goOn('check')}>
+              {t('wizard.straight')}
+            </Button>
           )}
           <span className={css.onward}>
             <SaveState />

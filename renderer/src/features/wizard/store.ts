@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { call } from '../../bridge/client.ts';
+import { forgetLines } from '../../ui/useDeviceLines.ts';
 import { type Draft, readDraft } from './draft.ts';
 
 export interface WizardState {
@@ -48,6 +49,7 @@ export async function openWizard(fresh: Draft): Promise<void> {
       if ((payload as { readonly state: string }).state === 'unlocked') return;
       // another vault may be opened next; this draft lies in the one that was closed
       clearTimeout(timer);
+      forgetLines();
       set(nothing);
     });
     // a window that is closed within the pause

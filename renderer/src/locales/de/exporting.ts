@@ -37,6 +37,7 @@ export const exporting: Words['exporting'] = {
   repeat: 'Passphrase noch einmal',
   start: 'Nach {{label}} exportieren',
   startNowhere: 'Exportieren',
+  chooseAndStart: 'Ordner wählen und exportieren …',
   later: 'Später',
   keepPlugged: 'Lassen Sie das Laufwerk stecken. Wer abbricht, behält den bisherigen Export.',
   kept: 'Wer abbricht, behält den bisherigen Export.',

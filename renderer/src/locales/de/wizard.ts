@@ -4,6 +4,7 @@ export const wizard: Words['wizard'] = {
   name: 'Neues Projekt',
   count: 'Schritt {{step, number}} von {{steps, number}}',
   back: 'Zurück',
+  straight: 'Gleich zur Prüfung',
   backToCheck: 'Zurück zu den Antworten',
   to: {
     authority: 'Weiter zur Zertifizierungsstelle',

@@ -35,6 +35,7 @@ export const exporting = {
   repeat: 'Passphrase again',
   start: 'Export to {{label}}',
   startNowhere: 'Export',
+  chooseAndStart: 'Choose a folder and export…',
   later: 'Later',
   keepPlugged: 'Leave the drive plugged in. Whoever cancels keeps the export that was there before.',
   kept: 'Whoever cancels keeps the export that was there before.',

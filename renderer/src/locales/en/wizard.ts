@@ -2,6 +2,7 @@ export const wizard = {
   name: 'New project',
   count: 'Step {{step, number}} of {{steps, number}}',
   back: 'Back',
+  straight: 'Straight to the check',
   backToCheck: 'Back to the answers',
   to: {
     authority: 'Continue to authority',

@@ -37,6 +37,7 @@ export const exporting: Words['exporting'] = {
   repeat: 'Frase de contraseña otra vez',
   start: 'Exportar a {{label}}',
   startNowhere: 'Exportar',
+  chooseAndStart: 'Elegir una carpeta y exportar…',
   later: 'Más tarde',
   keepPlugged: 'Deje la unidad conectada. Quien cancela conserva la exportación anterior.',
   kept: 'Quien cancela conserva la exportación anterior.',

@@ -4,6 +4,7 @@ export const wizard: Words['wizard'] = {
   name: 'Proyecto nuevo',
   count: 'Paso {{step, number}} de {{steps, number}}',
   back: 'Atrás',
+  straight: 'Directo a la revisión',
   backToCheck: 'Volver a las respuestas',
   to: {
     authority: 'Seguir con la autoridad',
