@@ -61,8 +61,9 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (folderOnly && !tooShort && !different && !nothing) {
-      if (!ask.pending) void ask.run();
+    if (folderOnly) {
+      if (tooShort || different) setTried(true);
+      else if (!nothing && !ask.pending) void ask.run();
       return;
     }
     setTried(true);
@@ -80,7 +81,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
       <div ref={where}>
         <Panel title={t('exporting.where')}>
           <Places media={media} folders={folders} chosen={chosen} bytes={bytes} onChoose={setChosen} onFolder={addFolder} />
-          {tried && !place && (
+          {tried && !place && !folderOnly && (
             <p className={css.wrong} role="alert">
               {t('exporting.noPlace')}
             </p>
