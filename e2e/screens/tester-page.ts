@@ -37,6 +37,9 @@ export const paneOf = (page: Page, who: string) => {
     standing: (standing: string) => expect(region).toHaveAttribute('data-standing', standing, { timeout: 20_000 }),
     subscribe: async (filter: string, qos: 0 | 1 | 2 = 1) => {
       const box = region.getByRole('region', { name: /^Subscriptions/ });
+      // side by side the field makes room for messages once something is subscribed
+      const another = box.getByRole('button', { name: 'Another filter' });
+      if (await another.isVisible()) await another.click();
       await box.getByLabel('Topic filter').fill(filter);
       await box.getByLabel('QoS').selectOption(String(qos));
       await box.getByRole('button', { name: 'Subscribe', exact: true }).click();

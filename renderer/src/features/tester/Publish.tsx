@@ -78,20 +78,23 @@ export function Publish({ pane, who, project, access }: Props) {
           />
           <SelectField label={t('tester.publish.qos')} value={qos} options={qosOptions} onChange={setQos} />
         </div>
-        <Field label={t('tester.publish.payload')} error={bytes.byteLength > payloadMaximum && t('tester.publish.tooLarge')}>
-          {(aria) => (
-            <textarea
-              {...aria}
-              className={css.payload}
-              rows={3}
-              value={payload}
-              spellCheck={false}
-              onChange={(event) => setPayload(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <div className={css.what}>
+          <Field label={t('tester.publish.payload')} error={bytes.byteLength > payloadMaximum && t('tester.publish.tooLarge')}>
+            {(aria) => (
+              <textarea
+                {...aria}
+                className={css.payload}
+                placeholder={t('tester.publish.payload')}
+                rows={3}
+                value={payload}
+                spellCheck={false}
+                onChange={(event) => setPayload(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        </div>
         <div className={css.send}>
-          <span title={t('tester.publish.retainHint')}>
+          <span className={css.retain} title={t('tester.publish.retainHint')}>
             <Tick label={t('tester.publish.retain')} checked={retain} onChange={setRetain} />
           </span>
           <Button type="submit" disabled={!connected} leftSection={<IconSend size={18} stroke={1.8} aria-hidden />}>

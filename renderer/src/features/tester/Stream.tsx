@@ -38,6 +38,7 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
       <div className={css.tools}>
         <TextField
           label={t('tester.stream.filter')}
+          placeholder={t('tester.stream.filter')}
           value={log.filter}
           onChange={(text) => messages.change((each) => each.setFilter(text))}
           maxLength={500}
@@ -52,11 +53,12 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
         <div className={css.buttons}>
           <Button
             variant={log.paused ? 'filled' : 'default'}
+            title={t(log.paused ? 'tester.stream.resume' : 'tester.stream.pause')}
             leftSection={log.paused ? <IconPlayerPlay size={18} aria-hidden /> : <IconPlayerPause size={18} aria-hidden />}
             onClick={() => messages.change((each) => (each.paused ? each.resume() : each.pause()))}
           >
-            {t(log.paused ? 'tester.stream.resume' : 'tester.stream.pause')}
-            {log.paused && log.fresh > 0 && ` · ${t('tester.stream.fresh', { count: log.fresh })}`}
+            <span className={css.pauseWord}>{t(log.paused ? 'tester.stream.resume' : 'tester.stream.pause')}</span>
+            {log.paused && log.fresh > 0 && <span className={css.fresh}>{t('tester.stream.fresh', { count: log.fresh })}</span>}
           </Button>
           <Button
             variant="default"

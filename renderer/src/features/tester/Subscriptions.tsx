@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { type FormEvent, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
@@ -29,6 +30,9 @@ export function Subscriptions({ pane, who, project, access }: Props) {
   const [filter, setFilter] = useState(() => firstFilter(pane.identity, project, access));
   const [qos, setQos] = useState<'0' | '1' | '2'>('1');
   const [tried, setTried] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const folded = pane.subscriptions.length > 0 && !adding;
   const connected = pane.state?.phase === 'connected';
   // a template's braces are ordinary characters here
   const problem = checkTopicTemplate(filter).find(({ rule }) => rule !== 'topic-placeholder' && rule !== 'topic-percent');
@@ -36,11 +40,12 @@ export function Subscriptions({ pane, who, project, access }: Props) {
     event.preventDefault();
     setTried(true);
     if (!connected || problem) return;
+    setAdding(false);
     void subscribe(pane.key, filter, Number(qos) as Qos);
   };
   return (
     <section className={css.subscriptions} aria-label={`${t('tester.subscribe.title')} · ${who}`}>
-      <form className={css.row} onSubmit={submit} noValidate>
+      <form ref={form} className={css.row} data-folded={folded || undefined} onSubmit={submit} noValidate>
         <TextField
           label={t('tester.subscribe.filter')}
           value={filter}
@@ -61,6 +66,22 @@ export function Subscriptions({ pane, who, project, access }: Props) {
           {pane.subscriptions.map((each) => (
             <Chip key={each.filter} subscription={each} onRemove={() => void unsubscribe(pane, each.filter)} />
           ))}
+          {folded && (
+            <li className={css.more}>
+              <Button
+                variant="default"
+                size="sm"
+                leftSection={<IconPlus size={18} stroke={2} aria-hidden />}
+                onClick={() => {
+                  // the field is there as soon as it is not folded any more
+                  flushSync(() => setAdding(true));
+                  form.current?.querySelector('input')?.focus();
+                }}
+              >
+                {t('tester.subscribe.another')}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </section>

@@ -104,6 +104,7 @@ export const tester: Words['tester'] = {
     qos: 'QoS',
     submit: 'Abonnieren',
     none: 'Noch ist nichts abonniert, also kommt nichts an.',
+    another: 'Weiterer Filter',
     remove: '{{filter}} abbestellen',
     granted: 'QoS {{qos}}',
     pending: 'angefragt',

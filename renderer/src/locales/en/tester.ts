@@ -97,6 +97,7 @@ export const tester = {
     qos: 'QoS',
     submit: 'Subscribe',
     none: 'Nothing is subscribed yet, so nothing arrives.',
+    another: 'Another filter',
     remove: 'Unsubscribe {{filter}}',
     granted: 'QoS {{qos}}',
     pending: 'asked',

@@ -99,6 +99,7 @@ export const tester: Words['tester'] = {
     qos: 'QoS',
     submit: 'Suscribirse',
     none: 'Todavía no hay suscripciones, así que no llega nada.',
+    another: 'Otro filtro',
     remove: 'Cancelar la suscripción a {{filter}}',
     granted: 'QoS {{qos}}',
     pending: 'solicitado',
