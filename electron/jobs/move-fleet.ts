@@ -1,0 +1,146 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { RenewalMode } from '../../shared/model/authority.ts';
+import type { JobControl } from '../../shared/model/job.ts';
+import { reissueBroker } from '../authority/broker-certificate.ts';
+import { authorityById, brokerCertificate, brokerOf, keyTypeOf, observerCertificate } from '../authority/lookup.ts';
+import { closeMove, type MoveOptions, moveById, openMoveOf, startMove } from '../authority/moves.ts';
+import { subtreeOf } from '../authority/new-authority.ts';
+import { changeSettings } from '../authority/project-settings.ts';
+import { completeCrls } from '../authority/publish-crl.ts';
+import { renewObserver } from '../authority/renew-own.ts';
+import type { SuccessionRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { outliveBroker } from './change-project.ts';
+import { finished } from './export-state.ts';
+import { type RenewMemory, type RenewReport, renewDevices } from './renew.ts';
+
+export interface MoveProgress {
+  readonly moveId: number;
+  readonly oldAuthority: string;
+  readonly newAuthority: string;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /** Devices in use. */
+  readonly devices: number;
+  /** Of these: a bundle that trusts the new authority was exported since; the certificate is of the new one; both. */
+  readonly trusting: number;
+  readonly reissued: number;
+  readonly moved: number;
+}
+
+/** How far the fleet is. What was exported is known, what was carried to the device is not. @throws MOVE_NOT_FOUND */
+export function moveProgress(session: VaultSession, moveId: number): MoveProgress {
+  const move = moveById(session, moveId);
+  const chain = JSON.stringify(subtreeOf(session, move.new_authority_id));
+  const counted = session.database
+    .prepare<[string, number, number], { devices: number; trusting: number; reissued: number; moved: number }>(
+      `WITH chain (id) AS (SELECT value FROM json_each(?)),
+         member AS (
+           SELECT d.id, EXISTS (SELECT 1 FROM chain WHERE chain.id = c.issuer_id) AS fresh, c.id AS certificate_id
+           FROM device d LEFT JOIN certificate c ON c.id =
+             (SELECT id FROM certificate WHERE device_id = d.id AND status = 'valid' ORDER BY id DESC LIMIT 1)
+           WHERE d.project_id = ? AND d.retired_at IS NULL),
+         given AS (
+           SELECT i.device_id, max(i.certificate_id) AS certificate_id FROM export_item i
+           WHERE i.basis IS NOT NULL AND i.export_id > ? AND ${finished('i.export_id')} GROUP BY i.device_id)
+       SELECT count(*) AS devices, count(g.device_id) AS trusting, coalesce(sum(m.fresh), 0) AS reissued,
+         coalesce(sum(m.fresh AND g.certificate_id = m.certificate_id), 0) AS moved
+       FROM member m LEFT JOIN given g ON g.device_id = m.id`,
+    )
+    .get(chain, move.project_id, move.after_export_id);
+  return {
+    moveId,
+    oldAuthority: authorityById(session, move.old_authority_id).name,
+    newAuthority: authorityById(session, move.new_authority_id).name,
+    startedAt: move.started_at,
+    finishedAt: move.finished_at,
+    ...(counted ?? { devices: 0, trusting: 0, reissued: 0, moved: 0 }),
+  };
+}
+
+/**
+ * Finishes a move: the broker and the observer get certificates of the new authority, the old one is retired: nobody is
+ * told to trust it any more and its list leaves the kit. Whoever did not move cannot connect once the broker has that kit.
+ * Each step is passed over when it is done, so a run that was killed is completed by running it again.
+ * @throws MOVE_NOT_FOUND, MOVE_INCOMPLETE unless `force`, AUTHORITY_OFFLINE, whatever issuing throws
+ */
+export async function finishMove(
+  session: VaultSession,
+  moveId: number,
+  options: { readonly force?: boolean; readonly state?: 'retired' | 'compromised' } = {},
+): Promise<MoveProgress> {
+  const move = moveById(session, moveId);
+  if (move.finished_at !== null) return moveProgress(session, moveId);
+  const { devices, moved } = moveProgress(session, moveId);
+  if (moved < devices && !options.force)
+    throw new FieldkeyError('MOVE_INCOMPLETE', { remaining: devices - moved, total: devices });
+  await moveOwn(session, move);
+  session.write((log) => closeMove(session, log, move, options.state ?? 'retired'));
+  await outliveBroker(session, move.project_id);
+  await completeCrls(session, move.project_id);
+  return moveProgress(session, moveId);
+}
+
+/** Broker and observer go to the new authority. The broker's key may be the old one's secret, so it gets a new one. */
+async function moveOwn(session: VaultSession, { project_id: projectId, new_authority_id: newId }: SuccessionRow): Promise<void> {
+  const fresh = subtreeOf(session, newId);
+  session.write((log) => changeSettings(session, log, projectId, { brokerIssuer: fresh.at(-1) }));
+  const broker = brokerOf(session, projectId);
+  const certificate = broker && brokerCertificate(session, broker.id);
+  if (broker && !fresh.includes(certificate?.issuer_id ?? 0)) {
+    await reissueBroker(session, projectId, broker.parsed, keyTypeOf(session, projectId));
+  }
+  if (!fresh.includes(observerCertificate(session, projectId)?.issuer_id ?? 0)) await renewObserver(session, projectId, 'rekey');
+}
+
+export interface ReissueRequest extends MoveOptions {
+  /** The devices keep their keys, or get new ones. */
+  readonly mode: RenewalMode;
+  /** The authority's key is known to somebody: it is out of use at the end of the job, without an overlap. */
+  readonly compromised: boolean;
+}
+
+/** Handed in again when an interrupted run goes on. */
+export interface ReissueMemory extends RenewMemory {
+  moveId?: number;
+}
+
+export interface ReissueReport extends RenewReport {
+  readonly move: MoveProgress;
+}
+
+/**
+ * Issues everything below an authority anew, below a new one. Starts the move unless it was started. A compromised
+ * authority is out of use at the end, and a site authority's certificate stands on the list of the one above.
+ * @throws AUTHORITY_NOT_FOUND, AUTHORITY_NOT_ACTIVE, AUTHORITY_OFFLINE, JOB_CANCELLED, whatever issuing throws
+ */
+export async function reissueBelow(
+  session: VaultSession,
+  authorityId: number,
+  request: ReissueRequest,
+  control: JobControl = {},
+  memory: ReissueMemory = {},
+): Promise<ReissueReport> {
+  memory.moveId ??= openMoveOf(session, authorityId)?.id ?? (await startMove(session, authorityId, request));
+  const { moveId } = memory;
+  const projectId = moveById(session, moveId).project_id;
+  const deviceIds = devicesBelow(session, authorityId);
+  const report = await renewDevices(session, projectId, { mode: request.mode, deviceIds }, control, memory);
+  if (request.compromised) {
+    await finishMove(session, moveId, { force: true, state: 'compromised' });
+    await completeCrls(session, projectId, request.handed);
+  }
+  return { ...report, move: moveProgress(session, moveId) };
+}
+
+/** Devices in use whose present certificate was issued by the authority or one below it. */
+export function devicesBelow(session: VaultSession, authorityId: number): number[] {
+  return session.database
+    .prepare<[number, string], number>(
+      `SELECT d.id FROM device d JOIN certificate c ON c.id =
+         (SELECT id FROM certificate WHERE device_id = d.id ORDER BY status = 'valid' DESC, id DESC LIMIT 1)
+       WHERE d.project_id = ? AND d.retired_at IS NULL AND c.issuer_id IN (SELECT value FROM json_each(?)) ORDER BY d.name_folded`,
+    )
+    .pluck()
+    .all(authorityById(session, authorityId).project_id, JSON.stringify(subtreeOf(session, authorityId)));
+}
