@@ -27,6 +27,14 @@ export const errorParams = {
   VAULT_LOCKED: [],
   VAULT_NOT_OPEN: [],
   VAULT_FULL: ['file'],
+  /** It can be read and not written: `reason` is the system's. */
+  VAULT_READ_ONLY: ['file', 'reason'],
+  /** Removed, or another file in its place, while it was open. */
+  VAULT_GONE: ['file'],
+  /** A copy or a backup that is not whole, or does not hold together. */
+  COPY_UNSOUND: ['file', 'detail'],
+  /** `clock`: the computer's time; `known`: a time that has certainly passed, or passed not that long ago. Milliseconds. */
+  CLOCK_WRONG: ['clock', 'known'],
   PASSPHRASE_WRONG: [],
   PASSPHRASE_WEAK: ['minimum'],
   /** `variable`: the environment variable that a program may set instead of typing. */

@@ -30,6 +30,7 @@ function authorityName(project: string): string {
  */
 export function createProject(session: VaultSession, plan: NewProject): Promise<number> {
   return session.inTurn(async () => {
+    session.assertMayIssue();
     if (projectByName(session, plan.project)) throw new FieldkeyError('PROJECT_EXISTS', { project: plan.project });
     const now = new Date(session.now());
     const { subject } = plan;

@@ -16,9 +16,10 @@ export interface HandedKey {
 
 /**
  * Opens an authority's key and makes it ready to sign. Hold the result for one act only: it is the decrypted key.
- * @throws AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, AUTHORITY_KEY_OTHER, ISSUER_EXPIRED, VAULT_LOCKED, VAULT_TAMPERED
+ * @throws CLOCK_WRONG, AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, AUTHORITY_KEY_OTHER, ISSUER_EXPIRED, VAULT_LOCKED, VAULT_TAMPERED
  */
 export function openIssuer(session: VaultSession, authorityId: number, handed?: HandedKey): Issuer {
+  session.assertMayIssue();
   const authority = authorityById(session, authorityId);
   const certificate = authorityCertificate(session, authorityId);
   if (certificate.not_after <= session.now()) {
@@ -29,6 +30,7 @@ export function openIssuer(session: VaultSession, authorityId: number, handed?: 
 
 /** The signer alone: a root that has ended can still sign itself anew. @throws as `openIssuer`, without ISSUER_EXPIRED */
 export function openSigner(session: VaultSession, authority: AuthorityRow, handed?: HandedKey): Signer {
+  session.assertMayIssue();
   if (handed?.authorityId === authority.id) return handedSigner(session, authority, handed.pkcs8);
   const row = session.tables.privateKey.get(authority.key_id);
   if (row && row.sealed === null) throw new FieldkeyError('AUTHORITY_OFFLINE', { authority: authority.name });

@@ -59,6 +59,10 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'VAULT_LOCKED':
     case 'VAULT_NOT_OPEN':
     case 'VAULT_FULL':
+    case 'VAULT_READ_ONLY':
+    case 'VAULT_GONE':
+    case 'COPY_UNSOUND':
+    case 'CLOCK_WRONG':
     case 'ISSUER_EXPIRED':
     case 'KEY_UNAVAILABLE':
     case 'AUTHORITY_OFFLINE':

@@ -24,13 +24,21 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `${p['file']} is open in another Fieldkey (process ${p['pid']} on ${p['host']} since ${p['since']}). Lock or close it there first.`,
   VAULT_NOT_WRITABLE: (p) =>
     `${p['file']} cannot be opened for writing: ${p['reason']}. Check the permissions, or copy it to a place that can be written.`,
-  VAULT_DAMAGED: (p) => `${p['file']} is damaged: ${p['detail']}. Use a copy or a backup of it; do not write to this one.`,
+  VAULT_DAMAGED: (p) =>
+    `${p['file']} is damaged: ${p['detail']}. Nothing is written to it. "restore" puts a sound copy in its place and keeps this file.`,
   VAULT_TAMPERED: (p) =>
     `The vault was changed outside of Fieldkey (${p['table']}, row ${p['row']}). Use a copy from before the change, and find out who made it.`,
   VAULT_LOCKED: () => 'The vault was locked meanwhile. What was issued until then is kept; run the command again.',
   VAULT_NOT_OPEN: () => 'No vault is open. Name one with --vault FILE.',
   VAULT_FULL: (p) =>
     `The disk is full; ${p['file']} is as it was after the last complete step. Make room and run the command again.`,
+  VAULT_READ_ONLY: (p) =>
+    `${p['file']} can be read but not written: ${p['reason']}. Nothing was changed. Take the write protection away, or copy the vault to a place that can be written.`,
+  VAULT_GONE: (p) =>
+    `${p['file']} was removed or replaced while it was open. Nothing more is written; what was committed before may be in the file that was moved away.`,
+  COPY_UNSOUND: (p) => `${p['file']} is not a sound copy: ${p['detail']}. The vault was not touched; try an older copy.`,
+  CLOCK_WRONG: (p) =>
+    `The clock of this computer says ${new Date(Number(p['clock'])).toISOString()}, but the vault knows of ${new Date(Number(p['known'])).toISOString()}. Nothing was issued: certificates with wrong dates would be refused by devices or live too long. Set the clock; if it is right now, run the command again with --clock-is-right.`,
   PASSPHRASE_WRONG: () =>
     'The passphrase is not right. Check caps lock and keyboard layout; without it nobody can open the vault.',
   PASSPHRASE_WEAK: (p) => `The passphrase is too short: at least ${p['minimum']} characters, for example four or five words.`,

@@ -44,6 +44,8 @@ export interface ProjectExport extends ExportResult {
  * @throws INPUT_INVALID when that is nothing at all, PROJECT_NOT_FOUND, KEY_UNAVAILABLE, and what `writeExport` throws
  */
 export async function exportProject(session: VaultSession, projectId: number, options: ExportOptions): Promise<ProjectExport> {
+  // what is written to a medium is recorded in the vault: without that nobody could answer for a lost stick
+  session.assertWritable();
   await completeCrls(session, projectId);
   const context = contextOf(session, projectId);
   await refuseOtherAuthority(session, options.directory, context.project);

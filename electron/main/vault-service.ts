@@ -3,6 +3,8 @@ import type { CallInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
+import { listCopies } from '../vault/copies.ts';
+import { restoreCopy } from '../vault/restore.ts';
 import { Vault, type VaultOptions } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
@@ -13,13 +15,16 @@ import { VaultJobs } from './vault-calls/jobs.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
-export type VaultCallName = 'vault.lock' | 'audit.verify' | ProjectCallName | AuthorityCallName | ExportCallName;
+export type VaultCallName = 'vault.lock' | 'vault.copies' | 'clock.confirm' | 'audit.verify' | ProjectCallName | AuthorityCallName | ExportCallName;
 
 interface FromMain {
   /** Turns to another file and says what there is; closes the one that was open. */
   readonly 'vault.use': (input: { file: string }) => VaultState | Promise<VaultState>;
   readonly 'vault.create': (input: CallInput<'vault.create'>) => Promise<VaultState>;
   readonly 'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
+  readonly 'vault.restore': (input: CallInput<'vault.restore'>) => Promise<VaultState>;
+  /** Writes what is open to another file, closes it and turns to that file. */
+  readonly 'vault.saveCopyTo': (input: { file: string }) => Promise<VaultState>;
   readonly 'vault.close': () => void | Promise<void>;
   /** Certificate and key for a test connection; never an answer to the page. */
   readonly 'identity.open': (input: IdentityRequest) => OpenedIdentity;
@@ -48,7 +53,10 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   });
 
   const state = (): VaultState => {
-    if (vault) return { state: 'unlocked', file, operator: vault.session.operator, readOnly: false };
+    if (vault) {
+      const { operator, trouble } = vault.session;
+      return { state: 'unlocked', file, operator, readOnly: trouble !== null && trouble.kind !== 'clock', trouble };
+    }
     return existsSync(file) ? { state: 'locked', file, lastOperator } : { state: 'none', file };
   };
   /** Raised by everything that closes the vault: whatever was being opened meanwhile must not stay open. */
@@ -78,8 +86,29 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   const opened = (next: Vault, operator: string): VaultState => {
     vault = next;
     lastOperator = operator;
+    told = troubleOf(next);
+    if (next.entries > checkedAtOnce) void next.check().then(noticed, () => undefined);
     jobs.resume(file, next.session);
     return state();
+  };
+  /** The kind of trouble that the window knows of. */
+  let told = '';
+  /** Tells the window when a vault turned out to be damaged, gone, or at odds with the clock. */
+  const noticed = () => {
+    if (!vault?.unlocked || troubleOf(vault) === told) return;
+    told = troubleOf(vault);
+    tell?.('vault.changed', state());
+  };
+  const unlocked = async (from: string, { passphrase, operator }: Secret): Promise<Vault> => {
+    const locked = Vault.open(from, vaultOptions);
+    try {
+      await locked.unlock(passphrase, operator);
+      if (locked.entries <= checkedAtOnce) await locked.check();
+      return locked;
+    } catch (error) {
+      locked.close();
+      throw error;
+    }
   };
   const session = () => {
     if (!vault) throw new FieldkeyError(existsSync(file) ? 'VAULT_LOCKED' : 'VAULT_NOT_OPEN', {});
@@ -121,29 +150,70 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     'vault.unlock': async (input) => {
       const wanted = file;
       const begun = await released(() => epoch);
-      const next = await unlessClosed(begun, async () => {
-        const locked = Vault.open(wanted, vaultOptions);
-        try {
-          await locked.unlock(input.passphrase, input.operator);
-          return locked;
-        } catch (error) {
-          locked.close();
-          throw error;
-        }
-      });
+      const next = await unlessClosed(begun, () => unlocked(wanted, input));
       return opened(next, input.operator);
+    },
+    'vault.copies': () => listCopies(file),
+    'vault.restore': async ({ name, ...secret }) => {
+      const wanted = file;
+      const begun = await released(() => epoch);
+      const next = await unlessClosed(begun, async () => {
+        await restoreCopy(wanted, name, secret, vaultOptions);
+        return unlocked(wanted, secret);
+      });
+      return opened(next, secret.operator);
+    },
+    'vault.saveCopyTo': async (input) => {
+      session();
+      vault?.saveCopy(input.file);
+      await released(() => undefined);
+      file = input.file;
+      return state();
+    },
+    'clock.confirm': () => {
+      session().confirmClock();
+      noticed();
+      return state();
     },
     'vault.lock': () => released(state),
     'vault.close': () => released(() => undefined),
     'identity.open': (input) => openTestIdentity(session(), input),
-    ...projectCalls(context),
-    ...authorityCalls(context),
-    ...exportCalls(context),
+    ...watched(projectCalls(context), noticed),
+    ...watched(authorityCalls(context), noticed),
+    ...watched(exportCalls(context), noticed),
     'audit.verify': async () => {
       const result = await verifyVault(session());
       return { ...result, findings: [...result.findings] };
     },
   };
+}
+
+type Secret = { readonly passphrase: string; readonly operator: string };
+
+/** Audit entries up to which a vault is checked before it is shown; beyond that (seconds) while it is in use already. */
+const checkedAtOnce = 20_000;
+
+function troubleOf({ session }: Vault): string {
+  return session.trouble?.kind ?? '';
+}
+
+/** Calls that look, when they have ended, at what became of the vault meanwhile. */
+function watched<H extends object>(handlers: H, look: () => void): H {
+  const entries = Object.entries(handlers as Record<string, (input: unknown) => unknown>);
+  const looking = entries.map(([name, answer]) => [
+    name,
+    (input: unknown) => {
+      let later = false;
+      try {
+        const answered = answer(input);
+        later = answered instanceof Promise;
+        return later ? (answered as Promise<unknown>).finally(look) : answered;
+      } finally {
+        if (!later) look();
+      }
+    },
+  ]);
+  return Object.fromEntries(looking) as H;
 }
 
 /** ms that a lock waits for running work to come to its end; a medium that hangs must not keep the keys in memory. */

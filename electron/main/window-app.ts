@@ -36,7 +36,13 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   const tellPage = <N extends EventName>(name: N, payload: EventPayload<N>) => {
     if (window) tell(window.webContents, name, payload);
   };
-  const host = new VaultHost(() => void use(file).then(changed, () => undefined), tellPage);
+  const host = new VaultHost(
+    () => void use(file).then(changed, () => undefined),
+    (name, payload) => {
+      if (name === 'vault.changed') changed(payload as VaultState);
+      else tellPage(name, payload);
+    },
+  );
   const use = async (next: string) => {
     file = next;
     const state = await host.call('vault.use', { file });

@@ -1,6 +1,7 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
+import { KnownTime } from './clock.ts';
 import type { Database, SqlValue } from './database.ts';
 import { macOf } from './row-mac.ts';
 
@@ -8,6 +9,7 @@ import { macOf } from './row-mac.ts';
 export type AuditAction =
   | 'vault.create'
   | 'vault.unlock'
+  | 'clock.confirm'
   | 'project.create'
   | 'project.change'
   | 'authority.create'
@@ -62,6 +64,8 @@ export class AuditLog {
   readonly #headKey: KeyObject;
   readonly #vaultId: Buffer;
   readonly #insert: Sqlite.Statement;
+  /** What the entries tell of the time. */
+  readonly time = new KnownTime();
   #count = 0;
   #last: Buffer = origin;
 
@@ -86,6 +90,7 @@ export class AuditLog {
     if (!whole) throw new FieldkeyError('VAULT_TAMPERED', { table: 'audit', row: tail?.seq ?? 0 });
     this.#count = head.count;
     this.#last = head.last;
+    this.time.resume(this.#database);
   }
 
   /** Adds an entry. Only inside the session's `write`, which stores the head with it. */
@@ -104,6 +109,8 @@ export class AuditLog {
     this.#insert.run(...row, mac);
     this.#count = seq;
     this.#last = mac;
+    // should the transaction be rolled back, the moment has passed all the same
+    this.time.learn(entry.at, entry.action);
   }
 
   /** Authenticates what `append` added; the last statement of every transaction. */

@@ -28,6 +28,8 @@ export function openDatabase(file: string): Database {
       const id = database.pragma('application_id', { simple: true });
       if (id !== applicationId) throw new FieldkeyError('VAULT_NOT_A_VAULT', { file });
       prepare(database);
+      // a protected file opens, and refuses only the first write: ask now, while there is another way to open it
+      database.exec('BEGIN IMMEDIATE; ROLLBACK');
       claim(file);
       return database;
     } catch (error) {
@@ -74,6 +76,7 @@ function prepare(database: Database): void {
 export function closeDatabase(database: Database): void {
   const file = database.name;
   database.close();
+  if (database.memory) return;
   try {
     rmSync(ownerFile(file), { force: true });
   } catch {

@@ -20,7 +20,7 @@ export function migrate(database: Database, migrations: readonly Migration[], no
   checkRecorded(database, migrations, version);
   const missing = migrations.filter((m) => m.number > version);
   if (missing.length === 0) return null;
-  const copy = version > 0 ? copyBefore(database, newest) : null;
+  const copy = version > 0 && !database.memory ? copyBefore(database, newest) : null;
   for (const migration of missing) {
     guarded(database.name, () =>
       database

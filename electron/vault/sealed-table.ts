@@ -21,6 +21,8 @@ export class SealedTable<Row extends StoredRow> {
   readonly #update: Sqlite.Statement;
   readonly #queries = new Map<string, Sqlite.Statement>();
   #lastId: number;
+  /** True in a damaged vault that is open for reading: rows that are not what was stored are left out, not refused. */
+  salvaging = false;
 
   /** `columns`: all of the table but mac, `id` first. `key` throws once the vault is locked. */
   constructor(database: Database, name: string, columns: readonly (keyof Row & string)[], key: () => KeyObject) {
@@ -62,9 +64,23 @@ export class SealedTable<Row extends StoredRow> {
 
   /** Rows that match a condition in SQL, each checked. `condition` is code, never input. */
   where(condition: string, ...parameters: SqlValue[]): Row[] {
+    if (this.salvaging) return this.#readable(condition, parameters);
     return guarded(this.#database.name, () => this.#query(condition).all(...parameters)).map((row) =>
       this.#checked(row as StoredRow & { mac: Buffer }),
     );
+  }
+
+  /** Rows as far as the pages can be read. */
+  #readable(condition: string, parameters: SqlValue[]): Row[] {
+    const rows: Row[] = [];
+    try {
+      for (const row of this.#query(condition).iterate(...parameters) as IterableIterator<StoredRow & { mac: Buffer }>) {
+        if (this.#sound(row)) rows.push(this.#checked(row));
+      }
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CORRUPT'))) throw error;
+    }
+    return rows;
   }
 
   /** Ids of rows that are not what was stored. */

@@ -1,7 +1,9 @@
 import { createHash, createSecretKey } from 'node:crypto';
-import { FieldkeyError } from '../../shared/errors.ts';
+import { assertNever, FieldkeyError } from '../../shared/errors.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
+import type { VaultTrouble } from '../../shared/model/vault.ts';
 import { type AuditAction, type AuditEntry, AuditLog } from './audit.ts';
+import { clockConfirmed } from './clock.ts';
 import { type Database, storageError } from './database.ts';
 import { deriveKey, type KeyPurpose, seal, unseal } from './key-wrapping.ts';
 import { sealedTables, type Tables } from './rows.ts';
@@ -19,6 +21,16 @@ export type Log = (action: AuditAction, entry: { projectId?: number; subject: st
 /** The version in the associated data of sealed keys: a later format cannot be mistaken for this one. */
 const keySealVersion = 1;
 
+/** Why nothing may be written. */
+export type WriteTrouble = Exclude<VaultTrouble, { kind: 'clock' }>;
+
+export interface SessionPlace {
+  /** The vault's file, as errors name it. */
+  readonly file: string;
+  /** Asked before every write: what has become of the file since; null = it is there. */
+  readonly watch?: () => WriteTrouble | null;
+}
+
 /** An unlocked vault: tables, audit log and the keys of both. Ends with `close`, which wipes what it holds. */
 export class VaultSession {
   readonly database: Database;
@@ -31,8 +43,18 @@ export class VaultSession {
   #open = true;
   #writing = false;
   #turn: Promise<void> = Promise.resolve();
+  readonly #place: SessionPlace;
+  #trouble: WriteTrouble | null = null;
 
-  constructor(database: Database, vaultKey: Buffer, vaultId: Buffer, operator: string, now: () => number) {
+  constructor(
+    database: Database,
+    vaultKey: Buffer,
+    vaultId: Buffer,
+    operator: string,
+    now: () => number,
+    place: SessionPlace = { file: database.name },
+  ) {
+    this.#place = place;
     this.database = database;
     this.operator = operator;
     this.now = now;
@@ -56,13 +78,65 @@ export class VaultSession {
     return this.#open;
   }
 
+  /** What keeps this vault from being used as usual; null = nothing. Asks the clock each time. */
+  get trouble(): VaultTrouble | null {
+    if (this.#trouble) return this.#trouble;
+    const clock = this.now();
+    const known = this.audit.time.contradiction(clock);
+    return known === null ? null : { kind: 'clock', clock, known };
+  }
+
+  /** From now on nothing is written. In a damaged vault, reading leaves out what is not what was stored. */
+  refuseWrites(trouble: WriteTrouble): void {
+    this.#trouble = trouble;
+    for (const table of Object.values(this.tables)) table.salvaging = trouble.kind === 'damaged';
+  }
+
+  /** Asks before work that ends with a write. @throws VAULT_LOCKED, VAULT_READ_ONLY, VAULT_DAMAGED, VAULT_GONE */
+  assertWritable(): void {
+    this.assertOpen();
+    const trouble = this.#trouble ?? this.#place.watch?.() ?? null;
+    if (!trouble) return;
+    if (!this.#trouble) this.refuseWrites(trouble);
+    const { file } = this.#place;
+    switch (trouble.kind) {
+      case 'protected':
+        throw new FieldkeyError('VAULT_READ_ONLY', { file, reason: trouble.reason });
+      case 'damaged':
+        throw new FieldkeyError('VAULT_DAMAGED', { file, detail: trouble.detail });
+      case 'gone':
+        throw new FieldkeyError('VAULT_GONE', { file });
+      default:
+        assertNever(trouble);
+    }
+  }
+
+  /**
+   * Asks before anything is dated and signed. @throws as `assertWritable`; CLOCK_WRONG when the computer's clock contradicts
+   * the audit log, until `confirmClock`
+   */
+  assertMayIssue(): void {
+    this.assertWritable();
+    this.audit.time.assertPlausible(this.now());
+  }
+
+  /** Notes that a person looked at the clock and found it right, whatever the log says. */
+  confirmClock(): void {
+    const clock = this.now();
+    const known = this.audit.time.contradiction(clock);
+    if (known === null) return;
+    this.write((log) =>
+      log(clockConfirmed, { subject: new Date(clock).toISOString(), detail: { known: new Date(known).toISOString() } }),
+    );
+  }
+
   /**
    * One transaction: either all of `work` and its audit entries are stored, or nothing. Synchronous, so that no other
    * act can come between.
    * @throws what `work` throws; VAULT_FULL, VAULT_DAMAGED … from the database
    */
   write<T>(work: (log: Log) => T): T {
-    this.assertOpen();
+    this.assertWritable();
     if (this.#writing) throw new FieldkeyError('INTERNAL', { detail: 'nested write' });
     const mark = this.audit.mark();
     this.#writing = true;
@@ -85,7 +159,7 @@ export class VaultSession {
         .immediate();
     } catch (error) {
       this.audit.rewind(mark);
-      throw storageError(this.database.name, error);
+      throw storageError(this.#place.file, error);
     } finally {
       this.#writing = false;
     }

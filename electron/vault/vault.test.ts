@@ -236,10 +236,13 @@ describe('vault', () => {
       'DELETE FROM audit WHERE seq = 2; UPDATE audit_head SET count = 1, last_mac = (SELECT mac FROM audit WHERE seq = 1)',
     ],
     ['a missing head', 'DELETE FROM audit_head'],
-  ])('does not go on after %s', async (_, sql) => {
-    addProject(await create());
+  ])('shows what there is after %s, and writes nothing', async (_, sql) => {
+    const { projectId } = addProject(await create());
     edit(sql);
-    expect(await codeOf(() => open().unlock(secret.passphrase, 'Ana'))).toBe('VAULT_TAMPERED');
+    const session = await open().unlock(secret.passphrase, 'Ana');
+    expect(session.trouble).toMatchObject({ kind: 'damaged' });
+    expect(session.tables.project.get(projectId)?.name).toBe('lab');
+    expect(await codeOf(() => session.write(() => 0))).toBe('VAULT_DAMAGED');
   });
 
   it('cannot be tricked into a cheaper passphrase derivation', async () => {

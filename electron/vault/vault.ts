@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { FieldkeyError } from '../../shared/errors.ts';
+import { keepCopy, moveAside, writeCopy } from './copies.ts';
 import { closeDatabase, createDatabase, type Database, guarded, openDatabase, storageError } from './database.ts';
+import { openImage, pageProblem } from './image.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations, type Migration } from './migrations.ts';
-import { VaultSession } from './session.ts';
+import { VaultSession, type WriteTrouble } from './session.ts';
+import { type Verification, verifyVault } from './verify.ts';
 
 export interface VaultOptions {
   /** Milliseconds since 1970. */
@@ -36,14 +39,29 @@ export class Vault {
   readonly file: string;
   /** Where the copy made before a migration lies; null when none was needed. */
   readonly copyBeforeMigration: string | null;
-  readonly #database: Database;
+  #database: Database;
+  readonly #options: VaultOptions;
   readonly #now: () => number;
   readonly #kdfCost: KdfCost;
+  /** Device and inode of the file when it was opened. */
+  readonly #identity: string;
+  #trouble: WriteTrouble | null;
   #session: VaultSession | null = null;
+  /** It was found sound since it was opened. */
+  #checked = false;
 
-  private constructor(database: Database, options: VaultOptions, copyBeforeMigration: string | null) {
-    this.file = database.name;
+  private constructor(
+    file: string,
+    database: Database,
+    options: VaultOptions,
+    copyBeforeMigration: string | null,
+    trouble: WriteTrouble | null = null,
+  ) {
+    this.file = file;
     this.#database = database;
+    this.#options = options;
+    this.#identity = identityOf(file);
+    this.#trouble = trouble;
     this.#now = options.now ?? Date.now;
     this.#kdfCost = options.kdfCost ?? defaultKdfCost;
     this.copyBeforeMigration = copyBeforeMigration;
@@ -79,7 +97,7 @@ export class Vault {
         session.close();
       });
       const vault = Vault.open(file, options);
-      vault.#session = new VaultSession(vault.#database, vaultKey, vaultId, secret.operator, vault.#now);
+      vault.#session = vault.#newSession(vaultKey, vaultId, secret.operator);
       vault.#session.audit.resume();
       return vault;
     } finally {
@@ -89,14 +107,22 @@ export class Vault {
   }
 
   /**
-   * Opens an existing vault, locked, after migrating it.
-   * @throws VAULT_NOT_FOUND, VAULT_NOT_A_VAULT, VAULT_IN_USE, VAULT_FROM_FUTURE, VAULT_NOT_WRITABLE, VAULT_DAMAGED
+   * Opens an existing vault, locked, after migrating it. One that cannot be written is opened for reading: then every
+   * write of the session says why not.
+   * @throws VAULT_NOT_FOUND, VAULT_NOT_A_VAULT, VAULT_IN_USE, VAULT_FROM_FUTURE, VAULT_NOT_WRITABLE when it cannot be
+   * read either, VAULT_DAMAGED when not even the beginning is readable
    */
   static open(file: string, options: VaultOptions = {}): Vault {
-    const database = openDatabase(file);
+    let database: Database;
+    try {
+      database = openDatabase(file);
+    } catch (error) {
+      if (!(error instanceof FieldkeyError && error.code === 'VAULT_NOT_WRITABLE')) throw error;
+      return Vault.read(file, options, { kind: 'protected', reason: String(error.params.reason) });
+    }
     try {
       const copy = migrate(database, options.migrations ?? allMigrations, (options.now ?? Date.now)());
-      return new Vault(database, options, copy);
+      return new Vault(file, database, options, copy);
     } catch (error) {
       closeDatabase(database);
       throw error;
@@ -104,31 +130,116 @@ export class Vault {
   }
 
   /**
+   * Reads a vault file into memory without touching it, brought to the newest format there: for media that cannot be
+   * written, for damaged files, and to look at copies. @throws as `open`
+   */
+  static read(
+    file: string,
+    options: VaultOptions = {},
+    trouble: WriteTrouble = { kind: 'protected', reason: 'it was opened for reading' },
+  ): Vault {
+    const database = openImage(file);
+    try {
+      migrate(database, options.migrations ?? allMigrations, (options.now ?? Date.now)());
+      database.pragma('query_only = ON');
+      return new Vault(file, database, options, null, trouble);
+    } catch (error) {
+      closeDatabase(database);
+      throw storageError(file, error);
+    }
+  }
+
+  /**
    * Derives the key from the passphrase (about a second, off the event loop) and opens a session for this operator.
-   * There is no stored password hash: the wrapped key's tag proves the passphrase.
+   * There is no stored password hash: the wrapped key's tag proves the passphrase. Meanwhile the pages are checked; a
+   * damaged file is closed untouched and what is readable of it is opened for reading.
    * @throws PASSPHRASE_WRONG, VAULT_TAMPERED, VAULT_DAMAGED
    */
   async unlock(passphrase: string, operator: string): Promise<VaultSession> {
     const row = this.#row();
     const cost = { n: row.kdf_n, r: row.kdf_r, p: row.kdf_p };
-    const kek = await deriveKek(passphrase, row.kdf_salt, cost);
+    const deriving = deriveKek(passphrase, row.kdf_salt, cost);
+    const wrong = pageProblem(this.#database);
+    const kek = await deriving;
     const vaultKey = unseal(kek, row.wrapped_key, wrapContext(row.vault_id, cost, row.kdf_salt));
     kek.fill(0);
     if (!vaultKey) throw new FieldkeyError('PASSPHRASE_WRONG', {});
     try {
       this.lock();
-      const session = guarded(this.file, () => new VaultSession(this.#database, vaultKey, row.vault_id, operator, this.#now));
-      session.audit.resume();
-      await this.#raiseCost(session, passphrase, vaultKey, row);
-      session.write((log) => {
-        this.#database.prepare('UPDATE vault SET last_operator = ? WHERE id = 1').run(operator);
-        log('vault.unlock', { subject: operator });
-      });
+      if (wrong !== null) this.#readOnly(wrong);
+      const session = guarded(this.file, () => this.#newSession(vaultKey, row.vault_id, operator));
+      try {
+        guarded(this.file, () => session.audit.resume());
+      } catch (error) {
+        if (!(error instanceof FieldkeyError)) throw error;
+        this.#damaged(session, 'the audit log does not end where its seal says');
+      }
+      if (this.#trouble) session.refuseWrites(this.#trouble);
+      else await this.#greet(session, passphrase, vaultKey, row);
       this.#session = session;
       return session;
     } finally {
       vaultKey.fill(0);
     }
+  }
+
+  /** What a vault that can be written notes when it is unlocked. */
+  async #greet(session: VaultSession, passphrase: string, vaultKey: Buffer, row: VaultRow): Promise<void> {
+    await this.#raiseCost(session, passphrase, vaultKey, row);
+    session.write((log) => {
+      this.#database.prepare('UPDATE vault SET last_operator = ? WHERE id = 1').run(session.operator);
+      log('vault.unlock', { subject: session.operator });
+    });
+  }
+
+  /**
+   * Checks every row and the audit log of the unlocked vault. A finding makes it a damaged one, open for reading; a sound
+   * one is copied beside itself when something changed since the last copy. @throws VAULT_LOCKED
+   */
+  async check(): Promise<Verification> {
+    const { session } = this;
+    const result = await verifyVault(session);
+    if (!result.sound) this.#damaged(session, result.findings[0] ?? '');
+    this.#checked = result.sound;
+    if (result.sound && !this.#trouble) keepCopy(this.#database, this.file);
+    return result;
+  }
+
+  /** Roughly how much work `check` is. */
+  get entries(): number {
+    return this.session.audit.head.count;
+  }
+
+  /** Writes the vault as it is now to another file, also when its own is gone. @throws VAULT_FULL, VAULT_NOT_WRITABLE */
+  saveCopy(target: string): void {
+    writeCopy(this.#database, target);
+  }
+
+  #newSession(vaultKey: Buffer, vaultId: Buffer, operator: string): VaultSession {
+    const watch = () => (this.#trouble ? null : this.#vanished());
+    return new VaultSession(this.#database, vaultKey, vaultId, operator, this.#now, { file: this.file, watch });
+  }
+
+  /** Without the file at its place, a commit would go into something that nobody finds again. */
+  #vanished(): WriteTrouble | null {
+    if (identityOf(this.file) === this.#identity) return null;
+    this.#trouble = { kind: 'gone' };
+    return this.#trouble;
+  }
+
+  #damaged(session: VaultSession, detail: string): void {
+    if (this.#trouble?.kind !== 'gone') this.#trouble = { kind: 'damaged', detail };
+    if (this.#trouble) session.refuseWrites(this.#trouble);
+  }
+
+  /** Lets go of a damaged file and goes on with an image of it. */
+  #readOnly(detail: string): void {
+    this.#trouble = { kind: 'damaged', detail };
+    if (this.#database.memory) return;
+    closeDatabase(this.#database);
+    const { file } = this;
+    const read = Vault.read(file, this.#options, this.#trouble);
+    this.#database = read.#database;
   }
 
   /** Wipes the keys from memory. A running act finishes its transaction first: transactions are synchronous. */
@@ -152,9 +263,12 @@ export class Vault {
     return this.#row().last_operator;
   }
 
+  /** Wipes the keys and lets go of the file. A vault that was checked while it was open is copied first if it changed. */
   close(): void {
     this.lock();
-    if (this.#database.open) closeDatabase(this.#database);
+    if (!this.#database.open) return;
+    if (this.#checked && !this.#trouble && this.#vanished() === null) keepCopy(this.#database, this.file);
+    closeDatabase(this.#database);
   }
 
   async #raiseCost(session: VaultSession, passphrase: string, vaultKey: Buffer, row: VaultRow): Promise<void> {
@@ -176,6 +290,16 @@ export class Vault {
     if (!row)
       throw new FieldkeyError('VAULT_DAMAGED', { file: this.file, detail: 'the row that holds the wrapped key is missing' });
     return row;
+  }
+}
+
+/** What tells a file from another one of the same name; empty when there is none. Looks without opening it. */
+function identityOf(file: string): string {
+  try {
+    const { dev, ino } = statSync(file, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return '';
   }
 }
 
@@ -208,6 +332,8 @@ function makeFile(file: string, options: VaultOptions, fill: (database: Database
       closeDatabase(database);
     }
     if (existsSync(file)) throw new FieldkeyError('VAULT_EXISTS', { file });
+    // the log of a vault that was removed while it was open would be replayed into the new one
+    if (existsSync(`${file}-wal`)) moveAside(file, Date.now());
     renameSync(unfinished, file);
   } catch (error) {
     remove();

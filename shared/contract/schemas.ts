@@ -16,10 +16,23 @@ export const rowId = z.number().int();
 export const jobId = z.string().min(8).max(64);
 const optionalText = z.string().optional();
 
+const vaultTrouble = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('protected'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('damaged'), detail: z.string() }),
+  z.strictObject({ kind: z.literal('gone') }),
+  z.strictObject({ kind: z.literal('clock'), clock: time, known: time }),
+]);
+
 export const vaultState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('none'), file: z.string() }),
   z.strictObject({ state: z.literal('locked'), file: z.string(), lastOperator: z.string() }),
-  z.strictObject({ state: z.literal('unlocked'), file: z.string(), operator: z.string(), readOnly: z.boolean() }),
+  z.strictObject({
+    state: z.literal('unlocked'),
+    file: z.string(),
+    operator: z.string(),
+    readOnly: z.boolean(),
+    trouble: vaultTrouble.nullable(),
+  }),
 ]);
 
 export const certificateSummary = z.strictObject({

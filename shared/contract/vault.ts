@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { standardDefaults } from '../model/defaults.ts';
 import { autoLockMinutesChoices } from '../model/vault.ts';
 import { defaultsChange, defaultsSchema } from '../rules/defaults.ts';
-import { nothing, secret, vaultState } from './schemas.ts';
+import { nothing, secret, time, vaultState } from './schemas.ts';
 
 const settingsFields = {
   theme: z.enum(['system', 'light', 'dark']),
@@ -50,6 +50,20 @@ export const vaultCalls = {
   'vault.choose': { input: nothing, output: vaultState.nullable() },
   /** Asks where a new vault shall lie (a USB drive for example); null = cancelled. */
   'vault.createAt': { input: nothing, output: vaultState.nullable() },
+  /** The copies that Fieldkey keeps of this vault, the newest first. */
+  'vault.copies': {
+    input: nothing,
+    output: z.array(z.strictObject({ name: z.string(), at: time, size: z.number(), kind: z.enum(['sound', 'migration']) })),
+  },
+  /**
+   * Checks a copy with its passphrase, puts it in the vault's place and unlocks it; what was there is kept under another
+   * name. Closes the vault if it is open.
+   */
+  'vault.restore': { input: z.strictObject({ name: z.string().max(255), passphrase: secret, operator }), output: vaultState },
+  /** Saves the open vault, whose file is gone, to a place asked for, and turns to it; null = cancelled. */
+  'vault.saveCopy': { input: nothing, output: vaultState.nullable() },
+  /** A person looked at the computer's clock and found it right, whatever the vault knows. */
+  'clock.confirm': { input: nothing, output: vaultState },
   'audit.verify': {
     input: nothing,
     output: z.strictObject({

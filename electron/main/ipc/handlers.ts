@@ -80,6 +80,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: vault.file(), filters: [vaultFilter] });
       return canceled || !filePath ? null : changed(await vault.use(filePath));
     },
+    'vault.restore': async (input) => changed(await host.call('vault.restore', input)),
+    'vault.saveCopy': async () => {
+      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: vault.file(), filters: [vaultFilter] });
+      if (canceled || !filePath) return null;
+      await host.call('vault.saveCopyTo', { file: filePath });
+      return changed(await vault.use(filePath));
+    },
+    'clock.confirm': async () => changed(await host.call('clock.confirm', undefined)),
     ...vaultAnswers(host),
     ...media,
     ...createTesterHandlers({ host, tell }),
@@ -96,6 +104,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
 /** What the vault's thread answers goes there as it is, and comes back as it is. */
 const fromVault = [
+  'vault.copies',
   'audit.verify',
   'project.list',
   'project.overview',

@@ -3,7 +3,7 @@ import type { JobControl } from '../../../shared/model/job.ts';
 import type { VaultSession } from '../../vault/session.ts';
 
 /** The events that come from the vault's thread. */
-export type VaultEvent = 'project.changed' | 'job.progress' | 'job.paused';
+export type VaultEvent = 'vault.changed' | 'project.changed' | 'job.progress' | 'job.paused';
 export type TellVaultEvent = <N extends VaultEvent>(name: N, payload: EventPayload<N>) => void;
 
 type FindProject = (session: VaultSession) => number | undefined;

@@ -11,6 +11,7 @@ import { useProject } from './project.ts';
 import css from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
 import { TopBar } from './TopBar.tsx';
+import { TroubleBanner } from './TroubleBanner.tsx';
 
 const Overview = lazy(async () => ({ default: (await import('../features/overview/OverviewPage.tsx')).OverviewPage }));
 const Devices = lazy(async () => ({ default: (await import('../features/devices/DevicesPage.tsx')).DevicesPage }));
@@ -49,6 +50,7 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
       <Sidebar page={page} projectId={current?.projectId} />
       <TopBar vault={vault} projects={list} current={current} onChoose={choose} />
       <main ref={main} className={css.main} tabIndex={-1} data-page={page}>
+        {vault.trouble && <TroubleBanner trouble={vault.trouble} />}
         <ErrorBoundary key={page}>
           <Suspense fallback={<Waiting />}>
             {page === 'settings' ? (

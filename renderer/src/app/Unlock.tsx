@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorReport } from '../../../shared/errors.ts';
 import { useAction } from '../bridge/action.ts';
 import { useLoadedSession } from '../bridge/session.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
@@ -8,9 +9,35 @@ import { Mark } from '../ui/Mark.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
 import css from './Gate.module.css';
 import { VaultFile } from './VaultFile.tsx';
-import { choosePlace, chooseVault, unlockVault } from './vault-actions.ts';
+import { choosePlace, chooseVault, takeRestoreWish, unlockVault } from './vault-actions.ts';
 
-export function Unlock({ file, lastOperator }: { readonly file: string; readonly lastOperator: string }) {
+const RestoreCopy = lazy(async () => ({ default: (await import('./RestoreCopy.tsx')).RestoreCopy }));
+
+interface Props {
+  readonly file: string;
+  readonly lastOperator: string;
+}
+
+/** What is answered by a copy, when there is one. */
+const lost: ReadonlySet<ErrorReport['code']> = new Set([
+  'VAULT_DAMAGED',
+  'VAULT_TAMPERED',
+  'VAULT_NOT_A_VAULT',
+  'VAULT_NOT_FOUND',
+]);
+
+export function Unlock(props: Props) {
+  const [restoring, setRestoring] = useState(takeRestoreWish);
+  return restoring ? (
+    <Suspense>
+      <RestoreCopy {...props} onBack={() => setRestoring(false)} />
+    </Suspense>
+  ) : (
+    <UnlockForm {...props} onRestore={() => setRestoring(true)} />
+  );
+}
+
+function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRestore: () => void }) {
   const { t } = useTranslation();
   const { settings } = useLoadedSession();
   // who was here last, or who this computer says it is; never a guess: the name stands in the record
@@ -47,7 +74,18 @@ export function Unlock({ file, lastOperator }: { readonly file: string; readonly
           <h1>{t('app.unlock.title')}</h1>
         </header>
         <VaultFile file={file} />
-        {failure && <ErrorPanel error={failure} />}
+        {failure && (
+          <ErrorPanel
+            error={failure}
+            action={
+              lost.has(failure.code) && (
+                <Button size="sm" onClick={onRestore}>
+                  {t('app.restore.open')}
+                </Button>
+              )
+            }
+          />
+        )}
         <TextInput
           ref={operatorInput}
           label={t('app.unlock.operator')}

@@ -1,13 +1,18 @@
 import { Button } from '@mantine/core';
-import { IconBox, IconPlugConnectedX, IconShieldLock } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { IconBox, IconFileOff, IconPlugConnectedX, IconShieldLock } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/action.ts';
+import { useCall } from '../bridge/queries.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
+import { Note } from '../ui/Note.tsx';
 import { CreateVault } from './CreateVault.tsx';
+import { splitPath } from './file-name.ts';
 import { chooseVault } from './vault-actions.ts';
 import css from './Welcome.module.css';
+
+const RestoreCopy = lazy(async () => ({ default: (await import('./RestoreCopy.tsx')).RestoreCopy }));
 
 const points = [
   ['offline', IconPlugConnectedX],
@@ -19,9 +24,17 @@ const points = [
 export function Welcome({ file }: { readonly file: string }) {
   const { t } = useTranslation();
   const open = useAction(chooseVault);
+  const copies = useCall('vault.copies', undefined);
+  const [restoring, setRestoring] = useState(false);
   useEffect(() => {
     document.title = t('app.windowTitle', { page: t('app.welcome.title') });
   }, [t]);
+  if (restoring)
+    return (
+      <Suspense>
+        <RestoreCopy file={file} lastOperator="" onBack={() => setRestoring(false)} />
+      </Suspense>
+    );
   return (
     <main className={css.welcome}>
       <div className={css.about}>
@@ -39,6 +52,14 @@ export function Welcome({ file }: { readonly file: string }) {
             </li>
           ))}
         </ul>
+        {copies.data && copies.data.length > 0 && (
+          <Note tone="due" icon={IconFileOff} title={t('app.restore.missing')}>
+            <p>{t('app.restore.missingText', { file: splitPath(file).name })}</p>
+            <Button size="sm" mt={12} onClick={() => setRestoring(true)}>
+              {t('app.restore.open')}
+            </Button>
+          </Note>
+        )}
         <div className={css.existing}>
           <Button variant="default" onClick={() => void open.run()}>
             {t('app.welcome.openExisting')}

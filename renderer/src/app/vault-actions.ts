@@ -1,6 +1,6 @@
 import type { VaultState } from '../../../shared/model/vault.ts';
 import { call } from '../bridge/client.ts';
-import { setVault } from '../bridge/session.ts';
+import { lockVault, setVault } from '../bridge/session.ts';
 
 /** The system's dialog answers null when the person cancelled: then everything stays as it was. */
 function adopt(vault: VaultState | null): void {
@@ -21,4 +21,33 @@ export async function createVault(passphrase: string, operator: string): Promise
 
 export async function unlockVault(passphrase: string, operator: string): Promise<void> {
   adopt(await call('vault.unlock', { passphrase, operator: operator.trim() }));
+}
+
+/** Set by whoever wants the locked page to begin with the copies. */
+let restoreWanted = false;
+
+/** True once after `restoreInstead`. */
+export function takeRestoreWish(): boolean {
+  const wanted = restoreWanted;
+  restoreWanted = false;
+  return wanted;
+}
+
+/** Lets go of the damaged vault and shows its copies. */
+export async function restoreInstead(): Promise<void> {
+  restoreWanted = true;
+  await lockVault();
+}
+
+export async function restoreVault(name: string, passphrase: string, operator: string): Promise<void> {
+  adopt(await call('vault.restore', { name, passphrase, operator: operator.trim() }));
+}
+
+/** For a vault whose file is gone: asks for a place, and goes on there after unlocking. */
+export async function saveVaultCopy(): Promise<void> {
+  adopt(await call('vault.saveCopy'));
+}
+
+export async function confirmClock(): Promise<void> {
+  adopt(await call('clock.confirm'));
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../../../shared/problems.ts';
 import type { Format } from '../locales/format.ts';
 
 /** Parameters that are more than text: how the reader should see them. */
-const times = new Set(['notAfter']);
+const times = new Set(['notAfter', 'clock', 'known']);
 /** Numbers that name something and are not counted. */
 const labels = new Set(['row', 'certificate', 'found', 'supported']);
 const sizes = new Set(['needed', 'free', 'limit']);

@@ -48,6 +48,47 @@ export const app: Words['app'] = {
       fine: 'Sie zu erraten dauert länger, als die Zertifikate leben. Geschätzt aus Länge und Vielfalt.',
     },
   },
+  trouble: {
+    protected: {
+      title: 'Dieser Tresor ist nur zum Lesen offen',
+      text: 'Die Datei oder ihr Laufwerk ist schreibgeschützt. Sie können alles ansehen, aber nichts ausstellen, ändern oder exportieren.',
+      action: 'Sperren und neu versuchen',
+    },
+    damaged: {
+      title: 'Der Tresor ist beschädigt',
+      text: 'Gezeigt wird, was sich noch lesen lässt. In die Datei wird nichts mehr geschrieben. Stellen Sie eine Kopie wieder her, um weiterzuarbeiten; die beschädigte Datei bleibt erhalten.',
+      action: 'Kopie wiederherstellen…',
+    },
+    gone: {
+      title: 'Die Tresordatei ist nicht mehr da',
+      text: 'Sie wurde entfernt oder ersetzt, während der Tresor offen war. Alles bis dahin ist noch im Speicher: Speichern Sie es, bevor Sie den Tresor sperren oder Fieldkey schließen.',
+      action: 'Kopie speichern…',
+    },
+    clock: {
+      title: 'Die Uhr dieses Computers geht offenbar falsch',
+      text: 'Sie zeigt {{clock}}, der Tresor kennt aber den {{known}}. Bis die Uhr gestellt ist, wird nichts ausgestellt: Geräte würden Zertifikate mit falschem Datum ablehnen.',
+      action: 'Die Uhr stimmt jetzt',
+    },
+  },
+  restore: {
+    open: 'Kopie wiederherstellen…',
+    title: 'Kopie wiederherstellen',
+    text: 'Die Kopie wird vollständig geprüft, bevor sie an die Stelle des Tresors tritt. Was jetzt dort liegt, bleibt unter anderem Namen erhalten.',
+    none: 'Neben diesem Tresor liegt keine Kopie. Wenn Sie eine Sicherung haben, spielen Sie sie zurück; sonst öffnen Sie einen anderen Tresor.',
+    copies: 'Kopien neben diesem Tresor',
+    kind: {
+      sound: 'Angelegt nach einer Prüfung ohne Befund',
+      migration: 'Angelegt, bevor Fieldkey das Format geändert hat',
+    },
+    newest: 'neueste',
+    passphrase: 'Passphrase der Kopie',
+    wrong: 'Diese Passphrase öffnet diese Kopie nicht. Eine ältere Kopie kann noch eine ältere Passphrase haben.',
+    submit: 'Prüfen und wiederherstellen',
+    busy: 'Wird geprüft…',
+    back: 'Zurück',
+    missing: 'Der Tresor liegt nicht an seinem Platz',
+    missingText: '{{file}} fehlt, aber es gibt Kopien davon.',
+  },
   welcome: {
     title: 'Willkommen bei Fieldkey',
     lead: 'Ihre eigene Zertifizierungsstelle für Geräte und Broker, auf diesem Computer und nirgends sonst.',

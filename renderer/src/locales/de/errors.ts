@@ -54,8 +54,9 @@ export const errors: Words['errors'] = {
   },
   VAULT_DAMAGED: {
     title: 'Der Tresor ist beschädigt',
-    explanation: 'Die Datei ist nicht so, wie Fieldkey sie geschrieben hat. Deshalb wird nichts daraus verwendet. {{detail}}',
-    todo: 'Schreiben Sie nicht in diese Datei. Heben Sie sie auf und arbeiten Sie mit einer Kopie Ihrer Sicherung weiter.',
+    explanation:
+      'Die Datei ist nicht so, wie Fieldkey sie geschrieben hat. Deshalb wird nichts mehr in sie geschrieben. {{detail}}',
+    todo: 'Stellen Sie eine Kopie wieder her. Die beschädigte Datei bleibt unter anderem Namen erhalten.',
   },
   VAULT_TAMPERED: {
     title: 'Der Tresor wurde von außen verändert',
@@ -77,6 +78,28 @@ export const errors: Words['errors'] = {
     title: 'Kein Platz mehr',
     explanation: 'Das Laufwerk mit {{file}} ist voll. Was vorher gespeichert war, ist unversehrt.',
     todo: 'Schaffen Sie Platz auf dem Laufwerk und versuchen Sie es noch einmal.',
+  },
+  VAULT_READ_ONLY: {
+    title: 'Der Tresor lässt sich nur lesen',
+    explanation: '{{file}} kann nicht beschrieben werden, deshalb wurde nichts geändert: {{reason}}',
+    todo: 'Heben Sie den Schreibschutz auf, oder kopieren Sie den Tresor an einen beschreibbaren Ort und öffnen Sie ihn dort.',
+  },
+  VAULT_GONE: {
+    title: 'Die Tresordatei ist nicht mehr da',
+    explanation:
+      '{{file}} wurde entfernt oder ersetzt, während der Tresor offen war. Was Sie bis dahin getan haben, ist noch im Speicher.',
+    todo: 'Speichern Sie jetzt eine Kopie, bevor Sie den Tresor sperren oder Fieldkey schließen.',
+  },
+  COPY_UNSOUND: {
+    title: 'Diese Kopie ist nicht heil',
+    explanation: '{{file}} wurde geprüft und nicht verwendet: {{detail}}. Der Tresor wurde nicht angerührt.',
+    todo: 'Wählen Sie eine ältere Kopie.',
+  },
+  CLOCK_WRONG: {
+    title: 'Die Uhr dieses Computers geht offenbar falsch',
+    explanation:
+      'Sie zeigt {{clock}}, der Tresor kennt aber den {{known}}. Zertifikate mit falschem Datum würden von Geräten abgelehnt oder gälten zu lange; deshalb wurde nichts ausgestellt.',
+    todo: 'Stellen Sie die Uhr dieses Computers. Wenn sie jetzt stimmt, bestätigen Sie das oben im Fenster.',
   },
   PASSPHRASE_WRONG: {
     title: 'Diese Passphrase öffnet diesen Tresor nicht',

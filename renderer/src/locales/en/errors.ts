@@ -62,8 +62,8 @@ export const errors = {
   },
   VAULT_DAMAGED: {
     title: 'The vault is damaged',
-    explanation: 'The file is not as Fieldkey wrote it, so nothing in it is used. {{detail}}',
-    todo: 'Do not write to this file. Keep it, and go on with a copy of your backup.',
+    explanation: 'The file is not as Fieldkey wrote it, so nothing more is written to it. {{detail}}',
+    todo: 'Restore a copy. The damaged file is kept under another name.',
   },
   VAULT_TAMPERED: {
     title: 'The vault was changed from outside',
@@ -80,6 +80,27 @@ export const errors = {
     title: 'No space left',
     explanation: 'The drive that holds {{file}} is full. What was saved before is intact.',
     todo: 'Free some space on the drive and try again.',
+  },
+  VAULT_READ_ONLY: {
+    title: 'The vault can only be read',
+    explanation: '{{file}} cannot be written, so nothing was changed: {{reason}}',
+    todo: 'Take the write protection away, or copy the vault to a place that can be written and open it there.',
+  },
+  VAULT_GONE: {
+    title: 'The vault file is not there any more',
+    explanation: '{{file}} was removed or replaced while it was open. What you did until then is still in memory.',
+    todo: 'Save a copy now, before you lock the vault or close Fieldkey.',
+  },
+  COPY_UNSOUND: {
+    title: 'This copy is not sound',
+    explanation: '{{file}} was checked and not used: {{detail}}. The vault was not touched.',
+    todo: 'Choose an older copy.',
+  },
+  CLOCK_WRONG: {
+    title: 'The clock of this computer seems wrong',
+    explanation:
+      'It says {{clock}}, but this vault knows of {{known}}. Certificates with wrong dates would be refused by devices or live too long, so nothing was issued.',
+    todo: 'Set the clock of this computer. If it is right now, confirm it at the top of the window.',
   },
   PASSPHRASE_WRONG: {
     title: 'This passphrase does not open this vault',

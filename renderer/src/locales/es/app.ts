@@ -49,6 +49,47 @@ export const app: Words['app'] = {
       fine: 'Adivinarla llevaría más tiempo del que viven los certificados. Estimado por longitud y variedad.',
     },
   },
+  trouble: {
+    protected: {
+      title: 'Esta caja fuerte está abierta solo para lectura',
+      text: 'El archivo o su unidad está protegido contra escritura. Puede consultarlo todo, pero no emitir, cambiar ni exportar nada.',
+      action: 'Bloquear y volver a intentar',
+    },
+    damaged: {
+      title: 'La caja fuerte está dañada',
+      text: 'Se muestra lo que aún se puede leer. Ya no se escribe nada en el archivo. Restaure una copia para continuar; el archivo dañado se conserva.',
+      action: 'Restaurar una copia…',
+    },
+    gone: {
+      title: 'El archivo de la caja fuerte ya no está',
+      text: 'Se eliminó o se sustituyó mientras estaba abierto. Todo lo anterior sigue en la memoria: guárdelo antes de bloquear la caja fuerte o cerrar Fieldkey.',
+      action: 'Guardar una copia…',
+    },
+    clock: {
+      title: 'El reloj de este ordenador parece estar mal',
+      text: 'Marca {{clock}}, pero la caja fuerte conoce {{known}}. No se emite nada hasta que se ponga en hora: los dispositivos rechazarían certificados con fechas erróneas.',
+      action: 'El reloj ya está bien',
+    },
+  },
+  restore: {
+    open: 'Restaurar una copia…',
+    title: 'Restaurar una copia',
+    text: 'La copia se comprueba por completo antes de ocupar el lugar de la caja fuerte. Lo que hay ahora se conserva con otro nombre.',
+    none: 'No hay ninguna copia junto a esta caja fuerte. Si tiene una copia de seguridad, restáurela; si no, abra otra caja fuerte.',
+    copies: 'Copias junto a esta caja fuerte',
+    kind: {
+      sound: 'Creada tras una comprobación sin hallazgos',
+      migration: 'Creada antes de que Fieldkey cambiara el formato',
+    },
+    newest: 'la más reciente',
+    passphrase: 'Frase de contraseña de la copia',
+    wrong: 'Esta frase de contraseña no abre esta copia. Una copia antigua puede tener aún una frase antigua.',
+    submit: 'Comprobar y restaurar',
+    busy: 'Comprobando…',
+    back: 'Volver',
+    missing: 'La caja fuerte no está en su sitio',
+    missingText: 'Falta {{file}}, pero hay copias.',
+  },
   welcome: {
     title: 'Le damos la bienvenida a Fieldkey',
     lead: 'Su propia autoridad de certificación para dispositivos y brókeres, en este ordenador y en ningún otro sitio.',

@@ -54,8 +54,8 @@ export const errors: Words['errors'] = {
   },
   VAULT_DAMAGED: {
     title: 'La caja fuerte está dañada',
-    explanation: 'El archivo no está como lo escribió Fieldkey, así que no se usa nada de él. {{detail}}',
-    todo: 'No escriba en este archivo. Consérvelo y siga con una copia de su copia de seguridad.',
+    explanation: 'El archivo no está como lo escribió Fieldkey, así que ya no se escribe nada en él. {{detail}}',
+    todo: 'Restaure una copia. El archivo dañado se conserva con otro nombre.',
   },
   VAULT_TAMPERED: {
     title: 'La caja fuerte se ha modificado desde fuera',
@@ -76,6 +76,27 @@ export const errors: Words['errors'] = {
     title: 'No queda espacio',
     explanation: 'La unidad que contiene {{file}} está llena. Lo guardado antes está intacto.',
     todo: 'Libere espacio en la unidad e inténtelo de nuevo.',
+  },
+  VAULT_READ_ONLY: {
+    title: 'La caja fuerte solo se puede leer',
+    explanation: 'No se puede escribir en {{file}}, así que no se ha cambiado nada: {{reason}}',
+    todo: 'Quite la protección contra escritura, o copie la caja fuerte a un lugar donde se pueda escribir y ábrala allí.',
+  },
+  VAULT_GONE: {
+    title: 'El archivo de la caja fuerte ya no está',
+    explanation: '{{file}} se eliminó o se sustituyó mientras estaba abierto. Lo que ha hecho hasta ahora sigue en la memoria.',
+    todo: 'Guarde una copia ahora, antes de bloquear la caja fuerte o cerrar Fieldkey.',
+  },
+  COPY_UNSOUND: {
+    title: 'Esta copia no está íntegra',
+    explanation: '{{file}} se comprobó y no se ha usado: {{detail}}. La caja fuerte no se ha tocado.',
+    todo: 'Elija una copia más antigua.',
+  },
+  CLOCK_WRONG: {
+    title: 'El reloj de este ordenador parece estar mal',
+    explanation:
+      'Marca {{clock}}, pero la caja fuerte conoce {{known}}. Los dispositivos rechazarían certificados con fechas erróneas, o estos durarían demasiado; por eso no se ha emitido nada.',
+    todo: 'Ponga en hora este ordenador. Si ya está bien, confírmelo en la parte superior de la ventana.',
   },
   PASSPHRASE_WRONG: {
     title: 'Esta frase de contraseña no abre esta caja fuerte',

@@ -1,0 +1,53 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import { copyPath, putInPlace } from './copies.ts';
+import { Vault, type VaultOptions } from './vault.ts';
+import type { Verification } from './verify.ts';
+
+/**
+ * Checks a vault file without touching it: pages, every row, the audit log. Needs its passphrase, because only the
+ * unlocked key tells a whole row from an edited one.
+ * @throws PASSPHRASE_WRONG, COPY_UNSOUND, and what `Vault.read` throws
+ */
+export async function verifyFile(
+  file: string,
+  secret: { readonly passphrase: string; readonly operator: string },
+  options: VaultOptions = {},
+): Promise<Verification> {
+  const vault = readable(file, options);
+  try {
+    const session = await vault.unlock(secret.passphrase, secret.operator);
+    const found = session.trouble;
+    if (found?.kind === 'damaged') throw new FieldkeyError('COPY_UNSOUND', { file, detail: found.detail });
+    const result = await vault.check();
+    if (!result.sound) throw new FieldkeyError('COPY_UNSOUND', { file, detail: result.findings[0] ?? '' });
+    return result;
+  } finally {
+    vault.close();
+  }
+}
+
+function readable(file: string, options: VaultOptions): Vault {
+  try {
+    return Vault.read(file, options);
+  } catch (error) {
+    if (error instanceof FieldkeyError && (error.code === 'VAULT_DAMAGED' || error.code === 'VAULT_NOT_A_VAULT'))
+      throw new FieldkeyError('COPY_UNSOUND', { file, detail: String(error.params['detail' as never] ?? error.code) }, error);
+    throw error;
+  }
+}
+
+/**
+ * Puts a copy that Fieldkey kept (`listCopies`) in the place of a damaged or missing vault, once the copy is found sound;
+ * the damaged file is kept under another name, which is given (null when there was none). The vault must not be open.
+ * @throws as `verifyFile`; VAULT_NOT_FOUND, VAULT_FULL, VAULT_NOT_WRITABLE
+ */
+export async function restoreCopy(
+  file: string,
+  name: string,
+  secret: { readonly passphrase: string; readonly operator: string },
+  options: VaultOptions = {},
+): Promise<string | null> {
+  const copy = copyPath(file, name);
+  await verifyFile(copy, secret, options);
+  return putInPlace(file, copy, (options.now ?? Date.now)());
+}
