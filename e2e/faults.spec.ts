@@ -24,7 +24,7 @@ test('a damaged vault is shown as far as it can be read, and replaced by the cop
   const banner = page.getByRole('alert').filter({ hasText: 'The vault is damaged' });
   await expect(banner).toBeVisible();
   await expect(page.getByText('Read-only · Ana')).toBeVisible();
-  await page.getByRole('link', { name: 'Devices' }).click();
+  await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-001').first()).toBeVisible();
   await expectAccessible(page, 'a damaged vault');
   await page.screenshot({ path: test.info().outputPath('damaged.png') });
@@ -39,7 +39,7 @@ test('a damaged vault is shown as far as it can be read, and replaced by the cop
   await page.getByRole('button', { name: 'Check and restore' }).click();
   await expect(vault.unlocked).toBeVisible();
   await expect(banner).toBeHidden();
-  await page.getByRole('link', { name: 'Devices' }).click();
+  await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-002').first()).toBeVisible();
   const kept = readdirSync(scratch).find((name) => name.includes('.damaged-')) ?? '';
   expect(readFileSync(path.join(scratch, kept)).equals(bytes)).toBe(true);
@@ -68,7 +68,7 @@ test('a vault file that disappears while it is open is noticed, and saved elsewh
   await expect(vault.unlockTitle).toBeVisible();
   await vault.unlock();
   await expect(vault.unlocked).toBeVisible();
-  await page.getByRole('link', { name: 'Devices' }).click();
+  await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-002').first()).toBeVisible();
 });
 
@@ -91,12 +91,12 @@ test('a missing vault whose copies are there is offered them on the first page',
 
 test('a clock that contradicts the vault stops issuing until somebody says it is right', async ({ start, scratch }) => {
   // the vault was made by a computer whose clock ran two hours ahead
-
+  // the vault was made by a computer whose clock ran two hours ahead
   const { vault: file } = await provisionSample(scratch, small, -2 / 24);
   const { page } = await start({ vault: file, settings: { language: 'de', theme: 'dark' } });
   await page.getByLabel('Ihr Name').fill('Ana');
   await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery');
-  await page.getByRole('button', { name: 'Entsperren', exact: true }).click();
+  await page.getByRole('button', { name: 'Öffnen', exact: true }).click();
   const banner = page.getByRole('alert').filter({ hasText: 'Die Uhr dieses Computers geht offenbar falsch' });
   await expect(banner).toBeVisible();
   await expectAccessible(page, 'a wrong clock');
@@ -124,7 +124,7 @@ test('a write-protected vault is read, and says why it cannot be changed', async
   await vaultPage(page).unlock();
   await expect(page.getByText('Read-only · Ana')).toBeVisible();
   await expect(page.getByRole('alert').filter({ hasText: 'This vault is open for reading only' })).toBeVisible();
-  await page.getByRole('link', { name: 'Devices' }).click();
+  await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-002').first()).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('protected.png') });
 });

@@ -15,6 +15,8 @@ export interface CommandContext {
   /** Absolute path of the vault. */
   readonly vault: string;
   readonly operator: string | undefined;
+  /** The person has looked at the clock (`--clock-is-right`). */
+  readonly clockIsRight: boolean;
   /** Aborted by Ctrl-C: finish the unit in hand, then stop. */
   readonly signal: AbortSignal;
   /** Makes a path of the command line absolute. */
@@ -37,7 +39,11 @@ export async function withVault<T>(
     return closing(vault, () => work(vault.session));
   }
   const vault = Vault.open(file);
-  return closing(vault, async () => work(await vault.unlock(await askPassphrase('Passphrase', { twice: false }), operator)));
+  return closing(vault, async () => {
+    const session = await vault.unlock(await askPassphrase('Passphrase', { twice: false }), operator);
+    if (context.clockIsRight) session.confirmClock();
+    return work(session);
+  });
 }
 
 async function closing<T>(vault: Vault, work: () => Promise<T>): Promise<T> {

@@ -16,12 +16,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.stdout.on('error', onPipeClosed);
-  const context = (options: { json?: boolean; vault: string; operator?: string }): CommandContext => {
+  const context = (options: GlobalOptions): CommandContext => {
     output = new Output(options.json === true);
     return {
       output,
       vault: resolve(options.vault),
       operator: options.operator,
+      clockIsRight: options.clockIsRight === true,
       signal: stop.signal,
       path: (file) => resolve(file),
     };
@@ -59,7 +60,14 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
-type MakeContext = (options: { json?: boolean; vault: string; operator?: string }) => CommandContext;
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly vault: string;
+  readonly operator?: string;
+  readonly clockIsRight?: boolean;
+}
+
+type MakeContext = (options: GlobalOptions) => CommandContext;
 
 function program(context: MakeContext): Command {
   const cli = new Command('fieldkey')
@@ -73,6 +81,7 @@ function program(context: MakeContext): Command {
       .description(description)
       .requiredOption('--vault <file>', 'the vault file')
       .option('--operator <name>', 'who is acting, for the audit log (default: the name of the user who is logged in)')
+      .option('--clock-is-right', 'note that the clock of this computer is right, although the vault knows of another time')
       .option('--json', 'print one JSON document instead of text')
       .exitOverride();
 

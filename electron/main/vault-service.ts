@@ -87,7 +87,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     vault = next;
     lastOperator = operator;
     told = troubleOf(next);
-    if (next.entries > checkedAtOnce) void next.check().then(noticed, () => undefined);
+    if (!next.checked && next.session.trouble?.kind !== 'damaged') void next.check().then(noticed, () => undefined);
     jobs.resume(file, next.session);
     return state();
   };
@@ -102,8 +102,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   const unlocked = async (from: string, { passphrase, operator }: Secret): Promise<Vault> => {
     const locked = Vault.open(from, vaultOptions);
     try {
-      await locked.unlock(passphrase, operator);
-      if (locked.entries <= checkedAtOnce) await locked.check();
+      await locked.unlock(passphrase, operator, { checkUpTo: checkedAtOnce });
       return locked;
     } catch (error) {
       locked.close();

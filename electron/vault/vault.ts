@@ -152,10 +152,11 @@ export class Vault {
   /**
    * Derives the key from the passphrase (about a second, off the event loop) and opens a session for this operator.
    * There is no stored password hash: the wrapped key's tag proves the passphrase. Meanwhile the pages are checked; a
-   * damaged file is closed untouched and what is readable of it is opened for reading.
+   * damaged file is closed untouched and what is readable of it is opened for reading. `checkUpTo`: a vault of so many
+   * audit entries is checked whole (`check`) before the first thing is written to it.
    * @throws PASSPHRASE_WRONG, VAULT_TAMPERED, VAULT_DAMAGED
    */
-  async unlock(passphrase: string, operator: string): Promise<VaultSession> {
+  async unlock(passphrase: string, operator: string, options: { readonly checkUpTo?: number } = {}): Promise<VaultSession> {
     const row = this.#row();
     const cost = { n: row.kdf_n, r: row.kdf_r, p: row.kdf_p };
     const deriving = deriveKek(passphrase, row.kdf_salt, cost);
@@ -175,8 +176,10 @@ export class Vault {
         this.#damaged(session, 'the audit log does not end where its seal says');
       }
       if (this.#trouble) session.refuseWrites(this.#trouble);
-      else await this.#greet(session, passphrase, vaultKey, row);
       this.#session = session;
+      if (!this.#trouble && this.entries <= (options.checkUpTo ?? -1)) await this.check();
+      // what was changed from outside stays as it was found
+      if (!this.#trouble) await this.#greet(session, passphrase, vaultKey, row);
       return session;
     } finally {
       vaultKey.fill(0);
@@ -203,6 +206,11 @@ export class Vault {
     this.#checked = result.sound;
     if (result.sound && !this.#trouble) keepCopy(this.#database, this.file);
     return result;
+  }
+
+  /** It was found sound since it was opened. */
+  get checked(): boolean {
+    return this.#checked;
   }
 
   /** Roughly how much work `check` is. */

@@ -53,12 +53,14 @@ export function Welcome({ file }: { readonly file: string }) {
           ))}
         </ul>
         {copies.data && copies.data.length > 0 && (
-          <Note tone="due" icon={IconFileOff} title={t('app.restore.missing')}>
-            <p>{t('app.restore.missingText', { file: splitPath(file).name })}</p>
-            <Button size="sm" mt={12} onClick={() => setRestoring(true)}>
-              {t('app.restore.open')}
-            </Button>
-          </Note>
+          <div className={css.copies}>
+            <Note tone="due" icon={IconFileOff} title={t('app.restore.missing')}>
+              <p>{t('app.restore.missingText', { file: splitPath(file).name })}</p>
+              <Button size="sm" mt={12} onClick={() => setRestoring(true)}>
+                {t('app.restore.open')}
+              </Button>
+            </Note>
+          </div>
         )}
         <div className={css.existing}>
           <Button variant="default" onClick={() => void open.run()}>
