@@ -91,7 +91,6 @@ test('a missing vault whose copies are there is offered them on the first page',
 
 test('a clock that contradicts the vault stops issuing until somebody says it is right', async ({ start, scratch }) => {
   // the vault was made by a computer whose clock ran two hours ahead
-  // the vault was made by a computer whose clock ran two hours ahead
   const { vault: file } = await provisionSample(scratch, small, -2 / 24);
   const { page } = await start({ vault: file, settings: { language: 'de', theme: 'dark' } });
   await page.getByLabel('Ihr Name').fill('Ana');
