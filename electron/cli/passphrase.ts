@@ -24,8 +24,9 @@ export async function askPassphrase(
 /** Reads a line from the terminal in raw mode. Ctrl-C ends the program as it would anywhere. */
 function readHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // before the question: whoever answers at once must not see it echoed
   stdin.setRawMode(true);
+  stderr.write(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise((resolve) => {

@@ -79,7 +79,7 @@ describe('issuing', () => {
       locked = service['vault.lock'](undefined);
     });
     const work = service['device.add']({ jobId, projectId: 1, devices: devices(900) });
-    await expect.poll(() => events('job.paused')).toEqual([{ jobId }]);
+    await expect.poll(() => events('job.paused'), { timeout: 20_000 }).toEqual([{ jobId }]);
     expect(await locked).toMatchObject({ state: 'locked' });
     // the file is free for the command line, which finds whole chunks
     const vault = Vault.open(file, { kdfCost: testKdfCost });
@@ -112,7 +112,7 @@ describe('issuing', () => {
       devices: devices(600),
     };
     const work = service['project.provision']({ jobId, plan });
-    await expect.poll(() => events('job.paused')).toHaveLength(1);
+    await expect.poll(() => events('job.paused'), { timeout: 20_000 }).toHaveLength(1);
     await service['vault.unlock'](testSecret);
     expect(await work).toMatchObject({ project: 'created', broker: 'created', issued: 600, alreadyThere: 0, notInPlan: 0 });
     expect(events('project.changed')).toContainEqual({ projectId: 2 });
@@ -124,7 +124,7 @@ describe('issuing', () => {
     const deviceIds = rows.map((row) => row.deviceId);
     when(200, () => void service['vault.lock'](undefined));
     const work = service['device.replace']({ jobId: 'job-replace', projectId: 1, deviceIds, reason: 'superseded' });
-    await expect.poll(() => events('job.paused')).toHaveLength(1);
+    await expect.poll(() => events('job.paused'), { timeout: 20_000 }).toHaveLength(1);
     await service['vault.unlock'](testSecret);
     expect(await work).toMatchObject({ replaced: 600 });
     for (const deviceId of [deviceIds[0] ?? 0, deviceIds[300] ?? 0, deviceIds.at(-1) ?? 0]) {
@@ -144,7 +144,7 @@ describe('issuing', () => {
     const more = devices(900).slice(200);
     const paused = service['device.add']({ jobId, projectId: 1, devices: more });
     paused instanceof Promise && paused.catch(() => undefined);
-    await expect.poll(() => events('job.paused')).toHaveLength(1);
+    await expect.poll(() => events('job.paused'), { timeout: 20_000 }).toHaveLength(1);
     service['job.cancel']({ jobId });
     await expect(paused).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
     await service['vault.unlock'](testSecret);
@@ -157,7 +157,7 @@ describe('issuing', () => {
     when(200, () => void service['vault.lock'](undefined));
     const work = service['device.add']({ jobId, projectId: 1, devices: devices(500) });
     work instanceof Promise && work.catch(() => undefined);
-    await expect.poll(() => events('job.paused')).toHaveLength(1);
+    await expect.poll(() => events('job.paused'), { timeout: 20_000 }).toHaveLength(1);
     await service['vault.use']({ file: join(folder, 'other.fieldkey') });
     await service['vault.create'](testSecret);
     expect(service['project.list'](undefined)).toEqual([]);
