@@ -15,7 +15,14 @@ import { VaultJobs } from './vault-calls/jobs.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
-export type VaultCallName = 'vault.lock' | 'vault.copies' | 'clock.confirm' | 'audit.verify' | ProjectCallName | AuthorityCallName | ExportCallName;
+export type VaultCallName =
+  | 'vault.lock'
+  | 'vault.copies'
+  | 'clock.confirm'
+  | 'audit.verify'
+  | ProjectCallName
+  | AuthorityCallName
+  | ExportCallName;
 
 interface FromMain {
   /** Turns to another file and says what there is; closes the one that was open. */
