@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { HtmlTagDescriptor, Plugin } from 'vite';
+import { languages } from './shared/model/settings.ts';
 
 const root = import.meta.dirname;
 
@@ -11,7 +13,7 @@ const oldestNode = 'node20.18';
 const oldestChromium = 'chrome130';
 
 /** Installed packages stay outside the bundle of main: they are packaged as they are, native code included. */
-const external = ['better-sqlite3', 'mqtt', 'node-forge', 'systeminformation', 'zod', 'commander'].map(
+const external = ['better-sqlite3', 'mqtt', 'node-forge', 'systeminformation', 'commander'].map(
   (name) => new RegExp(`^${name}(/|$)`),
 );
 
@@ -24,6 +26,41 @@ function mainEntries(): Record<string, string> {
     cli: path.join(root, 'electron/cli/index.ts'),
     ...Object.fromEntries(workers.map((name) => [name.slice(0, -'.ts'.length), path.join(folder, name)])),
   };
+}
+
+/**
+ * Names in index.html what the first paint needs and the browser would find late: the font of the text, and the words of
+ * each language, of which main leaves only those in use (fillPage in electron/main/protocol.ts).
+ */
+function fetchAhead(): Plugin {
+  return {
+    name: 'fetch-ahead',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        // the development server has no files to name
+        if (!bundle) return [];
+        const files = Object.values(bundle);
+        const font = files.find(({ fileName }) => /\/inter-latin-wght-normal-[^/]*\.woff2$/.test(fileName));
+        const words = languages.map((language) => ({
+          language,
+          chunk: files.find((file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(`/locales/${language}.ts`)),
+        }));
+        if (!font || words.some(({ chunk }) => !chunk))
+          throw new Error('the font or the words of a language are not in the build');
+        return [
+          link({ rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `./${font.fileName}` }),
+          ...words.map(({ language, chunk }) =>
+            link({ rel: 'modulepreload', 'data-language': language, crossorigin: true, href: `./${chunk?.fileName}` }),
+          ),
+        ];
+      },
+    },
+  };
+}
+
+function link(attrs: Record<string, string | boolean>): HtmlTagDescriptor {
+  return { tag: 'link', attrs, injectTo: 'head' };
 }
 
 export default defineConfig({
@@ -57,7 +94,7 @@ export default defineConfig({
   },
   renderer: {
     root: path.join(root, 'renderer'),
-    plugins: [react()],
+    plugins: [react(), fetchAhead()],
     build: {
       outDir: path.join(root, 'out/renderer'),
       target: oldestChromium,
@@ -65,7 +102,11 @@ export default defineConfig({
       minify: true,
       // Inlined data: URLs would need more in the content security policy than 'self'.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: path.join(root, 'renderer/index.html') },
+      rolldownOptions: {
+        input: path.join(root, 'renderer/index.html'),
+        // One file for all that the first page needs: each request costs more than the bytes it brings.
+        output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } },
+      },
     },
   },
 });

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
+const folder = join(import.meta.dirname, '../../out/main');
+
 /** Static imports of the built main process, followed from its entry: what must be loaded before a window can open. */
 function bootGraph(): Set<string> {
-  const folder = join(import.meta.dirname, '../../out/main');
   if (!existsSync(join(folder, 'index.js'))) throw new Error('out/main is missing: run "npm run build" first ("npm test" does)');
   const seen = new Set<string>();
   const visit = (name: string) => {
@@ -23,4 +24,11 @@ it('the window opens without the PKI, MQTT, the database or the command line', (
   expect(graph.has('electron')).toBe(true);
   const heavy = [...graph].filter((name) => /^(node-forge|mqtt|better-sqlite3|commander)(\/|$)/.test(name));
   expect(heavy).toEqual([]);
+});
+
+it('the window opens after reading a few files, not a package of a hundred', () => {
+  const files = [...bootGraph()];
+  const packages = files.filter((name) => !name.startsWith('./') && !name.startsWith('node:') && name !== 'electron');
+  expect(packages).toEqual([]);
+  expect(files.filter((name) => name.startsWith('./')).length).toBeLessThan(12);
 });

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
+import { resolveLanguage } from '../../shared/model/settings.ts';
+import type { StartSnapshot } from './start-snapshot.ts';
 
 export const appScheme = 'app';
 export const appOrigin = 'app://fieldkey';
@@ -36,8 +38,11 @@ export function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** Serves the built renderer under app://fieldkey/ and nothing outside of its folder. */
-export function serveApp(session: Session, folder: string): void {
+/**
+ * Serves the built renderer under app://fieldkey/ and nothing outside of its folder. `remembered`: what is known for the
+ * first paint when a page is asked for.
+ */
+export function serveApp(session: Session, folder: string, remembered: () => StartSnapshot | null): void {
   const root = resolve(folder);
   session.protocol.handle(appScheme, async (request) => {
     const url = new URL(request.url);
@@ -57,11 +62,28 @@ export function serveApp(session: Session, folder: string): void {
       const nonce = randomBytes(16).toString('base64');
       headers.set('content-security-policy', contentSecurityPolicy(nonce));
       headers.set('cache-control', 'no-store');
-      return new Response(body.toString('utf8').replaceAll('__CSP_NONCE__', nonce), { headers });
+      return new Response(fillPage(body.toString('utf8'), nonce, remembered()), { headers });
     } catch {
       return new Response(null, { status: 404 });
     }
   });
+}
+
+/**
+ * Writes into index.html what belongs to this load: the nonce, the snapshot of the first paint as JSON (nothing when it is
+ * not known), and of the languages' words only those that it needs are fetched ahead.
+ */
+export function fillPage(html: string, nonce: string, start: StartSnapshot | null): string {
+  const language = start && resolveLanguage(start.settings.language, start.systemLanguage);
+  const json = start === null ? '' : JSON.stringify(start);
+  const attribute = json.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return (
+    html
+      .replaceAll(/[ \t]*<link [^>]*data-language="(\w+)"[^>]*>\r?\n?/g, (link, of: string) => (of === language ? link : ''))
+      .replaceAll('__CSP_NONCE__', nonce)
+      // a function, because in a text `$&` would have a meaning
+      .replace('__START__', () => attribute)
+  );
 }
 
 /** file:// is never served, whoever asks: a request that main itself makes does not pass the session's request filter. */

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, type BrowserWindow, Menu, nativeTheme, powerMonitor, session } from 'electron';
-import type { EventName } from '../../shared/bridge.ts';
+import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, Menu, nativeTheme, powerMonitor, session } from 'electron';
+import { callChannel, type EventName } from '../../shared/bridge.ts';
 import type { EventPayload } from '../../shared/contract.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
 import { AutoLock } from './auto-lock.ts';
-import { answerCalls, tell } from './ipc/answer-calls.ts';
-import { createHandlers } from './ipc/handlers.ts';
+import type { Answer } from './ipc/answer-calls.ts';
+import type { HandlerParts } from './ipc/handlers.ts';
+import { tell } from './ipc/tell.ts';
 import { logTo } from './log.ts';
 import { appOrigin, refuseFiles, registerAppScheme, serveApp } from './protocol.ts';
 import { denyForeignRequests, denyNavigation, denyPermissions } from './session-policy.ts';
 import { SettingsStore } from './settings.ts';
+import { type StartSnapshot, startSnapshot } from './start-snapshot.ts';
 import { VaultHost } from './vault-host.ts';
 import { createWindow, loadRenderer, preloadPath } from './window.ts';
 
@@ -56,11 +58,16 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     first ??= use(file);
     return first;
   };
-  /** What the first paint shows. A vault that was used here before is drawn before its thread has even started. */
-  const opened = async (): Promise<VaultState> => {
-    if (latest !== null) return latest;
+  const opened = async (): Promise<VaultState> => latest ?? firstState();
+  /**
+   * What the first paint shows: a vault that was used here before is drawn before its thread has even started. Null when
+   * only the thread knows; the page asks in any case.
+   */
+  const remembered = (): StartSnapshot | null => {
     const lastOperator = settings.lastOperatorOf(file);
-    return first === null && lastOperator !== null && existsSync(file) ? { state: 'locked', file, lastOperator } : firstState();
+    if (latest !== null) return startSnapshot(latest, settings.settings);
+    if (lastOperator === null || !existsSync(file)) return null;
+    return startSnapshot({ state: 'locked', file, lastOperator }, settings.settings);
   };
 
   const changed = (state: VaultState): VaultState => {
@@ -85,26 +92,33 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
         .then(() => host.call(name, input)),
   };
 
-  answerCalls(
-    createHandlers({
-      host: ready,
-      settings,
-      autoLock,
-      vault: { file: () => file, use, opened },
-      changed,
-      settingsChanged: () => {
-        nativeTheme.themeSource = settings.settings.theme;
-        autoLock.minutes = settings.settings.autoLockMinutes;
-        tellPage('settings.changed', settings.settings);
-      },
-      tell: tellPage,
-      onPageGone: (stop) => pageGone.push(stop),
-    }),
-    (event) =>
-      event.senderFrame !== null &&
-      event.senderFrame === window?.webContents.mainFrame &&
-      event.senderFrame.url.startsWith(`${developmentUrl ?? appOrigin}/`),
-  );
+  const handlerParts: HandlerParts = {
+    host: ready,
+    settings,
+    autoLock,
+    vault: { file: () => file, use, opened },
+    changed,
+    settingsChanged: () => {
+      nativeTheme.themeSource = settings.settings.theme;
+      autoLock.minutes = settings.settings.autoLockMinutes;
+      tellPage('settings.changed', settings.settings);
+    },
+    tell: tellPage,
+    onPageGone: (stop) => pageGone.push(stop),
+  };
+  const isOurs = ({ senderFrame }: IpcMainInvokeEvent) =>
+    senderFrame !== null &&
+    senderFrame === window?.webContents.mainFrame &&
+    senderFrame.url.startsWith(`${developmentUrl ?? appOrigin}/`);
+  let answer: Promise<Answer> | null = null;
+  /** The schemas and handlers of all calls, loaded once: a page can be drawn without them. */
+  const loadAnswer = () => {
+    answer ??= Promise.all([import('./ipc/answer-calls.ts'), import('./ipc/handlers.ts')]).then(
+      ([{ answerCalls }, { createHandlers }]) => answerCalls(createHandlers(handlerParts), isOurs),
+    );
+    return answer;
+  };
+  ipcMain.handle(callChannel, async (event, name, input) => (await loadAnswer())(event, name, input));
 
   const open = () => {
     window = createWindow({ preload: preloadPath(options.mainFolder), development: !app.isPackaged });
@@ -112,8 +126,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
       window = null;
       for (const stop of pageGone) stop();
     });
-    // the page first, then the thread: both want the processor
-    window.once('ready-to-show', () => void firstState().catch(() => undefined));
+    // the page first; its first call loads what answers it and starts the vault's thread: all want the processor
     void loadRenderer(window, developmentUrl);
   };
   app.on('second-instance', () => {
@@ -136,7 +149,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     denyPermissions(session.defaultSession);
     denyForeignRequests(session.defaultSession, developmentUrl);
     refuseFiles(session.defaultSession);
-    serveApp(session.defaultSession, join(options.mainFolder, '..', 'renderer'));
+    serveApp(session.defaultSession, join(options.mainFolder, '..', 'renderer'), remembered);
     if (process.platform === 'darwin')
       Menu.setApplicationMenu(Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]));
     powerMonitor.on('suspend', lock);

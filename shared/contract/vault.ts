@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { standardDefaults } from '../model/defaults.ts';
+import { languages } from '../model/settings.ts';
 import { autoLockMinutesChoices } from '../model/vault.ts';
 import { defaultsChange, defaultsSchema } from '../rules/defaults.ts';
 import { nothing, secret, time, vaultState } from './schemas.ts';
@@ -8,7 +9,7 @@ const settingsFields = {
   theme: z.enum(['system', 'light', 'dark']),
   /** `high`: lines and text as strong as they can be, in the light and in the dark theme. */
   contrast: z.enum(['system', 'high']),
-  language: z.enum(['system', 'en', 'de', 'es']),
+  language: z.enum(['system', ...languages]),
   autoLockMinutes: z.literal([...autoLockMinutesChoices]),
 };
 /** As stored: what an older program did not know, or a damaged file garbled, is the standard; the rest is kept. */

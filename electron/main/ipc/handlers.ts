@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
-import { app, clipboard, dialog } from 'electron';
+import { clipboard, dialog } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/contract.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import type { AutoLock } from '../auto-lock.ts';
 import type { SettingsStore } from '../settings.ts';
+import { startSnapshot } from '../start-snapshot.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
@@ -28,15 +28,6 @@ export interface HandlerParts {
   readonly onPageGone: (stop: () => void) => void;
 }
 
-/** Offered as the operator's name where nobody has given one. An account without an entry has no name. */
-function systemUser(): string {
-  try {
-    return userInfo().username.slice(0, 64);
-  } catch {
-    return '';
-  }
-}
-
 const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 
 /** The handler table. What the vault answers goes to its thread as it is. */
@@ -45,17 +36,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { stop, ...media } = createMediaHandlers({ tell });
   parts.onPageGone(stop);
   return {
-    'app.start': async () => ({
-      vault: await vault.opened(),
-      settings: settings.settings,
-      systemLanguage: app.getLocale(),
-      systemUser: systemUser(),
-      platform:
-        process.platform === 'win32' || process.platform === 'darwin' || process.platform === 'linux'
-          ? process.platform
-          : 'other',
-      version: app.getVersion(),
-    }),
+    'app.start': async () => startSnapshot(await vault.opened(), settings.settings),
     'settings.change': (part) => {
       const next = settings.change(part);
       settingsChanged();

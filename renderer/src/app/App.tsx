@@ -4,27 +4,34 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
+import { type Language, resolveLanguage } from '../../../shared/model/settings.ts';
 import { reportOf } from '../bridge/client.ts';
 import { queryClient } from '../bridge/queries.ts';
 import { useSession } from '../bridge/session.ts';
 import { FormatProvider } from '../locales/FormatContext.tsx';
-import { createTranslator, resolveLanguage, switchLanguage } from '../locales/i18n.ts';
+import { createTranslator, switchLanguage } from '../locales/i18n.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import css from './Gate.module.css';
 import { Gate } from './Gate.tsx';
 import { highContrastResolver, theme, variablesResolver } from './theme.ts';
 
+interface Props {
+  readonly getNonce: () => string;
+  /** The words, where the language was known before the first render. */
+  readonly translator: i18n | null;
+}
+
 /** Everything around the pages: queries, colours, language. */
-export function App({ getNonce }: { readonly getNonce: () => string }) {
+export function App({ getNonce, translator }: Props) {
   return (
     <QueryClientProvider client={queryClient}>
-      <Frame getNonce={getNonce} />
+      <Frame getNonce={getNonce} translator={translator} />
     </QueryClientProvider>
   );
 }
 
-function Frame({ getNonce }: { readonly getNonce: () => string }) {
+function Frame({ getNonce, translator: first }: Props) {
   const session = useSession();
   const system = useColorScheme('light', { getInitialValueInEffect: false });
   const wantsMore = useMediaQuery('(prefers-contrast: more)', false, { getInitialValueInEffect: false });
@@ -36,7 +43,7 @@ function Frame({ getNonce }: { readonly getNonce: () => string }) {
   const systemLanguage = session.data?.systemLanguage ?? navigator.language;
   // without an answer of main there are still words for the error
   const language = resolveLanguage(session.data?.settings.language ?? 'system', systemLanguage);
-  const translator = useTranslator(session.isPending ? null : language);
+  const translator = useTranslator(first, session.isPending ? null : language);
   return (
     <MantineProvider
       theme={theme}
@@ -65,8 +72,8 @@ function Frame({ getNonce }: { readonly getNonce: () => string }) {
 }
 
 /** Words in the wanted language; null until they are loaded for the first time, the old ones while others load. */
-function useTranslator(language: ReturnType<typeof resolveLanguage> | null): i18n | null {
-  const [translator, setTranslator] = useState<i18n | null>(null);
+function useTranslator(first: i18n | null, language: Language | null): i18n | null {
+  const [translator, setTranslator] = useState(first);
   useEffect(() => {
     if (language === null) return;
     document.documentElement.lang = language;

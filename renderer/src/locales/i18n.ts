@@ -1,5 +1,6 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Language } from '../../../shared/model/settings.ts';
 import type { Words } from './en.ts';
 
 declare module 'i18next' {
@@ -12,9 +13,6 @@ declare module 'i18next' {
 
 const contextSeparator = '~';
 
-export const languages = ['en', 'de', 'es'] as const;
-export type Language = (typeof languages)[number];
-
 /** How each language calls itself: found by those who cannot read the current one. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', es: 'Español' };
 
@@ -24,13 +22,6 @@ const loaders: Readonly<Record<Language, () => Promise<Words>>> = {
   de: async () => (await import('./de.ts')).de,
   es: async () => (await import('./es.ts')).es,
 };
-
-/** What a setting means on this computer: languages that we do not have fall back to English. */
-export function resolveLanguage(setting: 'system' | Language, systemLanguage: string): Language {
-  if (setting !== 'system') return setting;
-  const base = systemLanguage.toLowerCase().split('-')[0];
-  return languages.find((language) => language === base) ?? 'en';
-}
 
 export async function createTranslator(language: Language): Promise<i18n> {
   const translator = createInstance({

@@ -1,10 +1,11 @@
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/FloatingIndicator.css';
 import { useTranslation } from 'react-i18next';
+import { languages } from '../../../../shared/model/settings.ts';
 import { autoLockMinutesChoices } from '../../../../shared/model/vault.ts';
 import { useAction } from '../../bridge/action.ts';
 import { changeSettings, useLoadedSession } from '../../bridge/session.ts';
-import { languageNames, languages } from '../../locales/i18n.ts';
+import { languageNames } from '../../locales/i18n.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Panel } from '../../ui/Panel.tsx';
