@@ -288,3 +288,34 @@ describe('the other commands', () => {
     expect(stdout.split('\n')).toHaveLength(2);
   });
 });
+
+describe('lint', () => {
+  it('says what the files of an export are and finds nothing wrong with them but open keys', async () => {
+    const result = await runBuilt(['lint', '--json', join(out, 'lab')]);
+    expect(result).toMatchObject({ status: 0 });
+    const { files, errors } = JSON.parse(result.stdout) as {
+      files: { file: string; objects: { kind: string; findings: { rule: string }[] }[] }[];
+      errors: number;
+    };
+    expect(errors).toBe(0);
+    expect(new Set(files.flatMap(({ objects }) => objects.map(({ kind }) => kind)))).toEqual(
+      new Set(['certificate', 'private-key', 'crl']),
+    );
+    const rules = files.flatMap(({ objects }) => objects.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+    expect(new Set(rules)).toEqual(new Set(['foreign-key-open']));
+  });
+
+  it('ends with 7 when there is an error, with 5 for a file that is not there', async () => {
+    const file = join(folder, 'old.crt');
+    const args = ['req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-keyout', join(folder, 'old.key'), '-out', file];
+    await run('openssl', [...args, '-subj', '/CN=mqtt.lab.example', '-days', '99999']);
+    const result = await runBuilt(['lint', file]);
+    expect(result).toMatchObject({ status: 7 });
+    expect(result.stdout).toContain('error: has a weak key (RSA-1024) [CA/Browser Forum BR');
+    expect(result.stdout).toContain('is valid for 99999 days');
+    expect(await runBuilt(['lint', join(folder, 'none.crt')])).toMatchObject({ status: 5 });
+    const nothing = join(folder, 'text.crt');
+    await writeFile(nothing, 'hello');
+    expect(await runBuilt(['lint', nothing])).toMatchObject({ status: 7 });
+  });
+});

@@ -9,6 +9,7 @@ export const exitCodes = {
   vault: 4,
   files: 5,
   cancelled: 6,
+  findings: 7,
 } as const;
 
 export const exitCodesHelp = `
@@ -20,6 +21,7 @@ Exit status:
   4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full
   5  files cannot be read or written
   6  cancelled; devices that were issued are kept, an unfinished export is taken back
+  7  lint found errors in the files
 130  interrupted while asking for a passphrase`;
 
 /** The exit status that an error ends the command line with. */

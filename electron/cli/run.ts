@@ -27,9 +27,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
       path: (file) => resolve(file),
     };
   };
+  let status: number = exitCodes.done;
   try {
-    await program(context).parseAsync([...args], { from: 'user' });
-    return exitCodes.done;
+    await program(context, (code) => (status = code)).parseAsync([...args], { from: 'user' });
+    return status;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.done;
@@ -69,7 +70,7 @@ interface GlobalOptions {
 
 type MakeContext = (options: GlobalOptions) => CommandContext;
 
-function program(context: MakeContext): Command {
+function program(context: MakeContext, endWith: (status: number) => void): Command {
   const cli = new Command('fieldkey')
     .description('Offline certificate authority and provisioning kit for MQTT over mutual TLS.')
     .exitOverride()
@@ -147,5 +148,13 @@ function program(context: MakeContext): Command {
   command('verify', 'check the audit log and every row of the vault').action(async (options) =>
     (await import('./commands/verify.ts')).verifyCommand(context(options)),
   );
+  cli
+    .command('lint <files...>')
+    .description('say what files are (certificates, lists, requests, keys, PKCS#12) and what is wrong with them; folders too')
+    .option('--json', 'print one JSON document instead of text')
+    .exitOverride()
+    .action(async (files: string[], options) =>
+      endWith(await (await import('./commands/lint.ts')).lintCommand(context({ ...options, vault: '' }), files)),
+    );
   return cli;
 }

@@ -88,6 +88,46 @@ export const rules = {
   'crl-entry-duplicate': ['error', 'RFC 5280 §5.3'],
   'crl-entry-date': ['error', 'profile'],
   'crl-entry-reason': ['error', 'RFC 5280 §5.3.1'],
+
+  // requests
+  'request-version': ['error', 'RFC 2986 §4.1'],
+  'request-attributes': ['warning', 'RFC 2986 §4.1'],
+  'request-extension-unreadable': ['error', 'RFC 2985 §5.4.2, RFC 5280 §4.2'],
+  'request-challenge-password': ['warning', 'RFC 2985 §5.4.1'],
+  'request-ca': ['warning', 'RFC 5280 §4.2.1.9'],
+  'request-san-missing': ['warning', 'RFC 9525 §3'],
+  'request-possession': ['error', 'RFC 2986 §3'],
+
+  // what others issued
+  'foreign-version-1': ['error', 'RFC 5280 §4.1.2.1, §4.2'],
+  'foreign-key-weak': ['error', 'CA/Browser Forum BR §6.1.5, NIST SP 800-131A'],
+  'foreign-key-unusual': ['warning', 'RFC 5480 §2.1.1, profile'],
+  'foreign-signature-weak': ['error', 'RFC 6151, RFC 6194'],
+  'foreign-signature-unknown': ['warning', 'profile'],
+  'foreign-validity-long': ['warning', 'profile'],
+  'foreign-expired': ['error', 'RFC 5280 §4.1.2.5'],
+  'foreign-expires-soon': ['warning', 'profile'],
+  'foreign-not-yet-valid': ['error', 'RFC 5280 §4.1.2.5'],
+  'foreign-san-missing': ['error', 'RFC 9525 §3'],
+  'foreign-ca-constraints': ['error', 'RFC 5280 §4.2.1.9'],
+  'foreign-ca-constraints-not-critical': ['warning', 'RFC 5280 §4.2.1.9'],
+  'foreign-ca-key-usage': ['warning', 'RFC 5280 §4.2.1.3'],
+  'foreign-ca-key-identifier': ['warning', 'RFC 5280 §4.2.1.2'],
+  'foreign-authority-key-identifier': ['warning', 'RFC 5280 §4.2.1.1'],
+  'foreign-leaf-signs': ['error', 'RFC 5280 §4.2.1.3'],
+  'foreign-serial-weak': ['warning', 'CA/Browser Forum BR §7.1'],
+  'foreign-self-signed': ['warning', 'RFC 5280 §3.2'],
+  'foreign-crl-expired': ['error', 'RFC 5280 §5.1.2.5'],
+  'foreign-crl-number': ['warning', 'RFC 5280 §5.2.3'],
+  'foreign-key-open': ['warning', 'profile'],
+  'foreign-encryption-weak': ['warning', 'NIST SP 800-131A, RFC 8018'],
+  'foreign-no-integrity': ['warning', 'RFC 7292 §5.1'],
+
+  // a chain
+  'chain-issuer-not-ca': ['error', 'RFC 5280 §6.1.4 (k)'],
+  'chain-key-usage': ['error', 'RFC 5280 §6.1.4 (n)'],
+  'chain-path-length': ['error', 'RFC 5280 §6.1.4 (m)'],
+  'chain-incomplete': ['warning', 'RFC 5280 §6.1'],
 } as const satisfies Record<string, readonly ['error' | 'warning', string]>;
 
 export type RuleId = keyof typeof rules;
