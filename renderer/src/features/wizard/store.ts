@@ -52,8 +52,8 @@ export async function openWizard(fresh: Draft): Promise<void> {
       forgetLines();
       set(nothing);
     });
-    // a window that is closed within the pause
-    window.addEventListener('pagehide', () => void (timer !== undefined && save()));
+    // a window that is closed or loaded again within the pause; at pagehide main may not know the page any more
+    window.addEventListener('beforeunload', () => void (timer !== undefined && save()));
   }
   if (state.draft?.step === 'done') return startAnew(fresh);
   if (state.draft) return;

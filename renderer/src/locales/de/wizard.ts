@@ -119,8 +119,8 @@ export const wizard: Words['wizard'] = {
   check: {
     title: 'Prüfen Sie Ihre Antworten',
     lead: 'Noch ist nichts entstanden. Mit dem nächsten Schritt werden Zertifikate ausgestellt.',
-    start_one: '{{count, number}} Gerät ausstellen',
-    start_other: '{{count, number}} Geräte ausstellen',
+    start_one: 'Zertifikat für {{count, number}} Gerät ausstellen',
+    start_other: 'Zertifikate für {{count, number}} Geräte ausstellen',
     edit: 'Ändern',
     editNamed: 'Ändern: {{what}}',
     deviceLife: 'Gerätezertifikate: {{life}}',

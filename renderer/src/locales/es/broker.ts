@@ -47,7 +47,7 @@ export const broker: Words['broker'] = {
   },
   access: {
     title: 'Quién puede hacer qué',
-    lead: 'Plantillas: {project} es el proyecto, {device} el identificador de quien tiene la función.',
+    lead: 'Plantillas: {project} es el proyecto, {device} el identificador de quien tiene ese rol.',
     write: 'Puede escribir',
     read: 'Puede leer',
     add: 'añadir un tema',

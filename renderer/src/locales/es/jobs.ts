@@ -2,7 +2,7 @@ import type { Words } from '../en.ts';
 
 export const jobs: Words['jobs'] = {
   starting: 'Empezando…',
-  cancelling: 'Terminando lo empezado…',
+  cancelling: 'Terminando lo que está en curso…',
   paused: 'En pausa mientras la caja fuerte está bloqueada',
   cancel: 'Cancelar',
   count: '{{done}} de {{total}}',
@@ -11,12 +11,12 @@ export const jobs: Words['jobs'] = {
     issue: 'Emitiendo certificados',
     publish: 'Publicando la lista de revocación',
     write: 'Escribiendo archivos',
-    verify: 'Releyendo y comparando',
+    verify: 'Comprobando lo escrito',
   },
   left: {
-    seconds_one: 'queda {{count, number}} segundo',
+    seconds_one: 'queda aproximadamente {{count, number}} segundo',
     seconds_other: 'quedan unos {{count, number}} segundos',
-    minutes_one: 'queda {{count, number}} minuto',
+    minutes_one: 'queda aproximadamente {{count, number}} minuto',
     minutes_other: 'quedan unos {{count, number}} minutos',
   },
   name: {
@@ -24,7 +24,7 @@ export const jobs: Words['jobs'] = {
     'device.add': 'Añadir dispositivos a {{subject}}',
     'device.replace': 'Sustituir {{subject}}',
     'export.run': 'Exportar a {{subject}}',
-    'export.rekey': 'Cambiar las claves de {{subject}}',
+    'export.rekey': 'Cambiar las claves que había en {{subject}}',
   },
   state: {
     running: 'en curso',
