@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Page } from '@playwright/test';
+import { freePort } from '../electron/broker/testing/mosquitto.ts';
+import { expect, test } from './fixtures/app.ts';
+import { openLab, standing } from './fixtures/lab.ts';
+import { exportPage } from './screens/export-page.ts';
+import { vaultPage } from './screens/vault-page.ts';
+
+const run = promisify(execFile);
+
+/** What the overview says that the broker and the devices do not have yet. */
+const changes = async (page: Page) => {
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  const panel = page.getByRole('region', { name: 'What changed since the last export' });
+  return {
+    upToDate: async () => {
+      await expect(panel.getByText('Up to date')).toBeVisible();
+      await expect(panel.getByText('Broker and devices can have everything')).toBeVisible();
+      await expect(panel.getByRole('listitem')).toHaveCount(0);
+    },
+    files: async (expected: readonly string[]) => {
+      await expect(panel.getByText('To be exported')).toBeVisible();
+      await expect(panel.getByRole('listitem')).toHaveText([...expected]);
+    },
+    noFiles: () => expect(panel.getByRole('listitem')).toHaveCount(0),
+    devices: (text: string) => expect(panel.getByText(text)).toBeVisible(),
+  };
+};
+
+/** Every file of a folder with the hash of its content. */
+function contents(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .map((file) => [path.relative(folder, file), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
+}
+
+const setTags = async (page: Page, label: string, remove: readonly string[], add: readonly string[]) => {
+  const box = page.getByRole('main').getByLabel(label, { exact: true });
+  for (const value of remove) {
+    await box
+      .locator('xpath=..')
+      .getByRole('button', { name: new RegExp(value.replace(/[{}/]/g, '\\$&')) })
+      .click();
+  }
+  for (const value of add) {
+    await box.fill(value);
+    await box.press('Enter');
+  }
+};
+
+test('devices, names, addresses, port, topics and list changed in the window: it says what to copy, and the broker agrees', async ({
+  start,
+  scratch,
+}) => {
+  test.setTimeout(240_000);
+  const lab = await openLab(scratch, {
+    plan: {
+      broker: { names: ['mqtt.lab.example'], addresses: ['127.0.0.1'] },
+      access: [{ role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] }],
+    },
+  });
+  const kit = path.join(lab.folder, 'broker');
+  const bundle = (id: string) => path.join(lab.folder, 'devices', id);
+  const { app, page } = await start({ vault: lab.vault });
+  const exportAgain = () => exportPage(app, page).toFolder(path.join(scratch, 'stick'));
+  const crlNumber = async () => {
+    const file = path.join(lab.installed, 'certs/crl.pem');
+    const { stdout } = await run('openssl', ['crl', '-in', file, '-noout', '-crlnumber']);
+    return Number.parseInt(stdout.split('=')[1] ?? '', 16);
+  };
+  try {
+    await vaultPage(page).unlock();
+    await (await changes(page)).upToDate();
+
+    // two more meters: the kit does not change by a byte, and the broker takes them as it is
+    const before = contents(kit);
+    expect(Object.keys(before).length).toBeGreaterThan(5);
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await page.getByRole('button', { name: 'Add devices' }).click();
+    const add = page.getByRole('dialog', { name: 'Add devices' });
+    await add.getByLabel('Devices, one a line').fill('meter-002\nmeter-003');
+    await add.getByRole('button', { name: 'Issue 2 certificates' }).click();
+    await expect(add.getByText('2 devices added')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(add).toBeHidden();
+    const added = await changes(page);
+    await added.devices('2 devices have certificates that are on no stick yet.');
+    await added.noFiles();
+    await exportAgain();
+    await (await changes(page)).upToDate();
+    expect(contents(kit)).toEqual(before);
+    expect(await standing(bundle('meter-002'), lab.port, '127.0.0.1')).toBe('accepted');
+
+    // names, addresses and port: before, the broker has another name and listens elsewhere
+    const port = await freePort();
+    expect(await standing(bundle('meter-002'), lab.port, 'localhost')).toBe('refused');
+    expect(await standing(bundle('meter-002'), lab.port, '127.0.0.2')).toBe('refused');
+    expect(await standing(bundle('meter-002'), port, '127.0.0.2')).toBe('refused');
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await setTags(page, 'Names', ['mqtt.lab.example'], ['localhost']);
+    await setTags(page, 'Addresses', ['127.0.0.1'], ['127.0.0.2']);
+    await page.getByRole('main').getByLabel('Port', { exact: true }).fill(String(port));
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    const copied = page.getByRole('status').filter({ hasText: 'certs/server.crt' });
+    await expect(copied).toBeVisible({ timeout: 20_000 });
+    const asked = await copied.getByRole('listitem').allInnerTexts();
+    expect(asked).toEqual(expect.arrayContaining(['certs/server.crt', 'certs/server.key', 'mosquitto.conf']));
+    await (await changes(page)).files(asked);
+    await exportAgain();
+    await (await changes(page)).upToDate();
+    // exported is not installed
+    expect(await standing(bundle('meter-002'), port, 'localhost')).toBe('refused');
+    await lab.install(kit);
+    expect(await standing(bundle('meter-002'), port, 'localhost')).toBe('accepted');
+    expect(await standing(bundle('meter-002'), port, '127.0.0.2')).toBe('accepted');
+    expect(await standing(bundle('meter-002'), port, '127.0.0.1')).toBe('refused');
+    expect(await standing(bundle('meter-002'), lab.port, 'localhost')).toBe('refused');
+
+    // topics: one allowed that was denied, one denied that was allowed
+    const topic = async (name: string) => standing(bundle('meter-003'), port, 'localhost', `lab/${name}/meter-003`);
+    expect([await topic('energy'), await topic('alarm')]).toEqual(['accepted', 'refused']);
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await setTags(page, 'Device may write', ['{project}/energy/{device}'], ['{project}/alarm/{device}']);
+    await page.getByRole('button', { name: 'Save access rules' }).click();
+    const rules = page.getByRole('status').filter({ hasText: 'Copy these files' });
+    await expect(rules).toBeVisible();
+    const ruleFiles = await rules.getByRole('listitem').allInnerTexts();
+    expect(ruleFiles).toContain('acl');
+    await (await changes(page)).files(ruleFiles);
+    await exportAgain();
+    await (await changes(page)).upToDate();
+    expect([await topic('energy'), await topic('alarm')]).toEqual(['accepted', 'refused']);
+    await lab.install(kit);
+    expect([await topic('energy'), await topic('alarm')]).toEqual(['refused', 'accepted']);
+
+    // a new revocation list: the broker has it after the installation and goes on as before
+    const list = await crlNumber();
+    await page.getByRole('link', { name: 'Authority', exact: true }).click();
+    await page.getByRole('button', { name: 'Publish a new list' }).click();
+    await expect(page.getByText(/Published: list \d+, valid until/)).toBeVisible({ timeout: 20_000 });
+    await (await changes(page)).files(['certs/crl.pem']);
+    await exportAgain();
+    await (await changes(page)).upToDate();
+    expect(await crlNumber()).toBe(list);
+    await lab.install(kit);
+    expect(await crlNumber()).toBe(list + 1);
+    expect(await topic('alarm')).toBe('accepted');
+  } finally {
+    await lab.stop();
+  }
+});
