@@ -7,6 +7,7 @@ import { readmeCommands, runAsReadmeSays } from '../electron/broker/testing/read
 import type { ConnectionReport, MessageBatch } from '../electron/tester/channel.ts';
 import type { Bridge, CallName } from '../shared/bridge.ts';
 import type { Reply } from '../shared/contract.ts';
+import { unpackMessages } from '../shared/model/packed-messages.ts';
 import { expect, root, test } from './fixtures/app.ts';
 import { provisionSample } from './fixtures/cli.ts';
 import { vaultPage } from './screens/vault-page.ts';
@@ -42,18 +43,25 @@ const listen = (page: Page) =>
     const target = globalThis as WithBridge;
     target.seen = { states: [], batches: [] };
     target.fieldkey.on('tester.state', (state) => target.seen.states.push(state as ConnectionReport));
-    target.fieldkey.on('tester.messages', (batch) => target.seen.batches.push(batch as MessageBatch));
+    target.fieldkey.on('tester.messages', (batch) => {
+      const { connectionId } = batch as MessageBatch;
+      target.seen.batches.push(batch as MessageBatch);
+      void target.fieldkey.call('tester.taken', { connectionId });
+    });
   });
-const messages = (page: Page, id: string) =>
-  page.evaluate(
+const messages = async (page: Page, id: string) => {
+  // a Uint8Array does not come out of the page as one
+  const packed = await page.evaluate(
     (connectionId) =>
       (globalThis as WithBridge).seen.batches
         .filter((batch) => batch.connectionId === connectionId)
-        .flatMap((batch) =>
-          batch.messages.map((m) => `${m.seq} ${m.direction} ${m.topic} ${new TextDecoder().decode(m.payload)}`),
-        ),
+        .map((batch) => ({ ...batch.packed, bytes: [...batch.packed.bytes] })),
     id,
   );
+  return packed
+    .flatMap((each) => unpackMessages({ ...each, bytes: new Uint8Array(each.bytes) }))
+    .map((m) => `${m.seq} ${m.direction} ${m.topic} ${new TextDecoder().decode(m.payload)}`);
+};
 const states = (page: Page, id: string) =>
   page.evaluate((connectionId) => (globalThis as WithBridge).seen.states.filter((s) => s.connectionId === connectionId), id);
 const tester = (app: ElectronApplication) =>

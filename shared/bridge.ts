@@ -52,6 +52,7 @@ export const callNames = [
   'tester.subscribe',
   'tester.unsubscribe',
   'tester.publish',
+  'tester.taken',
 ] as const;
 export type CallName = (typeof callNames)[number];
 

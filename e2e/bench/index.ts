@@ -5,14 +5,17 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   issue: async () => (await import('./issue.ts')).issueBench(),
   crl: async () => (await import('./crl.ts')).crlBench(),
   list: async () => (await import('./list.ts')).listBench(),
+  flood: async () => (await import('./flood.ts')).floodBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };
 
 const json = process.argv.includes('--json');
-const names = process.argv.slice(2).filter((argument) => argument !== '--json');
+const given = process.argv.slice(2);
+// --seconds belongs to `flood`, which reads it itself
+const names = given.filter((argument, index) => !argument.startsWith('--') && given[index - 1] !== '--seconds');
 const unknown = names.filter((name) => !(name in benches));
 if (names.length === 0 || unknown.length > 0) {
-  console.error(`usage: npm run -s bench -- NAME… [--json]; NAME is one of: ${Object.keys(benches).join(', ')}`);
+  console.error(`usage: npm run -s bench -- NAME… [--json] [--seconds N]; NAME is one of: ${Object.keys(benches).join(', ')}`);
   process.exit(2);
 }
 for (const name of names) {

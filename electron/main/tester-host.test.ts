@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { packMessages } from '../../shared/model/packed-messages.ts';
 import type { ConnectionReport, FromTester, ToTester } from '../tester/channel.ts';
 import { TesterHost, type TesterProcess } from './tester-host.ts';
 
@@ -100,9 +101,12 @@ it('answers a first try that the process did not survive with a state, not with 
   expect(await result).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
 });
 
-it('lets the next batch come only when the last one is on its way', async () => {
+it('lets the next batch come only when the page has the last one', async () => {
   const process = await connected();
-  process.says({ kind: 'messages', batch: { connectionId: 'connection', messages: [], received: 0, dropped: 0 } });
+  process.says({ kind: 'messages', batch: { connectionId: 'connection', packed: packMessages([]), received: 0, dropped: 0 } });
+  // not before the page says that it has them
+  expect(process.posted.at(-1)).not.toEqual({ kind: 'messagesTaken', connectionId: 'connection' });
+  host.taken('connection');
   expect(process.posted.at(-1)).toEqual({ kind: 'messagesTaken', connectionId: 'connection' });
 });
 

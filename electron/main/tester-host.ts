@@ -106,6 +106,11 @@ export class TesterHost {
     return [...this.#open.values()];
   }
 
+  /** The page has the last batch of this connection; not before that may the next one follow. */
+  taken(connectionId: string): void {
+    this.#process?.post({ kind: 'messagesTaken', connectionId });
+  }
+
   end(): void {
     this.#process?.end();
   }
@@ -146,12 +151,12 @@ export class TesterHost {
     if (this.#process) return this.#process;
     const process = this.#options.start();
     this.#process = process;
-    process.onMessage((message) => this.#take(process, message));
+    process.onMessage((message) => this.#take(message));
     process.onExit((code) => this.#exited(process, code));
     return process;
   }
 
-  #take(process: TesterProcess, message: FromTester): void {
+  #take(message: FromTester): void {
     switch (message.kind) {
       case 'answer': {
         const waiting = this.#pending.get(message.id);
@@ -167,7 +172,6 @@ export class TesterHost {
         return;
       case 'messages':
         this.#options.onMessages(message.batch);
-        process.post({ kind: 'messagesTaken', connectionId: message.batch.connectionId });
     }
   }
 

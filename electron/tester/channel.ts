@@ -1,4 +1,5 @@
-import type { ConnectionFailure, ConnectionPhase, TestMessage } from '../../shared/model/connection.ts';
+import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
+import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 
 /**
  * How the tester is reached. The same code is hosted by a utility process, a worker thread or a test: whatever carries
@@ -49,7 +50,7 @@ export interface TesterCalls {
 }
 export type TesterCall = keyof TesterCalls;
 
-/** `messagesTaken`: a batch has gone on its way to the window, the next one may follow. */
+/** `messagesTaken`: the page has the last batch, the next one may follow. */
 export type ToTester =
   | { readonly kind: 'call'; readonly id: number; readonly call: TesterCall; readonly input: unknown }
   | { readonly kind: 'messagesTaken'; readonly connectionId: string };
@@ -74,7 +75,7 @@ type MutableFailure = { -readonly [K in keyof ConnectionFailure]: ConnectionFail
 /** As the contract has it (`tester.messages`). */
 export interface MessageBatch {
   connectionId: string;
-  messages: { -readonly [K in keyof TestMessage]: TestMessage[K] }[];
+  packed: PackedMessages;
   /** Messages that arrived since the connection was opened, dropped ones included. */
   received: number;
   /** How many of all messages, in or out, were dropped because nobody took them in time: the gaps of `seq`. */

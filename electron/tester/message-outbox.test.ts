@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { unpackMessages } from '../../shared/model/packed-messages.ts';
 import type { MessageBatch } from './channel.ts';
 import { MessageOutbox } from './message-outbox.ts';
 
@@ -38,7 +39,7 @@ it('sends at once after a rest, then waits for the interval and for the window',
   expect(batches).toHaveLength(2);
   box.taken();
   vi.advanceTimersByTime(1);
-  expect(batches.map((b) => b.messages.map((m) => m.seq))).toEqual([[1], [2], [3]]);
+  expect(batches.map((b) => unpackMessages(b.packed).map((m) => m.seq))).toEqual([[1], [2], [3]]);
 });
 
 it('drops the oldest beyond its budget, counts them, and the gap in seq is exactly those', () => {
@@ -49,14 +50,16 @@ it('drops the oldest beyond its budget, counts them, and the gap in seq is exact
   box.taken();
   vi.advanceTimersByTime(60);
   expect(batches[1]).toMatchObject({ received: 251, dropped: 150 });
-  expect(batches[1]?.messages.map((m) => m.seq)).toEqual(Array.from({ length: 100 }, (_, i) => 152 + i));
+  expect(unpackMessages((batches[1] as MessageBatch).packed).map((m) => m.seq)).toEqual(
+    Array.from({ length: 100 }, (_, i) => 152 + i),
+  );
 });
 
 it('tells of a message that alone is larger than the budget', () => {
   const box = outbox({ bytes: 1_000 });
   box.add(message(new Uint8Array(2_000)));
   vi.advanceTimersByTime(60);
-  expect(batches).toMatchObject([{ messages: [], received: 1, dropped: 1 }]);
+  expect(batches).toMatchObject([{ packed: { count: 0 }, received: 1, dropped: 1 }]);
   expect(box.empty).toBe(true);
 });
 
@@ -67,5 +70,5 @@ it('cuts what waits into batches that a window can take in one go', () => {
     vi.advanceTimersByTime(60);
     box.taken();
   }
-  expect(batches.map((b) => b.messages.length)).toEqual([5_000, 5_000, 2_000]);
+  expect(batches.map((b) => b.packed.count)).toEqual([10_000, 2_000]);
 });

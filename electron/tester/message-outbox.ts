@@ -1,4 +1,5 @@
 import type { TestMessage } from '../../shared/model/connection.ts';
+import { packMessages } from '../../shared/model/packed-messages.ts';
 import type { MessageBatch } from './channel.ts';
 
 export interface OutboxOptions {
@@ -6,13 +7,13 @@ export interface OutboxOptions {
   readonly send: (batch: MessageBatch) => void;
   /** Milliseconds between two batches. */
   readonly interval: number;
-  /** What may wait at most; the oldest message is dropped, and counted, when more comes. */
+  /** What may wait at most: 200,000 messages and 64 MB unless told. The oldest is dropped, and counted, when more comes. */
   readonly messages?: number;
   readonly bytes?: number;
 }
 
 /** A batch is taken in one go by the window: larger ones would cost it frames. */
-const batchMessages = 5_000;
+const batchMessages = 10_000;
 const batchBytes = 8_000_000;
 /** Rough cost of a message besides its texts and payload. */
 const overhead = 120;
@@ -39,7 +40,7 @@ export class MessageOutbox {
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
-    this.#options = { messages: 20_000, bytes: 64_000_000, ...options };
+    this.#options = { messages: 200_000, bytes: 64_000_000, ...options };
   }
 
   add(message: Omit<Message, 'seq'>): void {
@@ -53,7 +54,7 @@ export class MessageOutbox {
     this.#schedule();
   }
 
-  /** The last batch is on its way to the window. */
+  /** The page has the last batch. */
   taken(): void {
     this.#underway = false;
     this.#schedule();
@@ -89,7 +90,7 @@ export class MessageOutbox {
     this.#sending = true;
     this.#options.send({
       connectionId: this.#options.connectionId,
-      messages,
+      packed: packMessages(messages),
       received: this.#received,
       dropped: this.#dropped,
     });

@@ -32,18 +32,13 @@ export const connectionState = z.strictObject({
 
 export const messageBatch = z.strictObject({
   connectionId,
-  messages: z.array(
-    z.strictObject({
-      seq: z.number(),
-      at: z.number(),
-      direction: z.enum(['in', 'out']),
-      topic: z.string(),
-      payload: z.instanceof(Uint8Array),
-      qos,
-      retain: z.boolean(),
-      reasonCode: z.number().nullable(),
-    }),
-  ),
+  /** See shared/model/packed-messages.ts. */
+  packed: z.strictObject({
+    first: z.number(),
+    count: z.number(),
+    topics: z.array(z.string()),
+    bytes: z.instanceof(Uint8Array),
+  }),
   received: z.number(),
   /** Counted, not shown: the window could not keep up and said so. */
   dropped: z.number(),
@@ -97,4 +92,6 @@ export const testerCalls = {
     /** Reason code of PUBACK/PUBREC in MQTT 5; 0 for QoS 0 and 3.1.1. */
     output: z.strictObject({ reasonCode: z.number() }),
   },
+  /** The page has the last batch of messages: the next one may follow. A page that hangs is not buried under them. */
+  'tester.taken': { input: z.strictObject({ connectionId }), output: nothing },
 } as const;

@@ -14,7 +14,13 @@ export interface TesterParts {
 
 type TesterHandlers = Pick<
   Handlers,
-  'tester.list' | 'tester.connect' | 'tester.disconnect' | 'tester.subscribe' | 'tester.unsubscribe' | 'tester.publish'
+  | 'tester.list'
+  | 'tester.connect'
+  | 'tester.disconnect'
+  | 'tester.subscribe'
+  | 'tester.unsubscribe'
+  | 'tester.publish'
+  | 'tester.taken'
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
@@ -22,14 +28,17 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
   const tester = new TesterHost({
     start: startTester,
     onState: (state) => tell('tester.state', state),
-    onMessages: (batch) => tell('tester.messages', batch as EventPayload<'tester.messages'>),
+    onMessages: (batch) => tell('tester.messages', batch),
   });
   app.once('will-quit', () => tester.end());
   return {
     'tester.list': async () => {
       // device names and topics come from the vault: nobody is told of them while it is locked
       await host.call('project.list', undefined);
-      return tester.list().map(({ owner, subscriptions, ...rest }) => ({
+      const living = tester.list();
+      // the page that was to say so is gone with its last batch
+      for (const { state } of living) tester.taken(state.connectionId);
+      return living.map(({ owner, subscriptions, ...rest }) => ({
         ...owner,
         ...rest,
         subscriptions: subscriptions.map((each) => ({ ...each })),
@@ -60,6 +69,10 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       return {};
     },
     'tester.publish': (input) => tester.publish(input),
+    'tester.taken': ({ connectionId }) => {
+      tester.taken(connectionId);
+      return {};
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import type { TestMessage } from '../../../shared/model/connection.ts';
+import { unpackMessages } from '../../../shared/model/packed-messages.ts';
 import type { Channel, ConnectionReport, FromTester, MessageBatch, TesterCall, TesterCalls, ToTester } from '../channel.ts';
 import { serveTester } from '../serve.ts';
 import type { Timing } from '../timing.ts';
@@ -7,7 +9,7 @@ export interface LocalTester {
   readonly states: ConnectionReport[];
   readonly batches: (MessageBatch & { at: number })[];
   /** The messages of one connection so far. */
-  messages(connectionId: string): MessageBatch['messages'];
+  messages(connectionId: string): TestMessage[];
   phases(connectionId: string): string[];
   /** While false, batches are left lying, as by a window that hangs. */
   takes: boolean;
@@ -53,7 +55,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
     states,
     batches,
     takes: true,
-    messages: (id) => batches.filter((b) => b.connectionId === id).flatMap((b) => b.messages),
+    messages: (id) => batches.filter((b) => b.connectionId === id).flatMap((b) => unpackMessages(b.packed)),
     phases: (id) => states.filter((s) => s.connectionId === id).map((s) => s.phase),
     async closeAll() {
       for (const connectionId of new Set(states.map((s) => s.connectionId))) await tester.call('disconnect', { connectionId });

@@ -96,22 +96,26 @@ function Counters({ pane }: { readonly pane: Pane }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { messages } = pane;
-  const dropped = { evicted: format.number(messages.log.evicted), lost: format.number(messages.lost) };
+  const { evicted } = messages.log;
+  const room = evicted > 0 ? t('tester.stream.evictedHint', { evicted: format.number(evicted) }) : undefined;
   return (
     <dl className={css.counters}>
       <div>
         <dt>{t('tester.stream.received')}</dt>
         <dd>{format.number(messages.received)}</dd>
       </div>
-      <div>
+      <div title={room}>
         <dt>{t('tester.stream.shown')}</dt>
-        <dd>{format.number(messages.log.length)}</dd>
+        <dd>
+          {format.number(messages.log.length)}
+          {room && <span className="visually-hidden">{room}</span>}
+        </dd>
       </div>
-      <div data-some={messages.dropped > 0 || undefined} title={t('tester.stream.droppedHint', dropped)}>
+      <div data-some={messages.dropped > 0 || undefined} title={t('tester.stream.droppedHint')}>
         <dt>{t('tester.stream.dropped')}</dt>
         <dd>
           {format.number(messages.dropped)}
-          {messages.dropped > 0 && <span className="visually-hidden">{t('tester.stream.droppedHint', dropped)}</span>}
+          {messages.dropped > 0 && <span className="visually-hidden">{t('tester.stream.droppedHint')}</span>}
         </dd>
       </div>
     </dl>

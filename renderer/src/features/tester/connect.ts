@@ -27,6 +27,8 @@ function listen(): void {
   window.fieldkey.on('tester.messages', (payload) => {
     const batch = payload as EventPayload<'tester.messages'>;
     paneOfConnection(batch.connectionId)?.messages.add(batch);
+    // also when nobody wants them any more: the tester waits for it
+    void call('tester.taken', { connectionId: batch.connectionId }).catch(() => undefined);
   });
   window.fieldkey.on('vault.changed', (payload) => {
     // what was read with the keys of an open vault must not outlive it in this process

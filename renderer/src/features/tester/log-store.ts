@@ -1,4 +1,5 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
+import { unpackMessages } from '../../../../shared/model/packed-messages.ts';
 import { MessageLog } from './message-log.ts';
 
 /**
@@ -23,23 +24,19 @@ export class LogStore {
   get received(): number {
     return this.#earlier.received + this.#present.received;
   }
-  /** Messages that are not in the list any more, or never were. */
+  /** Messages that never reached the window. Those that a full list let go in favour of newer ones were there. */
   get dropped(): number {
-    return this.log.evicted + this.lost;
-  }
-  /** Messages that came too fast to be handed to the window. */
-  get lost(): number {
     return this.#earlier.dropped + this.#present.dropped;
   }
 
   add(batch: EventPayload<'tester.messages'>): void {
     this.#present = { received: batch.received, dropped: batch.dropped };
-    this.change((log) => log.add(batch.messages));
+    this.change((log) => log.add(unpackMessages(batch.packed)));
   }
 
   /** A new connection begins to count from zero. */
   nextConnection(): void {
-    this.#earlier = { received: this.received, dropped: this.lost };
+    this.#earlier = { received: this.received, dropped: this.dropped };
     this.#present = { received: 0, dropped: 0 };
   }
 

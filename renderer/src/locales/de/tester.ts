@@ -167,7 +167,8 @@ export const tester: Words['tester'] = {
     received: 'Empfangen',
     shown: 'Gezeigt',
     dropped: 'Verworfen',
-    droppedHint: '{{evicted}} fielen aus der vollen Liste, {{lost}} kamen zu schnell für sie.',
+    evictedHint: '{{evicted}} ältere machten neueren Platz.',
+    droppedHint: 'Diese kamen schneller, als das Fenster sie annehmen konnte.',
   },
   message: {
     close: 'Nachricht schließen',

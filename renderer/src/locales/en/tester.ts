@@ -160,7 +160,8 @@ export const tester = {
     received: 'Received',
     shown: 'Shown',
     dropped: 'Dropped',
-    droppedHint: '{{evicted}} left the full list, {{lost}} came too fast for it.',
+    evictedHint: '{{evicted}} older ones made room for newer ones.',
+    droppedHint: 'These came faster than the window could take them.',
   },
   message: {
     close: 'Close message',

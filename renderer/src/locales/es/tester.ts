@@ -162,7 +162,8 @@ export const tester: Words['tester'] = {
     received: 'Recibidos',
     shown: 'Mostrados',
     dropped: 'Descartados',
-    droppedHint: '{{evicted}} salieron de la lista llena, {{lost}} llegaron demasiado rápido.',
+    evictedHint: '{{evicted}} más antiguos dejaron sitio a los nuevos.',
+    droppedHint: 'Estos llegaron más deprisa de lo que la ventana podía recibirlos.',
   },
   message: {
     close: 'Cerrar el mensaje',
