@@ -29,7 +29,7 @@ test('work runs over the bridge: progress, export, replacement, pause and resume
       const plan = { project: 'lab', broker: { names: ['localhost'] }, devices: [{ pattern: 'm-{1..50}' }] };
       const provisioned = await call('project.provision', { jobId: 'job-provision', plan });
       const projectId = provisioned['projectId'];
-      const medium = { path: folder, label: 'FIELD', volumeId: 'v', removable: true, fileSystem: '', size: null, free: null };
+      const medium = { path: folder, label: 'FIELD', volumeId: 'v', removable: false, fileSystem: '', size: null, free: null };
       const exported = await call('export.run', { jobId: 'job-export', projectId, medium });
       const { rows } = (await call('device.list', { projectId })) as { rows: { deviceId: number }[] };
       const deviceIds = rows.slice(0, 3).map((row) => row.deviceId);

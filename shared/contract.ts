@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallName, EventName } from './bridge.ts';
 import { authorityCalls } from './contract/authority.ts';
-import { exportCalls, medium } from './contract/export.ts';
+import { exportCalls, mediaList } from './contract/export.ts';
 import { projectCalls } from './contract/project.ts';
 import { vaultState } from './contract/schemas.ts';
 import { connectionState, messageBatch, testerCalls } from './contract/tester.ts';
@@ -29,7 +29,7 @@ export const events = {
   'job.progress': z.strictObject({ jobId: z.string(), step: z.enum(jobSteps), done: z.number(), total: z.number() }),
   /** The vault was locked while work was running; it goes on after the next unlock. */
   'job.paused': z.strictObject({ jobId: z.string() }),
-  'media.changed': z.array(medium),
+  'media.changed': mediaList,
   'tester.state': connectionState,
   /** At most one each 50 ms and connection. */
   'tester.messages': messageBatch,

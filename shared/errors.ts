@@ -70,6 +70,9 @@ export const errorParams = {
   /** The folder holds the export of a project of the same name below another authority. */
   EXPORT_OTHER_AUTHORITY: ['directory'],
   EXPORT_NOT_WRITABLE: ['directory', 'reason'],
+  EXPORT_READ_ONLY: ['directory'],
+  /** Pulled out, or it does not answer any more; `reason` is the system's code. */
+  EXPORT_MEDIUM_GONE: ['directory', 'reason'],
   EXPORT_NO_SPACE: ['directory', 'needed', 'free'],
   EXPORT_VERIFY_FAILED: ['directory', 'files'],
   EXPORT_CANCELLED: ['directory'],

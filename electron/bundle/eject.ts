@@ -4,6 +4,8 @@ import { type ListVolumes, systemVolumes, type Volume } from './drives.ts';
 export interface Ejected {
   /** True = unmounted: everything is on the medium and it may be pulled out. */
   readonly ejected: boolean;
+  /** Why not: files are still open on it, it is not there any more, or the system would not. Null when it went well. */
+  readonly cause: 'busy' | 'gone' | 'refused' | null;
   /** Technical text of the system's program; empty when it went well. */
   readonly reason: string;
 }
@@ -44,9 +46,9 @@ export async function ejectMedium(
   const { list = systemVolumes, run = runProgram, platform = process.platform } = options;
   const mount = /^[A-Za-z]:\\$/.test(path) ? path.slice(0, 2) : path;
   const volume = (await list().catch(() => [])).find((v) => v.mount === mount);
-  if (!volume) return { ejected: false, reason: `nothing is mounted at ${path}` };
+  if (!volume) return { ejected: false, cause: 'gone', reason: `nothing is mounted at ${path}` };
   if (!volume.removable && volume.protocol.toLowerCase() !== 'usb')
-    return { ejected: false, reason: `${path} is not a removable drive` };
+    return { ejected: false, cause: 'refused', reason: `${path} is not a removable drive` };
   switch (platform) {
     case 'linux':
       return ejectOnLinux(volume, run);
@@ -57,18 +59,23 @@ export async function ejectMedium(
       return outcome(await run('powershell.exe', args, { FIELDKEY_DRIVE: volume.mount }));
     }
     default:
-      return { ejected: false, reason: `not known how on ${platform}` };
+      return { ejected: false, cause: 'refused', reason: `not known how on ${platform}` };
   }
 }
+
+/** udisks is not installed or does not run: then umount(8), which may do it for root and for what fstab lets users mount. */
+const noUdisks = /ENOENT|udisks daemon|D-?Bus/i;
 
 /** Powering off is a courtesy (the light goes out); once it is unmounted the drive may be pulled out. */
 async function ejectOnLinux(volume: Volume, run: RunProgram): Promise<Ejected> {
   const device = volume.name.startsWith('/dev/') ? volume.name : `/dev/${volume.name}`;
   const failure = await run('udisksctl', ['unmount', '--no-user-interaction', '-b', device]);
+  if (failure !== null && noUdisks.test(failure)) return outcome(await run('umount', [volume.mount]));
   if (failure === null) await run('udisksctl', ['power-off', '--no-user-interaction', '-b', device]);
   return outcome(failure);
 }
 
 function outcome(failure: string | null): Ejected {
-  return { ejected: failure === null, reason: failure ?? '' };
+  if (failure === null) return { ejected: true, cause: null, reason: '' };
+  return { ejected: false, cause: /busy|in use/i.test(failure) ? 'busy' : 'refused', reason: failure };
 }

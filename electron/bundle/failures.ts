@@ -1,5 +1,6 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { ExportFileSystem } from './file-system.ts';
+import type { ExportPlace } from './standing-export.ts';
 
 /** The system's code of a failed file operation (`ENOSPC`), or null for every other error. */
 export function systemCode(error: unknown): string | null {
@@ -7,16 +8,23 @@ export function systemCode(error: unknown): string | null {
   return /^E[A-Z0-9]+$/.test(error.code) && 'syscall' in error ? error.code : null;
 }
 
+/** What systems answer where a drive was: nothing of that name, no such device, no answer. */
+const gone = new Set(['ENOENT', 'ENODEV', 'ENXIO', 'EIO', 'ESTALE', 'ENOTCONN', 'ENOMEDIUM', 'EHOSTDOWN', 'ETIMEDOUT']);
+
 /**
- * Turns what the file system says into the two things that a person can do something about: make room, or choose
- * another folder (read-only, no rights, stick pulled out). Other errors pass unchanged.
+ * Turns what the file system says into what a person can do something about: make room, lift the write protection, plug
+ * the stick in again, or choose another folder. Other errors pass unchanged.
  */
-export async function typedFailure(error: unknown, fs: ExportFileSystem, directory: string, needed: number): Promise<unknown> {
+export async function typedFailure(error: unknown, fs: ExportFileSystem, place: ExportPlace, needed: number): Promise<unknown> {
   const code = systemCode(error);
   if (code === null) return error;
+  const directory = place.target;
+  if (code === 'EROFS') return new FieldkeyError('EXPORT_READ_ONLY', { directory }, error);
+  if (gone.has(code)) return new FieldkeyError('EXPORT_MEDIUM_GONE', { directory, reason: code }, error);
   if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG')
     return new FieldkeyError('EXPORT_NOT_WRITABLE', { directory, reason: code }, error);
-  const space = await fs.space(directory).catch(() => null);
+  // the export itself may be gone or never have been; the folder around it is on the same volume
+  const space = await fs.space(place.parent).catch(() => null);
   return new FieldkeyError('EXPORT_NO_SPACE', { directory, needed, free: space?.free ?? 0 }, error);
 }
 

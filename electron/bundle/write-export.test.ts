@@ -175,10 +175,10 @@ describe('when the medium fails', () => {
   it.each([
     ['ENOSPC', 'create', 'EXPORT_NO_SPACE'],
     ['EDQUOT', 'syncFile', 'EXPORT_NO_SPACE'],
-    ['EROFS', 'makeFolder', 'EXPORT_NOT_WRITABLE'],
+    ['EROFS', 'makeFolder', 'EXPORT_READ_ONLY'],
     ['EACCES', 'create', 'EXPORT_NOT_WRITABLE'],
-    ['ENOENT', 'create', 'EXPORT_NOT_WRITABLE'],
-    ['EIO', 'syncFolder', 'EXPORT_NOT_WRITABLE'],
+    ['ENOENT', 'create', 'EXPORT_MEDIUM_GONE'],
+    ['EIO', 'syncFolder', 'EXPORT_MEDIUM_GONE'],
   ] as const)('%s in %s gives %s and leaves the old export', async (code, operation, expected) => {
     let seen = 0;
     const fs = disturbed((name, path) => {
@@ -195,7 +195,7 @@ describe('when the medium fails', () => {
     const fs = disturbed((name, path) => {
       if (name === 'rename' && ++seen === Number(which[0])) throw systemError('EIO', name, path);
     });
-    await expect(write('B', { fs })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE', params: { reason: 'EIO' } });
+    await expect(write('B', { fs })).rejects.toMatchObject({ code: 'EXPORT_MEDIUM_GONE', params: { reason: 'EIO' } });
     await oldIsThere();
   });
 
@@ -242,7 +242,7 @@ describe('when the medium fails', () => {
         await mkdir(parent);
       }
     });
-    await expect(write('B', { fs })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE', params: { reason: 'ENOENT' } });
+    await expect(write('B', { fs })).rejects.toMatchObject({ code: 'EXPORT_MEDIUM_GONE', params: { reason: 'ENOENT' } });
     expect(await readdir(parent)).toEqual([]);
     // plugged in again: the next run tidies up
     await rm(parent, { recursive: true });

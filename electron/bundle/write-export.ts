@@ -53,8 +53,8 @@ const running = new Map<string, Promise<unknown>>();
  * the old export away and the new one in there is a moment with neither; the next run, or recoverExport, puts the
  * old one back. Cancelled, full, or pulled out: the old export is there as before.
  *
- * Throws EXPORT_FOREIGN_FILES, EXPORT_NOT_WRITABLE, EXPORT_NO_SPACE, EXPORT_VERIFY_FAILED, EXPORT_CANCELLED, and whatever the source
- * of the files throws.
+ * Throws EXPORT_FOREIGN_FILES, EXPORT_NOT_WRITABLE, EXPORT_READ_ONLY, EXPORT_MEDIUM_GONE, EXPORT_NO_SPACE, EXPORT_VERIFY_FAILED,
+ * EXPORT_CANCELLED, and whatever the source of the files throws.
  */
 export async function writeExport(input: WriteExportInput): Promise<WrittenExport> {
   if (!isPortableName(input.name)) throw new FieldkeyError('INTERNAL', { detail: `not a folder name: ${input.name}` });
@@ -99,7 +99,7 @@ async function exportTo(place: ExportPlace, input: WriteExportInput): Promise<Wr
     await fs.remove(temporary).catch(() => undefined);
     if (error instanceof SourceFailure) throw error.cause;
     // of a generator it is only known how much there was until then
-    throw await typedFailure(error, fs, place.target, Math.max(needed, staging.bytes));
+    throw await typedFailure(error, fs, place, Math.max(needed, staging.bytes));
   }
 }
 

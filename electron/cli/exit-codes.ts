@@ -73,6 +73,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_FOREIGN_FILES':
     case 'EXPORT_OTHER_AUTHORITY':
     case 'EXPORT_NOT_WRITABLE':
+    case 'EXPORT_READ_ONLY':
+    case 'EXPORT_MEDIUM_GONE':
     case 'EXPORT_NO_SPACE':
     case 'EXPORT_VERIFY_FAILED':
     case 'FILE_TOO_LARGE':

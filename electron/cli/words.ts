@@ -73,7 +73,12 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `${p['directory']} has files that are not from its last export, so it is not replaced: ${[p['files']].flat().join(', ')}. Move them away, or export to another folder.`,
   EXPORT_OTHER_AUTHORITY: (p) =>
     `${p['directory']} holds a project of the same name with another authority, so it is not replaced. Check that this is the right vault; move that folder away, or export to another one.`,
-  EXPORT_NOT_WRITABLE: (p) => `${p['directory']} cannot be written: ${p['reason']}. Check the medium and its write protection.`,
+  EXPORT_NOT_WRITABLE: (p) =>
+    `${p['directory']} cannot be written: ${p['reason']}. Check the rights of that folder, or export to another one.`,
+  EXPORT_READ_ONLY: (p) =>
+    `${p['directory']} is on a read-only medium. Slide its write protection open, or have a damaged stick repaired; then export again.`,
+  EXPORT_MEDIUM_GONE: (p) =>
+    `The medium of ${p['directory']} was pulled out or does not answer any more (${p['reason']}). Plug it in and export again; keys may be on it already.`,
   EXPORT_NO_SPACE: (p) => `Not enough room for ${p['directory']}: ${p['needed']} bytes are needed, ${p['free']} are free.`,
   EXPORT_VERIFY_FAILED: (p) =>
     `What was read back from ${p['directory']} is not what was written: ${[p['files']].flat().join(', ')}. Use another medium.`,

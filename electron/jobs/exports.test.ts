@@ -206,8 +206,8 @@ describe('an export that never came to its end', () => {
 
   it('is recorded before the first file, and with it whose keys may be on the stick', async () => {
     const fs = failing('create', 4, 'EIO');
-    await expect(run({ fs })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
-    expect(outcomes()).toEqual(['failed EXPORT_NOT_WRITABLE']);
+    await expect(run({ fs })).rejects.toMatchObject({ code: 'EXPORT_MEDIUM_GONE' });
+    expect(outcomes()).toEqual(['failed EXPORT_MEDIUM_GONE']);
     expect(told()).toEqual(['export.begin', 'export.fail']);
     const [record] = state().exports;
     expect(record).toMatchObject({
@@ -232,9 +232,9 @@ describe('an export that never came to its end', () => {
   it('leaves the export before it as the last one', async () => {
     const first = await run();
     await replace('m-1');
-    await expect(run({ fs: failing('syncFile', 2, 'EIO') })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    await expect(run({ fs: failing('syncFile', 2, 'EIO') })).rejects.toMatchObject({ code: 'EXPORT_MEDIUM_GONE' });
     expect(state()).toMatchObject({ last: { exportId: first.exportId }, devicesToExport: 1, changedKitFiles: ['certs/crl.pem'] });
-    expect(outcomes()).toEqual(['finished', 'failed EXPORT_NOT_WRITABLE']);
+    expect(outcomes()).toEqual(['finished', 'failed EXPORT_MEDIUM_GONE']);
     // what stands there is the first one, and asking for it again tells so
     expect(state().exports.map((entry) => entry.state)).toEqual(['failed', 'finished']);
     const again = await run();
@@ -247,7 +247,7 @@ describe('an export that never came to its end', () => {
   });
 
   it('stays in the list as long as no later export to the same stick holds its keys', async () => {
-    await expect(run({ fs: failing('create', 4, 'EIO') })).rejects.toThrow('EXPORT_NOT_WRITABLE');
+    await expect(run({ fs: failing('create', 4, 'EIO') })).rejects.toThrow('EXPORT_MEDIUM_GONE');
     await run({ medium: { label: 'OTHER', volumeId: 'other' }, directory: join(folder, 'other') });
     expect(state().exports.map((entry) => `${entry.mediumLabel} ${entry.state}`)).toEqual(['OTHER finished', 'FIELD failed']);
     await run({ withBroker: false });
@@ -259,7 +259,7 @@ describe('an export that never came to its end', () => {
   it('is none where nothing was written', async () => {
     const full = { ...disturbed(() => undefined), space: async () => ({ free: 10, unit: 512 }) };
     await expect(run({ fs: full })).rejects.toMatchObject({ code: 'EXPORT_NO_SPACE' });
-    await expect(run({ fs: failing('ensureFolder', 1, 'EROFS') })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    await expect(run({ fs: failing('ensureFolder', 1, 'EROFS') })).rejects.toMatchObject({ code: 'EXPORT_READ_ONLY' });
     expect([outcomes(), told(), state().exports]).toEqual([[], [], []]);
   });
 
@@ -269,7 +269,7 @@ describe('an export that never came to its end', () => {
       vault.close();
       throw systemError('EIO', name, path);
     });
-    await expect(run({ fs })).rejects.toMatchObject({ code: 'EXPORT_NOT_WRITABLE' });
+    await expect(run({ fs })).rejects.toMatchObject({ code: 'EXPORT_MEDIUM_GONE' });
     vault = Vault.open(join(folder, 'v.fieldkey'), { kdfCost: testKdfCost });
     session = await vault.unlock(testSecret.passphrase, 'Ana');
     expect(outcomes()).toEqual(['begun']);
@@ -277,7 +277,7 @@ describe('an export that never came to its end', () => {
   });
 
   it('is found when somebody takes its outcome out or changes it', async () => {
-    await expect(run({ fs: failing('create', 4, 'EIO') })).rejects.toThrow('EXPORT_NOT_WRITABLE');
+    await expect(run({ fs: failing('create', 4, 'EIO') })).rejects.toThrow('EXPORT_MEDIUM_GONE');
     const findings = async () => (await verifyVault(session)).findings.join();
     session.database.exec('SAVEPOINT before; DELETE FROM export_outcome');
     expect(await findings()).toContain('outcome of export 1:failed is in the audit log and missing');

@@ -12,6 +12,9 @@ export const medium = z.strictObject({
   free: z.number().nullable(),
 });
 
+/** `told`: false where the system cannot tell its drives. */
+export const mediaList = z.strictObject({ told: z.boolean(), media: z.array(medium).readonly() });
+
 const exportRecord = z.strictObject({
   exportId: rowId,
   state: z.enum(['begun', 'finished', 'failed']),
@@ -46,14 +49,18 @@ const selection = z.strictObject({
 /** Exports: where to, what, and what is on which medium. */
 export const exportCalls = {
   /** Starts looking for drives (`media.changed` follows while looking) and gives those that are there. */
-  'media.watch': { input: nothing, output: z.array(medium) },
+  'media.watch': { input: nothing, output: mediaList },
   'media.unwatch': { input: nothing, output: nothing },
   /** The system's folder dialog; null = cancelled. */
   'media.choose': { input: nothing, output: medium.nullable() },
-  /** Unmounts and, where the system can, powers off. `reason` is technical text, empty when it went well. */
+  /** Unmounts and, where the system can, powers off. `cause` is null and `reason`, a technical text, empty when it went well. */
   'media.eject': {
     input: z.strictObject({ path: z.string() }),
-    output: z.strictObject({ ejected: z.boolean(), reason: z.string() }),
+    output: z.strictObject({
+      ejected: z.boolean(),
+      cause: z.enum(['busy', 'gone', 'refused']).nullable(),
+      reason: z.string(),
+    }),
   },
   'export.measure': { input: selection, output: z.strictObject({ files: z.number(), bytes: z.number(), devices: z.number() }) },
   'export.run': {

@@ -13,6 +13,13 @@ export interface Medium {
   readonly free: number | null;
 }
 
+/** The removable drives of this computer. */
+export interface MediaList {
+  /** False where the system cannot tell or did not in time: that there are none is then not known. */
+  readonly told: boolean;
+  readonly media: readonly Medium[];
+}
+
 /** One export, as recorded in the vault from before its first file was written. */
 export interface ExportRecord {
   readonly exportId: number;

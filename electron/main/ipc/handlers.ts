@@ -33,7 +33,7 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 /** The handler table. What the vault answers goes to its thread as it is. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
-  const { stop, ...media } = createMediaHandlers({ tell });
+  const { stop, ...media } = createMediaHandlers({ host, tell });
   parts.onPageGone(stop);
   return {
     'app.start': async () => startSnapshot(await vault.opened(), settings.settings),
@@ -107,7 +107,6 @@ const fromVault = [
   'broker.renew',
   'observer.renew',
   'export.measure',
-  'export.run',
   'export.state',
   'export.rekey',
   'preview.broker',

@@ -1,18 +1,21 @@
 import { dialog } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { EventPayload } from '../../../shared/contract.ts';
-import { MediaWatch, mediumAt } from '../../bundle/drives.ts';
+import { FieldkeyError } from '../../../shared/errors.ts';
+import { isStillThere, MediaWatch, mediumAt } from '../../bundle/drives.ts';
 import { ejectMedium } from '../../bundle/eject.ts';
+import type { VaultHost } from '../vault-host.ts';
 import type { Handlers } from './answer-calls.ts';
 
 export interface MediaParts {
+  readonly host: Pick<VaultHost, 'call'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 }
 
-type MediaHandlers = Pick<Handlers, 'media.watch' | 'media.unwatch' | 'media.choose' | 'media.eject'>;
+type MediaHandlers = Pick<Handlers, 'media.watch' | 'media.unwatch' | 'media.choose' | 'media.eject' | 'export.run'>;
 
 /** The drives to export to. Main asks the system for them, not the vault's thread: that one never waits for a program. */
-export function createMediaHandlers({ tell }: MediaParts): MediaHandlers & { readonly stop: () => void } {
+export function createMediaHandlers({ host, tell }: MediaParts): MediaHandlers & { readonly stop: () => void } {
   const watch = new MediaWatch((media) => tell('media.changed', media));
   return {
     'media.watch': () => watch.start(),
@@ -26,6 +29,13 @@ export function createMediaHandlers({ tell }: MediaParts): MediaHandlers & { rea
       return canceled || !folder ? null : mediumAt(folder);
     },
     'media.eject': ({ path }) => ejectMedium(path),
+    'export.run': async (input) => {
+      const { medium } = input;
+      // asked for by a page that may have been left open for hours
+      if (!(await isStillThere(medium)))
+        throw new FieldkeyError('EXPORT_MEDIUM_GONE', { directory: medium.path, reason: 'ENODEV' });
+      return host.call('export.run', input);
+    },
     stop: () => watch.stop(),
   };
 }

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Medium } from '../../../../shared/model/export.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
@@ -10,8 +9,8 @@ import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import css from './Export.module.css';
-import { ExportForm } from './ExportForm.tsx';
-import { exportOf, forgetExport, rememberExport } from './running.ts';
+import { type Entered, ExportForm } from './ExportForm.tsx';
+import { exportOf, forgetExport, type Running, rememberExport } from './running.ts';
 import { Written } from './Written.tsx';
 
 interface Props {
@@ -30,9 +29,21 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
   // an export that was begun here goes on while other pages are used, and is found again
   const [running, setRunning] = useState(() => exportOf(projectId));
   const job = useJob('export.run', running?.jobId ?? null);
+  // what was entered last: kept while this page is open only, because of the passphrase
+  const entered = useRef<Entered | null>(null);
+  const [before, setBefore] = useState<Running | null>(null);
+  useEffect(() => {
+    if (job?.state === 'done') entered.current = null;
+  }, [job?.state]);
   const again = () => {
+    setBefore(running);
     forgetExport(projectId);
     setRunning(null);
+  };
+  const retry = () => {
+    if (entered.current) start(entered.current);
+    else if (running && !running.encrypted) start({ ...running, keyPassphrase: null });
+    else again();
   };
   const finish = () => {
     again();
@@ -45,7 +56,17 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
     if (job.state === 'failed' && job.error) {
       return (
         <div className={css.page}>
-          <ErrorPanel error={job.error} action={<Button onClick={again}>{t('exporting.tryAgain')}</Button>} />
+          <ErrorPanel
+            error={job.error}
+            action={
+              <>
+                <Button onClick={retry}>{t('exporting.retry', { label: running.medium.label })}</Button>
+                <Button variant="default" onClick={again}>
+                  {t('exporting.elsewhere')}
+                </Button>
+              </>
+            }
+          />
           <p className={css.small}>{t('exporting.failedHint')}</p>
         </div>
       );
@@ -57,7 +78,10 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
             <p>{t('exporting.stoppedText')}</p>
           </Note>
           <div className={css.buttons}>
-            <Button onClick={again}>{t('exporting.tryAgain')}</Button>
+            <Button onClick={retry}>{t('exporting.retry', { label: running.medium.label })}</Button>
+            <Button variant="default" onClick={again}>
+              {t('exporting.elsewhere')}
+            </Button>
           </div>
         </div>
       );
@@ -70,25 +94,28 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
       </div>
     );
   }
-  const start = (medium: Medium, options: { readonly withBroker: boolean; readonly keyPassphrase: string | null }) => {
+  function start(asked: Entered): void {
+    entered.current = asked;
+    const { medium, withBroker, keyPassphrase } = asked;
     const jobId = startJob(
       'export.run',
       {
         projectId,
         deviceIds: deviceIds === null ? null : [...deviceIds],
-        withBroker: options.withBroker,
+        withBroker,
         medium,
-        ...(options.keyPassphrase === null ? {} : { keyPassphrase: options.keyPassphrase }),
+        ...(keyPassphrase === null ? {} : { keyPassphrase }),
       },
       { subject: medium.label, href: window.location.hash || hrefOf('export') },
     );
-    setRunning(rememberExport(projectId, { jobId, medium }));
-  };
+    setRunning(rememberExport(projectId, { jobId, medium, withBroker, encrypted: keyPassphrase !== null }));
+  }
   return (
     <ExportForm
       projectId={projectId}
       deviceIds={deviceIds}
-      withBroker={withBroker}
+      withBroker={before?.withBroker ?? withBroker}
+      before={before?.medium ?? null}
       fixed={fixed}
       onStart={start}
       onLater={fixed ? onDone : null}

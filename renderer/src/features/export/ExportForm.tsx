@@ -18,21 +18,32 @@ import css from './Export.module.css';
 import { isTooSmall, stillThere, useMedia } from './media.ts';
 import { Places } from './Places.tsx';
 
+/** Everything that an export is started with. */
+export interface Entered {
+  readonly medium: Medium;
+  readonly withBroker: boolean;
+  /** Null = the device keys stay readable. */
+  readonly keyPassphrase: string | null;
+}
+
 interface Props {
   readonly projectId: number;
   readonly deviceIds: readonly number[] | null;
   readonly withBroker: boolean;
   readonly fixed: boolean;
-  readonly onStart: (medium: Medium, options: { readonly withBroker: boolean; readonly keyPassphrase: string | null }) => void;
+  /** Where an earlier try went to; it is chosen already. */
+  readonly before: Medium | null;
+  readonly onStart: (entered: Entered) => void;
   /** Another way on, without an export. */
   readonly onLater: (() => void) | null;
 }
 
-export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, onStart, onLater }: Props) {
+export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, fixed, onStart, onLater }: Props) {
   const { t } = useTranslation();
-  const media = useMedia();
-  const [folders, setFolders] = useState<readonly Medium[]>([]);
-  const [clicked, setChosen] = useState<string | null>(null);
+  const drives = useMedia();
+  const media = drives?.media ?? null;
+  const [folders, setFolders] = useState<readonly Medium[]>(() => (before && !before.removable ? [before] : []));
+  const [clicked, setChosen] = useState(before?.path ?? null);
   const [withBroker, setWithBroker] = useState(wanted);
   const [encrypt, setEncrypt] = useState(useLoadedSession().settings.defaults.encryptKeys);
   const [passphrase, setPassphrase] = useState('');
@@ -74,13 +85,21 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, fixed, on
       return;
     }
     if (tooShort || different || nothing) return;
-    onStart(place, { withBroker, keyPassphrase: encrypt ? passphrase : null });
+    onStart({ medium: place, withBroker, keyPassphrase: encrypt ? passphrase : null });
   };
   return (
     <form className={css.page} onSubmit={submit} noValidate>
       <div ref={where}>
         <Panel title={t('exporting.where')}>
-          <Places media={media} folders={folders} chosen={chosen} bytes={bytes} onChoose={setChosen} onFolder={addFolder} />
+          <Places
+            media={media}
+            told={drives?.told ?? true}
+            folders={folders}
+            chosen={chosen}
+            bytes={bytes}
+            onChoose={setChosen}
+            onFolder={addFolder}
+          />
           {tried && !place && !folderOnly && (
             <p className={css.wrong} role="alert">
               {t('exporting.noPlace')}

@@ -13,6 +13,8 @@ import { isTooSmall } from './media.ts';
 
 interface Props {
   readonly media: readonly Medium[] | null;
+  /** False where this computer does not tell its drives. */
+  readonly told: boolean;
   readonly folders: readonly Medium[];
   readonly chosen: string | null;
   /** Size of the export, null while unknown. */
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** Drives as they are plugged in, sticks first, and any folder. */
-export function Places({ media, folders, chosen, bytes, onChoose, onFolder }: Props) {
+export function Places({ media, told, folders, chosen, bytes, onChoose, onFolder }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const folder = useAction(async () => {
@@ -37,7 +39,7 @@ export function Places({ media, folders, chosen, bytes, onChoose, onFolder }: Pr
         <Waiting lines={2} />
       ) : sorted.length === 0 ? (
         <p className={css.none}>
-          <IconUsb size={24} stroke={1.6} aria-hidden /> {t('exporting.noDrives')}
+          <IconUsb size={24} stroke={1.6} aria-hidden /> {t(told ? 'exporting.noDrives' : 'exporting.drivesUnknown')}
         </p>
       ) : (
         <Options

@@ -75,6 +75,7 @@ function Eject({ medium }: { readonly medium: Medium }) {
   const { t } = useTranslation();
   const [answer, setAnswer] = useState<CallOutput<'media.eject'> | null>(null);
   const eject = useAction(async () => setAnswer(await call('media.eject', { path: medium.path })));
+  const cause = answer?.cause ?? 'refused';
   if (answer?.ejected) {
     return (
       <div role="status">
@@ -98,8 +99,8 @@ function Eject({ medium }: { readonly medium: Medium }) {
       </div>
       {answer && (
         <div role="alert">
-          <Note tone="due" icon={IconAlertTriangle} title={t('exporting.notEjected')}>
-            <p>{t('exporting.notEjectedText')}</p>
+          <Note tone="due" icon={IconAlertTriangle} title={t(`exporting.notEjected.${cause}.title`)}>
+            <p>{t(`exporting.notEjected.${cause}.text`)}</p>
             <Fold summary={t('common.details')}>
               <Code text={answer.reason} what={t('common.details')} block />
             </Fold>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Medium } from '../../../../shared/model/export.ts';
+import type { MediaList, Medium } from '../../../../shared/model/export.ts';
 import { call } from '../../bridge/client.ts';
 import { useBridgeEvent } from '../../bridge/events.ts';
 
@@ -18,15 +18,15 @@ export function isTooSmall(medium: Medium, bytes: number | null): boolean {
 }
 
 /** The drives of this computer, live while the component is there; null until first asked. */
-export function useMedia(): readonly Medium[] | null {
-  const [media, setMedia] = useState<readonly Medium[] | null>(null);
+export function useMedia(): MediaList | null {
+  const [media, setMedia] = useState<MediaList | null>(null);
   useBridgeEvent('media.changed', setMedia);
   useEffect(() => {
     call('media.watch').then(
       // an event may have been faster, and is newer
       (found) => setMedia((now) => now ?? found),
       // without drives there is still the folder dialog
-      () => setMedia((now) => now ?? []),
+      () => setMedia((now) => now ?? { told: false, media: [] }),
     );
     return () => void call('media.unwatch').catch(() => {});
   }, []);

@@ -4,6 +4,9 @@ import type { Medium } from '../../../../shared/model/export.ts';
 export interface Running {
   readonly jobId: string;
   readonly medium: Medium;
+  readonly withBroker: boolean;
+  /** The device keys are being encrypted: to try again the passphrase is needed again. */
+  readonly encrypted: boolean;
 }
 
 const byProject = new Map<number, Running>();

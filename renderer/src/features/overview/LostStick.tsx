@@ -61,7 +61,7 @@ function Line({ record, onLost }: { readonly record: ExportRecord; readonly onLo
         </span>
         {record.state !== 'finished' && (
           <TonePill tone={risky ? 'due' : 'gone'} icon={IconPlugConnectedX}>
-            {t(`overview.lost.${record.state}`)}
+            {t('overview.lost.unfinished')}
           </TonePill>
         )}
         {record.keysEncrypted && record.devices > 0 && (

@@ -233,12 +233,25 @@ export const errors: Words['errors'] = {
   },
   EXPORT_NOT_WRITABLE: {
     title: 'In den Ordner kann nicht geschrieben werden',
-    explanation: '{{directory}}: {{reason}}',
-    todo: 'Wählen Sie einen anderen Ordner, oder prüfen Sie seine Rechte und den Schreibschutz des Laufwerks.',
+    explanation: 'In {{directory}} kann nicht geschrieben werden; das System meldet {{reason}}. Dort wurde nichts geändert.',
+    todo: 'Wählen Sie einen anderen Ordner, oder geben Sie sich das Recht, in diesem zu schreiben.',
+  },
+  EXPORT_READ_ONLY: {
+    title: 'Das Laufwerk ist schreibgeschützt',
+    explanation:
+      '{{directory}} lässt sich nicht ändern: Der Schreibschutz des Laufwerks ist an, oder das System hält es für beschädigt und schützt es.',
+    todo: 'Heben Sie den Schreibschutz auf und versuchen Sie es noch einmal. Hat das Laufwerk keinen, prüfen Sie es auf Fehler oder nehmen Sie ein anderes.',
+  },
+  EXPORT_MEDIUM_GONE: {
+    title: 'Das Laufwerk ist weg',
+    explanation:
+      '{{directory}} wurde abgezogen oder antwortet nicht mehr ({{reason}}). Der Export endete vorzeitig, und Schlüssel können schon auf dem Laufwerk sein.',
+    todo: 'Schließen Sie das Laufwerk wieder an und versuchen Sie es noch einmal: Was dort liegt, wird zuerst in Ordnung gebracht. Ist das Laufwerk verloren, tauschen Sie auf der Seite „Übersicht“ die Schlüssel aus, die darauf waren.',
   },
   EXPORT_NO_SPACE: {
     title: 'Nicht genug Platz',
-    explanation: '{{directory}} braucht {{needed}}, frei sind {{free}}. Nichts wurde geschrieben.',
+    explanation:
+      '{{directory}} braucht {{needed}}, frei sind {{free}}. Es entstand kein neuer Export; ein früherer ist da wie zuvor.',
     todo: 'Schaffen Sie Platz, oder wählen Sie ein anderes Laufwerk.',
   },
   EXPORT_VERIFY_FAILED: {

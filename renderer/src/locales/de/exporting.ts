@@ -8,6 +8,8 @@ export const exporting: Words['exporting'] = {
   setUp: 'Projekt einrichten',
   where: 'Wohin',
   noDrives: 'Kein Laufwerk gefunden. Stecken Sie eines ein: Es erscheint hier von selbst. Oder wählen Sie einen Ordner.',
+  drivesUnknown:
+    'Dieser Computer gibt nicht an, welche Laufwerke angeschlossen sind. Wählen Sie stattdessen den Ordner des Laufwerks.',
   chooseFolder: 'Ordner wählen …',
   noPlace: 'Bitte wählen Sie ein Laufwerk oder einen Ordner.',
   free: '{{free}} frei',
@@ -41,7 +43,8 @@ export const exporting: Words['exporting'] = {
   later: 'Später',
   keepPlugged: 'Lassen Sie das Laufwerk stecken. Wer abbricht, behält den bisherigen Export.',
   kept: 'Wer abbricht, behält den bisherigen Export.',
-  tryAgain: 'Noch einmal exportieren',
+  retry: 'Noch einmal auf {{label}} versuchen',
+  elsewhere: 'Anderen Ort wählen',
   failedHint: 'Nichts Halbes bleibt als Export liegen. Was vorher da war, ist noch da, soweit sich das Laufwerk lesen lässt.',
   stopped: 'Angehalten',
   stoppedText: 'Nichts wurde verändert: Der bisherige Export ist noch da.',
@@ -59,9 +62,20 @@ export const exporting: Words['exporting'] = {
   ejecting: 'Wird ausgeworfen …',
   ejected: '{{label}} kann entfernt werden',
   ejectedText: 'Sie können es jetzt abziehen.',
-  notEjected: 'Das Laufwerk wird noch benutzt',
-  notEjectedText:
-    'Der Export ist vollständig. Schließen Sie andere Programme, die das Laufwerk benutzen, und werfen Sie es noch einmal aus, hier oder über Ihr System.',
+  notEjected: {
+    busy: {
+      title: 'Das Laufwerk ist noch in Gebrauch',
+      text: 'Ein anderes Programm oder ein Terminal hat noch Dateien darauf offen. Der Export ist vollständig: Schließen Sie sie und werfen Sie noch einmal aus.',
+    },
+    gone: {
+      title: 'Das Laufwerk ist nicht mehr da',
+      text: 'Es wurde schon abgezogen oder ausgeworfen. Der Export war da bereits geschrieben und zurückgelesen.',
+    },
+    refused: {
+      title: 'Das Laufwerk ließ sich nicht auswerfen',
+      text: 'Der Export ist vollständig. Werfen Sie das Laufwerk mit Ihrem System aus, bevor Sie es abziehen.',
+    },
+  },
   auditHead:
     'Stand des Protokolls bei diesem Export. Notieren Sie ihn außerhalb dieses Computers: Er beweist später, dass kein älterer Tresor zurückgespielt wurde.',
   auditHeadName: 'Kopf des Protokolls',

@@ -230,12 +230,23 @@ export const errors = {
   },
   EXPORT_NOT_WRITABLE: {
     title: 'The folder cannot be written',
-    explanation: '{{directory}}: {{reason}}',
-    todo: 'Choose another folder, or check its rights and the write protection of the drive.',
+    explanation: '{{directory}} cannot be written; the system says {{reason}}. Nothing was changed there.',
+    todo: 'Choose another folder, or give yourself the right to write in this one.',
+  },
+  EXPORT_READ_ONLY: {
+    title: 'The drive is read-only',
+    explanation: '{{directory}} cannot be changed: its drive is write-protected, or the system found it damaged and protects it.',
+    todo: 'Open the write protection of the drive and try again. If it has none, check the drive for errors or take another one.',
+  },
+  EXPORT_MEDIUM_GONE: {
+    title: 'The drive is gone',
+    explanation:
+      '{{directory}} was pulled out or does not answer any more ({{reason}}). The export did not finish, and keys may be on the drive already.',
+    todo: 'Plug the drive in again and try again: what is there is put right first. If the drive is lost, re-key what was on it on the overview page.',
   },
   EXPORT_NO_SPACE: {
     title: 'Not enough space',
-    explanation: '{{directory}} needs {{needed}}, {{free}} are free. Nothing was written.',
+    explanation: '{{directory}} needs {{needed}}, {{free}} are free. No new export was made; an earlier one is there as before.',
     todo: 'Free some space or choose another drive.',
   },
   EXPORT_VERIFY_FAILED: {

@@ -6,6 +6,7 @@ export const exporting = {
   setUp: 'Set up a project',
   where: 'Where to',
   noDrives: 'No drive found. Plug one in: it appears here by itself. Or choose a folder.',
+  drivesUnknown: 'This computer does not say which drives are plugged in. Choose the folder of the drive instead.',
   chooseFolder: 'Choose a folder…',
   noPlace: 'Please choose a drive or a folder.',
   free: '{{free}} free',
@@ -39,7 +40,8 @@ export const exporting = {
   later: 'Later',
   keepPlugged: 'Leave the drive plugged in. Whoever cancels keeps the export that was there before.',
   kept: 'Whoever cancels keeps the export that was there before.',
-  tryAgain: 'Export again',
+  retry: 'Try {{label}} again',
+  elsewhere: 'Choose another place',
   failedHint: 'Nothing half-made is left as an export. What was there before is still there, as far as the drive can be read.',
   stopped: 'Stopped',
   stoppedText: 'Nothing was changed: the export that was there before is still there.',
@@ -57,9 +59,20 @@ export const exporting = {
   ejecting: 'Ejecting…',
   ejected: '{{label}} is safe to remove',
   ejectedText: 'You can pull it out now.',
-  notEjected: 'The drive is still in use',
-  notEjectedText:
-    'The export is complete. Close other programs that use the drive and eject it once more, or use your system’s own eject.',
+  notEjected: {
+    busy: {
+      title: 'The drive is still in use',
+      text: 'Files on it are still open in another program or a terminal. The export is complete: close them and eject once more.',
+    },
+    gone: {
+      title: 'The drive is not there any more',
+      text: 'It was pulled out or ejected already. The export had been written and read back by then.',
+    },
+    refused: {
+      title: 'The drive could not be ejected',
+      text: 'The export is complete. Use the eject of your system before you pull the drive out.',
+    },
+  },
   auditHead:
     'Head of the audit record when this was exported. Note it outside of this computer: it proves later that no older vault was put back.',
   auditHeadName: 'head of the audit record',

@@ -228,12 +228,25 @@ export const errors: Words['errors'] = {
   },
   EXPORT_NOT_WRITABLE: {
     title: 'No se puede escribir en la carpeta',
-    explanation: '{{directory}}: {{reason}}',
-    todo: 'Elija otra carpeta, o compruebe sus permisos y la protección contra escritura de la unidad.',
+    explanation: 'No se puede escribir en {{directory}}; el sistema indica {{reason}}. Allí no se ha cambiado nada.',
+    todo: 'Elija otra carpeta, o concédase permiso para escribir en esta.',
+  },
+  EXPORT_READ_ONLY: {
+    title: 'La unidad es de solo lectura',
+    explanation:
+      '{{directory}} no se puede cambiar: la unidad está protegida contra escritura, o el sistema la ve dañada y la protege.',
+    todo: 'Quite la protección contra escritura y vuelva a intentarlo. Si la unidad no la tiene, compruebe si hay errores o use otra.',
+  },
+  EXPORT_MEDIUM_GONE: {
+    title: 'La unidad ya no está',
+    explanation:
+      '{{directory}} se ha desconectado o ya no responde ({{reason}}). La exportación no terminó y puede que la unidad ya contenga claves.',
+    todo: 'Conecte la unidad otra vez y vuelva a intentarlo: primero se arregla lo que haya allí. Si la unidad se ha perdido, cambie en la página de resumen las claves que contenía.',
   },
   EXPORT_NO_SPACE: {
     title: 'No hay espacio suficiente',
-    explanation: '{{directory}} necesita {{needed}} y quedan libres {{free}}. No se ha escrito nada.',
+    explanation:
+      '{{directory}} necesita {{needed}} y quedan libres {{free}}. No se ha hecho ninguna exportación nueva; la anterior sigue ahí.',
     todo: 'Libere espacio o elija otra unidad.',
   },
   EXPORT_VERIFY_FAILED: {

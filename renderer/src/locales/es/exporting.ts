@@ -8,6 +8,7 @@ export const exporting: Words['exporting'] = {
   setUp: 'Configurar un proyecto',
   where: 'Dónde',
   noDrives: 'No se ha encontrado ninguna unidad. Conecte una y aparecerá aquí, o elija una carpeta.',
+  drivesUnknown: 'Este ordenador no indica qué unidades están conectadas. Elija en su lugar la carpeta de la unidad.',
   chooseFolder: 'Elegir una carpeta…',
   noPlace: 'Elija una unidad o una carpeta.',
   free: '{{free}} libres',
@@ -41,7 +42,8 @@ export const exporting: Words['exporting'] = {
   later: 'Más tarde',
   keepPlugged: 'No desconecte la unidad. Si cancela, se conserva la exportación anterior.',
   kept: 'Si cancela, se conserva la exportación anterior.',
-  tryAgain: 'Exportar otra vez',
+  retry: 'Volver a intentarlo en {{label}}',
+  elsewhere: 'Elegir otro lugar',
   failedHint: 'No queda ninguna exportación a medias. Lo que había antes sigue ahí, siempre que la unidad se pueda leer.',
   stopped: 'Detenido',
   stoppedText: 'No se ha cambiado nada: la exportación anterior sigue ahí.',
@@ -59,9 +61,20 @@ export const exporting: Words['exporting'] = {
   ejecting: 'Expulsando…',
   ejected: 'Ya puede retirar {{label}} con seguridad',
   ejectedText: 'Ya no está en uso.',
-  notEjected: 'La unidad sigue en uso',
-  notEjectedText:
-    'La exportación está completa. Cierre otros programas que usen la unidad y expúlsela otra vez, aquí o con su sistema.',
+  notEjected: {
+    busy: {
+      title: 'La unidad sigue en uso',
+      text: 'Otro programa o un terminal tiene todavía archivos abiertos en ella. La exportación está completa: ciérrelos y expulse otra vez.',
+    },
+    gone: {
+      title: 'La unidad ya no está',
+      text: 'Ya se retiró o se expulsó. Para entonces la exportación estaba escrita y comprobada.',
+    },
+    refused: {
+      title: 'No se pudo expulsar la unidad',
+      text: 'La exportación está completa. Expulse la unidad con su sistema antes de retirarla.',
+    },
+  },
   auditHead:
     'Suma de comprobación de la última entrada del registro al exportar. Anótela fuera de este ordenador: más adelante demuestra que no se ha restaurado una caja fuerte más antigua.',
   auditHeadName: 'suma de comprobación del registro',
