@@ -180,6 +180,7 @@ test('a stick pulled out in the middle: told, recorded, refused until it is back
   await picture(page, 'stick');
   await say.start.click();
   await underWay(on);
+  await picture(page, 'progress');
   on.pullOut();
   await expect(say.failure('EXPORT_MEDIUM_GONE')).toContainText('The drive is gone', { timeout: 60_000 });
   await picture(page, 'gone');
@@ -231,4 +232,30 @@ test('a stick pulled out in the middle: told, recorded, refused until it is back
   await page.getByRole('link', { name: 'Overview', exact: true }).click();
   await expect(page.getByText('Lost a stick?')).toBeVisible();
   await expect(page.getByText('Not finished')).toBeHidden();
+});
+
+test('a system that does not answer which drives it has: nobody waits for it', async ({ start, scratch }) => {
+  test.skip(process.platform !== 'linux', 'lsblk is of Linux');
+  await cli(
+    'provision',
+    path.join(root, 'resources/samples/plan.json'),
+    '--vault',
+    path.join(scratch, 'v'),
+    '--out',
+    path.join(scratch, 'first'),
+  );
+  const programs = path.join(scratch, 'bin');
+  mkdirSync(programs);
+  // as it is with a drive that hangs: the program is there and says nothing
+  writeFileSync(path.join(programs, 'lsblk'), '#!/bin/sh\nexec sleep 40\n', { mode: 0o755 });
+  const folder = path.join(scratch, 'FOLDER');
+  mkdirSync(folder);
+  const { app, page } = await start({ vault: path.join(scratch, 'v'), programs });
+  const say = words(page);
+  await openExport(app, page, folder);
+  await say.choose.click();
+  await say.start.click();
+  await expect(say.written).toBeVisible({ timeout: 20_000 });
+  await say.main.getByRole('button', { name: 'Export once more' }).click();
+  await expect(say.main.getByRole('radio', { name: /FOLDER/ })).toBeChecked({ timeout: 20_000 });
 });

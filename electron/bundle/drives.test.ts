@@ -135,13 +135,21 @@ describe('ejecting', () => {
 
   it('unmounts and powers off by the means of each system', async () => {
     const linux = run();
-    expect(await ejectMedium(mount, { list, run: linux.program, platform: 'linux' })).toEqual({ ejected: true, cause: null, reason: '' });
+    expect(await ejectMedium(mount, { list, run: linux.program, platform: 'linux' })).toEqual({
+      ejected: true,
+      cause: null,
+      reason: '',
+    });
     expect(linux.calls.map((call) => call.filter((part) => !part.startsWith('--')))).toEqual([
       ['udisksctl', 'unmount', '-b', '/dev/sdb1'],
       ['udisksctl', 'power-off', '-b', '/dev/sdb1'],
     ]);
     const mac = run();
-    expect(await ejectMedium(mount, { list, run: mac.program, platform: 'darwin' })).toEqual({ ejected: true, cause: null, reason: '' });
+    expect(await ejectMedium(mount, { list, run: mac.program, platform: 'darwin' })).toEqual({
+      ejected: true,
+      cause: null,
+      reason: '',
+    });
     expect(mac.calls).toEqual([['/usr/sbin/diskutil', 'eject', mount]]);
     const windows = run();
     const drive = async () => [stick({ name: 'E:', mount: 'E:' })];

@@ -49,6 +49,20 @@ export function volumesOf(devices: readonly BlockDevice[] | null): Volume[] {
     });
 }
 
+/** ms that somebody who asked for one thing waits for the list of drives; Windows needs up to three seconds. */
+const patience = 5_000;
+
+/** The volumes, or null where the system cannot tell or does not in time: a drive that hangs may keep lsblk for minutes. */
+export async function volumesSoon(list: ListVolumes, milliseconds = patience): Promise<readonly Volume[] | null> {
+  const settled = new AbortController();
+  const late = wait(milliseconds, null, { signal: settled.signal }).catch(() => null);
+  try {
+    return await Promise.race([list().catch(() => null), late]);
+  } finally {
+    settled.abort();
+  }
+}
+
 /** Volumes on which the system itself lives are no media, whatever their drive calls itself. */
 const systemMounts = /^(\/|\/boot(\/.*)?|\/home|\/usr|\/var|\[SWAP\]|\/System\/Volumes\/.*|\/private\/.*|[Cc]:)$/;
 
@@ -62,7 +76,7 @@ export async function removableMedia(list: ListVolumes = systemVolumes): Promise
 
 /** A folder that a person chose, with what is known of the volume it lies on. */
 export async function mediumAt(folder: string, list: ListVolumes = systemVolumes): Promise<Medium> {
-  const volume = volumeOf(await list().catch(() => []), folder);
+  const volume = volumeOf((await volumesSoon(list)) ?? [], folder);
   if (volume) return { ...(await mediumOf(volume, folder)), label: labelOf(volume, folder) };
   const { size, free } = await space(folder);
   return { path: folder, label: nameOf(folder), volumeId: '', removable: false, fileSystem: '', size, free };
@@ -77,7 +91,7 @@ export async function isStillThere(
   list: ListVolumes = systemVolumes,
 ): Promise<boolean> {
   if (!medium.removable) return true;
-  const volumes = await list().catch(() => null);
+  const volumes = await volumesSoon(list);
   if (volumes === null) return true;
   const volume = volumeOf(volumes, medium.path.replace(/^([A-Za-z]:)\\$/, '$1'));
   return volume !== undefined && isRemovable(volume) && idOf(volume) === medium.volumeId;

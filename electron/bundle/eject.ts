@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { type ListVolumes, systemVolumes, type Volume } from './drives.ts';
+import { type ListVolumes, systemVolumes, type Volume, volumesSoon } from './drives.ts';
 
 export interface Ejected {
   /** True = unmounted: everything is on the medium and it may be pulled out. */
@@ -45,7 +45,7 @@ export async function ejectMedium(
 ): Promise<Ejected> {
   const { list = systemVolumes, run = runProgram, platform = process.platform } = options;
   const mount = /^[A-Za-z]:\\$/.test(path) ? path.slice(0, 2) : path;
-  const volume = (await list().catch(() => [])).find((v) => v.mount === mount);
+  const volume = ((await volumesSoon(list)) ?? []).find((v) => v.mount === mount);
   if (!volume) return { ejected: false, cause: 'gone', reason: `nothing is mounted at ${path}` };
   if (!volume.removable && volume.protocol.toLowerCase() !== 'usb')
     return { ejected: false, cause: 'refused', reason: `${path} is not a removable drive` };

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorCode } from '../../../../shared/errors.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
@@ -12,6 +13,9 @@ import css from './Export.module.css';
 import { type Entered, ExportForm } from './ExportForm.tsx';
 import { exportOf, forgetExport, type Running, rememberExport } from './running.ts';
 import { Written } from './Written.tsx';
+
+/** Where somebody else's files are, another place is the way out that harms nobody. */
+const takenPlace: ReadonlySet<ErrorCode> = new Set(['EXPORT_FOREIGN_FILES', 'EXPORT_OTHER_AUTHORITY']);
 
 interface Props {
   readonly projectId: number;
@@ -60,10 +64,17 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
             error={job.error}
             action={
               <>
-                <Button onClick={retry}>{t('exporting.retry', { label: running.medium.label })}</Button>
-                <Button variant="default" onClick={again}>
+                {!takenPlace.has(job.error.code) && (
+                  <Button onClick={retry}>{t('exporting.retry', { label: running.medium.label })}</Button>
+                )}
+                <Button variant={takenPlace.has(job.error.code) ? 'filled' : 'default'} onClick={again}>
                   {t('exporting.elsewhere')}
                 </Button>
+                {takenPlace.has(job.error.code) && (
+                  <Button variant="default" onClick={retry}>
+                    {t('exporting.retry', { label: running.medium.label })}
+                  </Button>
+                )}
               </>
             }
           />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Medium } from '../../../../shared/model/export.ts';
 import { passphraseMinimum } from '../../../../shared/model/vault.ts';
@@ -49,6 +49,15 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
   const [passphrase, setPassphrase] = useState('');
   const [repeat, setRepeat] = useState('');
   const [tried, setTried] = useState(false);
+  const [attempts, setAttempts] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (attempts === 0) return;
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid=true]');
+    wrong?.focus({ preventScroll: true });
+    // not only into sight: from under the bar with the button
+    wrong?.scrollIntoView({ block: 'center' });
+  }, [attempts]);
   const where = useRef<HTMLDivElement>(null);
   const chosen = stillThere(clicked, media ?? [], folders);
   const place = [...(media ?? []), ...folders].find((each) => each.path === chosen) ?? null;
@@ -84,11 +93,15 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
       where.current?.scrollIntoView({ block: 'start' });
       return;
     }
-    if (tooShort || different || nothing) return;
+    if (tooShort || different) {
+      setAttempts((count) => count + 1);
+      return;
+    }
+    if (nothing) return;
     onStart({ medium: place, withBroker, keyPassphrase: encrypt ? passphrase : null });
   };
   return (
-    <form className={css.page} onSubmit={submit} noValidate>
+    <form ref={form} className={css.page} onSubmit={submit} noValidate>
       <div ref={where}>
         <Panel title={t('exporting.where')}>
           <Places

@@ -35,7 +35,7 @@ export function Places({ media, told, folders, chosen, bytes, onChoose, onFolder
   const sorted = places.sort((a, b) => Number(b.removable) - Number(a.removable));
   return (
     <div className={css.stack}>
-      {media === null ? (
+      {media === null && folders.length === 0 ? (
         <Waiting lines={2} />
       ) : sorted.length === 0 ? (
         <p className={css.none}>

@@ -52,7 +52,7 @@ export function Written({ result, medium, onAgain, onDone }: Props) {
               </Note>
             )}
             {medium.removable && <Eject medium={medium} />}
-            <Fold summary={t('common.details')}>
+            <Fold summary={t('exporting.forRecords')}>
               <p className={css.small}>{t('exporting.auditHead')}</p>
               <Code text={auditHead} what={t('exporting.auditHeadName')} />
             </Fold>

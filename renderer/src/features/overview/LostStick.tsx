@@ -48,6 +48,8 @@ function Line({ record, onLost }: { readonly record: ExportRecord; readonly onLo
   const now = useNow();
   const atRisk = record.devicesStillAtRisk;
   const risky = atRisk > 0 || record.brokerAtRisk;
+  // the broker's key is never protected
+  const readable = (record.keysEncrypted ? 0 : atRisk) + (record.brokerAtRisk ? 1 : 0);
   return (
     <li>
       <div className={css.medium}>
@@ -69,17 +71,14 @@ function Line({ record, onLost }: { readonly record: ExportRecord; readonly onLo
             {t('overview.lost.encrypted')}
           </TonePill>
         )}
-        {record.brokerAtRisk && (
+        {readable > 0 ? (
           <TonePill tone="due" icon={IconAlertTriangle}>
-            {t('overview.lost.brokerAtRisk')}
-          </TonePill>
-        )}
-        {record.keysEncrypted && record.devices > 0 ? null : atRisk > 0 ? (
-          <TonePill tone="due" icon={IconAlertTriangle}>
-            {t('overview.lost.atRisk', { count: atRisk })}
+            {readable === 1 && record.brokerAtRisk
+              ? t('overview.lost.brokerAtRisk')
+              : t('overview.lost.atRisk', { count: readable })}
           </TonePill>
         ) : (
-          !record.brokerAtRisk && (
+          !risky && (
             <TonePill tone="ok" icon={IconCheck}>
               {t('overview.lost.noRisk')}
             </TonePill>

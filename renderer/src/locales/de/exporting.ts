@@ -76,6 +76,7 @@ export const exporting: Words['exporting'] = {
       text: 'Der Export ist vollständig. Werfen Sie das Laufwerk mit Ihrem System aus, bevor Sie es abziehen.',
     },
   },
+  forRecords: 'Für Ihre Unterlagen',
   auditHead:
     'Stand des Protokolls bei diesem Export. Notieren Sie ihn außerhalb dieses Computers: Er beweist später, dass kein älterer Tresor zurückgespielt wurde.',
   auditHeadName: 'Kopf des Protokolls',

@@ -73,6 +73,7 @@ export const exporting = {
       text: 'The export is complete. Use the eject of your system before you pull the drive out.',
     },
   },
+  forRecords: 'For your records',
   auditHead:
     'Head of the audit record when this was exported. Note it outside of this computer: it proves later that no older vault was put back.',
   auditHeadName: 'head of the audit record',

@@ -75,6 +75,7 @@ export const exporting: Words['exporting'] = {
       text: 'La exportación está completa. Expulse la unidad con su sistema antes de retirarla.',
     },
   },
+  forRecords: 'Para su archivo',
   auditHead:
     'Suma de comprobación de la última entrada del registro al exportar. Anótela fuera de este ordenador: más adelante demuestra que no se ha restaurado una caja fuerte más antigua.',
   auditHeadName: 'suma de comprobación del registro',
