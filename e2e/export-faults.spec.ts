@@ -236,6 +236,7 @@ test('a stick pulled out in the middle: told, recorded, refused until it is back
 
 test('a system that does not answer which drives it has: nobody waits for it', async ({ start, scratch }) => {
   test.skip(process.platform !== 'linux', 'lsblk is of Linux');
+  test.setTimeout(120_000);
   await cli(
     'provision',
     path.join(root, 'resources/samples/plan.json'),
@@ -247,7 +248,7 @@ test('a system that does not answer which drives it has: nobody waits for it', a
   const programs = path.join(scratch, 'bin');
   mkdirSync(programs);
   // as it is with a drive that hangs: the program is there and says nothing
-  writeFileSync(path.join(programs, 'lsblk'), '#!/bin/sh\nexec sleep 40\n', { mode: 0o755 });
+  writeFileSync(path.join(programs, 'lsblk'), '#!/bin/sh\nexec sleep 25\n', { mode: 0o755 });
   const folder = path.join(scratch, 'FOLDER');
   mkdirSync(folder);
   const { app, page } = await start({ vault: path.join(scratch, 'v'), programs });
