@@ -77,13 +77,15 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
     const folder = await call('media.choose');
     if (!folder) return;
     addFolder(folder);
-    if (!isTooSmall(folder, bytes)) onStart(folder, { withBroker, keyPassphrase: encrypt ? passphrase : null });
+    if (!isTooSmall(folder, bytes)) onStart({ medium: folder, withBroker, keyPassphrase: encrypt ? passphrase : null });
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (folderOnly) {
-      if (tooShort || different) setTried(true);
-      else if (!nothing && !ask.pending) void ask.run();
+      if (tooShort || different) {
+        setTried(true);
+        setAttempts((count) => count + 1);
+      } else if (!nothing && !ask.pending) void ask.run();
       return;
     }
     setTried(true);
