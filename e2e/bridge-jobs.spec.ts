@@ -54,7 +54,7 @@ test('work runs over the bridge: progress, export, replacement, pause and resume
     { passphrase, folder: path.join(scratch, 'stick') },
   );
   expect(seen.provisioned).toMatchObject({ project: 'created', issued: 50 });
-  expect(Array.isArray(seen.media)).toBe(true);
+  expect(seen.media).toMatchObject({ told: expect.any(Boolean), media: expect.any(Array) });
   expect(seen.exported).toMatchObject({ devices: 50, unchanged: false });
   expect(seen.replaced).toMatchObject({ replaced: 3 });
   expect(seen.state).toMatchObject({ devicesToExport: 3, changedKitFiles: ['certs/crl.pem'] });
