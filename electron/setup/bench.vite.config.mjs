@@ -21,6 +21,7 @@ export default defineConfig({
       // Workers are found beside the file that starts them, so the benchmarks bring their own.
       input: {
         index: path.join(root, 'e2e/bench/index.ts'),
+        fuzz: path.join(root, 'e2e/bench/fuzz.ts'),
         ...Object.fromEntries(workers.map((name) => [name.slice(0, -'.ts'.length), path.join(main, name)])),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },

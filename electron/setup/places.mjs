@@ -31,7 +31,15 @@ export function commandOf(packageName, command = packageName) {
 // installers use the other folders.
 const moreFolders = windows
   ? [path.join(process.env.ProgramFiles ?? 'C:\\Program Files', 'mosquitto')]
-  : ['/usr/sbin', '/usr/local/sbin', '/sbin', '/opt/homebrew/bin', '/opt/homebrew/sbin', '/opt/homebrew/opt/openjdk/bin'];
+  : [
+      '/usr/sbin',
+      '/usr/local/sbin',
+      '/sbin',
+      '/opt/homebrew/bin',
+      '/opt/homebrew/sbin',
+      '/opt/homebrew/opt/openjdk/bin',
+      '/usr/share/easy-rsa',
+    ];
 
 /** PATH for everything set-up starts: Node 24 first, the usual homes of servers last. */
 export function searchPath() {

@@ -37,6 +37,10 @@ const testTools = {
     brew: 'openjdk',
     winget: 'EclipseAdoptium.Temurin.21.JRE',
   },
+  // Programs whose files Fieldkey imports; Debian keeps easyrsa outside of PATH.
+  easyrsa: { apt: 'easy-rsa', dnf: 'easy-rsa', pacman: 'easy-rsa', brew: 'easy-rsa' },
+  xca: { apt: 'xca', dnf: 'xca', pacman: 'xca', brew: 'xca' },
+  script: { apt: 'bsdutils', dnf: 'util-linux', pacman: 'util-linux' },
   unzip: { apt: 'unzip', dnf: 'unzip', pacman: 'unzip', brew: 'unzip' },
 };
 const screenTools = {

@@ -1,0 +1,236 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { spkiSha256 } from '../pki/keys.ts';
+import { pemToDer } from '../pki/pem.ts';
+import { readCertificate } from '../pki/read.ts';
+import { inScratchFolder, run } from '../pki/testing/run.ts';
+import type { Imported } from './findings.ts';
+import { readFolder } from './read-folder.ts';
+import { readXca } from './read-xca.ts';
+
+/** Debian keeps it outside of PATH. */
+const easyRsa = existsSync('/usr/share/easy-rsa/easyrsa') ? '/usr/share/easy-rsa/easyrsa' : 'easyrsa';
+
+const soon = () => ({ now: Date.now() + 60_000 });
+const hash = '$7$101$AAAAAAAAAAAAAAAA$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB==';
+
+async function openssl(...args: string[]): Promise<void> {
+  const { ok, output } = await run('openssl', args);
+  if (!ok) throw new Error(`${args.join(' ')}: ${output}`);
+}
+
+/** What the certificate script does, line by line: RSA, 99,999 days, no extensions but the server's SAN. */
+async function scriptFolder(file: (name: string) => string): Promise<void> {
+  for (const folder of ['ca', 'server', 'meter-1', 'meter-2']) await mkdir(file(folder), { recursive: true });
+  const subject = '/C=ES/ST=Badajoz/L=Badajoz/O=Lab/CN=';
+  await openssl('genrsa', '-out', file('ca/ca.key'), '2048');
+  await openssl(
+    'req',
+    '-new',
+    '-x509',
+    '-days',
+    '99999',
+    '-key',
+    file('ca/ca.key'),
+    '-out',
+    file('ca/ca.crt'),
+    '-subj',
+    `${subject}CA`,
+  );
+  const signed = async (folder: string, name: string, ...more: string[]) => {
+    const [key, csr, crt] = ['key', 'csr', 'crt'].map((end) => file(`${folder}/${name}.${end}`)) as [string, string, string];
+    await openssl('genrsa', '-out', key, '2048');
+    await openssl('req', '-new', '-key', key, '-out', csr, '-subj', `${subject}${folder}`);
+    const ca = ['-CA', file('ca/ca.crt'), '-CAkey', file('ca/ca.key'), '-CAcreateserial', '-days', '99999'];
+    await openssl('x509', '-req', '-in', csr, '-out', crt, ...ca, ...more);
+  };
+  await writeFile(file('san.ext'), 'subjectAltName=DNS:mqtt.lab.com,IP:192.0.2.1\n');
+  await signed('server', 'server', '-extfile', file('san.ext'));
+  for (const meter of ['meter-1', 'meter-2']) {
+    await signed(meter, 'client');
+    await writeFile(file(`${meter}/ca.crt`), await readFile(file('ca/ca.crt')));
+    await writeFile(file(`${meter}/passwd`), `${meter}:${hash}\nbroken line\n`);
+  }
+}
+
+const lintedAs = (imported: Imported, place: string) =>
+  imported.findings.flatMap((found) => (found.kind === 'lint' && found.place === place ? [found.finding.rule] : []));
+const kinds = (imported: Imported) => imported.findings.filter(({ kind }) => kind !== 'lint');
+
+/** Every key belongs to a certificate, as openssl sees it, and nothing of it stands in the findings. */
+function expectPaired(imported: Imported): void {
+  for (const { spkiFingerprint, pkcs8 } of imported.keys) {
+    const all = [...imported.authorities, ...imported.certificates];
+    const owner = all.find((certificate) => certificate.spkiFingerprint === spkiFingerprint);
+    expect(owner === undefined ? '' : spkiSha256(readCertificate(owner.der).spki)).toBe(spkiFingerprint);
+    expect(JSON.stringify(imported.findings)).not.toContain(pkcs8.toString('base64').slice(60, 90));
+  }
+  expect(JSON.stringify(imported.findings)).not.toContain('$7$');
+}
+
+describe('folders', () => {
+  test('of the certificate script: CA, server, clients, passwords; what is weak is named', async () => {
+    await inScratchFolder(async (file) => {
+      await scriptFolder(file);
+      const imported = await readFolder(file('.'), soon());
+      expect(imported.source).toBe('script');
+      expect(imported.authorities).toMatchObject([{ place: 'ca/ca.crt' }]);
+      expect(imported.certificates.map(({ place }) => place)).toEqual([
+        'meter-1/client.crt',
+        'meter-2/client.crt',
+        'server/server.crt',
+      ]);
+      expect(imported.keys).toHaveLength(4);
+      expectPaired(imported);
+      expect(imported.credentials.map(({ user }) => user)).toEqual(['meter-1', 'meter-2']);
+      expect(imported.credentials[0]?.hash).toBe(hash);
+      expect(kinds(imported)).toEqual([
+        { place: 'meter-1/passwd', kind: 'password-line', line: 2 },
+        { place: 'meter-2/passwd', kind: 'password-line', line: 2 },
+      ]);
+      expect(lintedAs(imported, 'ca/ca.crt')).toContain('foreign-validity-long');
+      expect(lintedAs(imported, 'ca/ca.crt')).toContain('foreign-ca-key-usage');
+      expect(lintedAs(imported, 'meter-1/client.crt')).toContain('foreign-version-1');
+      expect(lintedAs(imported, 'meter-1/client.crt')).toContain('foreign-validity-long');
+    });
+  });
+
+  test('of easy-rsa, with an encrypted CA key and a revoked client', async () => {
+    await inScratchFolder(async (file) => {
+      const easyrsa = async (...args: string[]) => {
+        const verdict = await run(easyRsa, ['--batch', `--pki-dir=${file('pki')}`, ...args]);
+        expect(verdict.ok, verdict.output).toBe(true);
+      };
+      await easyrsa('init-pki');
+      await easyrsa('--req-cn=Easy CA', '--passin=pass:sesame', '--passout=pass:sesame', 'build-ca');
+      for (const name of ['meter-1', 'meter-2']) await easyrsa('--passin=pass:sesame', 'build-client-full', name, 'nopass');
+      await easyrsa('--passin=pass:sesame', 'revoke', 'meter-2', 'keyCompromise');
+      await easyrsa('--passin=pass:sesame', 'gen-crl');
+      const imported = await readFolder(file('pki'), { ...soon(), passphrase: 'sesame' });
+      expect(imported.source).toBe('easy-rsa');
+      expect(imported.authorities).toMatchObject([{ place: 'ca.crt' }]);
+      const revoked = imported.certificates
+        .map(({ der }) => readCertificate(der))
+        .find(({ commonName }) => commonName === 'meter-2');
+      expect(imported.certificates.map(({ der }) => readCertificate(der).commonName).toSorted()).toEqual(['meter-1', 'meter-2']);
+      expect(imported.keys).toHaveLength(3);
+      expectPaired(imported);
+      // said by both the list and the index
+      for (const { serial, reason } of imported.revocations) expect([serial, reason]).toEqual([revoked?.serial, 'keyCompromise']);
+      expect(imported.revocations.map(({ place }) => place).toSorted()).toEqual(['crl.pem', 'index.txt']);
+      const locked = await readFolder(file('pki'), { ...soon(), passphrase: 'wrong' });
+      expect(kinds(locked)).toContainEqual({ place: 'private/ca.key', kind: 'key-encrypted' });
+      expect(kinds(locked)).toContainEqual({ place: 'ca.crt', kind: 'certificate-without-key' });
+    });
+  });
+
+  test('of loose files: PEM bundles, DER, PKCS#12, damaged ones', async () => {
+    await inScratchFolder(async (file) => {
+      const args = [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-subj',
+        '/CN=d',
+        '-days',
+        '90',
+        '-addext',
+        'basicConstraints=CA:FALSE',
+      ];
+      await mkdir(file('in'));
+      await openssl(...args, '-keyout', file('k.pem'), '-out', file('c.pem'));
+      await openssl(
+        'pkcs12',
+        '-export',
+        '-inkey',
+        file('k.pem'),
+        '-in',
+        file('c.pem'),
+        '-passout',
+        'pass:sesame',
+        '-out',
+        file('in/d.p12'),
+      );
+      await openssl(...args, '-keyout', file('in/lonely.key'), '-out', file('x.pem'));
+      await writeFile(file('in/damaged.crt'), '-----BEGIN CERTIFICATE-----\nAAAA\n');
+      await writeFile(file('in/notes.txt'), 'nothing');
+      const imported = await readFolder(file('in'), { ...soon(), passphrase: 'sesame' });
+      expect(imported).toMatchObject({ source: 'files', authorities: [], certificates: [{ place: 'd.p12' }] });
+      expect(imported.keys.map(({ place }) => place)).toEqual(['d.p12', 'lonely.key']);
+      expect(kinds(imported)).toEqual([
+        { place: 'damaged.crt', kind: 'unreadable', code: 'FILE_MALFORMED', detail: 'the block CERTIFICATE does not end' },
+        { place: 'lonely.key', kind: 'key-without-certificate' },
+      ]);
+      const unopened = await readFolder(file('in'), soon());
+      expect(kinds(unopened)).toContainEqual({ place: 'd.p12', kind: 'key-encrypted' });
+      await expect(readFolder(file('none'), soon())).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+    });
+  });
+});
+
+/** Runs the real XCA; a new database asks for its password on a terminal, which `script` gives it. */
+function xca(folder: string, args: string, password: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, QT_QPA_PLATFORM: 'offscreen' };
+    const child = spawn('script', ['-qec', `xca --no-gui --database=x.xdb ${args} --exit`, '/dev/null'], { cwd: folder, env });
+    let output = '';
+    let answered = 0;
+    child.stdout.on('data', (data: Buffer) => {
+      output += data.toString('utf8');
+      for (const asked = output.split('Password:').length - 1; answered < asked; answered += 1)
+        child.stdin.write(`${password}\n`);
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`xca ended with ${code}: ${output}`))));
+  });
+}
+
+describe('XCA', () => {
+  test('a database of the real program: certificates, keys under its password, a list of revocations', async () => {
+    await inScratchFolder(async (file) => {
+      const ca = ['-subj', '/CN=XCA CA', '-days', '3650', '-keyout', file('ca.key'), '-out', file('ca.crt')];
+      await openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...ca);
+      await openssl(
+        'req',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-subj',
+        '/CN=dev-1',
+        '-keyout',
+        file('d.key'),
+        '-out',
+        file('d.csr'),
+      );
+      const sign = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-set_serial', '77', '-days', '300'];
+      await openssl('x509', '-req', '-in', file('d.csr'), ...sign, '-out', file('d.crt'));
+      await xca(dirname(file('x')), '--import ca.key ca.crt d.key d.crt', 'sesame');
+      const before = await readFile(file('x.xdb'));
+      const imported = await readXca(file('x.xdb'), { ...soon(), passphrase: 'sesame' });
+      expect(imported).toMatchObject({ source: 'xca', authorities: [{ place: 'XCA CA' }], certificates: [{ place: 'dev-1' }] });
+      const expected = pemToDer(await readFile(file('d.key'), 'utf8'))[0]?.der;
+      expect(imported.keys.map(({ pkcs8 }) => pkcs8)).toContainEqual(expected);
+      expect(imported.keys).toHaveLength(2);
+      expectPaired(imported);
+      expect(lintedAs(imported, 'dev-1')).toContain('foreign-version-1');
+      await expect(readXca(file('x.xdb'), { ...soon(), passphrase: 'wrong' })).rejects.toMatchObject({
+        code: 'PASSPHRASE_WRONG',
+      });
+      await expect(readXca(file('x.xdb'), soon())).rejects.toMatchObject({ code: 'PASSPHRASE_MISSING' });
+      expect(await readFile(file('x.xdb'))).toEqual(before);
+    });
+  });
+
+  test('what is no such database', async () => {
+    await inScratchFolder(async (file) => {
+      await writeFile(file('no.xdb'), 'hello');
+      await expect(readXca(file('no.xdb'), soon())).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+      await expect(readXca(file('none.xdb'), soon())).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+    });
+  });
+});

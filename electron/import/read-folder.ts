@@ -1,0 +1,64 @@
+import { basename, join } from 'node:path';
+import { Collection, filesBelow, readBounded } from './collect.ts';
+import type { Imported } from './findings.ts';
+
+export interface ImportOptions {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** For encrypted keys and PKCS#12 files; those that it does not open are named in the findings. */
+  readonly passphrase?: string | undefined;
+}
+
+const interesting = /\.(?:crt|cer|pem|key|der|p12|pfx|crl|p7b)$/i;
+/** What the script and mosquitto_passwd call their password files. */
+const passwordFile = /^(?:passwd|passwords?|password_file|pwfile)(?:\.txt)?$/i;
+
+/**
+ * Reads a folder: the layout of the certificate script (`ca/ca.key`, `ca/ca.crt`, `server/`, a folder per client with
+ * `client.crt`, `client.key`, `passwd`), an easy-rsa PKI (`index.txt`, `issued/`, `private/`), or loose PEM, DER and
+ * PKCS#12 files. Nothing is written anywhere. Throws FILE_MALFORMED and FILE_TOO_LARGE for the folder as a whole; what is
+ * wrong with one file is a finding.
+ */
+export async function readFolder(folder: string, options: ImportOptions): Promise<Imported> {
+  const files = await filesBelow(folder);
+  const index = files.find((file) => basename(file) === 'index.txt');
+  const collection = new Collection(options.passphrase);
+  for (const file of files) {
+    const name = basename(file);
+    if (interesting.test(name)) await collection.file(file, await readBounded(join(folder, file)));
+    else if (passwordFile.test(name)) collection.passwords(file, (await readBounded(join(folder, file))).toString('utf8'));
+  }
+  if (index !== undefined) {
+    const text = (await readBounded(join(folder, index))).toString('utf8');
+    for (const revocation of revocationsOfIndex(text, index)) collection.revocation(revocation);
+  }
+  const isScript = files.some((file) => /(?:^|\/)ca\/ca\.crt$/.test(file)) && files.some((file) => /(?:^|\/)server\//.test(file));
+  return collection.result(index !== undefined ? 'easy-rsa' : isScript ? 'script' : 'files', options.now);
+}
+
+const opensslReasons: Readonly<Record<string, string>> = {
+  keyCompromise: 'keyCompromise',
+  CACompromise: 'cACompromise',
+  affiliationChanged: 'affiliationChanged',
+  superseded: 'superseded',
+  cessationOfOperation: 'cessationOfOperation',
+  certificateHold: 'certificateHold',
+};
+
+/** OpenSSL's database: status, expiry, `time[,reason]` of revocation, serial, file, name, by tabs. Only revoked lines count. */
+function revocationsOfIndex(text: string, place: string): Imported['revocations'] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const [status, , revoked = '', serial = ''] = line.split('\t');
+    const [time = '', reason] = revoked.split(',');
+    const [, year, rest] = /^((?:\d\d)?\d\d)(\d{10})Z$/.exec(time) ?? [];
+    if (status !== 'R' || year === undefined || rest === undefined || !/^[0-9A-Fa-f]{2,40}$/.test(serial)) return [];
+    const full = year.length === 4 ? year : `${Number(year) < 50 ? '20' : '19'}${year}`;
+    const [month, day, hour, minute, second] = rest.match(/../g) ?? [];
+    const revokedAt = new Date(`${full}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    if (Number.isNaN(revokedAt.getTime())) return [];
+    const known = reason === undefined ? 'unspecified' : (opensslReasons[reason] ?? 'other');
+    return [
+      { serial: serial.toLowerCase().replace(/^(?:00)+(?=..)/, ''), revokedAt, reason: known, issuerDer: undefined, place },
+    ];
+  });
+}
