@@ -25,7 +25,7 @@ describe('compileAcl', () => {
         members: [{ id: 'dash-1', role: 'dashboard' }],
         observer: 'observer',
       }),
-    ).toEqual({
+    ).toMatchObject({
       gaps: [],
       text: `# Written by Fieldkey for the project lab. Who is not named here and has no pattern may do nothing.
 # Patterns hold for every user; %u is the name in the certificate. A new device needs no new line.

@@ -1,8 +1,9 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { AccessRule } from '../../../shared/model/access.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
+import { type AccessLine, type AccessList, accessListText, lineText } from '../../../shared/rules/access-list.ts';
 import { fillTopic, topicOfAllDevices } from '../../../shared/rules/topic.ts';
-import { filterCovers, filtersOverlap } from './filter.ts';
+import { filterCovers, filtersOverlap } from '../../../shared/rules/topic-filter.ts';
 
 /** What a user may do with a topic, in the words of the access file. */
 type Access = 'read' | 'write' | 'readwrite';
@@ -28,6 +29,14 @@ export interface AclInput {
   readonly observer: string;
 }
 
+export interface CompiledAcl {
+  /** Line by line; shared/rules/access-list.ts decides by it as the broker does. */
+  readonly list: AccessList;
+  /** The same as the file's text. */
+  readonly text: string;
+  readonly gaps: readonly AclGap[];
+}
+
 /**
  * Compiles the access rules for Mosquitto's `acl_file` (mosquitto.conf(5), "acl_file").
  *
@@ -36,15 +45,15 @@ export interface AclInput {
  * top of its role: the denials of a user block are looked at before any pattern. Where a denial would take away
  * what the role does give, the right stays and is reported as a gap.
  */
-export function compileAcl(input: AclInput): { readonly text: string; readonly gaps: readonly AclGap[] } {
+export function compileAcl(input: AclInput): CompiledAcl {
   const { project, access } = input;
   const patterns = grantsOf(access, 'device', (topic) => fillTopic(topic, { project, device: '%u' }));
   const members = [...input.members].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const gaps: AclGap[] = [];
-  const lines = [
-    `# Written by Fieldkey for the project ${project}. Who is not named here and has no pattern may do nothing.`,
-    '# Patterns hold for every user; %u is the name in the certificate. A new device needs no new line.',
-    ...patterns.map(({ topic, access: word }) => `pattern ${word} ${topic}`),
+  const list: AccessLine[] = [
+    comment(`Written by Fieldkey for the project ${project}. Who is not named here and has no pattern may do nothing.`),
+    comment('Patterns hold for every user; %u is the name in the certificate. A new device needs no new line.'),
+    ...patterns.map((grant) => ({ kind: 'pattern', ...grant }) as const),
   ];
   const block = (id: string, grants: readonly Grant[]) => {
     const fromPatterns = grantsOf(access, 'device', (topic) => fillTopic(topic, { project, device: id }));
@@ -55,9 +64,9 @@ export function compileAcl(input: AclInput): { readonly text: string; readonly g
     );
     const found = fromPatterns.flatMap((pattern) => excess(pattern, grants, ownNamed.has(pattern.topic)));
     for (const { grant } of found.filter((f) => !f.deniable)) gaps.push({ member: id, ...grant });
-    lines.push('', `user ${id}`);
-    for (const { grant } of found.filter((f) => f.deniable)) lines.push(`topic deny ${grant.topic}`);
-    for (const grant of grants) lines.push(`topic ${grant.access} ${grant.topic}`);
+    list.push({ kind: 'blank' }, { kind: 'user', user: id });
+    for (const { grant } of found.filter((f) => f.deniable)) list.push({ kind: 'topic', access: 'deny', topic: grant.topic });
+    for (const grant of grants) list.push({ kind: 'topic', ...grant });
   };
   for (const member of members)
     block(
@@ -65,8 +74,12 @@ export function compileAcl(input: AclInput): { readonly text: string; readonly g
       grantsOf(access, member.role, (topic) => fillTopic(topic, { project, device: member.id })),
     );
   block(input.observer, observerGrants(input));
-  for (const line of lines) assertOneLine(line);
-  return { text: `${lines.join('\n')}\n`, gaps };
+  for (const line of list) assertOneLine(lineText(line));
+  return { list, text: accessListText(list), gaps };
+}
+
+function comment(text: string): AccessLine {
+  return { kind: 'comment', text };
 }
 
 /** The observer reads the whole project and what roles use besides it, and writes whatever devices listen to. */

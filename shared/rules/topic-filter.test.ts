@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterCovers, filtersOverlap } from './filter.ts';
+import { filterCovers, filtersOverlap } from './topic-filter.ts';
 
 describe('filterCovers', () => {
   it.each([
