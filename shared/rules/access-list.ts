@@ -29,7 +29,8 @@ export interface AccessQuery {
 
 /**
  * Why a decision is as it is. `line`: a line of the list. `no-line`: none fits, and what is not allowed is denied.
- * `dangerous-name`: user name or client id has `+`, `#` or `/`, which would be wildcards in a pattern. `broker-topic`: only
+ * `dangerous-name`: user name or client id has `+` or `#`, which would be wildcards in a
+ * pattern (a slash is not refused: `%u` then stands for two levels). `broker-topic`: only
  * the broker itself writes `$SYS`, and nobody reads or writes `$share`. `subscribing`: never refused.
  */
 export type AccessReason = 'line' | 'no-line' | 'dangerous-name' | 'broker-topic' | 'subscribing';
@@ -138,7 +139,7 @@ function fillPattern(pattern: string, user: string | null, clientId: string): st
 }
 
 function dangerous(name: string): boolean {
-  return /[+#/]/.test(name);
+  return /[+#]/.test(name);
 }
 
 /** What Mosquitto refuses before it looks at any line (acl__check_dollar). */

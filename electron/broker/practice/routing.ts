@@ -1,0 +1,117 @@
+import { Aedes, type Client } from 'aedes';
+import { type AccessList, type AccessQuery, accessEvaluator, topicMatches } from '../../../shared/rules/access-list.ts';
+import type { ActivityLog } from './activity.ts';
+import type { BrokerLimits } from './channel.ts';
+
+/** Where refused messages go: nobody can subscribe to it, see `deliverable`. */
+const sink = '$SYS/practice/refused';
+/** What aedes tells itself; Mosquitto has nothing like it. */
+const internal = '$SYS/practice/';
+
+type Message = { topic: string; qos: number; retain: boolean; payload: string | Buffer };
+/** The parts of aedes that its types leave out. */
+type WithSubscriptions = Client & { readonly subscriptions: Readonly<Record<string, { readonly qos: number }>> };
+interface Persistence {
+  outgoingEnqueueCombi(subs: { clientId: string }[], packet: Message): Promise<unknown>;
+  outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<unknown>;
+}
+
+/**
+ * The MQTT part: aedes, which does as Mosquitto does with its access list. A refused publish is acknowledged and goes to
+ * a sink, reading is decided at delivery, and no subscription is refused.
+ */
+export class Routing {
+  readonly aedes: Aedes;
+  readonly #activity: ActivityLog;
+  readonly #limits: BrokerLimits;
+  #decide: ReturnType<typeof accessEvaluator>;
+  /** Who wrote a retained message: it is withheld once its writer may not write there any more (check_retain_source). */
+  readonly #retainedBy = new Map<string, string>();
+  readonly #queued = new Map<string, number>();
+
+  constructor(access: AccessList, limits: BrokerLimits, activity: ActivityLog) {
+    this.#activity = activity;
+    this.#limits = limits;
+    this.#decide = accessEvaluator(access);
+    this.aedes = new Aedes({
+      id: 'practice',
+      // QoS 2 in the hands of few clients; the default protects public brokers
+      maxInflightInbound: limits.maxQueuedMessages,
+      authorizePublish: (client, packet, done) => {
+        if (client) this.#authorizePublish(client.id, packet);
+        done(null);
+      },
+      authorizeForward: (client, packet) =>
+        this.#mayRead(client.id, packet) ? atMost(client as WithSubscriptions, packet) : null,
+    });
+  }
+
+  async listen(): Promise<void> {
+    await this.aedes.listen();
+    this.#boundQueues((this.aedes as unknown as { persistence: Persistence }).persistence);
+  }
+
+  set access(list: AccessList) {
+    this.#decide = accessEvaluator(list);
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.aedes.close(() => resolve()));
+  }
+
+  #asks(name: string, topic: string, verb: AccessQuery['verb']) {
+    // use_identity_as_username and use_username_as_clientid: all names are one
+    return this.#decide({ user: name, clientId: name, topic, verb });
+  }
+
+  /** aedes would close the connection of who is refused; so what is refused becomes a message that nobody gets. */
+  #authorizePublish(name: string, packet: Message): void {
+    this.#activity.published();
+    const decision = this.#asks(name, packet.topic, 'write');
+    if (decision.allowed) {
+      if (packet.retain) this.#retainedBy.set(packet.topic, name);
+      return;
+    }
+    this.#activity.denied({ at: Date.now(), name, topic: packet.topic, decision });
+    packet.topic = sink;
+    packet.payload = Buffer.alloc(0);
+    packet.retain = false;
+  }
+
+  #mayRead(name: string, { topic, retain }: Message): boolean {
+    if (topic.startsWith(internal)) return false;
+    if (!this.#asks(name, topic, 'read').allowed) return false;
+    const writer = retain ? this.#retainedBy.get(topic) : undefined;
+    return writer === undefined || this.#asks(writer, topic, 'write').allowed;
+  }
+
+  /** aedes keeps without end for who is away; Mosquitto looks at the list here already, and at max_queued_messages. */
+  #boundQueues(persistence: Persistence): void {
+    const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
+    const clear = persistence.outgoingClearMessageId.bind(persistence);
+    persistence.outgoingEnqueueCombi = (subs, packet) => {
+      const takers = subs.filter(({ clientId }) => {
+        const count = this.#queued.get(clientId) ?? 0;
+        if (count >= this.#limits.maxQueuedMessages || !this.#mayRead(clientId, { ...packet, retain: false })) return false;
+        this.#queued.set(clientId, count + 1);
+        return true;
+      });
+      return enqueue(takers, packet);
+    };
+    persistence.outgoingClearMessageId = async (client, packet) => {
+      const cleared = await clear(client, packet);
+      if (cleared) this.#queued.set(client.id, Math.max(0, (this.#queued.get(client.id) ?? 0) - 1));
+      return cleared;
+    };
+  }
+}
+
+/** No message comes with more than was subscribed for (MQTT-3.8.4-6); aedes sees to it for filters without wildcards only. */
+function atMost<T extends Message>(client: WithSubscriptions, packet: T): T {
+  if (packet.qos === 0) return packet;
+  let granted = -1;
+  for (const [filter, { qos }] of Object.entries(client.subscriptions)) {
+    if (qos > granted && topicMatches(filter, packet.topic)) granted = qos;
+  }
+  return granted >= 0 && granted < packet.qos ? { ...packet, qos: granted } : packet;
+}
