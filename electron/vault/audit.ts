@@ -26,7 +26,8 @@ export type AuditAction =
   | 'export.begin'
   | 'export.write'
   | 'export.fail'
-  | 'tester.connect';
+  | 'tester.connect'
+  | 'broker.open';
 
 export interface AuditEntry {
   readonly seq: number;

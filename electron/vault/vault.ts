@@ -16,6 +16,8 @@ export interface VaultOptions {
   /** Cost for new wrappings; a stored cheaper one is raised at the next unlock. */
   readonly kdfCost?: KdfCost;
   readonly migrations?: readonly Migration[];
+  /** For `create`: a throw-away vault to practise with. Its first audit entry says so for ever. */
+  readonly practice?: boolean;
 }
 
 type VaultRow = {
@@ -92,7 +94,10 @@ export class Vault {
               'INSERT INTO vault (id, vault_id, created_at, kdf_n, kdf_r, kdf_p, kdf_salt, wrapped_key, last_operator) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)',
             )
             .run(vaultId, session.now(), cost.n, cost.r, cost.p, salt, wrap(kek, vaultKey, vaultId, cost, salt), secret.operator);
-          log('vault.create', { subject: vaultId.toString('hex') });
+          log('vault.create', {
+            subject: vaultId.toString('hex'),
+            ...(options.practice ? { detail: { practice: true } } : {}),
+          });
         });
         session.close();
       });
@@ -264,6 +269,17 @@ export class Vault {
 
   get unlocked(): boolean {
     return this.#session !== null;
+  }
+
+  /**
+   * True for a vault that was made to practise with; also known while it is locked. It stands in the first entry of the
+   * audit chain, so no later act and no edit that the chain would not notice can change it.
+   */
+  get practice(): boolean {
+    const detail = guarded(this.file, () =>
+      this.#database.prepare<[], string>("SELECT detail FROM audit WHERE seq = 1 AND action = 'vault.create'").pluck().get(),
+    );
+    return detail !== undefined && (JSON.parse(detail) as { practice?: unknown }).practice === true;
   }
 
   /** Who unlocked last; offered on the unlock page. */

@@ -26,12 +26,16 @@ export class BrokerFailure extends Error {
   }
 }
 
-/** What is known of somebody whose certificate was accepted. */
-interface Peer {
-  readonly connectionId: number;
+/** What a socket shows of itself; asked for early, since a closed one tells nothing more. */
+interface Shown {
+  readonly address: string;
   readonly name: string;
   readonly serial: string;
-  readonly address: string;
+}
+
+/** What is known of somebody whose certificate was accepted. */
+interface Peer extends Shown {
+  readonly connectionId: number;
   opened: boolean;
   closing: CloseReason | null;
 }
@@ -54,7 +58,7 @@ export class PracticeBroker {
   readonly #sockets = new Set<Socket>();
   readonly #peers = new WeakMap<object, Peer>();
   /** Certificates as they were shown, also of those that are refused afterwards. */
-  readonly #shown = new WeakMap<TLSSocket, { name: string; serial: string }>();
+  readonly #shown = new WeakMap<TLSSocket, Shown>();
   #accepted = 0;
 
   private constructor(order: StartBroker, activity: ActivityLog) {
@@ -145,7 +149,7 @@ export class PracticeBroker {
     // the first sign of a handshake that has its socket with it: a refused certificate is gone when the refusal is told
     this.#server.on('keylog', (_line, socket) => {
       if (this.#shown.has(socket)) return;
-      this.#shown.set(socket, { name: '', serial: '' });
+      this.#shown.set(socket, { address: addressOf(socket), name: '', serial: '' });
       socket.prependOnceListener('secure', () => this.#shown.set(socket, shownBy(socket)));
     });
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
@@ -162,7 +166,7 @@ export class PracticeBroker {
       this.#accepted++;
       socket.once('close', () => this.#accepted--);
       socket.setNoDelay(true);
-      const peer: Peer = { connectionId: nextConnection++, ...shown, address: addressOf(socket), opened: false, closing: null };
+      const peer: Peer = { connectionId: nextConnection++, ...shown, opened: false, closing: null };
       this.#peers.set(socket, peer);
       this.#guard(this.#routing.aedes.handle(socket), socket, peer);
     });
@@ -236,8 +240,8 @@ export class PracticeBroker {
   }
 
   #refuse(socket: TLSSocket, reason: RefusalReason, raw: string, hangUp = true): void {
-    const { name, serial } = this.#shown.get(socket) ?? { name: '', serial: '' };
-    this.#activity.refused({ at: Date.now(), address: addressOf(socket), reason, name, serial, raw: raw.slice(0, 200) });
+    const { address, name, serial } = this.#shown.get(socket) ?? { address: addressOf(socket), name: '', serial: '' };
+    this.#activity.refused({ at: Date.now(), address, reason, name, serial, raw: raw.slice(0, 200) });
     if (hangUp) socket.destroy();
   }
 }
@@ -278,11 +282,15 @@ function listenFailure(error: unknown, host: string, port: number): BrokerFailur
   return new BrokerFailure(reasons[code] ?? 'failed', message, { host, port });
 }
 
-function shownBy(socket: TLSSocket): { name: string; serial: string } {
+function shownBy(socket: TLSSocket): Shown {
   const certificate = socket.getPeerCertificate();
   const name: unknown = certificate?.subject?.CN;
   // several CNs are none: nobody could say which of them it is
-  return { name: typeof name === 'string' ? name : '', serial: (certificate?.serialNumber ?? '').toLowerCase() };
+  return {
+    address: addressOf(socket),
+    name: typeof name === 'string' ? name : '',
+    serial: (certificate?.serialNumber ?? '').toLowerCase(),
+  };
 }
 
 function addressOf(socket: Socket): string {

@@ -8,6 +8,9 @@ const sink = '$SYS/practice/refused';
 /** What aedes tells itself; Mosquitto has nothing like it. */
 const internal = '$SYS/practice/';
 
+/** Messages that may be on their way at once within the broker. */
+const remembered = 1_000;
+
 type Message = { topic: string; qos: number; retain: boolean; payload: string | Buffer };
 /** The parts of aedes that its types leave out. */
 type WithSubscriptions = Client & { readonly subscriptions: Readonly<Record<string, { readonly qos: number }>> };
@@ -28,6 +31,7 @@ export class Routing {
   /** Who wrote a retained message: it is withheld once its writer may not write there any more (check_retain_source). */
   readonly #retainedBy = new Map<string, string>();
   readonly #queued = new Map<string, number>();
+  readonly #seen = new WeakMap<Client, Set<number>>();
 
   constructor(access: AccessList, limits: BrokerLimits, activity: ActivityLog) {
     this.#activity = activity;
@@ -42,7 +46,12 @@ export class Routing {
         done(null);
       },
       authorizeForward: (client, packet) =>
-        this.#mayRead(client.id, packet) ? atMost(client as WithSubscriptions, packet) : null,
+        this.#mayRead(client.id, packet) && this.#first(client, packet) ? atMost(client as WithSubscriptions, packet) : null,
+    });
+    this.aedes.on('client', (client) => {
+      // aedes takes every number below the last one for a repetition, and loses what another message overtook
+      const { duplicates } = client as unknown as { duplicates: object };
+      Object.defineProperty(duplicates, this.aedes.id, { get: () => 0, set: () => undefined });
     });
   }
 
@@ -83,6 +92,21 @@ export class Routing {
     if (!this.#asks(name, topic, 'read').allowed) return false;
     const writer = retain ? this.#retainedBy.get(topic) : undefined;
     return writer === undefined || this.#asks(writer, topic, 'write').allowed;
+  }
+
+  /** False when another subscription of the same client has already brought this message. */
+  #first(client: Client, { brokerId, brokerCounter }: { brokerId?: string | null; brokerCounter?: number }): boolean {
+    // a retained message has no number
+    if (!brokerId || brokerCounter === undefined) return true;
+    const seen = this.#seen.get(client) ?? new Set<number>();
+    this.#seen.set(client, seen);
+    if (seen.has(brokerCounter)) return false;
+    seen.add(brokerCounter);
+    for (const oldest of seen) {
+      if (seen.size <= remembered) break;
+      seen.delete(oldest);
+    }
+    return true;
   }
 
   /** aedes keeps without end for who is away; Mosquitto looks at the list here already, and at max_queued_messages. */

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { defaultAccess, type Role } from '../../shared/model/access.ts';
+import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { ProvisionPlan } from '../../shared/model/plan.ts';
+import { fillTopic } from '../../shared/rules/topic.ts';
+import { openBrokerIdentity } from '../authority/broker-identity.ts';
+import { accessOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import { openTestIdentity } from '../authority/test-identity.ts';
+import { compileAcl } from '../broker/mosquitto/acl.ts';
+import type { MeterOrder, StartBroker } from '../broker/practice/channel.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { Vault, type VaultOptions } from '../vault/vault.ts';
+import { membersOf } from './project-files.ts';
+import { provision } from './provision.ts';
+
+export const practiceProject = 'practice';
+export const practiceMeters = ['meter-001', 'meter-002', 'meter-003'] as const;
+
+/** The passphrase is 32 random bytes: guessing it is hopeless at any cost, so nobody has to wait for a high one. */
+const cheap = { n: 2 ** 10, r: 8, p: 1 };
+
+export interface PracticeVault {
+  readonly vault: Vault;
+  /** Opens the vault again after a lock, as long as the program runs; stored nowhere. */
+  readonly passphrase: string;
+  readonly projectId: number;
+}
+
+/**
+ * Makes a throw-away vault with a project of three meters and a dashboard, whose broker is `localhost`. The caller
+ * removes the file in the end; `Vault.practice` tells what it is.
+ * @throws VAULT_EXISTS, VAULT_NOT_WRITABLE, VAULT_FULL
+ */
+export async function createPractice(file: string, operator: string, options: VaultOptions = {}): Promise<PracticeVault> {
+  const passphrase = randomBytes(32).toString('base64url');
+  const vault = await Vault.create(file, { passphrase, operator }, { kdfCost: cheap, ...options, practice: true });
+  try {
+    const { projectId } = await provision(vault.session, practicePlan());
+    return { vault, passphrase, projectId };
+  } catch (error) {
+    vault.close();
+    throw error;
+  }
+}
+
+function practicePlan(): ProvisionPlan {
+  const broker: BrokerSettings = {
+    names: ['localhost'],
+    addresses: ['127.0.0.1'],
+    // what our kit would use; the embedded broker takes a free port, which nothing that is issued depends on
+    port: 8883,
+    target: 'mosquitto-2.0',
+    directory: '/etc/mosquitto',
+    data: '/var/lib/mosquitto',
+    log: '/var/log/mosquitto',
+    days: 397,
+  };
+  return {
+    project: practiceProject,
+    subject: {},
+    authority: { key: 'p256', years: 10 },
+    broker,
+    devices: [...practiceMeters.map((id) => ({ id, role: 'device' as const })), { id: 'dashboard', role: 'dashboard' }],
+    deviceDays: 365,
+    access: defaultAccess,
+  };
+}
+
+/**
+ * The order for a broker on this computer with the certificates and rules of any project: for practice, or as a
+ * temporary broker while meters are put into service. Noted in the audit log. Whoever sends it wipes `identity.key`.
+ * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED
+ */
+export function openBroker(
+  session: VaultSession,
+  projectId: number,
+  place: { readonly host: string; readonly port: number },
+): StartBroker {
+  const { name } = projectById(session, projectId);
+  const { list } = compileAcl({
+    project: name,
+    access: accessOf(session, projectId),
+    members: membersOf(session, projectId)
+      .filter((member) => member.role !== 'device')
+      .map((member) => ({ id: member.name, role: member.role as Role })),
+    observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
+  });
+  return { ...place, identity: openBrokerIdentity(session, projectId, place), access: list };
+}
+
+/**
+ * The orders for simulated meters: one for every device of the project with the role `device`, up to `maximum`. A meter
+ * uses the first topic that its role may write and the first that it may read. Each identity is noted in the audit log.
+ * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED
+ */
+export function openMeters(
+  session: VaultSession,
+  projectId: number,
+  place: { readonly host: string; readonly port: number },
+  options: { readonly interval?: number; readonly maximum?: number } = {},
+): MeterOrder[] {
+  const { name: project } = projectById(session, projectId);
+  const rules = accessOf(session, projectId).filter((rule) => rule.role === 'device');
+  const template = (topics: readonly string[], fallback: string) => topics.find((topic) => !/[+#]/.test(topic)) ?? fallback;
+  const write = template(
+    rules.flatMap((rule) => rule.write),
+    '{project}/energy/{device}',
+  );
+  const read = rules.flatMap((rule) => rule.read)[0] ?? '{project}/commands/{device}';
+  return membersOf(session, projectId)
+    .filter((member) => member.role === 'device')
+    .slice(0, options.maximum ?? practiceMeters.length)
+    .map((member) => ({
+      identity: openTestIdentity(session, {
+        projectId,
+        identity: { kind: 'device', deviceId: member.id, takeoverAccepted: true },
+        ...place,
+      }),
+      ...place,
+      energyTopic: fillTopic(write, { project, device: member.name }),
+      commandTopic: fillTopic(read, { project, device: member.name }),
+      interval: options.interval ?? 5,
+      seed: member.id,
+    }));
+}
