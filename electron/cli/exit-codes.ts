@@ -16,9 +16,10 @@ export const exitCodesHelp = `
 Exit status:
   0  done, also when there was nothing to do
   1  something unexpected
-  2  wrong arguments, or a plan that is not valid or contradicts the vault; nothing was issued
+  2  wrong arguments, an act that is not possible, or a plan that is not valid or contradicts the vault; nothing was issued
   3  passphrase missing, wrong or too short
-  4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full
+  4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full,
+     a key that is kept elsewhere
   5  files cannot be read or written
   6  cancelled; devices that were issued are kept, an unfinished export is taken back
   7  lint found errors in the files

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isErrorReport } from '../../shared/errors.ts';
 import type { CommandContext } from './context.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit-codes.ts';
@@ -76,15 +76,13 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', `\nThe passphrase comes from FIELDKEY_PASSPHRASE or is asked for on the terminal.\n${exitCodesHelp}`);
+  const plain = (name: string, description: string) =>
+    cli.command(name).description(description).option('--json', 'print one JSON document instead of text').exitOverride();
   const command = (name: string, description: string) =>
-    cli
-      .command(name)
-      .description(description)
+    plain(name, description)
       .requiredOption('--vault <file>', 'the vault file')
       .option('--operator <name>', 'who is acting, for the audit log (default: the name of the user who is logged in)')
-      .option('--clock-is-right', 'note that the clock of this computer is right, although the vault knows of another time')
-      .option('--json', 'print one JSON document instead of text')
-      .exitOverride();
+      .option('--clock-is-right', 'note that the clock of this computer is right, although the vault knows of another time');
 
   command('provision <plan>', 'make a project be as the plan (JSON file, or - for standard input) says, and export it')
     .requiredOption('--out <dir>', 'folder in which the project folder is written')
@@ -145,6 +143,43 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
       (await import('./commands/revoke.ts')).revokeCommand(context(options), act, project, serial, options),
     );
   }
+  command('authority <action> <project>', 'the authorities: list, site (create one), renew, offline, issuers')
+    .option('--authority <name>', 'which one (default: the root; for "site" the one above)')
+    .option('--name <name>', 'name of the new site authority')
+    .option('--years <n>', 'validity')
+    .option('--out <dir>', 'offline: folder for the encrypted key (FIELDKEY_AUTHORITY_PASSPHRASE)')
+    .option('--devices <name>', 'issuers: who issues for devices (left out: the one farthest from the root)')
+    .option('--broker <name>', 'issuers: who issues for the broker')
+    .option('--key <file>', 'key of the authority that signs, when it is kept outside of the vault')
+    .action(async (action: string, project: string, options) => {
+      const { authorityActions, authorityCommand } = await import('./commands/authority.ts');
+      const known = authorityActions.find((each) => each === action);
+      if (!known) throw new InvalidArgumentError(`one of: ${authorityActions.join(', ')}`);
+      await authorityCommand(context(options), known, project, options);
+    });
+  command('replace-root <project>', 'replace an authority while the fleet moves; again: how far it is')
+    .option('--authority <name>', 'another one than the root')
+    .option('--years <n>', 'validity of the new one')
+    .option('--reissue', 'issue everything below it anew')
+    .option('--keep-keys', 'the devices keep their keys')
+    .option('--compromised', 'issue everything anew and take the old one out of use at once')
+    .option('--rehearse', 'change nothing: say what --reissue would do and how long it would take')
+    .option('--finish', 'end it: the old one is not trusted any more')
+    .option('--force', 'finish although devices are left behind')
+    .option('--key <file>', 'key of the authority that signs, when it is kept outside of the vault')
+    .action(async (project: string, options) =>
+      (await import('./commands/replace-root.ts')).replaceRootCommand(context(options), project, options),
+    );
+  command('due <project>', 'what ends soon, by week')
+    .option('--within <days>', 'how far to look (default: the warning of the project)')
+    .action(async (project: string, options) =>
+      (await import('./commands/due.ts')).dueCommand(context(options), project, options),
+    );
+  plain('scan <dir>', 'look for certificates in a folder, of whomever, and say when they end; needs no vault')
+    .option('--within <days>', 'days in which an end is marked as due (default: 30)')
+    .action(async (folder: string, options) =>
+      (await import('./commands/due.ts')).scanCommand(context({ ...options, vault: '' }), folder, options),
+    );
   command('verify', 'check the audit log and every row of the vault').action(async (options) =>
     (await import('./commands/verify.ts')).verifyCommand(context(options)),
   );

@@ -20,6 +20,7 @@ import {
   projectById,
 } from '../authority/lookup.ts';
 import { crlGrace, publishCrl } from '../authority/publish-crl.ts';
+import { keepObserver } from '../authority/renew-own.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
 import { brokerKit, contextOf } from './project-files.ts';
@@ -61,6 +62,7 @@ export async function becomeBroker(
 ): Promise<'unchanged' | 'changed' | 'reissued'> {
   const change = await becomeSettings(session, projectId, settings);
   await outliveBroker(session, projectId);
+  await keepObserver(session, projectId);
   return change;
 }
 

@@ -58,6 +58,11 @@ export function moveProgress(session: VaultSession, moveId: number): MoveProgres
   };
 }
 
+/** All moves of a project, newest first. */
+export function moveReports(session: VaultSession, projectId: number): MoveProgress[] {
+  return session.tables.succession.where('project_id = ? ORDER BY id DESC', projectId).map(({ id }) => moveProgress(session, id));
+}
+
 /**
  * Finishes a move: the broker and the observer get certificates of the new authority, the old one is retired: nobody is
  * told to trust it any more and its list leaves the kit. Whoever did not move cannot connect once the broker has that kit.

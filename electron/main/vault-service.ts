@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { CallInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
+import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
 import { listCopies } from '../vault/copies.ts';
 import { restoreCopy } from '../vault/restore.ts';
@@ -34,7 +35,7 @@ interface FromMain {
   readonly 'vault.saveCopyTo': (input: { file: string }) => Promise<VaultState>;
   readonly 'vault.close': () => void | Promise<void>;
   /** Certificate and key for a test connection; never an answer to the page. */
-  readonly 'identity.open': (input: IdentityRequest) => OpenedIdentity;
+  readonly 'identity.open': (input: IdentityRequest) => Promise<OpenedIdentity>;
 }
 
 export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain;
@@ -183,7 +184,11 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     },
     'vault.lock': () => released(state),
     'vault.close': () => released(() => undefined),
-    'identity.open': (input) => openTestIdentity(session(), input),
+    'identity.open': async (input) => {
+      // nobody has to be reminded of what the program can renew by itself
+      if (input.identity.kind === 'observer' && (await keepObserver(session(), input.projectId))) changed(input.projectId);
+      return openTestIdentity(session(), input);
+    },
     ...watched(projectCalls(context), noticed),
     ...watched(authorityCalls(context), noticed),
     ...watched(exportCalls(context), noticed),

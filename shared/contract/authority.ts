@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { renewalModes, skipReasons } from '../model/authority.ts';
-import { revocationReasons } from '../model/certificate.ts';
-import { certificateDetail, jobId, rowId, secret, time } from './schemas.ts';
-
-/** The key of an authority that is kept outside of the vault, for one act: the text of its file and its passphrase. */
-export const broughtKey = z.strictObject({ pem: z.string().max(262_144).meta({ secret: true }), passphrase: secret });
+import { authorityStates, crlDeadlines, renewalModes, skipReasons } from '../model/authority.ts';
+import { certificateKinds, revocationReasons } from '../model/certificate.ts';
+import { keyAlgorithms } from '../model/key.ts';
+import { broughtKey, certificateDetail, certificateSummary, jobId, nothing, rowId, secret, time } from './schemas.ts';
 
 const mode = z.enum(renewalModes);
 
@@ -13,6 +11,69 @@ const revocation = z.strictObject({
   certificates: z.array(z.strictObject({ id: rowId, kind: z.string(), commonName: z.string(), serial: z.string() })),
   crls: z.array(z.strictObject({ authority: z.string(), number: z.number(), pending: z.number() })),
 });
+
+const renewed = z.strictObject({
+  done: z.array(
+    z.strictObject({
+      deviceId: rowId,
+      id: z.string(),
+      certificateId: rowId,
+      predecessorId: rowId.nullable(),
+      serial: z.string(),
+      notAfter: time,
+    }),
+  ),
+  skipped: z.array(z.strictObject({ deviceId: rowId, id: z.string(), why: z.enum(skipReasons) })),
+});
+
+/** An authority that is replaced by another one. `moved`: certificate of the new one, exported since. */
+const move = z.strictObject({
+  moveId: rowId,
+  oldAuthority: z.string(),
+  newAuthority: z.string(),
+  startedAt: time,
+  finishedAt: time.nullable(),
+  devices: z.number(),
+  trusting: z.number(),
+  reissued: z.number(),
+  moved: z.number(),
+});
+
+const authority = z.strictObject({
+  authorityId: rowId,
+  name: z.string(),
+  parentId: rowId.nullable(),
+  state: z.enum(authorityStates),
+  /** Its private key is in this vault. */
+  keyHere: z.boolean(),
+  issuesDevices: z.boolean(),
+  issuesBroker: z.boolean(),
+  /** Newest first; those before a renewal stay visible. */
+  certificates: z.array(certificateSummary),
+  /** `pending` = certificates that the list does not tell the truth about yet. */
+  crl: z
+    .strictObject({
+      number: z.number(),
+      thisUpdate: time,
+      nextUpdate: time,
+      entries: z.number(),
+      deadline: z.enum(crlDeadlines),
+      pending: z.number(),
+    })
+    .nullable(),
+});
+
+const years = z.number().int().min(1).max(20).optional();
+const reissue = z.strictObject({
+  authorityId: rowId,
+  mode: mode.default('rekey'),
+  /** Out of use at the end, without an overlap. */
+  compromised: z.boolean().default(false),
+  keyType: z.enum(keyAlgorithms).optional(),
+  years,
+  key: broughtKey.optional(),
+});
+const rotation = z.strictObject({ deviceDays: z.number(), brokerDays: z.number(), warnDays: z.number() });
 
 /** What the authority does after issuing. Calls with a jobId report `job.progress` and can be cancelled. */
 export const authorityCalls = {
@@ -26,19 +87,7 @@ export const authorityCalls = {
       withinDays: z.number().int().min(0).max(3650).nullable().default(null),
       days: z.number().int().min(90).max(3650).optional(),
     }),
-    output: z.strictObject({
-      done: z.array(
-        z.strictObject({
-          deviceId: rowId,
-          id: z.string(),
-          certificateId: rowId,
-          predecessorId: rowId.nullable(),
-          serial: z.string(),
-          notAfter: time,
-        }),
-      ),
-      skipped: z.array(z.strictObject({ deviceId: rowId, id: z.string(), why: z.enum(skipReasons) })),
-    }),
+    output: renewed,
   },
   /** With certificateHold it is put on hold. `at` = since when it is not to be trusted, now by default. */
   'certificate.revoke': {
@@ -61,4 +110,98 @@ export const authorityCalls = {
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },
   'observer.renew': { input: z.strictObject({ projectId: rowId, mode }), output: certificateDetail },
+  /** All authorities of a project, also those out of use; moves newest first. */
+  'authority.list': {
+    input: z.strictObject({ projectId: rowId }),
+    output: z.strictObject({ authorities: z.array(authority), moves: z.array(move) }),
+  },
+  /** A site authority below another one; it issues from then on. The broker needs the new kit first. */
+  'authority.createSite': {
+    input: z.strictObject({
+      parentId: rowId,
+      name: z.string().min(1).max(64).optional(),
+      years: z.number().int().min(1).max(10).optional(),
+      key: broughtKey.optional(),
+    }),
+    output: z.strictObject({ authorityId: rowId }),
+  },
+  /** Same name, key and key identifier, a new validity. `key` is that of whoever signs. */
+  'authority.renew': {
+    input: z.strictObject({ authorityId: rowId, years, key: broughtKey.optional() }),
+    output: certificateDetail,
+  },
+  /** Writes the key, encrypted, to a new file in the directory, opens it from there, and removes it from the vault. */
+  'authority.takeOffline': {
+    input: z.strictObject({ authorityId: rowId, directory: z.string(), passphrase: secret }),
+    output: z.strictObject({ file: z.string() }),
+  },
+  /** Who issues; null = the active one farthest from the root. */
+  'authority.issuers': {
+    input: z.strictObject({ projectId: rowId, devices: rowId.nullable(), broker: rowId.nullable() }),
+    output: nothing,
+  },
+  /** What `authority.reissue` would do and how long it would take; changes nothing. */
+  'authority.rehearse': {
+    input: reissue,
+    output: z.strictObject({
+      newAuthorities: z.array(z.string()),
+      devices: z.number(),
+      skipped: renewed.shape.skipped,
+      broker: z.boolean(),
+      observer: z.boolean(),
+      seconds: z.number(),
+    }),
+  },
+  /** Starts a move: both are trusted, the new one issues for devices, the broker stays with the old one. */
+  'authority.replace': { input: reissue.omit({ mode: true, compromised: true }), output: move },
+  /** Ends a move; refused while devices are left, unless forced. */
+  'authority.finish': { input: z.strictObject({ moveId: rowId, force: z.boolean().default(false) }), output: move },
+  /** Everything below an authority anew; starts the move where it was not started. */
+  'authority.reissue': { input: reissue.extend({ jobId }), output: renewed.extend({ move }) },
+  /** What ends within so many days, the project's own warning unless told; soonest first. */
+  'due.list': {
+    input: z.strictObject({ projectId: rowId, withinDays: z.number().int().min(0).max(3650).optional() }),
+    output: z.strictObject({
+      withinDays: z.number(),
+      items: z.array(
+        z.strictObject({
+          kind: z.enum([...certificateKinds, 'crl']),
+          name: z.string(),
+          deviceId: rowId.nullable(),
+          certificateId: rowId.nullable(),
+          notAfter: time,
+          ended: z.boolean(),
+          automatic: z.boolean(),
+          offline: z.boolean(),
+        }),
+      ),
+      within: z.strictObject({ 30: z.number(), 60: z.number(), 90: z.number() }),
+      weeks: z.array(z.strictObject({ weekStart: time, devices: z.number(), others: z.number() })),
+    }),
+  },
+  'rotation.show': { input: z.strictObject({ projectId: rowId }), output: rotation },
+  'rotation.change': { input: rotation.extend({ projectId: rowId }), output: nothing },
+  /** Certificates of whomever, in a folder and below it. */
+  'rotation.scan': {
+    input: z.strictObject({ jobId, directory: z.string(), withinDays: z.number().int().min(0).max(3650).default(30) }),
+    output: z.strictObject({
+      directory: z.string(),
+      files: z.number(),
+      certificates: z.array(
+        z.strictObject({
+          file: z.string(),
+          position: z.number(),
+          subject: z.string(),
+          issuer: z.string(),
+          serial: z.string(),
+          fingerprint: z.string(),
+          notBefore: time,
+          notAfter: time,
+          state: z.enum(['expired', 'due', 'valid', 'not-yet-valid']),
+        }),
+      ),
+      unreadable: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
+      incomplete: z.boolean(),
+    }),
+  },
 } as const;

@@ -5,6 +5,7 @@ import { planSchema } from '../rules/plan.ts';
 import {
   accessRule,
   brokerSettings,
+  broughtKey,
   certificateDetail,
   certificateSummary,
   deviceRow,
@@ -68,7 +69,7 @@ export const projectCalls = {
   },
   'crl.publish': {
     /** When the next one is due at the latest; 30 days after the end of the broker's certificate unless told. */
-    input: inProject.extend({ nextUpdate: time.optional() }),
+    input: inProject.extend({ nextUpdate: time.optional(), key: broughtKey.optional() }),
     output: z.strictObject({
       /** Names of authorities whose key is kept elsewhere: their list stays as it is. */
       offline: z.array(z.string()),

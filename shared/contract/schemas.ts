@@ -23,6 +23,9 @@ const vaultTrouble = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clock'), clock: time, known: time }),
 ]);
 
+/** The key of an authority that is kept outside of the vault, for one act: the text of its file and its passphrase. */
+export const broughtKey = z.strictObject({ pem: z.string().max(262_144).meta({ secret: true }), passphrase: secret });
+
 export const vaultState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('none'), file: z.string() }),
   z.strictObject({ state: z.literal('locked'), file: z.string(), lastOperator: z.string() }),

@@ -1,23 +1,25 @@
 import { certificateDetail } from '../../authority/certificate-view.ts';
-import type { HandedKey } from '../../authority/issuer.ts';
-import { authoritiesOf } from '../../authority/lookup.ts';
 import { renewObserver } from '../../authority/renew-own.ts';
-import { readAuthorityKey } from '../../jobs/authority-key.ts';
 import { type RenewMemory, renewBroker, renewDevices } from '../../jobs/renew.ts';
 import { type RevokeReport, releaseAndPublish, revokeAndPublish } from '../../jobs/revoke.ts';
-import type { VaultSession } from '../../vault/session.ts';
 import type { VaultAnswers } from './answers.ts';
+import { type AuthorityActName, authorityActs } from './authority-acts.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
+import { type RotationCallName, rotationActs } from './rotation-calls.ts';
 
 export type AuthorityCallName =
   | 'certificate.renew'
   | 'certificate.revoke'
   | 'certificate.release'
   | 'broker.renew'
-  | 'observer.renew';
+  | 'observer.renew'
+  | AuthorityActName
+  | RotationCallName;
 
 /** What the authority does after issuing. */
-export function authorityCalls({ now, session, changed, job }: VaultContext): VaultAnswers<AuthorityCallName> {
+export function authorityCalls(context: VaultContext): VaultAnswers<AuthorityCallName> {
+  const { now, session, changed, job } = context;
   const changing = async <T>(projectId: number | undefined, act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
@@ -56,23 +58,9 @@ export function authorityCalls({ now, session, changed, job }: VaultContext): Va
         const certificateId = await renewObserver(session(), projectId, mode);
         return certificateDetail(session(), certificateId, now());
       }),
+    ...authorityActs(context),
+    ...rotationActs(context),
   };
-}
-
-/** Runs an act with a key that the window brought, and wipes it afterwards. */
-export async function withBroughtKey<T>(
-  session: VaultSession,
-  projectId: number | undefined,
-  key: { readonly pem: string; readonly passphrase: string } | undefined,
-  act: (handed: HandedKey | undefined) => Promise<T>,
-): Promise<T> {
-  if (!key || projectId === undefined) return act(undefined);
-  const handed = await readAuthorityKey(session, authoritiesOf(session, projectId), key);
-  try {
-    return await act(handed);
-  } finally {
-    handed.pkcs8.fill(0);
-  }
 }
 
 function plain({ certificates, crls }: RevokeReport) {

@@ -12,6 +12,7 @@ import { type ProvisionMemory, provision } from '../../jobs/provision.ts';
 import { type ReplaceMemory, replaceAndPublish } from '../../jobs/replace.ts';
 import { loadDraft, saveDraft } from '../../vault/draft.ts';
 import type { VaultAnswers } from './answers.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type ProjectCallName =
@@ -63,7 +64,10 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
     },
     'broker.change': ({ projectId, settings }) => changing(projectId, () => changeBrokerSettings(session(), projectId, settings)),
     'access.change': ({ projectId, access }) => changing(projectId, () => changeAccess(session(), projectId, access)),
-    'crl.publish': ({ projectId, nextUpdate }) => changing(projectId, () => publishCrls(session(), projectId, { nextUpdate })),
+    'crl.publish': ({ projectId, nextUpdate, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, (handed) => publishCrls(session(), projectId, { nextUpdate, handed })),
+      ),
     'device.add': ({ jobId, projectId, devices }) => {
       const memory: AddMemory = {};
       return job({ jobId, resumes: true, projectId }, async (opened, control) => ({

@@ -1,0 +1,36 @@
+import type { AuthorityState } from '../../shared/model/authority.ts';
+import { crlDeadline } from '../../shared/rules/crl-deadline.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { authoritiesOf, hasKey, issuingAuthority, latestCrl, projectById } from './lookup.ts';
+import { pendingOf } from './publish-crl.ts';
+import { certificateSummary } from './summaries.ts';
+
+/** All authorities of a project, roots first, with what they issue and how their list stands. @throws PROJECT_NOT_FOUND */
+export function authorityViews(session: VaultSession, projectId: number, now: number) {
+  projectById(session, projectId);
+  const [devices, broker] = (['devices', 'broker'] as const).map((purpose) => issuingAuthority(session, projectId, purpose).id);
+  return authoritiesOf(session, projectId).map((authority) => {
+    const crl = latestCrl(session, authority.id);
+    const own = session.tables.certificate.where('authority_id = ? ORDER BY id DESC', authority.id);
+    return {
+      authorityId: authority.id,
+      name: authority.name,
+      parentId: authority.parent_id,
+      state: authority.state as AuthorityState,
+      keyHere: hasKey(session, authority),
+      issuesDevices: authority.id === devices,
+      issuesBroker: authority.id === broker,
+      certificates: own.map((row) => certificateSummary(row, now)),
+      crl: crl
+        ? {
+            number: crl.number,
+            thisUpdate: crl.this_update,
+            nextUpdate: crl.next_update,
+            entries: crl.entries,
+            deadline: crlDeadline(crl.next_update, now),
+            pending: pendingOf(session, authority.id),
+          }
+        : null,
+    };
+  });
+}

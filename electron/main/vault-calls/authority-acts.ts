@@ -1,0 +1,90 @@
+import type { ParsedInput } from '../../../shared/contract.ts';
+import { authorityViews } from '../../authority/authority-view.ts';
+import { certificateDetail } from '../../authority/certificate-view.ts';
+import { chooseIssuers } from '../../authority/choose-issuers.ts';
+import type { HandedKey } from '../../authority/issuer.ts';
+import { authorityById } from '../../authority/lookup.ts';
+import { moveById, startMove } from '../../authority/moves.ts';
+import { createSite } from '../../authority/new-authority.ts';
+import { renewAuthority } from '../../authority/renew-own.ts';
+import { takeOffline } from '../../jobs/authority-key.ts';
+import { finishMove, moveProgress, moveReports, type ReissueMemory, reissueBelow } from '../../jobs/move-fleet.ts';
+import { rehearseReissue } from '../../jobs/rehearse.ts';
+import type { VaultAnswers } from './answers.ts';
+import { withBroughtKey } from './brought-key.ts';
+import type { VaultContext } from './context.ts';
+
+export type AuthorityActName =
+  | 'authority.list'
+  | 'authority.createSite'
+  | 'authority.renew'
+  | 'authority.takeOffline'
+  | 'authority.issuers'
+  | 'authority.rehearse'
+  | 'authority.replace'
+  | 'authority.finish'
+  | 'authority.reissue';
+
+/** The authorities themselves: site authorities, keys kept elsewhere, and one replaced by another. */
+export function authorityActs({ now, session, changed, job }: VaultContext): VaultAnswers<AuthorityActName> {
+  /** Runs an act on an authority, with a key that was brought, and tells afterwards that the project changed. */
+  const acting = async <T>(
+    authorityId: number,
+    key: ParsedInput<'authority.renew'>['key'],
+    act: (handed: HandedKey | undefined) => Promise<T>,
+  ): Promise<T> => {
+    const { project_id: projectId } = authorityById(session(), authorityId);
+    try {
+      return await withBroughtKey(session(), projectId, key, act);
+    } finally {
+      changed(projectId);
+    }
+  };
+  return {
+    'authority.list': ({ projectId }) => ({
+      authorities: authorityViews(session(), projectId, now()),
+      moves: moveReports(session(), projectId),
+    }),
+    'authority.createSite': ({ parentId, name, years, key }) =>
+      acting(parentId, key, async (handed) => ({
+        authorityId: await createSite(session(), parentId, {
+          ...(name === undefined ? {} : { name }),
+          ...(years === undefined ? {} : { years }),
+          ...(handed ? { handed } : {}),
+        }),
+      })),
+    'authority.renew': ({ authorityId, years, key }) =>
+      acting(authorityId, key, async (handed) => {
+        const options = { ...(years === undefined ? {} : { validity: { years } }), ...(handed ? { handed } : {}) };
+        return certificateDetail(session(), await renewAuthority(session(), authorityId, options), now());
+      }),
+    'authority.takeOffline': ({ authorityId, ...target }) =>
+      acting(authorityId, undefined, () => takeOffline(session(), authorityId, target)),
+    'authority.issuers': ({ projectId, ...issuers }) => {
+      chooseIssuers(session(), projectId, issuers);
+      changed(projectId);
+      return {};
+    },
+    'authority.rehearse': ({ authorityId, key, keyType, ...request }) =>
+      withBroughtKey(session(), authorityById(session(), authorityId).project_id, key, async (handed) => {
+        const report = await rehearseReissue(session(), authorityId, { ...request, key: keyType, handed });
+        return { ...report, newAuthorities: [...report.newAuthorities], skipped: [...report.skipped] };
+      }),
+    'authority.replace': ({ authorityId, key, keyType, years }) =>
+      acting(authorityId, key, async (handed) =>
+        moveProgress(session(), await startMove(session(), authorityId, { key: keyType, years, handed })),
+      ),
+    'authority.finish': ({ moveId, force }) =>
+      acting(moveById(session(), moveId).new_authority_id, undefined, () => finishMove(session(), moveId, { force })),
+    'authority.reissue': ({ jobId, authorityId, key, keyType, ...request }) => {
+      const memory: ReissueMemory = {};
+      const { project_id: projectId } = authorityById(session(), authorityId);
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) => {
+          const report = await reissueBelow(opened, authorityId, { ...request, key: keyType, handed }, control, memory);
+          return { done: [...report.done], skipped: [...report.skipped], move: report.move };
+        }),
+      );
+    },
+  };
+}
