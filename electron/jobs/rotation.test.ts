@@ -72,7 +72,8 @@ describe('what is due', () => {
 describe('a folder of foreign certificates', () => {
   const files = () => join(folder, 'etc');
   const scan = (options: Partial<Parameters<typeof scanFolder>[1]> = {}) =>
-    scanFolder(files(), { withinDays: 30, now: clock, ...options });
+    // openssl begins its certificates now, after the vault's clock was set
+    scanFolder(files(), { withinDays: 30, now: clock + 60_000, ...options });
 
   async function fill(): Promise<void> {
     mkdirSync(join(files(), 'deep/er'), { recursive: true });
