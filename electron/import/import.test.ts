@@ -179,12 +179,14 @@ function xca(folder: string, args: string, password: string): Promise<void> {
     const env = { ...process.env, QT_QPA_PLATFORM: 'offscreen' };
     const child = spawn('script', ['-qec', `xca --no-gui --database=x.xdb ${args} --exit`, '/dev/null'], { cwd: folder, env });
     let output = '';
-    let answered = 0;
+    // it throws away what was typed before it listens, and says nothing when it does; so the answer is given until it ends
+    let answering: NodeJS.Timeout | undefined;
+    child.stdin.on('error', () => {});
     child.stdout.on('data', (data: Buffer) => {
       output += data.toString('utf8');
-      for (const asked = output.split('Password:').length - 1; answered < asked; answered += 1)
-        child.stdin.write(`${password}\n`);
+      if (output.includes('Password:')) answering ??= setInterval(() => child.stdin.write(`${password}\n`), 200);
     });
+    child.on('close', () => clearInterval(answering));
     child.on('error', reject);
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`xca ended with ${code}: ${output}`))));
   });
