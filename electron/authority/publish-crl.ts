@@ -29,6 +29,8 @@ export interface PublishedCrl {
 }
 
 export interface PublishOptions {
+  /** Number of a list that is deployed and that this vault may not know of, because it was restored: the new one is above it. */
+  readonly above?: number | undefined;
   /** ms; by default 30 days after the end of the broker's certificate. At least a day from now, at most the authority's own end. */
   readonly nextUpdate?: number | undefined;
   /** The authority's key, when it is not in the vault. */
@@ -50,7 +52,7 @@ export function publishCrl(session: VaultSession, authorityId: number, options: 
     const crl = await buildLintedCrl({
       issuer,
       entries,
-      number: nextCrlNumber(last === undefined ? undefined : BigInt(last.number), new Date(session.now())),
+      number: nextCrlNumber(lastNumber(last, options.above), new Date(session.now())),
       now: new Date(session.now()),
       nextUpdate: new Date(nextUpdate),
     });
@@ -70,6 +72,12 @@ export interface PublishedCrls {
   readonly published: (PublishedCrl & { authority: string })[];
   /** Names of authorities whose list stays as it is, because their key is kept elsewhere. */
   readonly offline: string[];
+}
+
+/** `above`: the number of a list that is deployed and that this vault may not know of, because it was restored. */
+function lastNumber(last: CrlRow | undefined, above: number | undefined): bigint | undefined {
+  if (last === undefined && above === undefined) return undefined;
+  return BigInt(Math.max(last?.number ?? 0, above ?? 0));
 }
 
 /** A new list of every active authority of a project, each with the authority's name. @throws as `publishCrl` */

@@ -23,11 +23,12 @@ export interface CommandContext {
   readonly path: (path: string) => string;
 }
 
-/** Opens the vault (or makes one, where the command may), runs the command on it and closes it whatever happens. */
+/** `known`: the passphrase, where it has been asked for already. Opens the vault (or makes one, where the command may), runs the command on it and closes it whatever happens. */
 export async function withVault<T>(
   context: CommandContext,
   mayCreate: boolean,
   work: (session: VaultSession) => Promise<T>,
+  known?: string,
 ): Promise<T> {
   const { vault: file, output } = context;
   const operator = context.operator ?? operatorName();
@@ -40,7 +41,7 @@ export async function withVault<T>(
   }
   const vault = Vault.open(file);
   return closing(vault, async () => {
-    const session = await vault.unlock(await askPassphrase('Passphrase', { twice: false }), operator);
+    const session = await vault.unlock(known ?? (await askPassphrase('Passphrase', { twice: false })), operator);
     if (context.clockIsRight) session.confirmClock();
     return work(session);
   });
@@ -54,7 +55,8 @@ async function closing<T>(vault: Vault, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function operatorName(): string {
+/** Who acts when nobody is named. */
+export function operatorName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -104,6 +104,20 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       (await import('./commands/export.ts')).exportCommand(context(options), project, options),
     );
+  command('backup <file>', 'write one encrypted file with the whole vault (passphrase: FIELDKEY_BACKUP_PASSPHRASE)').action(
+    async (file: string, options) => (await import('./commands/backup.ts')).backupCommand(context(options), file),
+  );
+  command('verify-backup <file>', 'prove that a backup can be restored; changes nothing').action(async (file: string, options) =>
+    (await import('./commands/backup.ts')).verifyBackupCommand(context(options), file),
+  );
+  command('restore <file>', 'put the vault of a backup in place, with revocation lists above the deployed ones')
+    .option('--crl <file>', 'the revocation lists that the broker has (PEM or DER)')
+    .action(async (file: string, options) =>
+      (await import('./commands/backup.ts')).restoreCommand(context(options), file, options),
+    );
+  command('passphrase', 'give the vault another passphrase (FIELDKEY_NEW_PASSPHRASE)').action(async (options) =>
+    (await import('./commands/backup.ts')).passphraseCommand(context(options)),
+  );
   command('crl <project>', 'publish new revocation lists')
     .option('--out <file>', 'also write them there (PEM, all authorities of the project)')
     .option(

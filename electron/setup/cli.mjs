@@ -7,7 +7,9 @@ import { main } from './say.mjs';
 
 // Taken out of every other child's environment (places.mjs).
 const passphrases = Object.fromEntries(
-  ['FIELDKEY_PASSPHRASE', 'FIELDKEY_KEY_PASSPHRASE'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  ['FIELDKEY_PASSPHRASE', 'FIELDKEY_KEY_PASSPHRASE', 'FIELDKEY_BACKUP_PASSPHRASE', 'FIELDKEY_NEW_PASSPHRASE'].flatMap((name) =>
+    process.env[name] ? [[name, process.env[name]]] : [],
+  ),
 );
 
 await main(async () => {

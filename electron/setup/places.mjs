@@ -58,6 +58,8 @@ export function childEnvironment(extra = {}) {
   // Passphrases are for our own command line (cli.mjs passes them on), not for npm's install scripts and compilers.
   delete env.FIELDKEY_PASSPHRASE;
   delete env.FIELDKEY_KEY_PASSPHRASE;
+  delete env.FIELDKEY_BACKUP_PASSPHRASE;
+  delete env.FIELDKEY_NEW_PASSPHRASE;
   return { ...env, PATH: searchPath(), ...extra };
 }
 

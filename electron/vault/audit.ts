@@ -10,6 +10,8 @@ export type AuditAction =
   | 'vault.create'
   | 'vault.unlock'
   | 'clock.confirm'
+  | 'passphrase.change'
+  | 'backup.write'
   | 'project.create'
   | 'project.change'
   | 'authority.create'

@@ -7,6 +7,7 @@ import { openImage, pageProblem } from './image.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations, type Migration } from './migrations.ts';
+import { wrapContext } from './passphrase.ts';
 import { VaultSession, type WriteTrouble } from './session.ts';
 import { type Verification, verifyVault } from './verify.ts';
 
@@ -30,8 +31,6 @@ type VaultRow = {
   wrapped_key: Buffer;
   last_operator: string;
 };
-
-const wrapVersion = 1;
 
 /**
  * One vault file, held alone by this process until `close`. Locked, it knows nothing but its wrapped key; `unlock`
@@ -325,10 +324,6 @@ function identityOf(file: string): string {
   } catch {
     return '';
   }
-}
-
-function wrapContext(vaultId: Buffer, cost: KdfCost, salt: Buffer) {
-  return [vaultId, wrapVersion, cost.n, cost.r, cost.p, salt];
 }
 
 function wrap(kek: Buffer, vaultKey: Buffer, vaultId: Buffer, cost: KdfCost, salt: Buffer): Buffer {
