@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { spkiSha256 } from '../pki/keys.ts';
 import { pemToDer } from '../pki/pem.ts';
@@ -225,6 +226,18 @@ describe('XCA', () => {
       });
       await expect(readXca(file('x.xdb'), soon())).rejects.toMatchObject({ code: 'PASSPHRASE_MISSING' });
       expect(await readFile(file('x.xdb'))).toEqual(before);
+
+      // the command line of XCA cannot revoke, so the rows are ours; what they mean is for its own list to say
+      const database = new Database(file('x.xdb'));
+      const row = database.prepare('INSERT INTO revocations SELECT item, ?, ?, ?, NULL, ? FROM certs WHERE ca = 1');
+      for (let code = 0; code <= 6; code += 1) row.run(`1${code}`, '20261101000000Z', '20261101000000Z', code);
+      database.close();
+      const revoked = async () =>
+        (await readXca(file('x.xdb'), { ...soon(), passphrase: 'sesame' })).revocations.map(({ place, ...rest }) => rest);
+      const inTable = await revoked();
+      expect(inTable).toHaveLength(7);
+      await xca(dirname(file('x')), `--password=pass:sesame --crlgen='XCA CA'`, 'sesame');
+      expect(await revoked()).toEqual(inTable);
     });
   });
 
