@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   crl: async () => (await import('./crl.ts')).crlBench(),
   list: async () => (await import('./list.ts')).listBench(),
   flood: async () => (await import('./flood.ts')).floodBench(),
+  renew: async () => (await import('./renew.ts')).renewBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };
 
