@@ -7,12 +7,13 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   list: async () => (await import('./list.ts')).listBench(),
   flood: async () => (await import('./flood.ts')).floodBench(),
   renew: async () => (await import('./renew.ts')).renewBench(),
+  practice: async () => (await import('./practice.ts')).practiceBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };
 
 const json = process.argv.includes('--json');
 const given = process.argv.slice(2);
-// --seconds belongs to `flood`, which reads it itself
+// --seconds belongs to `flood` and `practice`, which read it themselves
 const names = given.filter((argument, index) => !argument.startsWith('--') && given[index - 1] !== '--seconds');
 const unknown = names.filter((name) => !(name in benches));
 if (names.length === 0 || unknown.length > 0) {

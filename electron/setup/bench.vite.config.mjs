@@ -22,6 +22,9 @@ export default defineConfig({
       input: {
         index: path.join(root, 'e2e/bench/index.ts'),
         fuzz: path.join(root, 'e2e/bench/fuzz.ts'),
+        // the two sides of `practice`, each a process of its own
+        'practice-host': path.join(root, 'e2e/bench/practice-host.ts'),
+        'practice-clients': path.join(root, 'e2e/bench/practice-clients.ts'),
         ...Object.fromEntries(workers.map((name) => [name.slice(0, -'.ts'.length), path.join(main, name)])),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
