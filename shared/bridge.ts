@@ -49,6 +49,8 @@ export const callNames = [
   'rotation.show',
   'rotation.change',
   'rotation.scan',
+  'request.review',
+  'request.sign',
   'media.watch',
   'media.unwatch',
   'media.choose',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallName, EventName } from './bridge.ts';
 import { authorityCalls } from './contract/authority.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
+import { intakeCalls } from './contract/intake.ts';
 import { projectCalls } from './contract/project.ts';
 import { vaultState } from './contract/schemas.ts';
 import { connectionState, messageBatch, testerCalls } from './contract/tester.ts';
@@ -17,6 +18,7 @@ export const calls = {
   ...vaultCalls,
   ...projectCalls,
   ...authorityCalls,
+  ...intakeCalls,
   ...exportCalls,
   ...testerCalls,
 } as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;

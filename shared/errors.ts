@@ -49,6 +49,8 @@ export const errorParams = {
   AUTHORITY_NOT_FOUND: ['authority'],
   ISSUER_EXPIRED: ['authority', 'notAfter'],
   KEY_UNAVAILABLE: ['key'],
+  /** Only the public half is here: these devices made their keys themselves. */
+  KEY_ELSEWHERE: ['devices'],
   /** The authority's private key was taken out of this vault. */
   AUTHORITY_OFFLINE: ['authority'],
   /** A private key was handed in that is not the authority's. */

@@ -1,7 +1,7 @@
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import type { IssuedCertificate } from '../pki/certificate.ts';
 import type { Issuer } from '../pki/issuer.ts';
-import { generateKey, type KeyPair } from '../pki/keys.ts';
+import { generateKey, type KeyPair, keyAlgorithmOf } from '../pki/keys.ts';
 import { issueLinted } from '../pki/linted.ts';
 import type { ProjectRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
@@ -21,10 +21,16 @@ export interface KnownKey {
   readonly spki: Buffer;
 }
 
+/** The public half of a key that somebody else keeps: from a signing request. */
+export interface OutsideKey {
+  readonly spki: Buffer;
+  readonly outside: true;
+}
+
 /** A device's key (a new one, or the one it has) and its new certificate, before they are stored. */
 export interface PreparedDevice {
   readonly id: string;
-  readonly key: KeyPair | KnownKey;
+  readonly key: KeyPair | KnownKey | OutsideKey;
   readonly issued: IssuedCertificate;
 }
 
@@ -52,7 +58,7 @@ export async function prepareDevice(
   { project, issuer }: DeviceIssuer,
   id: string,
   profile: DeviceProfile,
-  known?: KnownKey,
+  known?: KnownKey | OutsideKey,
 ): Promise<PreparedDevice> {
   const key = known ?? (await generateKey(profile.key));
   const issued = await issueLinted({
@@ -80,7 +86,14 @@ export function storeDevice(
     commonName: prepared.id,
     issuerId: authorityId,
     deviceId: device.id,
-    keyId: 'keyId' in prepared.key ? prepared.key.keyId : storeKey(session, prepared.key),
+    keyId: keyIdOf(session, prepared.key),
     ...(device.predecessorId === undefined ? {} : { predecessorId: device.predecessorId }),
   });
+}
+
+/** Stores a key that is new, as far as it is here; gives its id. Only inside `session.write`. */
+export function keyIdOf(session: VaultSession, key: KeyPair | KnownKey | OutsideKey): number {
+  if ('keyId' in key) return key.keyId;
+  if ('outside' in key) return session.addPublicKey(keyAlgorithmOf(key.spki) ?? 'other', key.spki);
+  return storeKey(session, key);
 }

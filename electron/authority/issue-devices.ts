@@ -46,7 +46,8 @@ async function issueChunk(
   return prepared.length;
 }
 
-function addDevice(session: VaultSession, project: ProjectRow, request: DeviceRequest): number {
+/** @throws DEVICE_EXISTS */
+export function addDevice(session: VaultSession, project: ProjectRow, request: DeviceRequest): number {
   try {
     return session.tables.device.insert({
       project_id: project.id,

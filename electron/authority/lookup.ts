@@ -148,3 +148,9 @@ export function currentCertificate(session: VaultSession, deviceId: number): Cer
     session.now(),
   )[0];
 }
+
+/** Keys of which only the public half is in this vault: from signing requests, or taken out. */
+export function outsideKeys(session: VaultSession): Set<number> {
+  session.assertOpen();
+  return new Set(session.database.prepare<[], number>('SELECT id FROM private_key WHERE sealed IS NULL').pluck().all());
+}

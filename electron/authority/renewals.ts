@@ -1,4 +1,5 @@
 import type { RenewalMode, SkipReason } from '../../shared/model/authority.ts';
+import { issuableKey } from '../pki/keys.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { authorityCertificate, issuingAuthority } from './lookup.ts';
@@ -71,6 +72,10 @@ function skipReason(
   if (!present) return 'no-certificate';
   if (present.status !== 'valid') return present.status;
   if (mode === 'renew' && isCompromised(session, present)) return 'key-compromised';
+  // an imported key that nobody should certify again
+  if (mode === 'renew' && keyRefused(session, present)) return 'key-weak';
+  // we cannot make a key for whoever made the present one: that takes a new request
+  if (mode === 'rekey' && !session.hasPrivateKey(present.key_id)) return 'key-elsewhere';
   // the issuer's end cuts the new one: it would not live longer than the one that is there
   const ends = Math.min(session.now() + days * day, issuerEnds);
   if (ends === issuerEnds && present.not_after >= issuerEnds) return 'issuer-ends';
@@ -81,4 +86,9 @@ function skipReason(
 function isCompromised(session: VaultSession, { key_id: keyId }: CertificateRow): boolean {
   if (keyId === null) return false;
   return session.tables.certificate.where("key_id = ? AND revocation_reason = 'keyCompromise' LIMIT 1", keyId).length > 0;
+}
+
+function keyRefused(session: VaultSession, { key_id: keyId }: CertificateRow): boolean {
+  const key = keyId === null ? undefined : session.tables.privateKey.get(keyId);
+  return key !== undefined && issuableKey(key.spki) === undefined;
 }

@@ -1,3 +1,4 @@
+import { FieldkeyError } from '../../shared/errors.ts';
 import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -11,12 +12,18 @@ export interface ReplaceOptions extends JobControl, DeviceProfile {
   readonly reason: RevocationReason;
 }
 
-/** What replacing these devices means now, to be done later and, after an interruption, again. @throws DEVICE_NOT_FOUND */
+/** What replacing these devices means now, to be done later and, after an interruption, again. @throws DEVICE_NOT_FOUND, KEY_ELSEWHERE */
 export function replacementsOf(session: VaultSession, projectId: number, deviceIds: readonly number[]): Replacement[] {
-  return [...new Set(deviceIds)].map((deviceId) => {
-    deviceOf(session, projectId, deviceId);
-    return { deviceId, certificateId: newestCertificateId(session, deviceId) };
+  const elsewhere: string[] = [];
+  const replacements = [...new Set(deviceIds)].map((deviceId) => {
+    const { name } = deviceOf(session, projectId, deviceId);
+    const newest = newestCertificateId(session, deviceId);
+    // one without a certificate waits for its first key, which is made here
+    if (newest !== null && !session.hasPrivateKey(session.tables.certificate.get(newest)?.key_id ?? null)) elsewhere.push(name);
+    return { deviceId, certificateId: newest };
   });
+  if (elsewhere.length > 0) throw new FieldkeyError('KEY_ELSEWHERE', { devices: elsewhere });
+  return replacements;
 }
 
 /**

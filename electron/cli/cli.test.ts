@@ -289,6 +289,47 @@ describe('the other commands', () => {
   });
 });
 
+describe('sign-requests', () => {
+  it('says what it would do, does it, and ends with 7 when one is refused', async () => {
+    const csr = async (name: string, key: string[]) => {
+      const file = join(folder, `${name}.csr`);
+      const args = [
+        'req',
+        '-new',
+        '-nodes',
+        ...key,
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        join(folder, `${name}.key`),
+        '-out',
+        file,
+      ];
+      await run('openssl', args);
+      return file;
+    };
+    const good = await csr('plc-1', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']);
+    const weak = await csr('plc-2', ['-newkey', 'rsa:1024']);
+    const sign = (...args: string[]) => runBuilt(['sign-requests', 'lab', ...args, '--vault', vault]);
+    const before = await counts();
+    const dry = await sign(good, weak, '--dry-run');
+    expect(dry.status).toBe(7);
+    expect(dry.stdout).toContain('becomes   CN=plc-1');
+    expect(dry.stdout).toContain('REFUSED   its RSA key is shorter than 2048 bits');
+    expect(await counts()).toEqual(before);
+    const done = await sign(good, weak, '--json');
+    expect(done.status).toBe(7);
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      issued: [{ id: 'plc-1' }],
+      refused: [{ id: 'plc-2', reason: 'rsa-too-short' }],
+    });
+    expect(await counts()).toEqual({ devices: before.devices + 1, certificates: before.certificates + 1 });
+    expect(await sign(good)).toMatchObject({ status: 7 });
+    expect(await sign(good, '--replace')).toMatchObject({ status: 0 });
+    expect(await sign(join(folder, 'none.csr'))).toMatchObject({ status: 5 });
+  });
+});
+
 describe('lint', () => {
   it('says what the files of an export are and finds nothing wrong with them but open keys', async () => {
     const result = await runBuilt(['lint', '--json', join(out, 'lab')]);

@@ -68,6 +68,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'CLOCK_WRONG':
     case 'ISSUER_EXPIRED':
     case 'KEY_UNAVAILABLE':
+    case 'KEY_ELSEWHERE':
     case 'AUTHORITY_OFFLINE':
       return exitCodes.vault;
     case 'PLAN_NOT_READABLE':

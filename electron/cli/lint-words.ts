@@ -1,4 +1,4 @@
-import type { RuleId } from '../pki/lint/catalogue.ts';
+import type { RuleId } from '../../shared/rules/lint-catalogue.ts';
 import type { Finding } from '../pki/lint/finding.ts';
 
 type Values = Finding['params'];

@@ -157,6 +157,17 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
       (await import('./commands/revoke.ts')).revokeCommand(context(options), act, project, serial, options),
     );
   }
+  command(
+    'sign-requests <project> <files...>',
+    'issue certificates for signing requests (PEM or DER); their keys stay where they are',
+  )
+    .option('--dry-run', 'only say what each request asks for and what would be issued')
+    .option('--role <role>', 'device, gateway, dashboard or admin (default: device)')
+    .option('--id <id>', 'the device id, for a single request')
+    .option('--replace', 'a device of that name gets another certificate; the one before stays valid')
+    .action(async (project: string, files: string[], options) =>
+      endWith(await (await import('./commands/sign-requests.ts')).signRequestsCommand(context(options), project, files, options)),
+    );
   command('authority <action> <project>', 'the authorities: list, site (create one), renew, offline, issuers')
     .option('--authority <name>', 'which one (default: the root; for "site" the one above)')
     .option('--name <name>', 'name of the new site authority')

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorReport } from '../../shared/errors.ts';
-import type { RequestRefusal } from '../../shared/model/request.ts';
+import type { IntakeRefusal } from '../../shared/model/request.ts';
 import type { Problem, Rule } from '../../shared/problems.ts';
 
 /**
@@ -52,6 +52,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   AUTHORITY_NOT_FOUND: (p) => `There is no authority ${p['authority']}.`,
   ISSUER_EXPIRED: (p) =>
     `The authority ${p['authority']} ended on ${new Date(Number(p['notAfter'])).toISOString()}; it can issue nothing more.`,
+  KEY_ELSEWHERE: (p) =>
+    `Only the public half of their key is here: ${[p['devices']].flat().join(', ')}. Have a new signing request made, sign it with "sign-requests --replace", then "revoke" the old certificate.`,
   KEY_UNAVAILABLE: (p) => `The private key ${p['key']} is not in this vault.`,
   AUTHORITY_OFFLINE: (p) =>
     `The private key of ${p['authority']} is not in this vault: it was taken out. Bring it for this one act with --key FILE, or let a site authority issue ("authority site").`,
@@ -90,7 +92,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
 };
 
-const requestRefusalTexts: Record<RequestRefusal, string> = {
+/** Why a request is not issued; also what the project has against it. */
+export const requestRefusalTexts: Record<IntakeRefusal, string> = {
   'not-a-request': 'this is no certificate signing request (PKCS#10, PEM or DER)',
   'too-large': 'it is far too large for a certificate signing request',
   'key-algorithm': 'its key is neither RSA nor EC; devices and brokers in the field cannot read others',
@@ -105,10 +108,19 @@ const requestRefusalTexts: Record<RequestRefusal, string> = {
   'signature-pss': 'it is signed with RSA-PSS; make it with sha256WithRSAEncryption',
   'signature-algorithm': 'it is signed in a way that does not belong to its key, or is not known',
   signature: 'its signature does not fit its key, so it is not proved that whoever made it has the key',
+  'id-missing': 'it has no common name that could be a device id; give one with --id',
+  'id-invalid': 'its name cannot be a device id (letters, digits, dot, hyphen and underscore, at most 63)',
+  'id-reserved': 'its name is kept for identities of the program',
+  'name-taken': 'a device of that name is in the project; --replace gives that device another certificate',
+  'name-twice': 'another request of this list has the same name',
+  'key-known': 'the vault knows that key already, for something else',
+  'key-twice': 'another request of this list has the same key',
+  'role-without-access': 'nothing is allowed to that role in this project',
 };
 
 function requestRefusalText(reason: string): string {
-  return requestRefusalTexts[reason as RequestRefusal] ?? reason;
+  const texts: Readonly<Record<string, string>> = requestRefusalTexts;
+  return texts[reason] ?? reason;
 }
 
 const ruleText: Record<Rule, (p: Values) => string> = {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isErrorReport } from '../../shared/errors.ts';
 import type { ExportResult } from '../../shared/model/bundle.ts';
+import { outsideKeys } from '../authority/lookup.ts';
 import { sha256 } from '../bundle/sums.ts';
 import { pemToDer } from '../pki/pem.ts';
 import type { CertificateRow, ExportItemRow, ExportOutcomeRow, ExportRow } from '../vault/rows.ts';
@@ -36,7 +37,7 @@ type Row = Omit<ExportRow, 'id' | 'at' | 'operator' | 'audit_head'>;
  * stick?" knows of them. Gives the record's id.
  */
 export function recordBegin(session: VaultSession, context: ProjectContext, intended: Intended): number {
-  const items = itemsOf(context, intended);
+  const items = itemsOf(session, context, intended);
   const row = rowOf(context, intended);
   return session.write((log) => {
     const begun = { ...row, at: session.now(), operator: session.operator, audit_head: '' };
@@ -72,7 +73,7 @@ export async function recordFinish(
 ): Promise<number> {
   const { options, selected, result } = written;
   const kept = await readKept(session, context, written);
-  const items = [...itemsOf(context, written), ...kept.items];
+  const items = [...itemsOf(session, context, written), ...kept.items];
   const planned = rowOf(context, written);
   const row: Row = {
     ...planned,
@@ -137,9 +138,10 @@ function rowOf(context: ProjectContext, { options, selected, directory, files }:
   };
 }
 
-function itemsOf(context: ProjectContext, { selected }: Intended): Item[] {
+function itemsOf(session: VaultSession, context: ProjectContext, { selected }: Intended): Item[] {
+  const outside = outsideKeys(session);
   return selected.members.map((member) => ({
-    ...itemOf(member.certificate, member.device.id),
+    ...itemOf(member.certificate, member.device.id, outside),
     basis: bundleBasis(context, member),
   }));
 }
@@ -189,13 +191,15 @@ async function readKept(
     const row = id === undefined ? undefined : session.tables.certificate.get(id);
     if (top === 'broker') found.brokerKeyId = row?.key_id ?? null;
     // of another vault's project with the same name there is nothing to answer for here
-    else if (row?.device_id) found.items.push({ ...itemOf(row, row.device_id), basis: null });
+    else if (row?.device_id) found.items.push({ ...itemOf(row, row.device_id, outsideKeys(session)), basis: null });
   }
   return found;
 }
 
-function itemOf(certificate: CertificateRow, deviceId: number): Omit<Item, 'basis'> {
-  return { device_id: deviceId, certificate_id: certificate.id, key_id: certificate.key_id };
+/** A key that is kept elsewhere is not on the medium. */
+function itemOf(certificate: CertificateRow, deviceId: number, outside: ReadonlySet<number>): Omit<Item, 'basis'> {
+  const keyId = certificate.key_id;
+  return { device_id: deviceId, certificate_id: certificate.id, key_id: keyId !== null && outside.has(keyId) ? null : keyId };
 }
 
 function idsByFingerprint(session: VaultSession, projectId: number): Map<string, number> {

@@ -1,5 +1,5 @@
 import type { ExportFile } from '../../shared/model/bundle.ts';
-import { currentCertificate } from '../authority/lookup.ts';
+import { currentCertificate, outsideKeys } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { brokerKit, bundleOf, type Member, membersOf, type ProjectContext } from './project-files.ts';
 
@@ -51,11 +51,17 @@ export async function measure(
   passphrase?: string,
 ): Promise<{ files: number; bytes: number }> {
   const size = (files: readonly ExportFile[]) => files.reduce((sum, file) => sum + file.content.byteLength, 0);
-  const sample = members[0] ? await bundleOf(session, context, members[0], passphrase) : [];
-  return {
-    files: (kit?.files.length ?? 0) + sample.length * members.length,
-    bytes: size(kit?.files ?? []) + (members.length > 0 ? (size(sample) + 256) * members.length : 0),
-  };
+  const total = { files: kit?.files.length ?? 0, bytes: size(kit?.files ?? []) };
+  // a device whose key is kept elsewhere has one file less
+  const outside = outsideKeys(session);
+  const isOutside = ({ certificate }: Member) => certificate.key_id === null || outside.has(certificate.key_id);
+  for (const alike of [members.filter(isOutside), members.filter((member) => !isOutside(member))]) {
+    if (!alike[0]) continue;
+    const sample = await bundleOf(session, context, alike[0], passphrase);
+    total.files += sample.length * alike.length;
+    total.bytes += (size(sample) + 256) * alike.length;
+  }
+  return total;
 }
 
 /**

@@ -147,7 +147,10 @@ export async function bundleOf(
     access: context.access,
     ca: context.brokerTrust,
     certificateChain: chainPem(context, certificate),
-    key: certificate.key_id === null ? null : await deviceKey(session, certificate.key_id, passphrase),
+    key:
+      certificate.key_id !== null && session.hasPrivateKey(certificate.key_id)
+        ? await deviceKey(session, certificate.key_id, passphrase)
+        : null,
     notAfter: certificate.not_after,
     serial: certificate.serial.toString('hex'),
     fingerprint: certificate.fingerprint.toString('hex'),

@@ -12,6 +12,7 @@ import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
+import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts';
 import { VaultJobs } from './vault-calls/jobs.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 
@@ -23,6 +24,7 @@ export type VaultCallName =
   | 'audit.verify'
   | ProjectCallName
   | AuthorityCallName
+  | IntakeCallName
   | ExportCallName;
 
 interface FromMain {
@@ -191,6 +193,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     },
     ...watched(projectCalls(context), noticed),
     ...watched(authorityCalls(context), noticed),
+    ...watched(intakeCalls(context), noticed),
     ...watched(exportCalls(context), noticed),
     'audit.verify': async () => {
       const result = await verifyVault(session());

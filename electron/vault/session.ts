@@ -192,6 +192,20 @@ export class VaultSession {
     }));
   }
 
+  /** Stores the public half of a key that is kept elsewhere; gives the id that it has already, or a new one. Only inside `write`. */
+  addPublicKey(algorithm: string, spki: Buffer): number {
+    this.assertOpen();
+    const spkiHash = createHash('sha256').update(spki).digest();
+    const known = this.tables.privateKey.where('spki_sha256 = ?', spkiHash)[0];
+    if (known) return known.id;
+    return this.tables.privateKey.insert({ algorithm, spki, spki_sha256: spkiHash, sealed: null, created_at: this.now() });
+  }
+
+  /** Whether the private half of a key is in this vault. */
+  hasPrivateKey(keyId: number | null): boolean {
+    return keyId !== null && Buffer.isBuffer(this.tables.privateKey.get(keyId)?.sealed);
+  }
+
   /** Opens a private key. @throws KEY_UNAVAILABLE when it is not in this vault, VAULT_TAMPERED when it was changed */
   openKey(keyId: number): KeyMaterial {
     this.assertOpen();

@@ -15,7 +15,16 @@ export const renewalModes = ['renew', 'rekey'] as const;
 export type RenewalMode = (typeof renewalModes)[number];
 
 /** Why a certificate was passed over. */
-export const skipReasons = ['no-certificate', 'revoked', 'hold', 'key-compromised', 'issuer-ends', 'retired'] as const;
+export const skipReasons = [
+  'no-certificate',
+  'revoked',
+  'hold',
+  'key-compromised',
+  'issuer-ends',
+  'retired',
+  'key-elsewhere',
+  'key-weak',
+] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
 /** How near the end of a revocation list is. An ended one makes Mosquitto refuse everybody. */

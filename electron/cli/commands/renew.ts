@@ -24,6 +24,8 @@ const whyText: Record<SkipReason, string> = {
   'key-compromised': 'its key is compromised; "rekey" it',
   'issuer-ends': 'would not live longer: the authority ends first; renew the authority',
   retired: 'is out of use',
+  'key-elsewhere': 'its key was made elsewhere; it needs a new request ("sign-requests")',
+  'key-weak': 'its key is too weak to be certified again; "rekey" it',
 };
 
 /** `fieldkey renew PROJECT` and `fieldkey rekey PROJECT`: of devices, the broker, the observer. What was before stays valid. */

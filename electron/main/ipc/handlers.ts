@@ -119,6 +119,8 @@ const fromVault = [
   'rotation.show',
   'rotation.change',
   'rotation.scan',
+  'request.review',
+  'request.sign',
   'export.measure',
   'export.state',
   'export.rekey',

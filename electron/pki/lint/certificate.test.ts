@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CertificateKind, certificateKinds } from '../../../shared/model/certificate.ts';
+import { rules } from '../../../shared/rules/lint-catalogue.ts';
 import { generateEcKey, generateKey } from '../keys.ts';
 import { certificatePem } from '../pem.ts';
 import { furtherFaults, specifiedFaults } from '../testing/faults.ts';
 import { type Authority, issueLeaf, makeRoot, makeSite } from '../testing/fleet.ts';
 import * as judge from '../testing/judges.ts';
 import { type CertificateParts, children, extension, patchCertificate, replaced, tlv } from '../testing/patch.ts';
-import { rules } from './catalogue.ts';
 import { lintCertificate } from './certificate.ts';
 import { prepareLintIssuer } from './issuer.ts';
 

@@ -30,7 +30,7 @@ const sizeLimit = 64 * 1024;
  * Judges the exact bytes of one of our own certificates, before they are stored or exported.
  *
  * Independent validators each miss something: none of five notices a CN of 65 characters, a negative serial or a leaf
- * that outlives its CA. So every rule is here, each with its source in catalogue.ts. Never throws for what is in the
+ * that outlives its CA. So every rule is here, each with its source in the catalogue. Never throws for what is in the
  * bytes; bytes that are no certificate give `der-encoding`.
  */
 export function lintCertificate(der: Uint8Array, context: CertificateLintContext): Finding[] {

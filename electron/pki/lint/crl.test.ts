@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { RuleId } from '../../../shared/rules/lint-catalogue.ts';
 import { buildCrl } from '../crl.ts';
 import { generateEcKey } from '../keys.ts';
 import { type Authority, makeRoot } from '../testing/fleet.ts';
 import { children, extension, name, patchCrl, tlv } from '../testing/patch.ts';
-import type { RuleId } from './catalogue.ts';
 import { lintCrl } from './crl.ts';
 import { prepareLintIssuer } from './issuer.ts';
 

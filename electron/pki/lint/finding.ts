@@ -1,16 +1,10 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
-import { type RuleId, rules } from './catalogue.ts';
+import type { LintFinding } from '../../../shared/model/lint.ts';
+import { type RuleId, rules } from '../../../shared/rules/lint-catalogue.ts';
 import { DerError } from './der-reader.ts';
 
-export interface Finding {
-  readonly rule: RuleId;
-  /** An error must never be stored; a warning is for a person to decide. */
-  readonly severity: 'error' | 'warning';
-  /** The document and section that the rule comes from. */
-  readonly source: string;
-  /** What a sentence about it needs: never a secret. */
-  readonly params: Readonly<Record<string, string | number | boolean>>;
-}
+/** An error must never be stored; a warning is for a person to decide. `params`: what a sentence needs, never a secret. */
+export type Finding = LintFinding;
 
 /** Collects what the rules find. */
 export class Report {

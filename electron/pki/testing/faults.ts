@@ -1,5 +1,5 @@
 import type { CertificateKind } from '../../../shared/model/certificate.ts';
-import type { RuleId } from '../lint/catalogue.ts';
+import type { RuleId } from '../../../shared/rules/lint-catalogue.ts';
 import { type CertificateParts, children, content, extension, name, replaced, tlv, without } from './patch.ts';
 
 /** What is wrong with a certificate, of which kind it is, the one rule that must say so, and how to make it. */

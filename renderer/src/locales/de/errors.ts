@@ -157,6 +157,12 @@ export const errors: Words['errors'] = {
     explanation: '„{{authority}}“ endete am {{notAfter}}. Was sie danach unterschreibt, gilt nicht.',
     todo: 'Legen Sie eine neue Stelle an. Stimmt das Datum nicht, stellen Sie die Uhr dieses Computers.',
   },
+  KEY_ELSEWHERE: {
+    title: 'Der Schlüssel dieses Geräts entstand anderswo',
+    explanation:
+      'Fieldkey hat nur die öffentliche Hälfte des Schlüssels von {{devices}} und kann für den, der die private hat, keinen neuen erzeugen.',
+    todo: 'Lassen Sie dort eine neue Zertifikatsanforderung erstellen und öffnen Sie diese unter Geräte → Aus Anforderungen. Widerrufen Sie danach das alte Zertifikat.',
+  },
   KEY_UNAVAILABLE: {
     title: 'Der Schlüssel ist nicht hier',
     explanation: 'Der private Schlüssel „{{key}}“ liegt nicht in diesem Tresor.',

@@ -157,6 +157,12 @@ export const errors = {
     explanation: '“{{authority}}” ended on {{notAfter}}. What it signed after that would not be trusted.',
     todo: 'Create a new authority. If the date is wrong, set the clock of this computer.',
   },
+  KEY_ELSEWHERE: {
+    title: 'The key of this device was made elsewhere',
+    explanation:
+      'Fieldkey only has the public half of the key of {{devices}}. It cannot make a new key for whoever keeps the private one.',
+    todo: 'Have a new signing request made for it and open it under Devices → From requests. Afterwards revoke the old certificate.',
+  },
   KEY_UNAVAILABLE: {
     title: 'The key is not here',
     explanation: 'The private key “{{key}}” is not in this vault.',

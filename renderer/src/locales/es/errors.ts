@@ -153,6 +153,12 @@ export const errors: Words['errors'] = {
     explanation: '«{{authority}}» terminó el {{notAfter}}. Nadie confiaría en lo que firmase después.',
     todo: 'Cree una autoridad nueva. Si la fecha no es correcta, ponga en hora este ordenador.',
   },
+  KEY_ELSEWHERE: {
+    title: 'La clave de este dispositivo se creó en otro lugar',
+    explanation:
+      'Fieldkey solo tiene la parte pública de la clave de {{devices}} y no puede crear una nueva para quien guarda la privada.',
+    todo: 'Pida allí una nueva solicitud de certificado y ábrala en Dispositivos → Desde solicitudes. Después revoque el certificado antiguo.',
+  },
   KEY_UNAVAILABLE: {
     title: 'La clave no está aquí',
     explanation: 'La clave privada «{{key}}» no está en esta caja fuerte.',
