@@ -13,7 +13,7 @@ const oldestNode = 'node20.18';
 const oldestChromium = 'chrome130';
 
 /** Installed packages stay outside the bundle of main: they are packaged as they are, native code included. */
-const external = ['better-sqlite3', 'mqtt', 'node-forge', 'systeminformation', 'commander'].map(
+const external = ['better-sqlite3', 'mqtt', 'node-forge', 'systeminformation', 'commander', 'shamir-secret-sharing'].map(
   (name) => new RegExp(`^${name}(/|$)`),
 );
 

@@ -36,10 +36,26 @@ export const errorParams = {
   /** `clock`: the computer's time; `known`: a time that has certainly passed, or passed not that long ago. Milliseconds. */
   CLOCK_WRONG: ['clock', 'known'],
   PASSPHRASE_WRONG: [],
+  /** Of a backup file, not of the vault in it. */
+  BACKUP_PASSPHRASE_WRONG: [],
   PASSPHRASE_WEAK: ['minimum'],
   /** `variable`: the environment variable that a program may set instead of typing. */
   PASSPHRASE_MISSING: ['variable'],
   PASSPHRASE_DIFFERENT: [],
+  /** No shares were ever made for this vault. */
+  SHARES_NONE: [],
+  /** `needed` different shares open the vault, `given` were. */
+  SHARES_TOO_FEW: ['needed', 'given'],
+  /** The `share`-th that was given cannot be read; `group`: where to look, 0 = unknown; `reason` as in rules/share-text.ts. */
+  SHARE_MISTYPED: ['share', 'group', 'reason'],
+  /** `vault` and `expected`: the beginnings of their ids. */
+  SHARE_OTHER_VAULT: ['share', 'vault', 'expected'],
+  /** Of this vault, and not of the shares that were made last: it opens nothing any more. Ids of the two sets. */
+  SHARE_OTHER_SET: ['share', 'index', 'set', 'expected'],
+  /** The same as the `other`-th. */
+  SHARE_TWICE: ['share', 'other', 'index'],
+  /** Readable, and not what was handed out under this number. */
+  SHARE_WRONG: ['share', 'index'],
   // authority
   PROJECT_NOT_FOUND: ['project'],
   PROJECT_EXISTS: ['project'],

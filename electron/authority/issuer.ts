@@ -22,6 +22,9 @@ export function openIssuer(session: VaultSession, authorityId: number, handed?: 
   session.assertMayIssue();
   const authority = authorityById(session, authorityId);
   const certificate = authorityCertificate(session, authorityId);
+  // a clock before the authority itself: whatever the log knows, nothing can be dated before its issuer
+  if (certificate.not_before > session.now())
+    throw new FieldkeyError('CLOCK_WRONG', { clock: session.now(), known: certificate.not_before });
   if (certificate.not_after <= session.now()) {
     throw new FieldkeyError('ISSUER_EXPIRED', { authority: authority.name, notAfter: certificate.not_after });
   }

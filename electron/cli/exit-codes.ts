@@ -17,7 +17,7 @@ Exit status:
   0  done, also when there was nothing to do
   1  something unexpected
   2  wrong arguments, an act that is not possible, or a plan that is not valid or contradicts the vault; nothing was issued
-  3  passphrase missing, wrong or too short
+  3  passphrase or recovery shares missing, wrong or too short
   4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full,
      a key that is kept elsewhere
   5  files cannot be read or written
@@ -47,9 +47,17 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'MOVE_INCOMPLETE':
       return exitCodes.usage;
     case 'PASSPHRASE_WRONG':
+    case 'BACKUP_PASSPHRASE_WRONG':
     case 'PASSPHRASE_WEAK':
     case 'PASSPHRASE_MISSING':
     case 'PASSPHRASE_DIFFERENT':
+    case 'SHARES_NONE':
+    case 'SHARES_TOO_FEW':
+    case 'SHARE_MISTYPED':
+    case 'SHARE_OTHER_VAULT':
+    case 'SHARE_OTHER_SET':
+    case 'SHARE_TWICE':
+    case 'SHARE_WRONG':
       return exitCodes.passphrase;
     case 'VAULT_EXISTS':
     case 'VAULT_NOT_FOUND':

@@ -48,6 +48,7 @@ const stepWords: Record<JobProgress['step'], string> = {
   publish: 'published',
   write: 'written',
   verify: 'read back',
+  backup: 'backup: step',
 };
 
 /** 2026-11-22 14:05 UTC */

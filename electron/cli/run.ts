@@ -107,9 +107,24 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
   command('backup <file>', 'write one encrypted file with the whole vault (passphrase: FIELDKEY_BACKUP_PASSPHRASE)').action(
     async (file: string, options) => (await import('./commands/backup.ts')).backupCommand(context(options), file),
   );
-  command('verify-backup <file>', 'prove that a backup can be restored; changes nothing').action(async (file: string, options) =>
-    (await import('./commands/backup.ts')).verifyBackupCommand(context(options), file),
+  plain('verify-backup <file>', 'prove that a backup can be restored; changes nothing, needs no vault').action(
+    async (file: string, options) =>
+      (await import('./commands/backup.ts')).verifyBackupCommand(context({ ...options, vault: '' }), file),
   );
+  command('shares <action>', 'recovery shares that open the vault without its passphrase: make, drill, use')
+    .option('--threshold <n>', 'make: how many of them are needed (default: 3)')
+    .option('--count <n>', 'make: how many there are (default: 5)')
+    .option('--qr', 'make: print each one as a QR code too')
+    .option(
+      '--share <file...>',
+      'drill, use: files with shares (default: standard input; one or more a file, an empty line between)',
+    )
+    .action(async (action: string, options) => {
+      const { shareActions, sharesCommand } = await import('./commands/shares.ts');
+      const known = shareActions.find((each) => each === action);
+      if (!known) throw new InvalidArgumentError(`one of: ${shareActions.join(', ')}`);
+      await sharesCommand(context(options), known, options);
+    });
   command('restore <file>', 'put the vault of a backup in place, with revocation lists above the deployed ones')
     .option('--crl <file>', 'the revocation lists that the broker has (PEM or DER)')
     .action(async (file: string, options) =>

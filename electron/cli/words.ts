@@ -41,9 +41,23 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `The clock of this computer says ${new Date(Number(p['clock'])).toISOString()}, but the vault knows of ${new Date(Number(p['known'])).toISOString()}. Nothing was issued: certificates with wrong dates would be refused by devices or live too long. Set the clock; if it is right now, run the command again with --clock-is-right.`,
   PASSPHRASE_WRONG: () =>
     'The passphrase is not right. Check caps lock and keyboard layout; without it nobody can open the vault.',
+  BACKUP_PASSPHRASE_WRONG: () =>
+    'The passphrase of the backup is not right, or the file was changed. A backup has a passphrase of its own, besides that of the vault in it.',
   PASSPHRASE_WEAK: (p) => `The passphrase is too short: at least ${p['minimum']} characters, for example four or five words.`,
   PASSPHRASE_MISSING: (p) => `No passphrase: set ${p['variable']}, or run the command in a terminal and type it when asked.`,
   PASSPHRASE_DIFFERENT: () => 'The two passphrases are not the same. Run the command again.',
+  SHARES_NONE: () => 'No recovery shares were made for this vault. "shares make" makes them, with the passphrase.',
+  SHARES_TOO_FEW: (p) => `${p['needed']} different shares are needed, ${p['given']} were given. Nothing was changed.`,
+  SHARE_MISTYPED: (p) =>
+    `Share ${p['share']} of those given cannot be read (${shareMistakes[String(p['reason'])] ?? p['reason']})${Number(p['group']) > 0 ? `: look at group ${p['group']}` : ''}. Nothing was changed.`,
+  SHARE_OTHER_VAULT: (p) =>
+    `Share ${p['share']} of those given belongs to another vault (${p['vault']}, this one is ${p['expected']}).`,
+  SHARE_OTHER_SET: (p) =>
+    `Share ${p['share']} of those given (number ${p['index']} on its card) is of set ${p['set']}; only those of set ${p['expected']} open this vault, because making shares replaces the ones before.`,
+  SHARE_TWICE: (p) =>
+    `Shares ${p['other']} and ${p['share']} of those given are the same one (number ${p['index']} on its card).`,
+  SHARE_WRONG: (p) =>
+    `Share ${p['share']} of those given is not the one that was handed out as number ${p['index']}: it was altered.`,
   PROJECT_NOT_FOUND: (p) => `There is no project ${p['project']} in this vault. "list" shows those that are.`,
   PROJECT_EXISTS: (p) => `There is already a project ${p['project']}.`,
   DEVICE_NOT_FOUND: (p) => `There is no device ${p['device']} in this vault. "list" shows those that are.`,
@@ -90,6 +104,14 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
   JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
   INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
+};
+
+const shareMistakes: Readonly<Record<string, string>> = {
+  empty: 'it is empty',
+  length: 'characters are missing or too many',
+  character: 'a character that no share has',
+  checksum: 'a character is wrong',
+  version: 'it was made by a newer Fieldkey',
 };
 
 /** Why a request is not issued; also what the project has against it. */

@@ -63,7 +63,7 @@ it('any changed, missing or added byte of a backup is found', async () => {
   const refused = async (hurt: Buffer) => {
     writeFileSync(changed, hurt);
     await expect(verifyBackup(changed, secrets, options)).rejects.toMatchObject({
-      code: expect.stringMatching(/^(PASSPHRASE_WRONG|COPY_UNSOUND|FILE_MALFORMED)$/),
+      code: expect.stringMatching(/^(BACKUP_PASSPHRASE_WRONG|COPY_UNSOUND|FILE_MALFORMED)$/),
     });
   };
   // every byte of the head, then anywhere

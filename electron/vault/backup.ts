@@ -13,27 +13,14 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FieldkeyError, isErrorReport } from '../../shared/errors.ts';
+import type { BackupManifest } from '../../shared/model/backup.ts';
+import type { JobProgress } from '../../shared/model/job.ts';
 import { moveAside, writeCopy } from './copies.ts';
 import { storageError } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
-import { verifyFile } from './restore.ts';
+import { verifyBytes } from './restore.ts';
 import type { VaultSession } from './session.ts';
 import type { VaultOptions } from './vault.ts';
-
-/** What a backup says of itself; sealed with it, so that nobody can alter it. Times are milliseconds since 1970. */
-export interface BackupManifest {
-  readonly at: number;
-  readonly operator: string;
-  readonly vaultId: string;
-  /** Where the audit log stood. */
-  readonly auditHead: string;
-  readonly auditEntries: number;
-  readonly projects: number;
-  readonly devices: number;
-  readonly certificates: number;
-  /** Name and SHA-256 of every authority's own certificates. */
-  readonly authorities: readonly { readonly name: string; readonly fingerprint: string }[];
-}
 
 /*
  * The file: magic (8) ‖ scrypt's N, r, p as 32-bit numbers (12) ‖ salt (32) ‖ sealed manifest's length (4) ‖ sealed manifest ‖
@@ -55,18 +42,29 @@ export function writeBackup(
   target: string,
   passphrase: string,
   cost: KdfCost = defaultKdfCost,
+  onProgress?: (progress: JobProgress) => void,
 ): Promise<BackupManifest> {
   checkPassphrase(passphrase);
+  /** Gives control back in between, so that the word gets out before the next step, which takes the thread. */
+  const done = (steps: number) => {
+    onProgress?.({ step: 'backup', done: steps, total: 4 });
+    return new Promise<void>((resolve) => setImmediate(resolve));
+  };
   return session.inTurn(async () => {
     session.assertWritable();
+    await done(0);
     const salt = randomBytes(32);
     const key = await deriveKek(passphrase, salt, cost);
     let folder: string | null = null;
     try {
+      await done(1);
+      session.assertWritable();
       folder = mkdtempSync(join(dirname(target), '.fieldkey-backup-'));
       const snapshot = join(folder, 'snapshot');
+      // both from one moment: nothing is awaited between them
       writeCopy(session.database, snapshot);
       const manifest = manifestOf(session);
+      await done(2);
       const head = Buffer.alloc(headLength);
       magic.copy(head);
       head.writeUInt32BE(cost.n, 8);
@@ -77,11 +75,13 @@ export function writeBackup(
       const length = Buffer.alloc(4);
       length.writeUInt32BE(sealedManifest.length);
       const sealed = seal(key, readFileSync(snapshot), [head, length, sealedManifest, 'database']);
+      await done(3);
       const unfinished = join(folder, 'backup');
       writeFileSync(unfinished, Buffer.concat([head, length, sealedManifest, sealed]), { mode: 0o600, flag: 'wx' });
       flush(unfinished);
       renameSync(unfinished, target);
       session.write((log) => log('backup.write', { subject: target, detail: { head: manifest.auditHead } }));
+      await done(4);
       return manifest;
     } catch (error) {
       throw storageError(target, error);
@@ -110,10 +110,11 @@ interface BackupSecrets {
 /**
  * Proves a backup: opens it, reads the vault in it into memory, checks pages, every row and the audit log, and that the
  * log stands where the manifest says. Changes nothing.
- * @throws PASSPHRASE_WRONG also for a changed byte (the tag cannot tell them apart), FILE_MALFORMED, COPY_UNSOUND
+ * @throws BACKUP_PASSPHRASE_WRONG, also for a changed byte (the tag cannot tell them apart); PASSPHRASE_WRONG for the one of the
+ * vault inside; FILE_MALFORMED, COPY_UNSOUND
  */
 export async function verifyBackup(file: string, secrets: BackupSecrets, options: VaultOptions = {}): Promise<BackupManifest> {
-  return (await opened(file, secrets, dirname(file), options, () => undefined)).manifest;
+  return (await opened(file, secrets, options)).manifest;
 }
 
 /**
@@ -127,24 +128,31 @@ export async function restoreBackup(
   secrets: BackupSecrets,
   options: VaultOptions = {},
 ): Promise<{ readonly manifest: BackupManifest; readonly kept: string | null }> {
-  const { manifest, result } = await opened(file, secrets, dirname(target), options, (snapshot) => {
+  const { manifest, database } = await opened(file, secrets, options);
+  let folder: string | null = null;
+  try {
+    folder = mkdtempSync(join(dirname(target), '.fieldkey-restore-'));
+    const unfinished = join(folder, 'vault');
+    writeFileSync(unfinished, database, { mode: 0o600, flag: 'wx' });
+    flush(unfinished);
     const there = existsSync(target) || existsSync(`${target}-wal`);
     const kept = there ? moveAside(target, (options.now ?? Date.now)()) : null;
-    renameSync(snapshot, target);
-    return kept;
-  });
-  return { manifest, kept: result };
+    renameSync(unfinished, target);
+    return { manifest, kept };
+  } catch (error) {
+    throw storageError(target, error);
+  } finally {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function opened<T>(
+/** Opens a backup and checks the vault in it in memory: nothing of it touches a disk. */
+async function opened(
   file: string,
   secrets: BackupSecrets,
-  beside: string,
   options: VaultOptions,
-  use: (snapshot: string) => T,
-): Promise<{ manifest: BackupManifest; result: T }> {
+): Promise<{ manifest: BackupManifest; database: Buffer }> {
   const malformed = (reason: string) => new FieldkeyError('FILE_MALFORMED', { what: 'backup', reason });
-  let folder: string | null = null;
   let key: Buffer | null = null;
   try {
     if (!existsSync(file)) throw new FieldkeyError('VAULT_NOT_FOUND', { file });
@@ -159,25 +167,21 @@ async function opened<T>(
     key = await deriveKek(secrets.passphrase, Buffer.from(head.subarray(20)), cost);
     const sealedManifest = bytes.subarray(headLength + 4, end);
     const manifestBytes = unseal(key, sealedManifest, [head, 'manifest']);
-    if (!manifestBytes) throw new FieldkeyError('PASSPHRASE_WRONG', {});
+    if (!manifestBytes) throw new FieldkeyError('BACKUP_PASSPHRASE_WRONG', {});
     const manifest = JSON.parse(manifestBytes.toString('utf8')) as BackupManifest;
     const database = unseal(key, bytes.subarray(end), [head, length, sealedManifest, 'database']);
     if (!database) throw new FieldkeyError('COPY_UNSOUND', { file, detail: 'the sealed vault in it was changed or cut' });
-    folder = mkdtempSync(join(beside, '.fieldkey-restore-'));
-    const snapshot = join(folder, 'vault');
-    writeFileSync(snapshot, database, { mode: 0o600, flag: 'wx' });
-    flush(snapshot);
     const secret = { passphrase: secrets.vaultPassphrase, operator: secrets.operator };
-    const { head: stands } = await verifyFile(snapshot, secret, options);
+    // SQLite marks an image in memory as such: the file keeps the bytes that were sealed
+    const { head: stands } = await verifyBytes(file, Buffer.from(database), secret, options);
     if (stands !== manifest.auditHead)
       throw new FieldkeyError('COPY_UNSOUND', { file, detail: 'the audit log does not end where the manifest says' });
-    return { manifest, result: use(snapshot) };
+    return { manifest, database };
   } catch (error) {
     if (isErrorReport(error) && error.code === 'VAULT_TAMPERED') throw malformed('its derivation is implausible');
     throw storageError(file, error);
   } finally {
     key?.fill(0);
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
   }
 }
 

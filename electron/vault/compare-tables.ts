@@ -13,6 +13,7 @@ export function compareTables(session: VaultSession, told: ToldByChain, add: Add
   compareAuthorities(session, told, add);
   compareDevices(session, told, add);
   compareExports(session, told, add);
+  compareRecovery(session, told, add);
 }
 
 /** The set must be the same on both sides; what is left of `told` afterwards is missing in the table. */
@@ -152,4 +153,10 @@ function compareExports(session: VaultSession, told: ToldByChain, add: Add): voi
   }
   const outcomes = session.database.prepare<[], string>("SELECT export_id || ':' || state FROM export_outcome").pluck().all();
   sameSet(outcomes, new Set([...told.outcomes].map(([id, state]) => `${id}:${state}`)), 'outcome of export', add);
+}
+
+/** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */
+function compareRecovery(session: VaultSession, told: ToldByChain, add: Add): void {
+  const set = session.database.prepare<[], string>('SELECT lower(hex(set_id)) FROM recovery').pluck().get() ?? '';
+  if (set !== told.shares) add(`the recovery shares are of set ${set || 'none'}, the last act made ${told.shares || 'none'}`);
 }

@@ -55,6 +55,11 @@ export function dropCopies(file: string): void {
   for (const { name } of soundCopies(file)) rmSync(join(copiesFolder(file), name), { force: true });
 }
 
+/** Forgets the copies that were made before the format changed. */
+export function dropCopiesBeforeMigrations(file: string): void {
+  for (const { name, kind } of listCopies(file)) if (kind === 'migration') rmSync(join(dirname(file), name), { force: true });
+}
+
 /**
  * Writes the whole database to another file (0600), as it is in this connection, in one consistent state; also when its
  * own file is gone. Under another name first, so that `target` is the old one or the whole new one.

@@ -16,7 +16,13 @@ export function openImage(file: string): Database {
   if (!existsSync(file)) throw new FieldkeyError('VAULT_NOT_FOUND', { file });
   return guarded(file, () => {
     refuseWhileWritten(file);
-    const bytes = completeBytes(file);
+    return imageOf(file, completeBytes(file));
+  });
+}
+
+/** The bytes of a vault file as a database in memory. @throws as `openImage` */
+export function imageOf(file: string, bytes: Buffer): Database {
+  return guarded(file, () => {
     // bytes 18 and 19 say "write-ahead log" (file format §1.3.3), which a database in memory cannot have
     if (bytes.length >= 100 && bytes[18] === 2) bytes.fill(1, 18, 20);
     const database = new Sqlite(bytes);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
-import { dropCopies, keepCopy } from './copies.ts';
+import { dropCopies, dropCopiesBeforeMigrations, keepCopy } from './copies.ts';
+import type { Database } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
-import type { VaultSession } from './session.ts';
+import type { Log, VaultSession } from './session.ts';
 
 const wrapVersion = 1;
 
@@ -16,7 +17,7 @@ export function wrapContext(vaultId: Buffer, cost: KdfCost, salt: Buffer) {
 /**
  * Gives the vault another passphrase: only the vault's own key is wrapped anew, everything else stays as it is sealed. The
  * old passphrase is asked for again, because an unlocked screen is no proof of who sits in front of it. The copies beside
- * the vault open with the old one, so they are replaced by one that does not; backups keep theirs.
+ * the vault open with the old one, so they are replaced by one that does not; backups and copies elsewhere keep theirs.
  * @throws PASSPHRASE_WRONG, PASSPHRASE_WEAK, VAULT_LOCKED, what `VaultSession.write` throws
  */
 export function changePassphrase(
@@ -29,28 +30,65 @@ export function changePassphrase(
   return session.inTurn(async () => {
     session.assertWritable();
     const { database } = session;
-    const row = database.prepare<[], Wrapping>('SELECT * FROM vault WHERE id = 1').get();
-    if (!row) throw new FieldkeyError('VAULT_DAMAGED', { file, detail: 'the row that holds the wrapped key is missing' });
-    const before = { n: row.kdf_n, r: row.kdf_r, p: row.kdf_p };
-    const kek = await deriveKek(passphrases.old, row.kdf_salt, before);
-    const vaultKey = unseal(kek, row.wrapped_key, wrapContext(row.vault_id, before, row.kdf_salt));
-    kek.fill(0);
-    if (!vaultKey) throw new FieldkeyError('PASSPHRASE_WRONG', {});
+    const { vaultKey } = await openVaultKey(database, passphrases.old);
     try {
-      const salt = randomBytes(32);
-      const fresh = await deriveKek(passphrases.next, salt, cost);
-      const wrapped = seal(fresh, vaultKey, wrapContext(row.vault_id, cost, salt));
-      fresh.fill(0);
-      session.write((log) => {
-        database
-          .prepare('UPDATE vault SET kdf_n = ?, kdf_r = ?, kdf_p = ?, kdf_salt = ?, wrapped_key = ? WHERE id = 1')
-          .run(cost.n, cost.r, cost.p, salt, wrapped);
-        log('passphrase.change', { subject: session.operator });
-      });
+      await wrapAnew(session, vaultKey, passphrases.next, cost, (log) => log('passphrase.change', { subject: session.operator }));
     } finally {
       vaultKey.fill(0);
     }
-    dropCopies(file);
-    keepCopy(database, file);
+    renewCopies(database, file);
   });
+}
+
+/**
+ * The vault's own key, by its passphrase; whoever gets it wipes it. Asked for again by acts that go beyond the session.
+ * @throws PASSPHRASE_WRONG, VAULT_DAMAGED
+ */
+export async function openVaultKey(database: Database, passphrase: string): Promise<{ vaultKey: Buffer; vaultId: Buffer }> {
+  const row = database.prepare<[], Wrapping>('SELECT * FROM vault WHERE id = 1').get();
+  if (!row)
+    throw new FieldkeyError('VAULT_DAMAGED', {
+      file: database.name,
+      detail: 'the row that holds the wrapped key is missing',
+    });
+  const cost = { n: row.kdf_n, r: row.kdf_r, p: row.kdf_p };
+  const kek = await deriveKek(passphrase, row.kdf_salt, cost);
+  const vaultKey = unseal(kek, row.wrapped_key, wrapContext(row.vault_id, cost, row.kdf_salt));
+  kek.fill(0);
+  if (!vaultKey) throw new FieldkeyError('PASSPHRASE_WRONG', {});
+  return { vaultKey, vaultId: row.vault_id };
+}
+
+/** Wraps the vault's key under another passphrase, in one transaction with the entry that says so. */
+export async function wrapAnew(
+  session: VaultSession,
+  vaultKey: Buffer,
+  passphrase: string,
+  cost: KdfCost,
+  tell: (log: Log) => void,
+): Promise<void> {
+  const { database } = session;
+  const vaultId = database.prepare<[], Buffer>('SELECT vault_id FROM vault WHERE id = 1').pluck().get();
+  if (!vaultId) throw new FieldkeyError('VAULT_TAMPERED', { table: 'vault', row: 1 });
+  const salt = randomBytes(32);
+  const kek = await deriveKek(passphrase, salt, cost);
+  const wrapped = seal(kek, vaultKey, wrapContext(vaultId, cost, salt));
+  kek.fill(0);
+  session.write((log) => {
+    database
+      .prepare('UPDATE vault SET kdf_n = ?, kdf_r = ?, kdf_p = ?, kdf_salt = ?, wrapped_key = ? WHERE id = 1')
+      .run(cost.n, cost.r, cost.p, salt, wrapped);
+    tell(log);
+  });
+}
+
+/**
+ * After what opened the vault was replaced: nothing beside it may open with the old one. A copy of it as it is now takes the
+ * place of the copies; those from before a migration go only when that copy could be made.
+ */
+export function renewCopies(database: Database, file: string): void {
+  // the log holds the pages that were overwritten
+  if (!database.memory) database.pragma('wal_checkpoint(TRUNCATE)');
+  dropCopies(file);
+  if (keepCopy(database, file) !== null) dropCopiesBeforeMigrations(file);
 }

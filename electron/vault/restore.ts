@@ -13,7 +13,25 @@ export async function verifyFile(
   secret: { readonly passphrase: string; readonly operator: string },
   options: VaultOptions = {},
 ): Promise<Verification> {
-  const vault = readable(file, options);
+  return verifyVaultFile(file, () => Vault.read(file, options), secret);
+}
+
+/** As `verifyFile`, for bytes that are not in a file: they never touch a disk. `name` stands in errors. */
+export async function verifyBytes(
+  name: string,
+  bytes: Buffer,
+  secret: { readonly passphrase: string; readonly operator: string },
+  options: VaultOptions = {},
+): Promise<Verification> {
+  return verifyVaultFile(name, () => Vault.readBytes(name, bytes, options), secret);
+}
+
+async function verifyVaultFile(
+  file: string,
+  open: () => Vault,
+  secret: { readonly passphrase: string; readonly operator: string },
+): Promise<Verification> {
+  const vault = readable(file, open);
   try {
     const session = await vault.unlock(secret.passphrase, secret.operator);
     const found = session.trouble;
@@ -26,9 +44,9 @@ export async function verifyFile(
   }
 }
 
-function readable(file: string, options: VaultOptions): Vault {
+function readable(file: string, open: () => Vault): Vault {
   try {
-    return Vault.read(file, options);
+    return open();
   } catch (error) {
     if (error instanceof FieldkeyError && (error.code === 'VAULT_DAMAGED' || error.code === 'VAULT_NOT_A_VAULT'))
       throw new FieldkeyError('COPY_UNSOUND', { file, detail: String(error.params['detail' as never] ?? error.code) }, error);

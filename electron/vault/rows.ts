@@ -121,6 +121,16 @@ export type SuccessionRow = {
   finished_at: number | null;
 };
 
+export type RecoveryRow = {
+  id: number;
+  set_id: Buffer;
+  threshold: number;
+  shares: number;
+  wrapped_key: Buffer;
+  share_hashes: Buffer;
+  made_at: number;
+};
+
 const exportColumns = [
   'id',
   'project_id',
@@ -214,6 +224,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       db,
       'export_outcome',
       ['id', 'export_id', 'state', 'reason', 'changed_at'],
+      key,
+    ),
+    recovery: new SealedTable<RecoveryRow>(
+      db,
+      'recovery',
+      ['id', 'set_id', 'threshold', 'shares', 'wrapped_key', 'share_hashes', 'made_at'],
       key,
     ),
   };

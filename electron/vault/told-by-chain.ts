@@ -20,6 +20,8 @@ export class ToldByChain {
   >();
   /** Exports with the number of bundles that they left in their folder, or meant to. */
   readonly exports = new Map<number, number>();
+  /** The set of recovery shares that is in force, hexadecimal; empty = none was made. */
+  shares = '';
   /** What became of the exports whose beginning was recorded. */
   readonly outcomes = new Map<number, 'begun' | 'finished' | 'failed'>();
 
@@ -45,6 +47,9 @@ export class ToldByChain {
       case 'authority.offline':
         if (detail['offline'] === true) this.offline.add(Number(detail['authority']));
         else this.offline.delete(Number(detail['authority']));
+        break;
+      case 'shares.make':
+        this.shares = text('set') ?? '';
         break;
       case 'crl.publish':
         this.crls.add(`${detail['authority']}:${detail['number']}`);

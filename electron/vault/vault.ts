@@ -3,11 +3,12 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { keepCopy, moveAside, writeCopy } from './copies.ts';
 import { closeDatabase, createDatabase, type Database, guarded, openDatabase, storageError } from './database.ts';
-import { openImage, pageProblem } from './image.ts';
+import { imageOf, openImage, pageProblem } from './image.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations, type Migration } from './migrations.ts';
-import { wrapContext } from './passphrase.ts';
+import { renewCopies, wrapAnew, wrapContext } from './passphrase.ts';
+import { recoverVaultKey } from './recovery.ts';
 import { VaultSession, type WriteTrouble } from './session.ts';
 import { type Verification, verifyVault } from './verify.ts';
 
@@ -31,6 +32,15 @@ type VaultRow = {
   wrapped_key: Buffer;
   last_operator: string;
 };
+
+interface Entering {
+  readonly vaultKey: Buffer;
+  readonly row: VaultRow;
+  readonly operator: string;
+  /** What is wrong with the pages; null = nothing. */
+  readonly wrong: string | null;
+  readonly checkUpTo?: number;
+}
 
 /**
  * One vault file, held alone by this process until `close`. Locked, it knows nothing but its wrapped key; `unlock`
@@ -142,7 +152,15 @@ export class Vault {
     options: VaultOptions = {},
     trouble: WriteTrouble = { kind: 'protected', reason: 'it was opened for reading' },
   ): Vault {
-    const database = openImage(file);
+    return Vault.#ofImage(file, openImage(file), options, trouble);
+  }
+
+  /** Reads a vault from bytes that never were a file here; `name` stands in errors. @throws as `read` */
+  static readBytes(name: string, bytes: Buffer, options: VaultOptions = {}): Vault {
+    return Vault.#ofImage(name, imageOf(name, bytes), options, { kind: 'protected', reason: 'it was opened for reading' });
+  }
+
+  static #ofImage(file: string, database: Database, options: VaultOptions, trouble: WriteTrouble): Vault {
     try {
       migrate(database, options.migrations ?? allMigrations, (options.now ?? Date.now)());
       database.pragma('query_only = ON');
@@ -169,6 +187,45 @@ export class Vault {
     const vaultKey = unseal(kek, row.wrapped_key, wrapContext(row.vault_id, cost, row.kdf_salt));
     kek.fill(0);
     if (!vaultKey) throw new FieldkeyError('PASSPHRASE_WRONG', {});
+    return this.#enter({ vaultKey, row, operator, wrong, ...options }, (session) =>
+      this.#raiseCost(session, passphrase, vaultKey, row),
+    );
+  }
+
+  /**
+   * Opens the vault by recovery shares and gives it a new passphrase; both stand in the audit log. The shares stay good.
+   * A damaged vault is opened for reading only and keeps the passphrase it has.
+   * @throws what `recoverVaultKey` throws, PASSPHRASE_WEAK, VAULT_READ_ONLY, VAULT_GONE
+   */
+  async unlockWithShares(
+    shares: readonly string[],
+    secret: { readonly passphrase: string; readonly operator: string },
+    options: { readonly checkUpTo?: number } = {},
+  ): Promise<VaultSession> {
+    checkPassphrase(secret.passphrase);
+    const row = this.#row();
+    const { vaultKey, indices } = await recoverVaultKey(this.#database, shares);
+    const wrong = pageProblem(this.#database);
+    const session = await this.#enter({ vaultKey, row, operator: secret.operator, wrong, ...options }, async (opened) => {
+      await wrapAnew(opened, vaultKey, secret.passphrase, this.#kdfCost, (log) =>
+        log('passphrase.recover', { subject: secret.operator, detail: { shares: indices.join(' ') } }),
+      );
+      renewCopies(this.#database, this.file);
+    });
+    try {
+      if (session.trouble?.kind === 'protected' || session.trouble?.kind === 'gone') session.assertWritable();
+    } catch (error) {
+      this.lock();
+      throw error;
+    }
+    return session;
+  }
+
+  /** Begins a session with the vault's key, and wipes the key. `greet` runs first of all writes, when nothing is the matter. */
+  async #enter(
+    { vaultKey, row, operator, wrong, checkUpTo }: Entering,
+    greet: (session: VaultSession) => Promise<void>,
+  ): Promise<VaultSession> {
     try {
       this.lock();
       if (wrong !== null) this.#readOnly(wrong);
@@ -181,9 +238,12 @@ export class Vault {
       }
       if (this.#trouble) session.refuseWrites(this.#trouble);
       this.#session = session;
-      if (!this.#trouble && this.entries <= (options.checkUpTo ?? -1)) await this.check();
+      if (!this.#trouble && this.entries <= (checkUpTo ?? -1)) await this.check();
       // what was changed from outside stays as it was found
-      if (!this.#trouble) await this.#greet(session, passphrase, vaultKey, row);
+      if (!this.#trouble) {
+        await greet(session);
+        this.#noteUnlock(session);
+      }
       return session;
     } finally {
       vaultKey.fill(0);
@@ -191,8 +251,7 @@ export class Vault {
   }
 
   /** What a vault that can be written notes when it is unlocked. */
-  async #greet(session: VaultSession, passphrase: string, vaultKey: Buffer, row: VaultRow): Promise<void> {
-    await this.#raiseCost(session, passphrase, vaultKey, row);
+  #noteUnlock(session: VaultSession): void {
     session.write((log) => {
       this.#database.prepare('UPDATE vault SET last_operator = ? WHERE id = 1').run(session.operator);
       log('vault.unlock', { subject: session.operator });

@@ -1,3 +1,4 @@
+import { authorityKeyFindings } from './authority-keys.ts';
 import { compareTables } from './compare-tables.ts';
 import type { VaultSession } from './session.ts';
 import { ToldByChain } from './told-by-chain.ts';
@@ -44,6 +45,7 @@ export function verifyVault(session: VaultSession): Promise<Verification> {
       for (const id of table.damaged()) add(`${table.name} ${id} was changed outside the program`);
     }
     compareTables(session, told, add);
+    for (const finding of authorityKeyFindings(session)) add(finding);
     for (const problem of session.database.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
       add(`${problem.table} ${problem.rowid} refers to a row that is missing`);
     }

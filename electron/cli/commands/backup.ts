@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { authoritiesOf, authorityCertificate } from '../../authority/lookup.ts';
-import { publishCrl } from '../../authority/publish-crl.ts';
-import { pemToDer } from '../../pki/pem.ts';
-import { readCertificate } from '../../pki/read.ts';
-import { type CrlInfo, readCrl } from '../../pki/read-crl.ts';
-import { type BackupManifest, restoreBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
+import type { BackupManifest } from '../../../shared/model/backup.ts';
+import { publishAfterRestore, readDeployedCrls } from '../../jobs/restore-backup.ts';
+import { restoreBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
+import { defaultKdfCost } from '../../vault/key-wrapping.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { type CommandContext, operatorName, withVault } from '../context.ts';
-import { utc } from '../output.ts';
+import { grouped, utc } from '../output.ts';
 import { askPassphrase } from '../passphrase.ts';
 
 const variable = 'FIELDKEY_BACKUP_PASSPHRASE';
@@ -17,13 +15,13 @@ export async function backupCommand(context: CommandContext, file: string): Prom
   const target = context.path(file);
   const passphrase = await askPassphrase('Passphrase for the backup', { twice: true, variable });
   await withVault(context, false, async (session) => {
-    const manifest = await writeBackup(session, target, passphrase);
+    const manifest = await writeBackup(session, target, passphrase, defaultKdfCost, context.output.progress);
     context.output.say(`Written: ${target}. ${described(manifest)}`);
     context.output.result({ backup: target, manifest });
   });
 }
 
-/** `fieldkey verify-backup FILE`: proves a backup; changes nothing, whatever `--vault` names. */
+/** `fieldkey verify-backup FILE`: proves a backup in memory; needs no vault and changes nothing. */
 export async function verifyBackupCommand(context: CommandContext, file: string): Promise<void> {
   const manifest = await verifyBackup(context.path(file), await secretsOf(context));
   context.output.say(`Sound. ${described(manifest)}`);
@@ -36,7 +34,7 @@ export async function verifyBackupCommand(context: CommandContext, file: string)
  */
 export async function restoreCommand(context: CommandContext, file: string, options: { crl?: string }): Promise<void> {
   const { output } = context;
-  const deployed = options.crl === undefined ? [] : await crlsOf(context.path(options.crl));
+  const deployed = options.crl === undefined ? [] : readDeployedCrls(await readFile(context.path(options.crl)));
   const secrets = await secretsOf(context);
   const { manifest, kept } = await restoreBackup(context.path(file), context.vault, secrets);
   output.say(`Restored: ${context.vault}. ${described(manifest)}`);
@@ -45,18 +43,12 @@ export async function restoreCommand(context: CommandContext, file: string, opti
     context,
     false,
     async (session) => {
-      const published: { authority: string; number: number }[] = [];
-      for (const { id: projectId } of session.tables.project.where('1 = 1 ORDER BY id')) {
-        for (const { id, name, state } of authoritiesOf(session, projectId)) {
-          if (state !== 'active') continue;
-          const { subjectDer } = readCertificate(authorityCertificate(session, id).der);
-          const known = deployed.filter((crl) => crl.issuerDer.equals(subjectDer)).map((crl) => Number(crl.number ?? 0));
-          const { number } = await publishCrl(session, id, known.length > 0 ? { above: Math.max(...known) } : {});
-          published.push({ authority: name, number });
-          output.say(`${name}: new revocation list ${number}. Export it to the broker.`);
-        }
-      }
-      output.result({ manifest, kept, published });
+      const { published, withheld } = await publishAfterRestore(session, deployed);
+      for (const { authority, number } of published)
+        output.say(`${authority}: new revocation list ${number}. Export it to the broker.`);
+      for (const { authority, code } of withheld)
+        output.say(`${authority}: no new revocation list (${code}). Publish one as soon as that is possible ("crl").`);
+      output.result({ manifest, kept, published, withheld });
     },
     secrets.vaultPassphrase,
   );
@@ -68,7 +60,9 @@ export async function passphraseCommand(context: CommandContext): Promise<void> 
   const next = await askPassphrase('New passphrase', { twice: true, variable: 'FIELDKEY_NEW_PASSPHRASE' });
   const work: Parameters<typeof withVault>[2] = async (session) => {
     await changePassphrase(session, context.vault, { old, next });
-    context.output.say('The passphrase was changed. Backups and copies made elsewhere before keep the old one.');
+    context.output.say(
+      'The passphrase was changed. Copies beside the vault that the old one opened are gone; backups and copies made elsewhere keep it.',
+    );
     context.output.result({});
   };
   await withVault(context, false, work, old);
@@ -80,13 +74,7 @@ async function secretsOf(context: CommandContext) {
   return { passphrase, vaultPassphrase, operator: context.operator ?? operatorName() };
 }
 
-/** One DER list, or all of a PEM file. */
-async function crlsOf(file: string): Promise<CrlInfo[]> {
-  const bytes = await readFile(file);
-  if (!bytes.includes('-----BEGIN')) return [readCrl(bytes)];
-  return pemToDer(bytes.toString('latin1')).map(({ der }) => readCrl(der));
-}
-
-function described({ at, projects, devices, certificates, auditHead }: BackupManifest): string {
-  return `Of ${utc(at)}: ${projects} projects, ${devices} devices, ${certificates} certificates; the log stands at ${auditHead}`;
+function described({ at, projects, devices, certificates, authorities, auditHead }: BackupManifest): string {
+  const names = authorities.map(({ name, fingerprint }) => `\n  ${name}: SHA-256 ${grouped(fingerprint)}`);
+  return `Of ${utc(at)}: ${projects} projects, ${devices} devices, ${certificates} certificates; the log stands at ${auditHead}${names.join('')}`;
 }

@@ -112,7 +112,7 @@ export const app: Words['app'] = {
     tooShort: 'Bitte nehmen Sie mindestens {{minimum, number}} Zeichen.',
     different: 'Das ist nicht dieselbe Passphrase. Bitte tippen Sie sie noch einmal.',
     warning:
-      'Schreiben Sie sie auf und bewahren Sie sie sicher auf. Es gibt keine Wiederherstellung: Ohne sie kann niemand den Tresor öffnen, auch wir nicht.',
+      'Schreiben Sie sie auf und bewahren Sie sie sicher auf. Ohne sie kann niemand den Tresor öffnen, auch wir nicht. Notfallkarten können Sie später in den Einstellungen anlegen.',
     file: 'Wird hier gespeichert',
     otherPlace: 'Anderer Ort …',
     create: 'Tresor anlegen',
@@ -128,8 +128,7 @@ export const app: Words['app'] = {
     busy: 'Wird geöffnet …',
     missing: 'Bitte geben Sie die Passphrase dieses Tresors ein.',
     wrong: 'Diese Passphrase öffnet diesen Tresor nicht.',
-    wrongHelp:
-      'Prüfen Sie Feststelltaste und Tastaturbelegung, und ob es der richtige Tresor ist. Es gibt keine Wiederherstellung: Ohne seine Passphrase kann niemand ihn öffnen.',
+    wrongHelp: 'Prüfen Sie Feststelltaste und Tastaturbelegung, und ob es der richtige Tresor ist.',
     openOther: 'Anderen Tresor öffnen …',
     createNew: 'Neuer Tresor …',
     announce: 'Der Tresor ist gesperrt.',

@@ -104,7 +104,13 @@ export const errors: Words['errors'] = {
   PASSPHRASE_WRONG: {
     title: 'Diese Passphrase öffnet diesen Tresor nicht',
     explanation: 'Fieldkey kann nicht erkennen, ob ein Buchstabe falsch ist oder die ganze Passphrase.',
-    todo: 'Prüfen Sie Feststelltaste und Tastaturbelegung. In dieser Version gibt es keine Wiederherstellung: Ohne seine Passphrase kann niemand den Tresor öffnen.',
+    todo: 'Prüfen Sie Feststelltaste und Tastaturbelegung. Ist sie vergessen, öffnen Notfallkarten den Tresor, falls welche angelegt wurden.',
+  },
+  BACKUP_PASSPHRASE_WRONG: {
+    title: 'Diese Passphrase öffnet diese Sicherung nicht',
+    explanation:
+      'Eine Sicherung hat ihre eigene Passphrase, die beim Anlegen gewählt wurde. Eine veränderte Datei sieht genauso aus wie eine falsche Passphrase.',
+    todo: 'Prüfen Sie Feststelltaste und Tastaturbelegung. Wenn die Passphrase sicher stimmt, ist die Datei beschädigt: Nehmen Sie eine andere Sicherung.',
   },
   PASSPHRASE_WEAK: {
     title: 'Die Passphrase ist zu kurz',
@@ -121,6 +127,42 @@ export const errors: Words['errors'] = {
     title: 'Die beiden Passphrasen sind verschieden',
     explanation: 'Sie müssen gleich sein, damit ein Tippfehler Sie nicht aussperrt.',
     todo: 'Geben Sie beide noch einmal ein.',
+  },
+  SHARES_NONE: {
+    title: 'Für diesen Tresor gibt es keine Notfallkarten',
+    explanation: 'Es wurden keine angelegt, also öffnet ihn nur die Passphrase.',
+    todo: 'Suchen Sie die Passphrase, oder spielen Sie eine Sicherung zurück, deren Passphrasen Sie kennen.',
+  },
+  SHARES_TOO_FEW: {
+    title: 'Es fehlen noch Karten',
+    explanation: 'Diesen Tresor öffnen {{needed}} verschiedene Karten; eingegeben wurden {{given}}.',
+    todo: 'Geben Sie Karten weiterer Personen ein.',
+  },
+  SHARE_MISTYPED: {
+    title: 'In Karte {{share}} ist ein Tippfehler',
+    explanation: 'Die Prüfsumme passt nicht; mindestens ein Zeichen ist anders als auf der Karte.',
+    todo: 'Vergleichen Sie sie Gruppe für Gruppe mit der Karte.',
+  },
+  SHARE_OTHER_VAULT: {
+    title: 'Karte {{share}} gehört zu einem anderen Tresor',
+    explanation: 'Sie ist für den Tresor {{vault}}; dieser hier ist {{expected}}.',
+    todo: 'Nehmen Sie eine Karte, auf der Tresor {{expected}} steht, oder öffnen Sie den anderen Tresor.',
+  },
+  SHARE_OTHER_SET: {
+    title: 'Karte {{share}} gehört nicht zum jetzigen Satz',
+    explanation:
+      'Die eingegebene Karte {{index}} ist aus Satz {{set}}. Nur Karten aus Satz {{expected}} öffnen diesen Tresor, denn neue Karten ersetzen die früheren.',
+    todo: 'Nehmen Sie die Karten aus Satz {{expected}}, und vernichten Sie die anderen.',
+  },
+  SHARE_TWICE: {
+    title: 'Eingabe {{other}} und {{share}} sind dieselbe Karte',
+    explanation: 'Karte {{index}} wurde zweimal eingegeben.',
+    todo: 'Geben Sie an einer der beiden Stellen eine andere Karte ein.',
+  },
+  SHARE_WRONG: {
+    title: 'Karte {{share}} wurde verändert',
+    explanation: 'Sie ist lesbar, aber nicht die Karte {{index}}, die ausgegeben wurde.',
+    todo: 'Fragen Sie die Person, die Karte {{index}} aufbewahrt, oder nehmen Sie eine andere Karte.',
   },
   PROJECT_NOT_FOUND: {
     title: 'Dieses Projekt ist nicht im Tresor',

@@ -12,6 +12,7 @@ export const jobs: Words['jobs'] = {
     publish: 'Sperrliste veröffentlichen',
     write: 'Dateien schreiben',
     verify: 'Zurücklesen und vergleichen',
+    backup: 'Sicherung schreiben',
   },
   left: {
     seconds_one: 'noch etwa {{count, number}} Sekunde',

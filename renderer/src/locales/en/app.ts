@@ -100,7 +100,8 @@ export const app = {
     repeat: 'Passphrase again',
     tooShort: 'Please use at least {{minimum, number}} characters.',
     different: 'This is not the same passphrase. Please type it once more.',
-    warning: 'Write it down and keep it safe. There is no recovery: without it nobody can open this vault, and neither can we.',
+    warning:
+      'Write it down and keep it safe. Nobody can open this vault without it, and neither can we. You can make recovery shares later, in the settings.',
     file: 'Will be stored here',
     otherPlace: 'Another place…',
     create: 'Create vault',
@@ -116,8 +117,7 @@ export const app = {
     busy: 'Unlocking…',
     missing: 'Please enter the passphrase of this vault.',
     wrong: 'This passphrase does not open this vault.',
-    wrongHelp:
-      'Check Caps Lock and the keyboard layout, and whether this is the right vault. There is no recovery: without its passphrase nobody can open it.',
+    wrongHelp: 'Check Caps Lock and the keyboard layout, and whether this is the right vault.',
     openOther: 'Open another vault…',
     createNew: 'New vault…',
     announce: 'The vault is locked.',

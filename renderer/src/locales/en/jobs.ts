@@ -10,6 +10,7 @@ export const jobs = {
     publish: 'Publishing the revocation list',
     write: 'Writing files',
     verify: 'Reading back and comparing',
+    backup: 'Writing the backup',
   },
   left: {
     seconds_one: 'about {{count, number}} second left',

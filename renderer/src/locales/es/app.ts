@@ -110,7 +110,7 @@ export const app: Words['app'] = {
     tooShort: 'Use al menos {{minimum, number}} caracteres, por favor.',
     different: 'No es la misma frase de contraseña. Escríbala otra vez, por favor.',
     warning:
-      'Anótela y guárdela en lugar seguro. No hay recuperación: sin ella nadie puede abrir esta caja fuerte, nosotros tampoco.',
+      'Anótela y guárdela en lugar seguro. Sin ella nadie puede abrir esta caja fuerte, nosotros tampoco. Más tarde puede crear tarjetas de recuperación en los ajustes.',
     file: 'Se guardará aquí',
     otherPlace: 'Otro lugar…',
     create: 'Crear la caja fuerte',
@@ -126,8 +126,7 @@ export const app: Words['app'] = {
     busy: 'Abriendo…',
     missing: 'Escriba la frase de contraseña de esta caja fuerte, por favor.',
     wrong: 'Esta frase de contraseña no abre esta caja fuerte.',
-    wrongHelp:
-      'Compruebe las mayúsculas y la distribución del teclado, y si es la caja fuerte correcta. No hay recuperación: sin su frase de contraseña nadie puede abrirla.',
+    wrongHelp: 'Compruebe las mayúsculas y la distribución del teclado, y si es la caja fuerte correcta.',
     openOther: 'Abrir otra caja fuerte…',
     createNew: 'Nueva caja fuerte…',
     announce: 'La caja fuerte está bloqueada.',

@@ -101,7 +101,13 @@ export const errors: Words['errors'] = {
   PASSPHRASE_WRONG: {
     title: 'Esta frase de contraseña no abre esta caja fuerte',
     explanation: 'Fieldkey no puede saber si falla una letra o la frase entera.',
-    todo: 'Compruebe las mayúsculas y la distribución del teclado. En esta versión no hay recuperación: sin su frase de contraseña nadie puede abrir la caja fuerte.',
+    todo: 'Compruebe las mayúsculas y la distribución del teclado. Si se ha olvidado, las tarjetas de recuperación abren la caja fuerte, si se crearon.',
+  },
+  BACKUP_PASSPHRASE_WRONG: {
+    title: 'Esta frase de contraseña no abre esta copia de seguridad',
+    explanation:
+      'Una copia de seguridad tiene su propia frase, elegida al crearla. Un archivo alterado se ve igual que una frase equivocada.',
+    todo: 'Compruebe las mayúsculas y la distribución del teclado. Si está seguro de la frase, el archivo está dañado: use otra copia de seguridad.',
   },
   PASSPHRASE_WEAK: {
     title: 'La frase de contraseña es demasiado corta',
@@ -117,6 +123,42 @@ export const errors: Words['errors'] = {
     title: 'Las dos frases de contraseña son distintas',
     explanation: 'Deben ser iguales, para que un error al escribir no le deje fuera.',
     todo: 'Escriba las dos otra vez.',
+  },
+  SHARES_NONE: {
+    title: 'No hay tarjetas de recuperación para esta caja fuerte',
+    explanation: 'No se creó ninguna, así que solo la abre la frase de contraseña.',
+    todo: 'Busque la frase de contraseña o restaure una copia de seguridad cuyas frases conozca.',
+  },
+  SHARES_TOO_FEW: {
+    title: 'Hacen falta más tarjetas',
+    explanation: 'Esta caja fuerte se abre con {{needed}} tarjetas distintas; se han introducido {{given}}.',
+    todo: 'Añada tarjetas de otras personas.',
+  },
+  SHARE_MISTYPED: {
+    title: 'La tarjeta {{share}} tiene un error al escribir',
+    explanation: 'Su suma de comprobación no coincide: al menos un carácter no es el de la tarjeta.',
+    todo: 'Compárela con la tarjeta, grupo por grupo.',
+  },
+  SHARE_OTHER_VAULT: {
+    title: 'La tarjeta {{share}} es de otra caja fuerte',
+    explanation: 'Es para la caja fuerte {{vault}}; esta es {{expected}}.',
+    todo: 'Use una tarjeta que indique {{expected}} o abra la otra caja fuerte.',
+  },
+  SHARE_OTHER_SET: {
+    title: 'La tarjeta {{share}} no es del juego actual',
+    explanation:
+      'La tarjeta {{index}} introducida es del juego {{set}}. Solo las del juego {{expected}} abren esta caja fuerte, porque las nuevas sustituyen a las anteriores.',
+    todo: 'Use las tarjetas del juego {{expected}} y destruya las demás.',
+  },
+  SHARE_TWICE: {
+    title: 'Las tarjetas {{other}} y {{share}} son la misma',
+    explanation: 'La tarjeta {{index}} se ha introducido dos veces.',
+    todo: 'Introduzca otra tarjeta en uno de los dos lugares.',
+  },
+  SHARE_WRONG: {
+    title: 'La tarjeta {{share}} ha sido alterada',
+    explanation: 'Se puede leer, pero no es la tarjeta {{index}} que se entregó.',
+    todo: 'Pregunte a quien guarda la tarjeta {{index}} o use otra.',
   },
   PROJECT_NOT_FOUND: {
     title: 'Este proyecto no está en la caja fuerte',

@@ -12,6 +12,7 @@ export const jobs: Words['jobs'] = {
     publish: 'Publicando la lista de revocación',
     write: 'Escribiendo archivos',
     verify: 'Comprobando lo escrito',
+    backup: 'Escribiendo la copia de seguridad',
   },
   left: {
     seconds_one: 'queda aproximadamente {{count, number}} segundo',

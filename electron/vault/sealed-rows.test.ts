@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { issuingAuthority, projectByName } from '../authority/lookup.ts';
+import { startMove } from '../authority/moves.ts';
+import { testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { exportProject } from '../jobs/export-project.ts';
+import { provision } from '../jobs/provision.ts';
+import { changeRotation, rotationOf } from '../jobs/rotation.ts';
+import type { SqlValue } from './database.ts';
+import { saveDraft } from './draft.ts';
+import { makeShares } from './recovery.ts';
+import type { Vault } from './vault.ts';
+import { verifyVault } from './verify.ts';
+
+let folder: string;
+let vault: Vault;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldkey-rows-'));
+  vault = await testVault(join(folder, 'v.fieldkey'));
+  const { session } = vault;
+  await provision(session, testPlan());
+  const projectId = projectByName(session, 'lab')?.id ?? 0;
+  changeRotation(session, projectId, { ...rotationOf(session, projectId), warnDays: 45 });
+  await exportProject(session, projectId, { directory: join(folder, 'out'), withBroker: true });
+  saveDraft(session, '{"step":"broker"}');
+  await startMove(session, issuingAuthority(session, projectId).id);
+  await makeShares(session, vault.file, { passphrase: testSecret.passphrase, threshold: 2, count: 3 });
+});
+afterAll(() => {
+  vault.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The value with one bit, or one character, changed; of the same type, so that SQLite stores it. */
+function flipped(value: SqlValue, at: number, bit: number): SqlValue {
+  if (value === null) return Buffer.from([1]);
+  // far enough that an id does not become another row's, which SQLite would refuse
+  if (typeof value === 'number') return value ^ (1 << (10 + (bit % 20)));
+  if (typeof value === 'string') {
+    if (value === '') return 'x';
+    const place = at % value.length;
+    const other = String.fromCharCode(value.charCodeAt(place) ^ (1 << (bit % 5)));
+    return value.slice(0, place) + other + value.slice(place + 1);
+  }
+  if (value.length === 0) return Buffer.from([1]);
+  const place = at % value.length;
+  const hurt = Buffer.from(value);
+  hurt[place] = (hurt[place] ?? 0) ^ (1 << (bit % 8));
+  return hurt;
+}
+
+it('a changed byte in any column of any row of any sealed table is found, and that row is refused', () => {
+  const { session } = vault;
+  const { database, tables } = session;
+  database.pragma('ignore_check_constraints = ON');
+  const columns: { table: string; id: number; column: string; value: SqlValue }[] = [];
+  for (const { name } of Object.values(tables)) {
+    const rows = database.prepare(`SELECT * FROM ${name}`).all() as Record<string, SqlValue>[];
+    expect(rows.length, `${name} has no row to look at`).toBeGreaterThan(0);
+    for (const row of rows)
+      for (const [column, value] of Object.entries(row)) columns.push({ table: name, id: Number(row['id']), column, value });
+  }
+  expect(columns.length).toBeGreaterThan(300);
+  const look = ({ table, id, column, value }: (typeof columns)[number], at: number, bit: number) => {
+    const sealed = Object.values(tables).find(({ name }) => name === table);
+    const hurt = flipped(value, at, bit);
+    database.exec('BEGIN; PRAGMA defer_foreign_keys = ON');
+    try {
+      // null has no type to keep; where the column takes no bytes it takes a number or a text
+      for (const other of value === null ? [hurt, 1, 'x'] : [hurt]) {
+        try {
+          database.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`).run(other, id);
+          break;
+        } catch (error) {
+          if (!String((error as { code?: string }).code).includes('DATATYPE')) throw error;
+        }
+      }
+      const where = `${table}.${column} of ${id}`;
+      const now = column === 'id' ? Number(hurt) : id;
+      expect([...(sealed?.damaged() ?? [])], where).toEqual([now]);
+      expect(() => sealed?.get(now), where).toThrow('VAULT_TAMPERED');
+    } finally {
+      database.exec('ROLLBACK');
+    }
+  };
+  // every column of every row once, then anywhere
+  for (const [index, each] of columns.entries()) look(each, index * 7, index);
+  fc.assert(
+    fc.property(fc.nat({ max: columns.length - 1 }), fc.nat(), fc.nat({ max: 30 }), (pick, at, bit) => {
+      const each = columns[pick];
+      if (each) look(each, at, bit);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('the check opens the key of every authority and holds it against the certificate', async () => {
+  const { session } = vault;
+  expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+  const row = session.tables.authority.where('1 = 1 ORDER BY id')[0];
+  const other = session.tables.privateKey.where('id <> ? ORDER BY id DESC', row?.key_id ?? 0)[0];
+  if (!row || !other) throw new Error('there are two keys at least');
+  // with right seals throughout: only the key itself tells
+  session.write(() => session.tables.authority.update({ ...row, key_id: other.id }));
+  expect((await verifyVault(session)).findings.join()).toContain(`of ${row.name} is not that of its key`);
+  session.write(() => session.tables.authority.update(row));
+  const key = session.tables.privateKey.get(row.key_id);
+  if (!key?.sealed) throw new Error('the key is there');
+  const sealed = Buffer.from(key.sealed);
+  sealed[20] = (sealed[20] ?? 0) ^ 1;
+  session.write(() => session.tables.privateKey.update({ ...key, sealed }));
+  expect((await verifyVault(session)).findings).toContain(`the key of ${row.name} does not open`);
+  session.write(() => session.tables.privateKey.update(key));
+  expect(await verifyVault(session)).toMatchObject({ sound: true });
+});
