@@ -10,6 +10,7 @@ export const exitCodes = {
   files: 5,
   cancelled: 6,
   findings: 7,
+  notHeld: 8,
 } as const;
 
 export const exitCodesHelp = `
@@ -21,8 +22,9 @@ Exit status:
   4  the vault cannot be used: missing, open elsewhere, damaged, from a newer program, disk full,
      a key that is kept elsewhere
   5  files cannot be read or written
-  6  cancelled; devices that were issued are kept, an unfinished export is taken back
+  6  cancelled; devices that were issued are kept, an unfinished export is taken back, a demo leaves nothing
   7  lint found errors in the files
+  8  demo: a check did not hold, or could not be tried; its output says which
 130  interrupted while asking for a passphrase`;
 
 /** The exit status that an error ends the command line with. */

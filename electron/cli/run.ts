@@ -231,5 +231,14 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (files: string[], options) =>
       endWith(await (await import('./commands/lint.ts')).lintCommand(context({ ...options, vault: '' }), files)),
     );
+  cli
+    .command('demo')
+    .description('show on a throw-away project with a broker and three meters, here and now, what Fieldkey promises; no vault')
+    .option('--seconds <n>', 'how long the meters publish (1 to 3600; default: 5)')
+    .option('--json', 'print one JSON document instead of text')
+    .exitOverride()
+    .action(async (options) =>
+      endWith(await (await import('./commands/demo.ts')).demoCommand(context({ ...options, vault: '' }), options)),
+    );
   return cli;
 }

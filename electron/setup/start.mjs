@@ -1,4 +1,4 @@
-// npm start [-- ARGUMENTS]: sets up what is missing and runs the app; without a screen, the main job on the command line.
+// npm start [-- ARGUMENTS]: sets up what is missing and runs the app; without a screen, the demonstration.
 import { demonstrate } from './demonstration.mjs';
 import { sandboxHint } from './electron-runtime.mjs';
 import { root } from './places.mjs';
