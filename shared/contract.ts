@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallName, EventName } from './bridge.ts';
 import { authorityCalls } from './contract/authority.ts';
+import { certificateCalls } from './contract/certificate.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
 import { projectCalls } from './contract/project.ts';
@@ -19,6 +20,7 @@ export const calls = {
   ...projectCalls,
   ...authorityCalls,
   ...intakeCalls,
+  ...certificateCalls,
   ...exportCalls,
   ...testerCalls,
 } as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;

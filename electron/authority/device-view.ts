@@ -42,6 +42,7 @@ function rowOf(row: Joined, now: number): DeviceRow {
     notAfter,
     renewFrom: known ? renewFrom(notBefore, notAfter) : null,
     revokedAt: row.revoked_at,
+    onHold: status === 'hold',
   };
 }
 
@@ -85,12 +86,24 @@ export function listDevices(session: VaultSession, query: ParsedInput<'device.li
   const matching = indexOf(session, query.projectId).filter(
     (each) =>
       (query.state === undefined || rowOf(each.row, now).state === query.state) &&
+      endsWithin(each.row, query) &&
       (wanted === '' || each.folded.includes(wanted) || (serial.length >= 4 && each.serial.includes(serial))),
   );
   return {
     total: matching.length,
     rows: matching.slice(query.offset, query.offset + query.limit).map(({ row }) => rowOf(row, now)),
   };
+}
+
+/** An ended certificate is within a span that is open at its beginning: it is what is due first. */
+function endsWithin(
+  { status, not_after: ends }: Joined,
+  query: Pick<ParsedInput<'device.list'>, 'endsFrom' | 'endsBefore'>,
+): boolean {
+  if (query.endsFrom === undefined && query.endsBefore === undefined) return true;
+  return (
+    status === 'valid' && ends !== null && ends >= (query.endsFrom ?? 0) && ends < (query.endsBefore ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 export function countByState(rows: readonly DeviceRow[]): Record<CertificateState, number> {

@@ -45,6 +45,7 @@ export class Output {
 const stepWords: Record<JobProgress['step'], string> = {
   keys: 'making keys',
   issue: 'issued',
+  revoke: 'marked',
   publish: 'published',
   write: 'written',
   verify: 'read back',

@@ -99,7 +99,8 @@ async function finish(
   };
 }
 
-function crlState(session: VaultSession, { id, name }: AuthorityRow): RevokeReport['crls'][number] {
+/** How an authority's list stands: its number, and how many certificates it does not tell the truth about. */
+export function crlState(session: VaultSession, { id, name }: AuthorityRow): RevokeReport['crls'][number] {
   return { authority: name, number: latestCrl(session, id)?.number ?? 0, pending: pendingOf(session, id) };
 }
 

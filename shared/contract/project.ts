@@ -90,6 +90,9 @@ export const projectCalls = {
       projectId: rowId,
       search: z.string().max(200).default(''),
       state: z.enum(certificateStates).optional(),
+      /** Only those whose certificate ends in this span: from (inclusive) to before; revoked ones end nothing. */
+      endsFrom: time.optional(),
+      endsBefore: time.optional(),
       offset: z.number().int().min(0).default(0),
       limit: z.number().int().min(1).max(1000).default(200),
     }),

@@ -96,4 +96,5 @@ export const deviceRow = z.strictObject({
   notAfter: time.nullable(),
   renewFrom: time.nullable(),
   revokedAt: time.nullable(),
+  onHold: z.boolean(),
 });

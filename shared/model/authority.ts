@@ -27,6 +27,10 @@ export const skipReasons = [
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
+/** Why revoking, holding or releasing many passed a device or a certificate over. */
+export const revokeSkipReasons = ['no-certificate', 'revoked', 'hold', 'not-held'] as const;
+export type RevokeSkipReason = (typeof revokeSkipReasons)[number];
+
 /** How near the end of a revocation list is. An ended one makes Mosquitto refuse everybody. */
 export const crlDeadlines = ['fine', 'soon', 'urgent', 'ended'] as const;
 export type CrlDeadline = (typeof crlDeadlines)[number];

@@ -5,6 +5,7 @@ import { type RevokeReport, releaseAndPublish, revokeAndPublish } from '../../jo
 import type { VaultAnswers } from './answers.ts';
 import { type AuthorityActName, authorityActs } from './authority-acts.ts';
 import { withBroughtKey } from './brought-key.ts';
+import { type CertificateCallName, certificateCalls } from './certificate-calls.ts';
 import type { VaultContext } from './context.ts';
 import { type RotationCallName, rotationActs } from './rotation-calls.ts';
 
@@ -15,6 +16,7 @@ export type AuthorityCallName =
   | 'broker.renew'
   | 'observer.renew'
   | AuthorityActName
+  | CertificateCallName
   | RotationCallName;
 
 /** What the authority does after issuing. */
@@ -59,6 +61,7 @@ export function authorityCalls(context: VaultContext): VaultAnswers<AuthorityCal
         return certificateDetail(session(), certificateId, now());
       }),
     ...authorityActs(context),
+    ...certificateCalls(context),
     ...rotationActs(context),
   };
 }

@@ -9,6 +9,7 @@ export const jobs: Words['jobs'] = {
   step: {
     keys: 'Schlüssel erzeugen',
     issue: 'Zertifikate ausstellen',
+    revoke: 'Zertifikate vermerken',
     publish: 'Sperrliste veröffentlichen',
     write: 'Dateien schreiben',
     verify: 'Zurücklesen und vergleichen',

@@ -7,6 +7,7 @@ export const jobs = {
   step: {
     keys: 'Making keys',
     issue: 'Issuing certificates',
+    revoke: 'Marking certificates',
     publish: 'Publishing the revocation list',
     write: 'Writing files',
     verify: 'Reading back and comparing',

@@ -9,6 +9,7 @@ export const jobs: Words['jobs'] = {
   step: {
     keys: 'Creando claves',
     issue: 'Emitiendo certificados',
+    revoke: 'Marcando certificados',
     publish: 'Publicando la lista de revocación',
     write: 'Escribiendo archivos',
     verify: 'Comprobando lo escrito',

@@ -1,0 +1,42 @@
+import { lintStored } from '../../authority/certificate-lint.ts';
+import { authorityById } from '../../authority/lookup.ts';
+import { changeMany, type ManyMemory, type ManyReport } from '../../jobs/revoke-many.ts';
+import type { VaultAnswers } from './answers.ts';
+import type { VaultContext } from './context.ts';
+
+export type CertificateCallName = 'certificate.revokeMany' | 'certificate.releaseMany' | 'certificate.lint' | 'crl.history';
+
+/** Acts on many certificates, the linter's judgement of one, and the lists that there were. */
+export function certificateCalls({ session, job }: VaultContext): VaultAnswers<CertificateCallName> {
+  return {
+    'certificate.revokeMany': ({ jobId, projectId, ...request }) => {
+      const memory: ManyMemory = {};
+      return job({ jobId, resumes: true, projectId }, async (opened, control) =>
+        plain(await changeMany(opened, projectId, { ...request, act: 'revoke' }, control, memory)),
+      );
+    },
+    'certificate.releaseMany': ({ jobId, projectId, ...request }) => {
+      const memory: ManyMemory = {};
+      return job({ jobId, resumes: true, projectId }, async (opened, control) =>
+        plain(await changeMany(opened, projectId, { ...request, act: 'release' }, control, memory)),
+      );
+    },
+    'certificate.lint': ({ certificateId }) => lintStored(session(), certificateId),
+    'crl.history': ({ authorityId }) => {
+      authorityById(session(), authorityId);
+      return session()
+        .tables.crl.where('authority_id = ? ORDER BY number DESC', authorityId)
+        .map((row) => ({
+          number: row.number,
+          publishedAt: row.created_at,
+          thisUpdate: row.this_update,
+          nextUpdate: row.next_update,
+          entries: row.entries,
+        }));
+    },
+  };
+}
+
+function plain({ certificates, skipped, crls }: ManyReport) {
+  return { certificates: [...certificates], skipped: [...skipped], crls: [...crls] };
+}
