@@ -31,6 +31,8 @@ export interface CertificateSummary {
   /** Lower-case hexadecimal without separators. */
   readonly serial: string;
   readonly commonName: string;
+  /** When it was signed or imported; `notBefore` is a day earlier, for devices with wrong clocks. */
+  readonly issuedAt: number;
   readonly notBefore: number;
   readonly notAfter: number;
   /** From this time on the certificate should be renewed. */

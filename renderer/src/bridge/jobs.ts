@@ -7,7 +7,17 @@ import { queryClient } from './queries.ts';
 import { type Pace, paceAfter } from './remaining.ts';
 
 /** Calls that report progress and can be cancelled. */
-export type JobCall = 'project.provision' | 'device.add' | 'device.replace' | 'export.run' | 'export.rekey';
+export type JobCall =
+  | 'project.provision'
+  | 'device.add'
+  | 'device.replace'
+  | 'certificate.renew'
+  | 'certificate.revokeMany'
+  | 'certificate.releaseMany'
+  | 'authority.reissue'
+  | 'rotation.scan'
+  | 'export.run'
+  | 'export.rekey';
 
 export interface JobOf<N extends JobCall> {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { acts } from './de/acts.ts';
 import { app } from './de/app.ts';
 import { authority } from './de/authority.ts';
 import { broker } from './de/broker.ts';
@@ -17,6 +18,7 @@ import { wizard } from './de/wizard.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
+  acts,
   app,
   authority,
   broker,

@@ -1,3 +1,4 @@
+import { acts } from './en/acts.ts';
 import { app } from './en/app.ts';
 import { authority } from './en/authority.ts';
 import { broker } from './en/broker.ts';
@@ -17,6 +18,7 @@ import { wizard } from './en/wizard.ts';
 
 /** English is the reference: its keys type `t()`, and every other language must have exactly these. */
 export const en = {
+  acts,
   app,
   authority,
   broker,

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { acts } from './es/acts.ts';
 import { app } from './es/app.ts';
 import { authority } from './es/authority.ts';
 import { broker } from './es/broker.ts';
@@ -18,6 +19,7 @@ import { wizard } from './es/wizard.ts';
 import { withMany } from './many.ts';
 
 const words: Words = {
+  acts,
   app,
   authority,
   broker,

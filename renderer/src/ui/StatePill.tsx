@@ -1,4 +1,4 @@
-import { type Icon, IconBan, IconCheck, IconClockExclamation, IconHourglass, IconX } from '@tabler/icons-react';
+import { type Icon, IconBan, IconCheck, IconClockExclamation, IconHourglass, IconPlayerPause, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CertificateState } from '../../../shared/model/certificate.ts';
@@ -40,11 +40,14 @@ export function TonePill({
   );
 }
 
-export function StatePill({ state }: { readonly state: CertificateState }) {
+/** `onHold`: revoked for now, which a person has to be able to tell from revoked for good. */
+export function StatePill({ state, onHold = false }: { readonly state: CertificateState; readonly onHold?: boolean }) {
   const { t } = useTranslation();
   return (
-    <TonePill tone={toneOf[state]} icon={iconOf[state]}>
-      <span title={t(`common.stateMeaning.${state}`)}>{t(`common.state.${state}`)}</span>
+    <TonePill tone={onHold ? 'wait' : toneOf[state]} icon={onHold ? IconPlayerPause : iconOf[state]}>
+      <span title={t(onHold ? 'common.onHoldMeaning' : `common.stateMeaning.${state}`)}>
+        {t(onHold ? 'common.onHold' : `common.state.${state}`)}
+      </span>
     </TonePill>
   );
 }

@@ -8,6 +8,7 @@ import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useLoadedSession } from '../../bridge/session.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { BrokerSteps } from '../../ui/BrokerSteps.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { LifeBar } from '../../ui/LifeBar.tsx';
@@ -16,7 +17,6 @@ import { Panel } from '../../ui/Panel.tsx';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import css from './Authority.module.css';
-import { BrokerSteps } from './BrokerSteps.tsx';
 import { crlLife } from './crl-life.ts';
 
 interface Props {
@@ -60,7 +60,9 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
         </div>
         {publish.error && <ErrorPanel error={publish.error} onRetry={() => void publish.run()} />}
       </div>
-      <BrokerSteps directory={directory} />
+      <div className={css.after}>
+        <BrokerSteps directory={directory} />
+      </div>
     </Panel>
   );
 }

@@ -12,6 +12,7 @@ const certificate = (id: number, kind: CertificateSummary['kind']): CertificateS
   notAfter: 1,
   renewFrom: 1,
   revokedAt: null,
+  issuedAt: 0,
   revocationReason: null,
 });
 const authority = (authorityId: number, parentId: number | null) => ({

@@ -1,17 +1,50 @@
 import { Button } from '@mantine/core';
-import { IconReplace, IconUsb } from '@tabler/icons-react';
+import { IconRefresh, IconReplace, IconUsb } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { ActMenu, type CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import css from './Devices.module.css';
 
-interface Props {
-  readonly count: number;
+interface DeedsProps {
+  readonly onAct: (act: CertificateAct) => void;
   readonly onExport: () => void;
-  readonly onReplace: () => void;
+}
+
+/** The frequent acts as buttons, all of them with their meaning in the menu. */
+export function Deeds({ onAct, onExport }: DeedsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconRefresh size={18} stroke={1.7} aria-hidden />}
+        onClick={() => onAct('renew')}
+      >
+        {t('acts.renew.name')}
+      </Button>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconReplace size={18} stroke={1.7} aria-hidden />}
+        onClick={() => onAct('replace')}
+      >
+        {t('devices.replace.action')}
+      </Button>
+      <Button variant="default" size="sm" leftSection={<IconUsb size={18} stroke={1.7} aria-hidden />} onClick={onExport}>
+        {t('devices.export')}
+      </Button>
+      <ActMenu onAct={onAct} />
+    </>
+  );
+}
+
+interface Props extends DeedsProps {
+  readonly count: number;
   readonly onClear: () => void;
 }
 
 /** What can be done with the chosen devices. */
-export function Actions({ count, onExport, onReplace, onClear }: Props) {
+export function Actions({ count, onAct, onExport, onClear }: Props) {
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would promise a form
@@ -22,17 +55,7 @@ export function Actions({ count, onExport, onReplace, onClear }: Props) {
           <button type="button" className={css.clear} onClick={onClear}>
             {t('devices.clearSelection')}
           </button>
-          <Button
-            variant="default"
-            size="sm"
-            leftSection={<IconReplace size={18} stroke={1.7} aria-hidden />}
-            onClick={onReplace}
-          >
-            {t('devices.replace.action')}
-          </Button>
-          <Button variant="default" size="sm" leftSection={<IconUsb size={18} stroke={1.7} aria-hidden />} onClick={onExport}>
-            {t('devices.export')}
-          </Button>
+          <Deeds onAct={onAct} onExport={onExport} />
         </>
       )}
     </div>

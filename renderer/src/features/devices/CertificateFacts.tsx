@@ -21,8 +21,11 @@ export function useStanding(certificate: Certificate): { readonly at: number; re
   const now = useNow();
   if (certificate.state === 'revoked' && certificate.revokedAt !== null) {
     const at = certificate.revokedAt;
+    const when = `${format.relative(at, now)}, ${format.date(at)}`;
+    if (certificate.revocationReason === 'certificateHold')
+      return { at, words: t('devices.drawer.held', { when: format.date(at) }) };
     const reason = t(`common.reason.${certificate.revocationReason ?? 'unspecified'}`);
-    return { at, words: t('devices.drawer.revoked', { when: `${format.relative(at, now)}, ${format.date(at)}`, reason }) };
+    return { at, words: t('devices.drawer.revoked', { when, reason }) };
   }
   const at = certificate.notAfter;
   const when = `${format.relative(at, now)}, ${format.date(at)}`;
@@ -43,7 +46,7 @@ export function CertificateFacts({ certificate, earlier = false }: Props) {
       <div className={css.status}>
         {!earlier && (
           <p>
-            <StatePill state={certificate.state} />
+            <StatePill state={certificate.state} onHold={certificate.revocationReason === 'certificateHold'} />
             <Time at={standing.at}>{standing.words}</Time>
           </p>
         )}

@@ -4,30 +4,32 @@ import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Drawer.css';
 import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
-import { Button, Drawer } from '@mantine/core';
-import { IconReplace, IconUsb } from '@tabler/icons-react';
+import { Drawer } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
+import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { Deeds } from './Actions.tsx';
 import { BundleFiles } from './BundleFiles.tsx';
 import { CertificateFacts } from './CertificateFacts.tsx';
 import css from './DeviceDrawer.module.css';
-import { EarlierCertificates } from './EarlierCertificates.tsx';
 import type { Chosen } from './selection.ts';
+import { TimeLine } from './TimeLine.tsx';
 import { Topics } from './Topics.tsx';
 
 interface Props {
   readonly deviceId: number;
   readonly onClose: () => void;
-  readonly onReplace: (device: Chosen) => void;
+  /** `certificateId`: of one certificate of its history; null = the device as a whole. */
+  readonly onAct: (act: CertificateAct, device: Chosen, certificateId: number | null) => void;
   readonly onExport: (deviceId: number) => void;
 }
 
 /** Everything about one device. Esc closes it and the focus goes back to its row. */
-export function DeviceDrawer({ deviceId, onClose, onReplace, onExport }: Props) {
+export function DeviceDrawer({ deviceId, onClose, onAct, onExport }: Props) {
   const { t } = useTranslation();
   const device = useCall('device.show', { deviceId });
   const name = device.data?.device.id ?? '';
@@ -57,22 +59,9 @@ export function DeviceDrawer({ deviceId, onClose, onReplace, onExport }: Props) 
           ) : (
             <>
               <div className={css.deeds}>
-                <Button
-                  variant="default"
-                  leftSection={<IconReplace size={20} stroke={1.7} aria-hidden />}
-                  onClick={() => onReplace(device.data.device)}
-                >
-                  {t('devices.replace.action')}
-                </Button>
-                <Button
-                  variant="default"
-                  leftSection={<IconUsb size={20} stroke={1.7} aria-hidden />}
-                  onClick={() => onExport(deviceId)}
-                >
-                  {t('devices.export')}
-                </Button>
+                <Deeds onAct={(act) => onAct(act, device.data.device, null)} onExport={() => onExport(deviceId)} />
               </div>
-              <Content data={device.data} />
+              <Content data={device.data} onAct={(act, certificateId) => onAct(act, device.data.device, certificateId)} />
             </>
           )}
         </Drawer.Body>
@@ -81,16 +70,26 @@ export function DeviceDrawer({ deviceId, onClose, onReplace, onExport }: Props) 
   );
 }
 
-function Content({ data }: { readonly data: CallOutput<'device.show'> }) {
+interface ContentProps {
+  readonly data: CallOutput<'device.show'>;
+  readonly onAct: (act: 'revoke' | 'release', certificateId: number) => void;
+}
+
+function Content({ data, onAct }: ContentProps) {
   const { t } = useTranslation();
   const { device, certificates, write, read } = data;
   const current = certificates.find((certificate) => certificate.id === device.certificateId) ?? certificates[0];
-  const earlier = certificates.filter((certificate) => certificate !== current);
   return (
     <>
       <section aria-label={t('devices.drawer.current')}>
         {current ? <CertificateFacts certificate={current} /> : <p className={css.none}>{t('devices.drawer.noCertificate')}</p>}
       </section>
+      {certificates.length > 1 && (
+        <section>
+          <h3>{t('devices.drawer.history')}</h3>
+          <TimeLine certificates={certificates} currentId={current?.id ?? 0} onAct={onAct} />
+        </section>
+      )}
       <section>
         <h3>{t('devices.drawer.topics')}</h3>
         <Topics write={write} read={read} />
@@ -99,12 +98,6 @@ function Content({ data }: { readonly data: CallOutput<'device.show'> }) {
         <h3>{t('devices.bundle.title')}</h3>
         <BundleFiles deviceId={device.deviceId} />
       </section>
-      {earlier.length > 0 && (
-        <section>
-          <h3>{t('devices.drawer.history')}</h3>
-          <EarlierCertificates certificates={earlier} />
-        </section>
-      )}
     </>
   );
 }

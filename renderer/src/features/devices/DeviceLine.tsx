@@ -92,7 +92,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
         {row.id}
       </div>
       <div role="gridcell">
-        <StatePill state={row.state} />
+        <StatePill state={row.state} onHold={row.onHold} />
       </div>
       <div role="gridcell">
         {notBefore !== null && notAfter !== null && renewFrom !== null && (

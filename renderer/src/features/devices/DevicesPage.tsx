@@ -7,21 +7,25 @@ import { type CertificateState, certificateStates } from '../../../../shared/mod
 import { reportOf } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { useCall } from '../../bridge/queries.ts';
+import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { useNow } from '../../ui/now.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf, replaceRoute, useRoute } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import type { Acting } from './ActDialog.tsx';
 import { Actions } from './Actions.tsx';
 import css from './Devices.module.css';
 import { DeviceTable } from './DeviceTable.tsx';
+import { spanOf, type Within } from './end-span.ts';
 import { Search, StateChips } from './Filters.tsx';
 import type { Chosen } from './selection.ts';
 import { useDeviceRows } from './useDeviceRows.ts';
 import { useSelection } from './useSelection.ts';
 
 const AddDevices = lazy(async () => ({ default: (await import('./AddDevices.tsx')).AddDevices }));
-const ReplaceDialog = lazy(async () => ({ default: (await import('./ReplaceDialog.tsx')).ReplaceDialog }));
+const ActDialog = lazy(async () => ({ default: (await import('./ActDialog.tsx')).ActDialog }));
 const DeviceDrawer = lazy(async () => ({ default: (await import('./DeviceDrawer.tsx')).DeviceDrawer }));
 
 /** Fast enough to feel immediate, slow enough not to ask for every letter. */
@@ -49,7 +53,10 @@ export function DevicesPage({ projectId }: { readonly projectId: number | undefi
 
 function ProjectDevices({ projectId }: { readonly projectId: number }) {
   const { t } = useTranslation();
-  const { state: wanted, device } = useRoute().params;
+  const { params } = useRoute();
+  const { state: wanted, device } = params;
+  const now = useNow();
+  const { within, ends } = spanOf(params, now);
   const state = certificateStates.find((each) => each === wanted);
   const [search, setSearch] = useState('');
   const [settledSearch] = useDebouncedValue(search.trim(), searchDelay);
@@ -59,19 +66,23 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
   useEffect(() => {
     if (device === undefined) return;
     show(Number(device));
-    replaceRoute('devices', { state: wanted });
-  }, [device, show, wanted]);
+    replaceRoute('devices', { ...params, device: undefined });
+  }, [device, show, params]);
   const overview = useCall('project.overview', { projectId });
-  const rows = useDeviceRows({ projectId, search: settledSearch, state });
-  const filtered = settledSearch !== '' || state !== undefined;
-  const selected = useSelection({ projectId, search: settledSearch, state }, rows.rowAt);
+  const rows = useDeviceRows({ projectId, search: settledSearch, state, ends });
+  const filtered = settledSearch !== '' || state !== undefined || Object.keys(ends).length > 0;
+  const selected = useSelection({ projectId, search: settledSearch, state, ends }, rows.rowAt);
   const [adding, setAdding] = useState(false);
-  const [replacing, setReplacing] = useState<readonly Chosen[] | null>(null);
+  const [acting, setActing] = useState<Acting | null>(null);
+  const act = (which: CertificateAct, devices: readonly Chosen[], certificateIds: readonly number[] | null = null) =>
+    setActing({ act: which, devices, certificateIds });
   const exportDevices = (deviceIds: readonly number[] | null, withBroker: boolean) => {
     chooseForExport({ projectId, deviceIds, withBroker });
     window.location.hash = hrefOf('export');
   };
-  const showState = (next: CertificateState | undefined) => replaceRoute('devices', { state: next });
+  const showState = (next: CertificateState | undefined) => replaceRoute('devices', { ...params, state: next });
+  const showWithin = (next: Within | undefined) =>
+    replaceRoute('devices', { state, within: next === undefined ? undefined : String(next) });
 
   return (
     <div className={css.page}>
@@ -89,12 +100,19 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
         }
       />
       <div className={css.bar}>
-        <StateChips fleet={overview.data?.fleet} state={state} onState={showState} />
+        <StateChips
+          fleet={overview.data?.fleet}
+          state={state}
+          onState={showState}
+          within={within}
+          ends={ends}
+          onWithin={showWithin}
+        />
         <Actions
           count={selected.selection.size}
           onClear={selected.clear}
           onExport={() => exportDevices([...selected.selection.keys()], false)}
-          onReplace={() => setReplacing([...selected.selection.values()])}
+          onAct={(which) => act(which, [...selected.selection.values()])}
         />
       </div>
       {selected.error && <ErrorPanel error={selected.error} />}
@@ -109,12 +127,13 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
         <Nothing
           search={settledSearch}
           filtered={filtered}
-          onReset={() => [setSearch(''), showState(undefined)]}
+          spanned={Object.keys(ends).length > 0}
+          onReset={() => [setSearch(''), replaceRoute('devices', {})]}
           onAdd={() => setAdding(true)}
         />
       ) : (
         <DeviceTable
-          key={`${projectId} ${settledSearch} ${state}`}
+          key={`${projectId} ${settledSearch} ${state} ${JSON.stringify(ends)}`}
           total={rows.total}
           rowAt={rows.rowAt}
           onRange={rows.want}
@@ -130,9 +149,9 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
           <DeviceDrawer
             deviceId={drawer.deviceId}
             onClose={drawer.close}
-            onReplace={(device) => {
+            onAct={(which, device, certificateId) => {
               drawer.close();
-              setReplacing([device]);
+              act(which, [device], certificateId === null ? null : [certificateId]);
             }}
             onExport={(deviceId) => exportDevices([deviceId], false)}
           />
@@ -145,18 +164,13 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
             onExport={() => exportDevices(null, true)}
           />
         )}
-        {replacing && (
-          <ReplaceDialog
+        {acting && (
+          <ActDialog
             projectId={projectId}
-            devices={replacing}
-            onClose={() => [setReplacing(null), selected.clear()]}
-            // the broker has to get the new revocation list too
-            onExport={() =>
-              exportDevices(
-                replacing.map((each) => each.deviceId),
-                true,
-              )
-            }
+            acting={acting}
+            onActing={setActing}
+            onClose={() => [setActing(null), selected.clear()]}
+            onExport={exportDevices}
           />
         )}
       </Suspense>
@@ -183,11 +197,12 @@ function useDrawer() {
 interface NothingProps {
   readonly search: string;
   readonly filtered: boolean;
+  readonly spanned: boolean;
   readonly onReset: () => void;
   readonly onAdd: () => void;
 }
 
-function Nothing({ search, filtered, onReset, onAdd }: NothingProps) {
+function Nothing({ search, filtered, spanned, onReset, onAdd }: NothingProps) {
   const { t } = useTranslation();
   if (!filtered) {
     return (
@@ -203,7 +218,7 @@ function Nothing({ search, filtered, onReset, onAdd }: NothingProps) {
     <Empty
       icon={IconSearchOff}
       title={t('devices.nothing.title')}
-      text={search === '' ? t('devices.nothing.state') : t('devices.nothing.search', { search })}
+      text={search === '' ? t(spanned ? 'devices.ends.none' : 'devices.nothing.state') : t('devices.nothing.search', { search })}
       action={
         <Button variant="default" onClick={onReset}>
           {t('devices.nothing.reset')}

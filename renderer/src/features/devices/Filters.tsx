@@ -7,6 +7,7 @@ import { type CertificateState, certificateStates } from '../../../../shared/mod
 import type { FleetByState } from '../../../../shared/model/project.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { iconOf } from '../../ui/StatePill.tsx';
+import { type EndSpan, type Within, withinChoices } from './end-span.ts';
 import css from './Filters.module.css';
 
 interface SearchProps {
@@ -38,9 +39,12 @@ interface StatesProps {
   readonly fleet: FleetByState | undefined;
   readonly state: CertificateState | undefined;
   readonly onState: (state: CertificateState | undefined) => void;
+  readonly within: Within | undefined;
+  readonly ends: EndSpan;
+  readonly onWithin: (within: Within | undefined) => void;
 }
 
-export function StateChips({ fleet, state, onState }: StatesProps) {
+export function StateChips({ fleet, state, onState, within, ends, onWithin }: StatesProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const total = fleet && certificateStates.reduce((sum, each) => sum + fleet[each], 0);
@@ -63,6 +67,40 @@ export function StateChips({ fleet, state, onState }: StatesProps) {
           </button>
         );
       })}
+      <Ends within={within} ends={ends} onWithin={onWithin} />
     </div>
+  );
+}
+
+type EndsProps = Pick<StatesProps, 'within' | 'ends' | 'onWithin'>;
+
+/** When the certificate ends: days from now, or the weeks that were chosen in the calendar. */
+function Ends({ within, ends, onWithin }: EndsProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const span = within === undefined && (ends.endsFrom ?? ends.endsBefore) !== undefined;
+  return (
+    <label className={css.ends} data-chosen={within !== undefined || span || undefined}>
+      <span>{t('devices.ends.label')}</span>
+      <select
+        value={within ?? (span ? 'span' : 'any')}
+        onChange={(event) => onWithin(withinChoices.find((each) => String(each) === event.currentTarget.value))}
+      >
+        <option value="any">{t('devices.ends.any')}</option>
+        {withinChoices.map((each) => (
+          <option key={each} value={each}>
+            {t('devices.ends.within', { count: each })}
+          </option>
+        ))}
+        {span && (
+          <option value="span">
+            {t('devices.ends.span', {
+              from: ends.endsFrom === undefined ? '…' : format.date(ends.endsFrom),
+              to: ends.endsBefore === undefined ? '…' : format.date(ends.endsBefore - 1),
+            })}
+          </option>
+        )}
+      </select>
+    </label>
   );
 }

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import type { CertificateState } from '../../../../shared/model/certificate.ts';
 import { callOptions, useCall } from '../../bridge/queries.ts';
+import type { EndSpan } from './end-span.ts';
 import { pageOf, pageSize, pagesOf } from './paging.ts';
 
 export type DeviceRow = CallOutput<'device.list'>['rows'][number];
@@ -12,6 +13,7 @@ interface Filter {
   readonly projectId: number;
   readonly search: string;
   readonly state: CertificateState | undefined;
+  readonly ends: EndSpan;
 }
 
 /** While somebody scrolls fast, ms between two looks at what is in view: most pages passed by are never asked for. */
@@ -21,13 +23,14 @@ const lookInterval = 100;
  * Rows of a list of any length: only the pages in view are fetched. The first page is always there, because it knows
  * the total; while a search changes it stays until the new one has come, so that nothing flickers.
  */
-export function useDeviceRows({ projectId, search, state }: Filter) {
+export function useDeviceRows({ projectId, search, state, ends }: Filter) {
   const [view, setView] = useState({ first: 0, last: 0 });
   const settled = useThrottledValue(view, lookInterval);
   const inputOf = (page: number) => ({
     projectId,
     search,
     ...(state ? { state } : {}),
+    ...ends,
     offset: page * pageSize,
     limit: pageSize,
   });

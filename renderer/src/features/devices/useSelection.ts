@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import type { CertificateState } from '../../../../shared/model/certificate.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
+import type { EndSpan } from './end-span.ts';
 import { type Chosen, rangeOf, type Selection, withDevices } from './selection.ts';
 import type { DeviceRow } from './useDeviceRows.ts';
 
@@ -9,17 +10,18 @@ interface Filter {
   readonly projectId: number;
   readonly search: string;
   readonly state: CertificateState | undefined;
+  readonly ends: EndSpan;
 }
 
 /** Rows of one answer; the contract's maximum. */
 const pageSize = 1_000;
 
 /** Devices from row `first` to row `last` of the filtered list, also those that were never on screen. */
-async function devicesBetween({ projectId, search, state }: Filter, first: number, last: number): Promise<Chosen[]> {
+async function devicesBetween({ projectId, search, state, ends }: Filter, first: number, last: number): Promise<Chosen[]> {
   const found: Chosen[] = [];
   for (let offset = first; offset <= last; offset += pageSize) {
     const limit = Math.min(pageSize, last - offset + 1);
-    const { rows } = await call('device.list', { projectId, search, ...(state ? { state } : {}), offset, limit });
+    const { rows } = await call('device.list', { projectId, search, ...(state ? { state } : {}), ...ends, offset, limit });
     found.push(...rows.map(({ deviceId, id, serial }) => ({ deviceId, id, serial })));
     if (rows.length < limit) break;
   }

@@ -13,6 +13,8 @@ export const common: Words['common'] = {
   copyDetails: 'Einzelheiten kopieren',
   none: 'keine',
   state: { valid: 'Gültig', due: 'Fällig', expired: 'Abgelaufen', revoked: 'Gesperrt', awaiting: 'Wartet' },
+  onHold: 'Pausiert',
+  onHoldMeaning: 'Vorläufig gesperrt; kann wieder freigegeben werden',
   stateMeaning: {
     valid: 'Gültig, noch nichts zu tun',
     due: 'Erneuerung fällig',
@@ -30,7 +32,7 @@ export const common: Words['common'] = {
     affiliationChanged: 'gehört jetzt jemand anderem',
     superseded: 'durch ein neueres ersetzt',
     cessationOfOperation: 'außer Betrieb genommen',
-    certificateHold: 'ausgesetzt',
+    certificateHold: 'pausiert',
   },
   life: { used: '{{percent}} der Laufzeit vorbei', over: 'Laufzeit vorbei', stopped: 'nach {{percent}} der Laufzeit gesperrt' },
 };

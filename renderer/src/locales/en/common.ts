@@ -11,6 +11,8 @@ export const common = {
   copyDetails: 'Copy details',
   none: 'none',
   state: { valid: 'Valid', due: 'Due', expired: 'Expired', revoked: 'Revoked', awaiting: 'Waiting' },
+  onHold: 'On hold',
+  onHoldMeaning: 'Refused for now; can be released',
   stateMeaning: {
     valid: 'Valid, nothing to do yet',
     due: 'Due for renewal',

@@ -13,6 +13,8 @@ export const common: Words['common'] = {
   copyDetails: 'Copiar los detalles',
   none: 'ninguno',
   state: { valid: 'Válido', due: 'Por renovar', expired: 'Caducado', revoked: 'Revocado', awaiting: 'En espera' },
+  onHold: 'En suspenso',
+  onHoldMeaning: 'Rechazado por ahora; se puede liberar',
   stateMeaning: {
     valid: 'Válido, nada que hacer todavía',
     due: 'Toca renovarlo',
@@ -30,7 +32,7 @@ export const common: Words['common'] = {
     affiliationChanged: 'ahora pertenece a otra persona',
     superseded: 'sustituido por uno más nuevo',
     cessationOfOperation: 'retirado del servicio',
-    certificateHold: 'suspendido',
+    certificateHold: 'en suspenso',
   },
   life: {
     used: 'ha transcurrido el {{percent}} de su vida',

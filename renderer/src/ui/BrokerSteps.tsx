@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Code } from '../../ui/Code.tsx';
-import { Note } from '../../ui/Note.tsx';
-import { hrefOf } from '../../ui/route.ts';
-import css from './Authority.module.css';
+import css from './BrokerSteps.module.css';
 import { crlCommands } from './broker-commands.ts';
+import { Code } from './Code.tsx';
+import { Note } from './Note.tsx';
+import { hrefOf } from './route.ts';
 
 /** How a list gets from the kit into service, and the one thing that must not happen on the way. */
-export function BrokerSteps({ directory }: { readonly directory: string }) {
+export function BrokerSteps({ directory, untitled = false }: { readonly directory: string; readonly untitled?: boolean }) {
   const { t } = useTranslation();
   const commands = crlCommands(directory);
   const what = t('authority.steps.command');
   return (
     <div className={css.steps}>
-      <h3>{t('authority.steps.title')}</h3>
+      {!untitled && <h3>{t('authority.steps.title')}</h3>}
       <p>{t('authority.steps.export')}</p>
       <ol>
         <li>

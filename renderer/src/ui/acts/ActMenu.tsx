@@ -1,0 +1,66 @@
+import '@mantine/core/styles/Popover.css';
+import '@mantine/core/styles/Menu.css';
+import { Button, Menu } from '@mantine/core';
+import {
+  type Icon,
+  IconBan,
+  IconChevronDown,
+  IconKey,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefresh,
+  IconReplace,
+} from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import css from './Acts.module.css';
+
+export const certificateActs = ['renew', 'rekey', 'replace', 'hold', 'release', 'revoke'] as const;
+export type CertificateAct = (typeof certificateActs)[number];
+
+const icons: Readonly<Record<CertificateAct, Icon>> = {
+  renew: IconRefresh,
+  rekey: IconKey,
+  replace: IconReplace,
+  hold: IconPlayerPause,
+  release: IconPlayerPlay,
+  revoke: IconBan,
+};
+
+/** Everything that can be done with certificates, each with what it means and who needs something afterwards. */
+export function ActMenu({ onAct }: { readonly onAct: (act: CertificateAct) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Menu
+      position="bottom-end"
+      width={420}
+      offset={4}
+      transitionProps={{ duration: 0 }}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
+      <Menu.Target>
+        <Button variant="default" size="sm" title={t('acts.menuLabel')} rightSection={<IconChevronDown size={18} aria-hidden />}>
+          {t('acts.menu')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={css.menu} aria-label={t('acts.menuLabel')}>
+        {certificateActs.map((act) => {
+          const Sign = icons[act];
+          return (
+            <Menu.Item
+              key={act}
+              className={css.item}
+              leftSection={<Sign size={20} stroke={1.7} aria-hidden />}
+              onClick={() => onAct(act)}
+            >
+              <span>
+                <b>{t(`acts.${act}.name`)}</b>
+                <span>{t(`acts.${act}.what`)}</span>
+              </span>
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
