@@ -1,6 +1,6 @@
 import type { CallOutput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
-import { type RuleId, rules } from '../pki/lint/catalogue.ts';
+import { type RuleId, rules } from '../../shared/rules/lint-catalogue.ts';
 import { lintCertificate } from '../pki/lint/certificate.ts';
 import type { Finding } from '../pki/lint/finding.ts';
 import { lintForeignCertificate } from '../pki/lint/foreign.ts';

@@ -41,6 +41,8 @@ export const acts = {
       hold: 'is on hold; release it first',
       'key-compromised': 'its key is known to somebody; re-key it',
       'issuer-ends': 'would not live longer: the authority ends first; renew the authority',
+      'key-elsewhere': 'its key was made elsewhere; it needs a new request',
+      'key-weak': 'its key is too weak to be certified again; re-key it',
       retired: 'is out of use',
     },
     predecessor: {

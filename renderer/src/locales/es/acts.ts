@@ -42,6 +42,8 @@ export const acts: Words['acts'] = {
       hold: 'está en suspenso; libérelo primero',
       'key-compromised': 'alguien conoce su clave; cámbiela',
       'issuer-ends': 'no viviría más: la autoridad termina antes; renueve la autoridad',
+      'key-elsewhere': 'su clave se creó en otro lugar; necesita una nueva solicitud',
+      'key-weak': 'su clave es demasiado débil; cámbiela',
       retired: 'está fuera de uso',
     },
     predecessor: {
