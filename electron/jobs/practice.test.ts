@@ -9,6 +9,7 @@ import { accessEvaluator } from '../../shared/rules/access-list.ts';
 import { publishCrls } from '../authority/publish-crl.ts';
 import { replaceDevices, replacementsOf } from '../authority/replace-devices.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
+import { testPlan } from '../authority/testing/fixtures.ts';
 import type { MeterIdentity } from '../broker/practice/channel.ts';
 import { type LocalPractice, localPractice } from '../broker/practice/testing/local-practice.ts';
 import { askedTopics, randomAccessLists } from '../broker/testing/random-access.ts';
@@ -17,6 +18,7 @@ import { certificatePem } from '../pki/pem.ts';
 import { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { createPractice, openBroker, openMeters, type PracticeVault, practiceMeters } from './practice.ts';
+import { provision } from './provision.ts';
 
 const host = '127.0.0.1';
 const patient = { timeout: 15_000 };
@@ -59,9 +61,9 @@ interface Connected {
   readonly received: string[];
 }
 
-function connect(as: MeterIdentity, options: object = {}): Promise<Connected> {
+function connect(as: MeterIdentity, options: object = {}, to = port): Promise<Connected> {
   const client = new MqttClient(
-    () => connectTls({ host, port, ca: as.ca, cert: as.certificateChain, key: Buffer.from(as.key) }),
+    () => connectTls({ host, port: to, ca: as.ca, cert: as.certificateChain, key: Buffer.from(as.key) }),
     { protocolVersion: 4, clientId: 'whatever', reconnectPeriod: 0, connectTimeout: 8_000, timerVariant: 'native', ...options },
   );
   clients.push(client);
@@ -261,4 +263,39 @@ it('tells why it cannot listen, and frees its port when it stops', async () => {
   server.close();
   const opened = session.database.prepare("SELECT count(*) FROM audit WHERE action = 'broker.open'").pluck().get();
   expect(opened).toBeGreaterThanOrEqual(4);
+});
+
+it('meters write where rules with wildcards allow it, and hear commands through a filter', async () => {
+  const vault = await Vault.create(
+    join(folder, 'wild.fieldkey'),
+    { passphrase: 'correct horse battery', operator: 'Ana' },
+    { kdfCost: { n: 1024, r: 8, p: 1 } },
+  );
+  const local = localPractice();
+  try {
+    for (const [index, [write, topic]] of [
+      ['{project}/data/{device}/#', 'wild-0/data/meter-001'],
+      ['{project}/+/{device}', 'wild-1/energy/meter-001'],
+    ].entries()) {
+      const project = `wild-${index}`;
+      const { projectId } = await provision(vault.session, {
+        ...testPlan({ project, devices: [{ id: 'meter-001' }] }),
+        access: [{ role: 'device', write: [write ?? ''], read: ['{project}/commands/{device}/#'] }],
+      });
+      const { port: own } = await local.call('startBroker', openBroker(vault.session, projectId, { host, port: 0 }));
+      const place = { host, port: own };
+      const watcher = openTestIdentity(vault.session, { projectId, identity: { kind: 'observer' }, ...place });
+      const { client, received } = await connect(watcher, {}, own);
+      await client.subscribeAsync('#', { qos: 1 });
+      await local.call('startMeters', { meters: openMeters(vault.session, projectId, place, { interval: 1 }) });
+      await vi.waitFor(() => expect(received.some((line) => line.startsWith(`${topic} {`))).toBe(true), patient);
+      await client.publishAsync(`${project}/commands/meter-001/any`, '{"command":"identify"}', { qos: 1 });
+      await vi.waitFor(() => expect(received.some((line) => line.includes('"answer":"identify"'))).toBe(true), patient);
+      await local.call('stop', undefined);
+    }
+    expect(local.all('denied')).toEqual([]);
+  } finally {
+    await local.call('stop', undefined);
+    vault.close();
+  }
 });

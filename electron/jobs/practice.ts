@@ -90,7 +90,8 @@ export function openBroker(
 
 /**
  * The orders for simulated meters: one for every device of the project with the role `device`, up to `maximum`. A meter
- * uses the first topic that its role may write and the first that it may read. Each identity is noted in the audit log.
+ * writes to the first topic of its role without wildcards, or to one that its first filter covers, and listens to the
+ * first that it may read. Each identity is noted in the audit log.
  * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED
  */
 export function openMeters(
@@ -101,11 +102,8 @@ export function openMeters(
 ): MeterOrder[] {
   const { name: project } = projectById(session, projectId);
   const rules = accessOf(session, projectId).filter((rule) => rule.role === 'device');
-  const template = (topics: readonly string[], fallback: string) => topics.find((topic) => !/[+#]/.test(topic)) ?? fallback;
-  const write = template(
-    rules.flatMap((rule) => rule.write),
-    '{project}/energy/{device}',
-  );
+  const writable = rules.flatMap((rule) => rule.write);
+  const write = writable.find((topic) => !/[+#]/.test(topic)) ?? withoutWildcards(writable[0] ?? '{project}/energy/{device}');
   const read = rules.flatMap((rule) => rule.read)[0] ?? '{project}/commands/{device}';
   return membersOf(session, projectId)
     .filter((member) => member.role === 'device')
@@ -122,4 +120,9 @@ export function openMeters(
       interval: options.interval ?? 5,
       seed: member.id,
     }));
+}
+
+/** A topic that the filter covers: `a/#` covers `a` itself (MQTT 3.1.1 §4.7.1.2), and a `+` takes any level. */
+function withoutWildcards(filter: string): string {
+  return filter.replace(/\/#$/, '').replace(/[+#]/g, 'energy');
 }
