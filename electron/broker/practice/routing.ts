@@ -13,10 +13,13 @@ const remembered = 1_000;
 
 type Message = { topic: string; qos: number; retain: boolean; payload: string | Buffer };
 /** The parts of aedes that its types leave out. */
-type WithSubscriptions = Client & { readonly subscriptions: Readonly<Record<string, { readonly qos: number }>> };
+type WithSubscriptions = Client & {
+  readonly subscriptions: Readonly<Record<string, { readonly qos: number }>>;
+  deliver0(packet: Message, done: () => void): void;
+};
 interface Persistence {
-  outgoingEnqueueCombi(subs: { clientId: string }[], packet: Message): Promise<unknown>;
-  outgoingClearMessageId(client: { id: string }, packet: unknown): Promise<unknown>;
+  outgoingEnqueueCombi(subs: { clientId: string }[], packet: Message & { brokerCounter: number }): Promise<unknown>;
+  outgoingClearMessageId(client: { id: string }, packet: { messageId?: number }): Promise<unknown>;
 }
 
 /**
@@ -31,6 +34,8 @@ export class Routing {
   /** Who wrote a retained message: it is withheld once its writer may not write there any more (check_retain_source). */
   readonly #retainedBy = new Map<string, string>();
   readonly #queued = new Map<string, number>();
+  /** Messages that found a full queue, by client: nothing that was not queued can be delivered to a kept session. */
+  readonly #dropped = new Map<string, Set<number>>();
   readonly #seen = new WeakMap<Client, Set<number>>();
 
   constructor(access: AccessList, limits: BrokerLimits, activity: ActivityLog) {
@@ -46,9 +51,17 @@ export class Routing {
         done(null);
       },
       authorizeForward: (client, packet) =>
-        this.#mayRead(client.id, packet) && this.#first(client, packet) ? atMost(client as WithSubscriptions, packet) : null,
+        this.#mayRead(client.id, packet) && !this.#wasDropped(client.id, packet) && this.#first(client, packet)
+          ? atMost(client as WithSubscriptions, packet)
+          : null,
     });
     this.aedes.on('client', (client) => {
+      const { deliver0 } = client as unknown as WithSubscriptions;
+      Object.assign(client, {
+        // of several subscriptions that fit, the one with the highest QoS counts (MQTT-3.3.5-1); it delivers by itself
+        deliver0: (packet: Message, done: () => void) =>
+          atMost(client as WithSubscriptions, packet).qos > 0 ? setImmediate(done) : deliver0(packet, done),
+      });
       // aedes takes every number below the last one for a repetition, and loses what another message overtook
       const { duplicates } = client as unknown as { duplicates: object };
       Object.defineProperty(duplicates, this.aedes.id, { get: () => 0, set: () => undefined });
@@ -101,12 +114,12 @@ export class Routing {
     const seen = this.#seen.get(client) ?? new Set<number>();
     this.#seen.set(client, seen);
     if (seen.has(brokerCounter)) return false;
-    seen.add(brokerCounter);
-    for (const oldest of seen) {
-      if (seen.size <= remembered) break;
-      seen.delete(oldest);
-    }
+    remember(seen, brokerCounter);
     return true;
+  }
+
+  #wasDropped(name: string, { brokerCounter = 0 }: { brokerCounter?: number }): boolean {
+    return this.#dropped.get(name)?.has(brokerCounter) ?? false;
   }
 
   /** aedes keeps without end for who is away; Mosquitto looks at the list here already, and at max_queued_messages. */
@@ -114,19 +127,35 @@ export class Routing {
     const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
     const clear = persistence.outgoingClearMessageId.bind(persistence);
     persistence.outgoingEnqueueCombi = (subs, packet) => {
-      const takers = subs.filter(({ clientId }) => {
+      const takers = [...new Map(subs.map((sub) => [sub.clientId, sub])).values()].filter(({ clientId }) => {
+        if (!this.#mayRead(clientId, { ...packet, retain: false })) return false;
         const count = this.#queued.get(clientId) ?? 0;
-        if (count >= this.#limits.maxQueuedMessages || !this.#mayRead(clientId, { ...packet, retain: false })) return false;
+        if (count >= this.#limits.maxQueuedMessages) {
+          const dropped = this.#dropped.get(clientId) ?? new Set<number>();
+          this.#dropped.set(clientId, dropped);
+          remember(dropped, packet.brokerCounter);
+          return false;
+        }
         this.#queued.set(clientId, count + 1);
         return true;
       });
       return enqueue(takers, packet);
     };
     persistence.outgoingClearMessageId = async (client, packet) => {
+      // asked for what is not forwarded: without a number it would take any message that waits
+      if (packet.messageId === undefined) return undefined;
       const cleared = await clear(client, packet);
       if (cleared) this.#queued.set(client.id, Math.max(0, (this.#queued.get(client.id) ?? 0) - 1));
       return cleared;
     };
+  }
+}
+
+function remember(numbers: Set<number>, number: number): void {
+  numbers.add(number);
+  for (const oldest of numbers) {
+    if (numbers.size <= remembered) break;
+    numbers.delete(oldest);
   }
 }
 
