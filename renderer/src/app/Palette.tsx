@@ -127,6 +127,7 @@ function useActions(): Entry[] {
   return [
     { key: 'lock', label: t('palette.lock'), icon: IconLock, run: () => void lockVault().catch(() => {}) },
     { key: 'new', label: t('palette.newProject'), icon: IconArrowRight, run: go(hrefOf('new-project')) },
+    { key: 'requests', label: t('palette.requests'), icon: IconArrowRight, run: go(hrefOf('requests')) },
     { key: 'export', label: t('palette.export'), icon: IconArrowRight, run: go(hrefOf('export')) },
     { key: 'test', label: t('palette.testBroker'), icon: IconArrowRight, run: go(hrefOf('test')) },
     { key: 'crl', label: t('palette.publishCrl'), icon: IconArrowRight, run: go(hrefOf('authority')) },

@@ -21,6 +21,7 @@ const ExportFlow = lazy(async () => ({ default: (await import('../features/expor
 const Broker = lazy(async () => ({ default: (await import('../features/broker/BrokerPage.tsx')).BrokerPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
+const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
 const Settings = lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage }));
 
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
@@ -33,6 +34,7 @@ const titles = {
   test: 'app.nav.test',
   authority: 'app.nav.authority',
   export: 'exporting.page',
+  requests: 'intake.requests.page',
 } as const;
 
 type Unlocked = Extract<VaultState, { state: 'unlocked' }>;
@@ -100,6 +102,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Tester projectId={projectId} />;
     case 'authority':
       return <Authority projectId={projectId} />;
+    case 'requests':
+      return <Requests projectId={projectId} />;
     case 'export':
       return <Export projectId={projectId} />;
   }

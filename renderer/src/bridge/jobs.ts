@@ -11,6 +11,7 @@ export type JobCall =
   | 'project.provision'
   | 'device.add'
   | 'device.replace'
+  | 'request.sign'
   | 'certificate.renew'
   | 'certificate.revokeMany'
   | 'certificate.releaseMany'

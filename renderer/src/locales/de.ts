@@ -8,7 +8,9 @@ import { devices } from './de/devices.ts';
 import { errors } from './de/errors.ts';
 import { exporting } from './de/exporting.ts';
 import { fields } from './de/fields.ts';
+import { intake } from './de/intake.ts';
 import { jobs } from './de/jobs.ts';
+import { lint } from './de/lint.ts';
 import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
 import { rules } from './de/rules.ts';
@@ -28,7 +30,9 @@ export const de: Words = {
   errors,
   exporting,
   fields,
+  intake,
   jobs,
+  lint,
   overview,
   palette,
   rules,

@@ -8,7 +8,9 @@ import { devices } from './en/devices.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/exporting.ts';
 import { fields } from './en/fields.ts';
+import { intake } from './en/intake.ts';
 import { jobs } from './en/jobs.ts';
+import { lint } from './en/lint.ts';
 import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { rules } from './en/rules.ts';
@@ -28,7 +30,9 @@ export const en = {
   errors,
   exporting,
   fields,
+  intake,
   jobs,
+  lint,
   overview,
   palette,
   rules,

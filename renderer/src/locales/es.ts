@@ -9,7 +9,9 @@ import { devices } from './es/devices.ts';
 import { errors } from './es/errors.ts';
 import { exporting } from './es/exporting.ts';
 import { fields } from './es/fields.ts';
+import { intake } from './es/intake.ts';
 import { jobs } from './es/jobs.ts';
+import { lint } from './es/lint.ts';
 import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
 import { rules } from './es/rules.ts';
@@ -29,7 +31,9 @@ const words: Words = {
   errors,
   exporting,
   fields,
+  intake,
   jobs,
+  lint,
   overview,
   palette,
   rules,

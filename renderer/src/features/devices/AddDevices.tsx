@@ -96,6 +96,9 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
                   <Button type="submit" size="lg">
                     {lines.count > 0 ? t('devices.add.do', { count: lines.count }) : t('devices.add.title')}
                   </Button>
+                  <Button component="a" variant="default" size="lg" href={hrefOf('requests')}>
+                    {t('devices.add.requests')}
+                  </Button>
                 </div>
               </form>
             ) : job.state === 'done' && job.result ? (

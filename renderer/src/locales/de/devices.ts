@@ -107,6 +107,7 @@ export const devices: Words['devices'] = {
     stoppedText: '{{done, number}} sind ersetzt, die anderen sind, wie sie waren.',
   },
   add: {
+    requests: 'Aus Anforderungen …',
     title: 'Geräte hinzufügen',
     lead: 'zu {{project}}',
     close: 'Schließen, ohne hinzuzufügen',

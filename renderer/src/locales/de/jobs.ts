@@ -23,6 +23,7 @@ export const jobs: Words['jobs'] = {
   },
   name: {
     'project.provision': '{{subject}} einrichten',
+    'request.sign': 'Zertifikate für Anforderungen in {{subject}} ausstellen',
     'device.add': 'Geräte zu {{subject}} hinzufügen',
     'device.replace': '{{subject}} ersetzen',
     'certificate.renew': '{{subject}} erneuern',

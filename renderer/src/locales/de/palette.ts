@@ -11,6 +11,7 @@ export const palette: Words['palette'] = {
   publishCrl: 'Neue Sperrliste veröffentlichen',
   testBroker: 'Den Broker testen',
   newProject: 'Ein Projekt einrichten',
+  requests: 'Geräte aus Zertifikatsanforderungen',
   export: 'Paket exportieren',
   theme: { light: 'Helle Farben', dark: 'Dunkle Farben', contrast: 'Hoher Kontrast', usual: 'Gewöhnlicher Kontrast' },
   projects: 'Projekte',

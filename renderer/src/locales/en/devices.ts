@@ -105,6 +105,7 @@ export const devices = {
     stoppedText: '{{done, number}} are replaced, the others are as they were.',
   },
   add: {
+    requests: 'From requests…',
     title: 'Add devices',
     lead: 'to {{project}}',
     close: 'Close without adding',

@@ -21,6 +21,7 @@ export const jobs = {
   },
   name: {
     'project.provision': 'Set up {{subject}}',
+    'request.sign': 'Issue certificates for requests in {{subject}}',
     'device.add': 'Add devices to {{subject}}',
     'device.replace': 'Replace {{subject}}',
     'certificate.renew': 'Renew {{subject}}',

@@ -9,6 +9,7 @@ export const palette = {
   publishCrl: 'Publish a new revocation list',
   testBroker: 'Test the broker',
   newProject: 'Set up a project',
+  requests: 'Devices from signing requests',
   export: 'Export the kit',
   theme: { light: 'Light colours', dark: 'Dark colours', contrast: 'High contrast', usual: 'Usual contrast' },
   projects: 'Projects',

@@ -114,6 +114,7 @@ export const devices: Words['devices'] = {
     stoppedText: '{{done, number}} están sustituidos; los demás siguen como estaban.',
   },
   add: {
+    requests: 'Desde solicitudes…',
     title: 'Añadir dispositivos',
     lead: 'a {{project}}',
     close: 'Cerrar sin añadir',

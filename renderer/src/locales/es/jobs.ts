@@ -23,6 +23,7 @@ export const jobs: Words['jobs'] = {
   },
   name: {
     'project.provision': 'Configurar {{subject}}',
+    'request.sign': 'Emitir certificados para solicitudes en {{subject}}',
     'device.add': 'Añadir dispositivos a {{subject}}',
     'device.replace': 'Sustituir {{subject}}',
     'certificate.renew': 'Renovar {{subject}}',

@@ -11,6 +11,7 @@ export const palette: Words['palette'] = {
   publishCrl: 'Publicar una lista de revocación nueva',
   testBroker: 'Probar el bróker',
   newProject: 'Preparar un proyecto',
+  requests: 'Dispositivos desde solicitudes de certificado',
   export: 'Exportar el kit',
   theme: { light: 'Colores claros', dark: 'Colores oscuros', contrast: 'Contraste alto', usual: 'Contraste normal' },
   projects: 'Proyectos',
