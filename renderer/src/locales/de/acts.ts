@@ -42,7 +42,7 @@ export const acts: Words['acts'] = {
       hold: 'ist pausiert; geben Sie es zuerst frei',
       'key-compromised': 'sein Schlüssel ist jemandem bekannt; geben Sie ihm einen neuen',
       'issuer-ends': 'würde nicht länger leben: Die Zertifizierungsstelle endet vorher; erneuern Sie diese',
-      'key-elsewhere': 'sein Schlüssel entstand anderswo; es braucht einen neuen Antrag',
+      'key-elsewhere': 'sein Schlüssel entstand anderswo; es braucht eine neue Zertifikatsanforderung',
       'key-weak': 'sein Schlüssel ist zu schwach; geben Sie ihm einen neuen',
       retired: 'ist außer Betrieb',
     },

@@ -203,7 +203,7 @@ export const errors: Words['errors'] = {
     title: 'Der Schlüssel dieses Geräts entstand anderswo',
     explanation:
       'Fieldkey hat nur die öffentliche Hälfte des Schlüssels von {{devices}} und kann für den, der die private hat, keinen neuen erzeugen.',
-    todo: 'Lassen Sie dort eine neue Zertifikatsanforderung erstellen und öffnen Sie diese unter Geräte → Aus Anforderungen. Widerrufen Sie danach das alte Zertifikat.',
+    todo: 'Lassen Sie dort eine neue Zertifikatsanforderung erstellen und öffnen Sie diese unter Geräte → Aus Anforderungen. Sperren Sie danach das alte Zertifikat.',
   },
   KEY_UNAVAILABLE: {
     title: 'Der Schlüssel ist nicht hier',

@@ -11,7 +11,7 @@ export const intake: Words['intake'] = {
   leave: 'Diese auslassen',
   renewExisting: 'Zertifikat von {{id}} erneuern (gleicher Schlüssel)',
   rekeyExisting: '{{id}} ein Zertifikat für diesen neuen Schlüssel geben',
-  existingHint: 'Das jetzige Zertifikat bleibt gültig, bis Sie es widerrufen.',
+  existingHint: 'Das jetzige Zertifikat bleibt gültig, bis Sie es sperren.',
   standing: {
     issue: 'Wird ausgestellt',
     refused: 'Abgelehnt',
