@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallName, EventName } from './bridge.ts';
+import { auditCalls } from './contract/audit.ts';
 import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
@@ -17,6 +18,7 @@ import { jobSteps } from './model/job.ts';
  */
 export const calls = {
   ...vaultCalls,
+  ...auditCalls,
   ...projectCalls,
   ...authorityCalls,
   ...intakeCalls,

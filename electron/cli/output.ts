@@ -10,6 +10,11 @@ export class Output {
     this.#json = json;
   }
 
+  /** True when a program reads what is written. */
+  get json(): boolean {
+    return this.#json;
+  }
+
   /** A line for people. */
   say(line: string): void {
     if (!this.#json) process.stdout.write(`${line}\n`);

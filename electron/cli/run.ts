@@ -220,9 +220,19 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (folder: string, options) =>
       (await import('./commands/due.ts')).scanCommand(context({ ...options, vault: '' }), folder, options),
     );
-  command('verify', 'check the audit log and every row of the vault').action(async (options) =>
-    (await import('./commands/verify.ts')).verifyCommand(context(options)),
-  );
+  command('verify', 'check the audit log and every row of the vault')
+    .option('--head <checksum>', 'also whether the audit log ever stood there, as an earlier export printed it')
+    .action(async (options) => (await import('./commands/verify.ts')).verifyCommand(context(options), options));
+  command('audit', 'the record of all acts, oldest first')
+    .option('--since <date>', 'from this day on (2027-03-01, UTC)')
+    .option('--until <date>', 'before this day')
+    .option('--by <operator>', 'acts of this person only')
+    .option('--device <text>', 'what has this in it: a device, a serial number, a file')
+    .option('--group <group>', 'certificates, exports, projects, vault or tests')
+    .option('--project <name>', 'only this project')
+    .option('--csv <file>', 'write them as CSV')
+    .option('--out <file>', 'write them as JSON, a line for each entry')
+    .action(async (options) => (await import('./commands/audit.ts')).auditCommand(context(options), options));
   cli
     .command('lint <files...>')
     .description('say what files are (certificates, lists, requests, keys, PKCS#12) and what is wrong with them; folders too')

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { CallInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { AuditFilter } from '../../shared/model/audit.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
+import { type AuditFormat, type WrittenAudit, writeAudit } from '../jobs/audit-file.ts';
 import { listCopies } from '../vault/copies.ts';
 import { restoreCopy } from '../vault/restore.ts';
 import { Vault, type VaultOptions } from '../vault/vault.ts';
-import { verifyVault } from '../vault/verify.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
+import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
@@ -21,7 +23,7 @@ export type VaultCallName =
   | 'vault.lock'
   | 'vault.copies'
   | 'clock.confirm'
-  | 'audit.verify'
+  | AuditCallName
   | ProjectCallName
   | AuthorityCallName
   | IntakeCallName
@@ -36,6 +38,8 @@ interface FromMain {
   /** Writes what is open to another file, closes it and turns to that file. */
   readonly 'vault.saveCopyTo': (input: { file: string }) => Promise<VaultState>;
   readonly 'vault.close': () => void | Promise<void>;
+  /** Writes entries of the audit log to the file that main asked for. */
+  readonly 'audit.exportTo': (input: { filter: AuditFilter; file: string; format: AuditFormat }) => Promise<WrittenAudit>;
   /** Certificate and key for a test connection; never an answer to the page. */
   readonly 'identity.open': (input: IdentityRequest) => Promise<OpenedIdentity>;
 }
@@ -195,10 +199,8 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...watched(authorityCalls(context), noticed),
     ...watched(intakeCalls(context), noticed),
     ...watched(exportCalls(context), noticed),
-    'audit.verify': async () => {
-      const result = await verifyVault(session());
-      return { ...result, findings: [...result.findings] };
-    },
+    ...auditCalls(context),
+    'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
   };
 }
 

@@ -1,51 +1,12 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { AuditAction, AuditDetail, AuditEntry, ChainBreak } from '../../shared/model/audit.ts';
 import { KnownTime } from './clock.ts';
 import type { Database, SqlValue } from './database.ts';
 import { macOf } from './row-mac.ts';
 
-/** What an entry is about. The list grows with the acts; a past name is never reused for something else. */
-export type AuditAction =
-  | 'vault.create'
-  | 'vault.unlock'
-  | 'clock.confirm'
-  | 'passphrase.change'
-  | 'passphrase.recover'
-  | 'shares.make'
-  | 'shares.drill'
-  | 'backup.write'
-  | 'project.create'
-  | 'project.change'
-  | 'authority.create'
-  | 'authority.change'
-  | 'authority.offline'
-  | 'authority.replace'
-  | 'device.add'
-  | 'device.change'
-  | 'certificate.issue'
-  | 'certificate.revoke'
-  | 'certificate.hold'
-  | 'certificate.release'
-  | 'crl.publish'
-  | 'export.begin'
-  | 'export.write'
-  | 'export.fail'
-  | 'tester.connect'
-  | 'broker.open';
-
-export interface AuditEntry {
-  readonly seq: number;
-  readonly at: number;
-  readonly operator: string;
-  readonly action: AuditAction;
-  readonly projectId: number | null;
-  /** What was acted on, as people name it: a device id, a file, a serial. */
-  readonly subject: string;
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-type AuditRow = {
+export type AuditRow = {
   seq: number;
   at: number;
   operator: string;
@@ -55,6 +16,9 @@ type AuditRow = {
   detail: string;
   mac: Buffer;
 };
+
+/** Below every number that an entry can have. */
+const beforeAll = Number.MIN_SAFE_INTEGER;
 
 /** What stands before the first entry. */
 const origin = Buffer.alloc(32);
@@ -100,7 +64,7 @@ export class AuditLog {
   }
 
   /** Adds an entry. Only inside the session's `write`, which stores the head with it. */
-  append(entry: Omit<AuditEntry, 'seq'>): void {
+  append(entry: Omit<AuditEntry, 'seq' | 'action'> & { readonly action: AuditAction }): void {
     const seq = this.#count + 1;
     const row: SqlValue[] = [
       seq,
@@ -144,39 +108,100 @@ export class AuditLog {
     return { count: this.#count, mac: this.#last.toString('hex') };
   }
 
-  /** All entries in order; `sound` is false from the first one on whose chain is broken. */
+  /** All entries in order; `sound` is false for one that is not the one that was written at this place. */
   *entries(): Generator<{ readonly entry: AuditEntry; readonly sound: boolean }> {
-    let previous: Buffer = origin;
-    let sound = true;
-    let expected = 1;
-    const rows = this.#database.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq').iterate();
-    for (const row of rows) {
-      const mac = macOf(this.#entryKey, [
-        previous,
-        row.seq,
-        row.at,
-        row.operator,
-        row.action,
-        row.project_id,
-        row.subject,
-        row.detail,
-      ]);
-      sound = sound && row.seq === expected && row.mac.length === mac.length && timingSafeEqual(mac, row.mac);
-      previous = row.mac;
-      expected++;
-      yield {
-        entry: {
-          seq: row.seq,
-          at: row.at,
-          operator: row.operator,
-          action: row.action as AuditAction,
-          projectId: row.project_id,
-          subject: row.subject,
-          detail: parseDetail(row.detail),
-        },
-        sound,
-      };
+    for (let from = beforeAll; ; ) {
+      const part = [...this.#checked(from)];
+      yield* part;
+      if (part.length < followed) return;
+      from = part.at(-1)?.entry.seq ?? from;
     }
+  }
+
+  /**
+   * Follows the chain entry by entry to its authenticated head. `each` is told every entry; now and then control is
+   * given back. The break is the first one.
+   */
+  async follow(each: (entry: AuditEntry) => void, pause: () => Promise<void>): Promise<Followed> {
+    let first: ChainBreak | null = null;
+    let last: { seq: number; at: number } | null = null;
+    let entries = 0;
+    for (let from = beforeAll; ; ) {
+      // an iterator must not stay open while others use the database
+      let taken = 0;
+      const part = this.#checked(from);
+      for (const { entry, sound } of part) {
+        // a number beyond 2^53, which nobody counted up to, would be read again and again
+        if (entry.seq <= from) break;
+        taken++;
+        entries++;
+        const before: number = last?.seq ?? 0;
+        if (!sound && first === null) {
+          const gap = entry.seq > before + 1;
+          first = gap
+            ? { kind: 'missing', seq: before + 1, until: entry.seq - 1, at: last?.at ?? null }
+            : { kind: 'entry', seq: entry.seq, until: entry.seq, at: entry.at };
+        }
+        last = { seq: entry.seq, at: entry.at };
+        from = entry.seq;
+        each(entry);
+      }
+      if (taken < part.size) break;
+      await pause();
+    }
+    // in the same moment as the last entries: acts go on while this pauses
+    const head = this.#storedHead();
+    const ends: number = last?.seq ?? 0;
+    if (first === null && head === null) first = { kind: 'head', seq: ends, until: ends, at: last?.at ?? null };
+    else if (first === null && head && head.count > ends) {
+      first = { kind: 'tail', seq: ends + 1, until: head.count, at: last?.at ?? null };
+    } else if (first === null && head && (head.count < ends || !this.#macAt(head.count).equals(head.last))) {
+      first = { kind: 'head-older', seq: head.count + 1, until: ends, at: last?.at ?? null };
+    }
+    return { entries, head: this.sealedHead, first };
+  }
+
+  /** The entries after `from`, checked; at most `size`. */
+  #checked(from: number) {
+    const rows = this.#database
+      .prepare<[number, number], AuditRow>('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
+      .all(from, followed);
+    let previous = from === beforeAll ? origin : this.#macAt(from);
+    let expected = from === beforeAll ? 1 : from + 1;
+    const key = this.#entryKey;
+    return {
+      size: followed,
+      *[Symbol.iterator]() {
+        for (const row of rows) {
+          const { seq, at, operator, action, project_id: project, subject, detail } = row;
+          const mac = macOf(key, [previous, seq, at, operator, action, project, subject, detail]);
+          const sound = seq === expected && row.mac.length === mac.length && timingSafeEqual(mac, row.mac);
+          previous = row.mac;
+          expected = seq + 1;
+          yield { entry: entryOf(row), sound };
+        }
+      },
+    };
+  }
+
+  #macAt(seq: number): Buffer {
+    const select = 'SELECT mac FROM audit WHERE seq = ?';
+    return seq === 0 ? origin : (this.#database.prepare<[number], Buffer>(select).pluck().get(seq) ?? Buffer.alloc(0));
+  }
+
+  /**
+   * After which entry the log stood at this head, as an export or a report printed it (hexadecimal); null: never. Then the
+   * file was put back to a state from before, or it is another vault.
+   */
+  stoodAt(mac: string): number | null {
+    const select = 'SELECT seq FROM audit WHERE mac = ?';
+    return this.#database.prepare<[Buffer], number>(select).pluck().get(Buffer.from(mac, 'hex')) ?? null;
+  }
+
+  /** The head as it is authenticated in the file; count 0 and no MAC when it is missing or was changed. */
+  get sealedHead(): { readonly count: number; readonly mac: string } {
+    const { count, last } = this.#storedHead() ?? { count: 0, last: Buffer.alloc(0) };
+    return { count, mac: last.toString('hex') };
   }
 
   /** The authenticated head as stored, or null when it is missing or not ours. */
@@ -194,9 +219,32 @@ export class AuditLog {
   }
 }
 
-function parseDetail(text: string): AuditEntry['detail'] {
+/** What `follow` found. */
+export interface Followed {
+  readonly entries: number;
+  /** As authenticated; count 0 and an empty MAC when it is missing or was changed. */
+  readonly head: { readonly count: number; readonly mac: string };
+  readonly first: ChainBreak | null;
+}
+
+/** Entries that are checked at once: some ten milliseconds. */
+const followed = 5_000;
+
+/** A row as an entry. What somebody put into it who is not this program stays readable. */
+export function entryOf(row: AuditRow): AuditEntry {
+  const { seq, at, operator, action, project_id: projectId, subject } = row;
+  return { seq, at, operator, action, projectId, subject, detail: parseDetail(row.detail) };
+}
+
+function parseDetail(text: string): AuditDetail {
   try {
-    return JSON.parse(text) as AuditEntry['detail'];
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+    const plain = Object.entries(value).map(([name, part]) => [
+      name,
+      typeof part === 'object' && part !== null ? JSON.stringify(part) : part,
+    ]);
+    return Object.fromEntries(plain) as AuditDetail;
   } catch {
     return {};
   }

@@ -1,7 +1,6 @@
 import type { VaultSession } from './session.ts';
 import type { ToldByChain } from './told-by-chain.ts';
-
-type Add = (finding: string) => void;
+import type { AddFinding as Add } from './verify.ts';
 
 /**
  * Holds the tables against what the chain tells. It finds what MACs cannot: a row put back to an older state, whose MAC
@@ -17,10 +16,16 @@ export function compareTables(session: VaultSession, told: ToldByChain, add: Add
 }
 
 /** The set must be the same on both sides; what is left of `told` afterwards is missing in the table. */
-function sameSet(found: Iterable<string>, told: ReadonlySet<string>, what: string, add: Add): void {
+function sameSet(found: Iterable<string>, told: ReadonlySet<string>, [what, table]: readonly [string, string], add: Add): void {
   const missing = new Set(told);
-  for (const each of found) if (!missing.delete(each)) add(`${what} ${each} was never made by an act in the audit log`);
-  for (const each of missing) add(`${what} ${each} is in the audit log and missing in its table`);
+  for (const row of found) {
+    if (!missing.delete(row)) add(`${what} ${row} was never made by an act in the audit log`, { kind: 'unknown', table, row });
+  }
+  for (const row of missing) add(`${what} ${row} is in the audit log and missing in its table`, { kind: 'missing', table, row });
+}
+
+function differs(table: string, row: string | number) {
+  return { kind: 'differs', table, row: String(row) } as const;
 }
 
 function compareCertificates(session: VaultSession, told: ToldByChain, add: Add): void {
@@ -35,19 +40,23 @@ function compareCertificates(session: VaultSession, told: ToldByChain, add: Add)
     if (row.kind !== 'foreign') fingerprints.push(fingerprint);
     const status = told.revoked.get(fingerprint);
     if (status !== undefined && row.status !== status) {
-      add(`certificate ${row.id} was ${status === 'hold' ? 'put on hold' : 'revoked'}, the table says ${row.status}`);
+      add(
+        `certificate ${row.id} was ${status === 'hold' ? 'put on hold' : 'revoked'}, the table says ${row.status}`,
+        differs('certificate', row.id),
+      );
     }
-    if (row.status !== 'valid' && status === undefined) add(`certificate ${row.id} is marked ${row.status}, no act says so`);
+    if (row.status !== 'valid' && status === undefined)
+      add(`certificate ${row.id} is marked ${row.status}, no act says so`, differs('certificate', row.id));
   }
-  sameSet(fingerprints, told.issued, 'certificate', add);
+  sameSet(fingerprints, told.issued, ['certificate', 'certificate'], add);
   const crls = session.database.prepare<[], string>("SELECT authority_id || ':' || number FROM crl").pluck().all();
-  sameSet(crls, told.crls, 'revocation list', add);
+  sameSet(crls, told.crls, ['revocation list', 'crl'], add);
 }
 
 function compareProjects(session: VaultSession, told: ToldByChain, add: Add): void {
   const { database } = session;
   const names = database.prepare<[], string>("SELECT id || ':' || name FROM project").pluck().all();
-  sameSet(names, new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`)), 'project', add);
+  sameSet(names, new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`)), ['project', 'project'], add);
   for (const [projectId, { name, access, broker, trust, settings, moves }] of told.projects) {
     const now = {
       access: accessText(session, projectId),
@@ -56,11 +65,16 @@ function compareProjects(session: VaultSession, told: ToldByChain, add: Add): vo
       settings: settingsText(session, projectId),
       moves: movesText(session, projectId),
     };
-    if (access !== undefined && access !== now.access) add(`the access rules of ${name} are not those of the last act`);
-    if (broker !== undefined && broker !== now.broker) add(`the broker settings of ${name} are not those of the last act`);
-    if (trust !== undefined && trust !== now.trust) add(`whom ${name} trusts is not what the last act says`);
-    if ((settings ?? '') !== now.settings) add(`the settings of ${name} are not those of the last act`);
-    if ((moves ?? '') !== now.moves) add(`the replaced authorities of ${name} are not those of the last act`);
+    if (access !== undefined && access !== now.access)
+      add(`the access rules of ${name} are not those of the last act`, differs('access', name));
+    if (broker !== undefined && broker !== now.broker)
+      add(`the broker settings of ${name} are not those of the last act`, differs('broker', name));
+    if (trust !== undefined && trust !== now.trust)
+      add(`whom ${name} trusts is not what the last act says`, differs('trust', name));
+    if ((settings ?? '') !== now.settings)
+      add(`the settings of ${name} are not those of the last act`, differs('project_setting', name));
+    if ((moves ?? '') !== now.moves)
+      add(`the replaced authorities of ${name} are not those of the last act`, differs('succession', name));
   }
 }
 
@@ -101,9 +115,10 @@ function compareAuthorities(session: VaultSession, told: ToldByChain, add: Add):
     .all();
   for (const { id, name, state, here } of rows) {
     const said = told.authorities.get(id) ?? 'active';
-    if (said !== state) add(`authority ${name} is ${state}, the last act made it ${said}`);
-    if (here && told.offline.has(id)) add(`the key of ${name} was taken out of the vault and is in it again, no act says so`);
-    if (!here && !told.offline.has(id)) add(`the key of ${name} is missing, no act took it out`);
+    if (said !== state) add(`authority ${name} is ${state}, the last act made it ${said}`, differs('authority', name));
+    if (here && told.offline.has(id))
+      add(`the key of ${name} was taken out of the vault and is in it again, no act says so`, differs('authority', name));
+    if (!here && !told.offline.has(id)) add(`the key of ${name} is missing, no act took it out`, differs('authority', name));
   }
 }
 
@@ -125,12 +140,13 @@ function compareDevices(session: VaultSession, told: ToldByChain, add: Add): voi
   sameSet(
     rows.map((row) => row.id),
     new Set(told.roles.keys()),
-    'device',
+    ['device', 'device'],
     add,
   );
   for (const { id, role } of rows) {
     const last = told.roles.get(id);
-    if (last !== undefined && last !== role) add(`device ${id} has the role ${role}, the last act gave it ${last}`);
+    if (last !== undefined && last !== role)
+      add(`device ${id} has the role ${role}, the last act gave it ${last}`, differs('device', id));
   }
 }
 
@@ -144,15 +160,21 @@ function compareExports(session: VaultSession, told: ToldByChain, add: Add): voi
   sameSet(
     rows.map(({ id }) => String(id)),
     new Set([...told.exports.keys()].map(String)),
-    'export',
+    ['export', 'export'],
     add,
   );
   for (const { id, bundles } of rows) {
     const was = told.exports.get(id);
-    if (was !== undefined && was !== bundles) add(`export ${id} had ${was} bundles, the table has ${bundles}`);
+    if (was !== undefined && was !== bundles)
+      add(`export ${id} had ${was} bundles, the table has ${bundles}`, differs('export', id));
   }
   const outcomes = session.database.prepare<[], string>("SELECT export_id || ':' || state FROM export_outcome").pluck().all();
-  sameSet(outcomes, new Set([...told.outcomes].map(([id, state]) => `${id}:${state}`)), 'outcome of export', add);
+  sameSet(
+    outcomes,
+    new Set([...told.outcomes].map(([id, state]) => `${id}:${state}`)),
+    ['outcome of export', 'export_outcome'],
+    add,
+  );
 }
 
 /** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */

@@ -1,8 +1,9 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { assertNever, FieldkeyError } from '../../shared/errors.ts';
+import type { AuditAction, AuditEntry } from '../../shared/model/audit.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import type { VaultTrouble } from '../../shared/model/vault.ts';
-import { type AuditAction, type AuditEntry, AuditLog } from './audit.ts';
+import { AuditLog } from './audit.ts';
 import { clockConfirmed } from './clock.ts';
 import { type Database, storageError } from './database.ts';
 import { deriveKey, type KeyPurpose, seal, unseal } from './key-wrapping.ts';

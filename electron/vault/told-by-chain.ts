@@ -1,4 +1,4 @@
-import type { AuditEntry } from './audit.ts';
+import type { AuditEntry } from '../../shared/model/audit.ts';
 
 /** What the audit log says that there is: the state that the tables must show when nobody changed them behind our back. */
 export class ToldByChain {

@@ -1,4 +1,6 @@
 import { authorityKeyFindings } from './authority-keys.ts';
+import { assertNever } from '../../shared/errors.ts';
+import type { ChainBreak, Contradiction } from '../../shared/model/audit.ts';
 import { compareTables } from './compare-tables.ts';
 import type { VaultSession } from './session.ts';
 import { ToldByChain } from './told-by-chain.ts';
@@ -7,9 +9,17 @@ import { ToldByChain } from './told-by-chain.ts';
 export interface Verification {
   readonly sound: boolean;
   readonly entries: number;
+  /** Where the log stands, hexadecimal; empty when that cannot be told. */
   readonly head: string;
+  /** Where the chain breaks first; null = it is whole. */
+  readonly chain: ChainBreak | null;
+  /** The rows that are not what the acts say. */
+  readonly rows: readonly Contradiction[];
   readonly findings: readonly string[];
 }
+
+/** Takes a finding in words, and which row it is about. */
+export type AddFinding = (finding: string, row: Contradiction) => void;
 
 const findingsMaximum = 100;
 
@@ -23,32 +33,50 @@ const findingsMaximum = 100;
 export function verifyVault(session: VaultSession): Promise<Verification> {
   return session.inTurn(async () => {
     const findings: string[] = [];
-    const add = (finding: string) => {
-      if (findings.length < findingsMaximum) findings.push(finding);
+    const rows: Contradiction[] = [];
+    const add: AddFinding = (finding, row) => {
+      if (findings.length >= findingsMaximum) return;
+      findings.push(finding);
+      if (!rows.some(({ kind, table, row: name }) => kind === row.kind && table === row.table && name === row.row))
+        rows.push(row);
     };
     const told = new ToldByChain();
-    let entries = 0;
-    let broken = false;
-    for (const { entry, sound } of session.audit.entries()) {
-      entries++;
-      if (!sound && !broken) {
-        broken = true;
-        add(`audit entry ${entry.seq} is not what was written, or one before it is missing`);
-      }
-      told.add(entry);
-    }
-    const { count, mac } = session.audit.head;
-    if (entries !== count) add(`the audit log has ${entries} entries, its head says ${count}`);
-    for (const table of Object.values(session.tables)) {
+    const pause = async () => {
       await new Promise<void>((resolve) => setImmediate(resolve));
       session.assertOpen();
-      for (const id of table.damaged()) add(`${table.name} ${id} was changed outside the program`);
+    };
+    for (const table of Object.values(session.tables)) {
+      await pause();
+      for (const id of table.damaged()) {
+        add(`${table.name} ${id} was changed outside the program`, { kind: 'changed', table: table.name, row: String(id) });
+      }
     }
+    // last, and the comparison in the same moment: what is written meanwhile is on both sides or on none
+    const { entries, head, first } = await session.audit.follow((entry) => told.add(entry), pause);
+    if (first) findings.unshift(chainFinding(first));
     compareTables(session, told, add);
-    for (const finding of authorityKeyFindings(session)) add(finding);
+    for (const finding of authorityKeyFindings(session)) add(finding, { kind: 'differs', table: 'private_key', row: '' });
     for (const problem of session.database.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
-      add(`${problem.table} ${problem.rowid} refers to a row that is missing`);
+      const row = String(problem.rowid);
+      add(`${problem.table} ${row} refers to a row that is missing`, { kind: 'differs', table: problem.table, row });
     }
-    return { sound: findings.length === 0, entries, head: mac, findings };
+    return { sound: findings.length === 0, entries, head: head.mac, chain: first, rows, findings };
   });
+}
+
+function chainFinding({ kind, seq, until }: ChainBreak): string {
+  switch (kind) {
+    case 'entry':
+      return `audit entry ${seq} is not what was written, or one before it is missing`;
+    case 'missing':
+      return `the audit entries ${seq} to ${until} are missing`;
+    case 'tail':
+      return `the audit log ends before its head says: the entries ${seq} to ${until} are missing`;
+    case 'head':
+      return `the head of the audit log is missing or not what was written; the last entry is ${seq}`;
+    case 'head-older':
+      return `the head of the audit log was put back: it does not know the entries from ${seq} on`;
+    default:
+      return assertNever(kind);
+  }
 }

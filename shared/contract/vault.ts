@@ -65,16 +65,6 @@ export const vaultCalls = {
   'vault.saveCopy': { input: nothing, output: vaultState.nullable() },
   /** A person looked at the computer's clock and found it right, whatever the vault knows. */
   'clock.confirm': { input: nothing, output: vaultState },
-  'audit.verify': {
-    input: nothing,
-    output: z.strictObject({
-      sound: z.boolean(),
-      entries: z.number(),
-      /** Hexadecimal; printed on exports, so that a rolled back vault can be recognised. */
-      head: z.string(),
-      findings: z.array(z.string()),
-    }),
-  },
   /** The page has no clipboard permission: all permissions are denied. */
   'clipboard.write': { input: z.strictObject({ text: z.string().max(100_000) }), output: nothing },
   /** The person did something: restarts the auto-lock clock. At most one call every few seconds. */

@@ -72,6 +72,22 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...vaultAnswers(host),
     ...media,
     ...createTesterHandlers({ host, tell }),
+    'audit.export': async ({ format, ...filter }) => {
+      const { canceled, filePath } = await dialog.showSaveDialog({
+        defaultPath: `fieldkey-audit.${format}`,
+        filters: [{ name: format.toUpperCase(), extensions: [format] }],
+      });
+      return canceled || !filePath ? null : host.call('audit.exportTo', { filter, file: filePath, format });
+    },
+    'document.print': async ({ name, document }) => {
+      const { canceled, filePath } = await dialog.showSaveDialog({
+        defaultPath: `${name}.pdf`,
+        filters: [{ name: 'PDF', extensions: ['pdf'] }],
+      });
+      if (canceled || !filePath) return null;
+      const { printToFile } = await import('../print.ts');
+      return printToFile(document, filePath);
+    },
     'clipboard.write': ({ text }) => {
       clipboard.writeText(text);
       return {};
@@ -86,7 +102,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
 /** What the vault's thread answers goes there as it is, and comes back as it is. */
 const fromVault = [
   'vault.copies',
+  'audit.list',
+  'audit.operators',
   'audit.verify',
+  'audit.report',
   'project.list',
   'project.overview',
   'project.provision',

@@ -1,5 +1,6 @@
 import { acts } from './de/acts.ts';
 import { app } from './de/app.ts';
+import { audit } from './de/audit.ts';
 import { authority } from './de/authority.ts';
 import { broker } from './de/broker.ts';
 import { common } from './de/common.ts';
@@ -22,6 +23,7 @@ import type { Words } from './en.ts';
 export const de: Words = {
   acts,
   app,
+  audit,
   authority,
   broker,
   common,

@@ -1,5 +1,6 @@
 import { acts } from './en/acts.ts';
 import { app } from './en/app.ts';
+import { audit } from './en/audit.ts';
 import { authority } from './en/authority.ts';
 import { broker } from './en/broker.ts';
 import { common } from './en/common.ts';
@@ -22,6 +23,7 @@ import { wizard } from './en/wizard.ts';
 export const en = {
   acts,
   app,
+  audit,
   authority,
   broker,
   common,

@@ -1,6 +1,7 @@
 import type { Words } from './en.ts';
 import { acts } from './es/acts.ts';
 import { app } from './es/app.ts';
+import { audit } from './es/audit.ts';
 import { authority } from './es/authority.ts';
 import { broker } from './es/broker.ts';
 import { common } from './es/common.ts';
@@ -23,6 +24,7 @@ import { withMany } from './many.ts';
 const words: Words = {
   acts,
   app,
+  audit,
   authority,
   broker,
   common,

@@ -1,0 +1,41 @@
+import { type AuditAction, type AuditEntry, knownAction } from '../../shared/model/audit.ts';
+import { grouped } from './output.ts';
+
+type Sentence = (entry: AuditEntry, value: (name: string) => string) => string;
+
+/** What happened, in English, as the window says it. Exhaustive: an act without words does not compile. */
+const sentences: Readonly<Record<AuditAction, Sentence>> = {
+  'vault.create': () => 'vault created',
+  'vault.unlock': () => 'vault unlocked',
+  'clock.confirm': (e) => `clock confirmed: ${e.subject}`,
+  'passphrase.change': () => 'passphrase changed',
+  'backup.write': (e) => `backup written: ${e.subject}`,
+  'project.create': (e) => `project ${e.subject} created`,
+  'project.change': (e) => `project ${e.subject} changed: ${Object.keys(e.detail).join(', ') || 'nothing'}`,
+  'authority.create': (e) => `authority ${e.subject} created`,
+  'authority.change': (e, v) => `authority ${e.subject} is ${v('state')} now`,
+  'authority.offline': (e) =>
+    e.detail['offline'] === false
+      ? `key of ${e.subject} brought back into the vault`
+      : `key of ${e.subject} taken out of the vault`,
+  'authority.replace': (e) => `replacing ${e.subject}`,
+  'device.add': (e, v) => `device ${e.subject} added (${v('role')})`,
+  'device.change': (e, v) => `device ${e.subject}: role ${v('before')} became ${v('role')}`,
+  'certificate.issue': (e, v) => `certificate issued for ${e.subject} (${v('kind')}), serial ${grouped(v('serial'))}`,
+  'certificate.revoke': (e, v) => `certificate of ${e.subject} revoked (${v('reason')}), serial ${grouped(v('serial'))}`,
+  'certificate.hold': (e, v) => `certificate of ${e.subject} put on hold, serial ${grouped(v('serial'))}`,
+  'certificate.release': (e, v) => `hold taken back from the certificate of ${e.subject}, serial ${grouped(v('serial'))}`,
+  'crl.publish': (e, v) => `revocation list ${v('number')} of ${e.subject} published, ${v('entries')} entries`,
+  'export.begin': (e) => `export to ${e.subject} begun`,
+  'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,
+  'export.fail': (e, v) => `export to ${e.subject} failed (${v('reason')})`,
+  'tester.connect': (e, v) => `connected to ${v('host')}:${v('port')} as ${e.subject}, for a test`,
+  'broker.open': (e, v) => `practice broker opened as ${e.subject} on ${v('host')}:${v('port')}`,
+};
+
+/** One entry as a sentence. An action of no name that is known is shown as it stands there. */
+export function auditSentence(entry: AuditEntry): string {
+  const action = knownAction(entry.action);
+  const value = (name: string) => String(entry.detail[name] ?? '?');
+  return action === null ? `${entry.action} ${entry.subject}` : sentences[action](entry, value);
+}
