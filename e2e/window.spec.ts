@@ -122,11 +122,11 @@ test('theme and language change at once and are kept', async ({ start }) => {
   await expect(second.page.locator('html')).toHaveAttribute('lang', 'de');
 });
 
-test('the record is checked from the settings', async ({ start, scratch }) => {
+test('the record is checked on its page', async ({ start, scratch }) => {
   const { vault: file } = await provisionSample(scratch);
   const { page } = await start({ vault: file });
   await vaultPage(page).unlock();
-  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Audit' }).click();
   await page.getByRole('button', { name: 'Check the record' }).click();
   await expect(page.getByText(/The record is sound: \d+ entries, unbroken\./)).toBeVisible();
 });

@@ -47,13 +47,19 @@ const section = z.strictObject({ total: z.number(), entries: z.array(entry) });
 const text = z.string().max(20_000);
 const printedBlock = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['heading', 'text', 'code']), text }),
-  z.strictObject({ kind: z.literal('verdict'), good: z.boolean(), title: text, lines: z.array(text).max(500) }),
-  z.strictObject({ kind: z.literal('facts'), facts: z.array(z.tuple([text, text])).max(100) }),
+  z.strictObject({ kind: z.literal('verdict'), good: z.boolean(), title: text, lines: z.array(text).max(500).readonly() }),
+  z.strictObject({
+    kind: z.literal('facts'),
+    facts: z
+      .array(z.tuple([text, text]).readonly())
+      .max(100)
+      .readonly(),
+  }),
   z.strictObject({
     kind: z.literal('table'),
-    columns: z.array(text).max(10),
-    mono: z.array(z.number()).max(10),
-    rows: z.array(z.array(text).max(10)).max(5_000),
+    columns: z.array(text).max(10).readonly(),
+    mono: z.array(z.number()).max(10).readonly(),
+    rows: z.array(z.array(text).max(10).readonly()).max(5_000).readonly(),
   }),
 ]);
 
@@ -120,7 +126,7 @@ export const auditCalls = {
         title: text,
         foot: text,
         pageNumber: text,
-        blocks: z.array(printedBlock).max(200),
+        blocks: z.array(printedBlock).max(200).readonly(),
       }),
     }),
     output: z.strictObject({ file: z.string() }).nullable(),

@@ -22,6 +22,7 @@ const Broker = lazy(async () => ({ default: (await import('../features/broker/Br
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
 const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
+const Audit = lazy(async () => ({ default: (await import('../features/audit/AuditPage.tsx')).AuditPage }));
 const Settings = lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage }));
 
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
@@ -57,6 +58,8 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
           <Suspense fallback={<Waiting />}>
             {page === 'settings' ? (
               <Settings vaultFile={vault.file} />
+            ) : page === 'audit' ? (
+              <Audit projects={list} vaultFile={vault.file} />
             ) : page === 'new-project' ? (
               // the wizard shows the export, a feature of its own, as one of its steps
               <NewProject
@@ -85,7 +88,7 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
 }
 
 interface ProjectPageProps {
-  readonly page: Exclude<Page, 'settings' | 'new-project'>;
+  readonly page: Exclude<Page, 'settings' | 'audit' | 'new-project'>;
   readonly projectId: number | undefined;
   readonly vaultFile: string;
 }

@@ -2,6 +2,7 @@ import {
   type Icon,
   IconCertificate,
   IconCpu,
+  IconHistory,
   IconLayoutDashboard,
   IconPlugConnected,
   IconServer2,
@@ -21,6 +22,7 @@ const icons: Readonly<Record<NavPage, Icon>> = {
   broker: IconServer2,
   test: IconPlugConnected,
   authority: IconCertificate,
+  audit: IconHistory,
   settings: IconSettings,
 };
 

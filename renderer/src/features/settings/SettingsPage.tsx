@@ -10,7 +10,6 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { AboutPanel } from './AboutPanel.tsx';
-import { AuditPanel } from './AuditPanel.tsx';
 import { Choice } from './Choice.tsx';
 import { DefaultsPanel } from './DefaultsPanel.tsx';
 import css from './Settings.module.css';
@@ -63,7 +62,6 @@ export function SettingsPage({ vaultFile }: { readonly vaultFile: string }) {
           onChange={(autoLockMinutes) => void change.run({ autoLockMinutes })}
         />
       </Panel>
-      <AuditPanel />
       <AboutPanel version={version} vaultFile={vaultFile} />
     </div>
   );

@@ -11,6 +11,7 @@ export const app: Words['app'] = {
     broker: 'Broker',
     test: 'Test',
     authority: 'Zertifizierungsstelle',
+    audit: 'Protokoll',
     settings: 'Einstellungen',
     needsYou_one: '{{count, number}} Sache ist zu tun',
     needsYou_other: '{{count, number}} Dinge sind zu tun',

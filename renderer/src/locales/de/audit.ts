@@ -2,7 +2,7 @@ import type { AuditWords } from '../../../../shared/model/audit.ts';
 import type { Words } from '../en.ts';
 
 /** One sentence for every act; `{{subject}}` is what was acted on. */
-const action = {
+const action: AuditWords = {
   vault: { create: 'Tresor angelegt', unlock: 'Tresor entsperrt' },
   clock: { confirm: 'Uhr des Computers bestätigt: {{subject}}' },
   passphrase: { change: 'Passphrase des Tresors geändert' },
@@ -32,7 +32,7 @@ const action = {
   },
   tester: { connect: 'Zur Probe als {{subject}} mit {{place}} verbunden' },
   broker: { open: 'Übungsbroker auf {{place}} als {{subject}} gestartet' },
-} as const satisfies AuditWords;
+};
 
 export const audit: Words['audit'] = {
   page: 'Protokoll',

@@ -13,6 +13,7 @@ export const palette: Words['palette'] = {
   newProject: 'Ein Projekt einrichten',
   requests: 'Geräte aus Zertifikatsanforderungen',
   export: 'Paket exportieren',
+  checkRecord: 'Protokoll prüfen',
   theme: { light: 'Helle Farben', dark: 'Dunkle Farben', contrast: 'Hoher Kontrast', usual: 'Gewöhnlicher Kontrast' },
   projects: 'Projekte',
   shortcut: 'Strg K',

@@ -9,6 +9,7 @@ export const app = {
     broker: 'Broker',
     test: 'Test',
     authority: 'Authority',
+    audit: 'Audit',
     settings: 'Settings',
     needsYou_one: '{{count, number}} thing needs you',
     needsYou_other: '{{count, number}} things need you',

@@ -1,7 +1,7 @@
 import type { AuditWords } from '../../../../shared/model/audit.ts';
 
 /** One sentence for every act; `{{subject}}` is what was acted on. */
-const action = {
+const action: AuditWords = {
   vault: { create: 'Vault created', unlock: 'Vault unlocked' },
   clock: { confirm: 'Clock of the computer confirmed: {{subject}}' },
   passphrase: { change: 'Passphrase of the vault changed' },
@@ -31,7 +31,7 @@ const action = {
   },
   tester: { connect: 'Connected to {{place}} as {{subject}} for a test' },
   broker: { open: 'Practice broker started on {{place}} as {{subject}}' },
-} as const satisfies AuditWords;
+};
 
 export const audit = {
   page: 'Audit',

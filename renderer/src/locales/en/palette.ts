@@ -11,6 +11,7 @@ export const palette = {
   newProject: 'Set up a project',
   requests: 'Devices from signing requests',
   export: 'Export the kit',
+  checkRecord: 'Check the record',
   theme: { light: 'Light colours', dark: 'Dark colours', contrast: 'High contrast', usual: 'Usual contrast' },
   projects: 'Projects',
   shortcut: 'Ctrl K',

@@ -11,6 +11,7 @@ export const app: Words['app'] = {
     broker: 'Bróker',
     test: 'Prueba',
     authority: 'Autoridad',
+    audit: 'Registro',
     settings: 'Ajustes',
     needsYou_one: '{{count, number}} asunto pendiente',
     needsYou_other: '{{count, number}} asuntos pendientes',

@@ -2,16 +2,16 @@ import type { AuditWords } from '../../../../shared/model/audit.ts';
 import type { Words } from '../en.ts';
 
 /** One sentence for every act; `{{subject}}` is what was acted on. */
-const action = {
-  vault: { create: 'Bóveda creada', unlock: 'Bóveda desbloqueada' },
+const action: AuditWords = {
+  vault: { create: 'Caja fuerte creada', unlock: 'Caja fuerte desbloqueada' },
   clock: { confirm: 'Reloj del ordenador confirmado: {{subject}}' },
-  passphrase: { change: 'Frase de contraseña de la bóveda cambiada' },
+  passphrase: { change: 'Frase de contraseña de la caja fuerte cambiada' },
   backup: { write: 'Copia de seguridad escrita: {{subject}}' },
   project: { create: 'Proyecto {{subject}} creado', change: 'Proyecto {{subject}} modificado: {{what}}' },
   authority: {
     create: 'Autoridad {{subject}} creada',
     change: 'La autoridad {{subject}} está ahora {{state}}',
-    offline: 'Clave de {{subject}} retirada de la bóveda',
+    offline: 'Clave de {{subject}} retirada de la caja fuerte',
     replace: 'Sustitución de {{subject}}: un paso dado',
   },
   device: {
@@ -32,7 +32,7 @@ const action = {
   },
   tester: { connect: 'Conexión de prueba con {{place}} como {{subject}}' },
   broker: { open: 'Bróker de prácticas iniciado en {{place}} como {{subject}}' },
-} as const satisfies AuditWords;
+};
 
 export const audit: Words['audit'] = {
   page: 'Registro',
@@ -40,7 +40,7 @@ export const audit: Words['audit'] = {
   lead_other: '{{count, number}} entradas, cada una sellada con la anterior',
   action,
   unknownAction: '{{action}}: {{subject}}',
-  keyBack: 'Clave de {{subject}} devuelta a la bóveda',
+  keyBack: 'Clave de {{subject}} devuelta a la caja fuerte',
   kind: {
     root: 'autoridad raíz',
     site: 'autoridad de la sede',
@@ -83,7 +83,7 @@ export const audit: Words['audit'] = {
     certificates: 'Certificados',
     exports: 'Exportaciones',
     projects: 'Proyectos y dispositivos',
-    vault: 'Bóveda',
+    vault: 'Caja fuerte',
     tests: 'Pruebas',
   },
   matches_one: 'Coincide {{count, number}} entrada',
@@ -91,7 +91,7 @@ export const audit: Words['audit'] = {
   column: { at: 'Cuándo', what: 'Qué ocurrió', operator: 'Quién', seq: 'N.º' },
   table: 'Entradas, primero las más recientes',
   notProven: 'no probada',
-  none: { title: 'Aún no hay nada registrado', text: 'Aquí aparecerá cada paso que se dé en esta bóveda.' },
+  none: { title: 'Aún no hay nada registrado', text: 'Aquí aparecerá cada paso que se dé en esta caja fuerte.' },
   nothing: {
     title: 'Ninguna entrada coincide',
     text: 'Nada en el registro corresponde a lo que busca.',
@@ -140,14 +140,14 @@ export const audit: Words['audit'] = {
     },
     todo: 'Qué hacer ahora',
     steps: {
-      stop: 'No emita nada desde esta bóveda ni exporte desde ella.',
-      keep: 'Guarde una copia del archivo de la bóveda como prueba. Anote quién pudo escribir en él desde la última comprobación sin hallazgos.',
+      stop: 'No emita nada desde esta caja fuerte ni exporte desde ella.',
+      keep: 'Guarde una copia del archivo de la caja fuerte como prueba. Anote quién pudo escribir en él desde la última comprobación sin hallazgos.',
       restore: 'Vuelva a una copia anterior. Después compare su suma de comprobación con la de su última exportación o informe.',
     },
     technical: 'Hallazgos técnicos',
     head: 'Suma de comprobación de la última entrada',
     headHint:
-      'Figura en cada exportación y en cada informe. Una bóveda sustituida por una copia antigua no conoce una suma más nueva.',
+      'Figura en cada exportación y en cada informe. Una caja fuerte sustituida por una copia antigua no conoce una suma más nueva.',
     headName: 'suma de comprobación',
     compare: 'Comparar con una exportación o un informe',
     compareLabel: 'Suma de comprobación que figura allí',
@@ -155,7 +155,8 @@ export const audit: Words['audit'] = {
     compareButton: 'Comparar',
     compareWrong: 'Una suma de comprobación tiene 64 caracteres, de 0 a 9 y de a a f.',
     known: 'El registro estuvo ahí después de la entrada {{seq}}. Nada se devolvió a un estado anterior a ese.',
-    unknown: 'El registro nunca estuvo ahí. O esta bóveda fue sustituida por una copia antigua, o la suma es de otra bóveda.',
+    unknown:
+      'El registro nunca estuvo ahí. O esta caja fuerte fue sustituida por una copia antigua, o la suma es de otra caja fuerte.',
   },
   entry: {
     title: 'Entrada {{seq}}',
@@ -222,7 +223,7 @@ export const audit: Words['audit'] = {
     file: 'Informe de Fieldkey',
     from: 'Desde',
     to: 'Hasta',
-    vault: 'Bóveda',
+    vault: 'Caja fuerte',
     period: 'Periodo',
     beginning: 'el comienzo',
     now: 'ahora',
@@ -257,7 +258,7 @@ export const audit: Words['audit'] = {
     headText: 'Después de {{count}} entradas, la suma de comprobación del registro era:',
     headNone: 'No se puede saber: el sello del registro falta o fue modificado.',
     headUse:
-      'Con ella, Fieldkey prueba más adelante que la bóveda no fue sustituida por una copia antigua (página Registro, «Comparar con una exportación o un informe»).',
+      'Con ella, Fieldkey prueba más adelante que la caja fuerte no fue sustituida por una copia antigua (página Registro, «Comparar con una exportación o un informe»).',
     page: 'Página {page} de {pages}',
     signature: 'Fecha, firma: ______________________________',
   },

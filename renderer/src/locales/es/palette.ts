@@ -13,6 +13,7 @@ export const palette: Words['palette'] = {
   newProject: 'Preparar un proyecto',
   requests: 'Dispositivos desde solicitudes de certificado',
   export: 'Exportar el kit',
+  checkRecord: 'Comprobar el registro',
   theme: { light: 'Colores claros', dark: 'Colores oscuros', contrast: 'Contraste alto', usual: 'Contraste normal' },
   projects: 'Proyectos',
   shortcut: 'Ctrl K',
