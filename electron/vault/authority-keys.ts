@@ -5,9 +5,11 @@ import type { VaultSession } from './session.ts';
 /**
  * Opens the private key of every authority that is in the vault and holds it against each of the authority's certificates:
  * an authority whose key does not open, or is another one, would be noticed on the day it has to sign.
- * One technical line for each finding; the keys are wiped.
+ * One technical line for each finding, with the authority's name; the keys are wiped.
  */
-export function* authorityKeyFindings(session: VaultSession): Generator<string> {
+export function* authorityKeyFindings(
+  session: VaultSession,
+): Generator<{ readonly finding: string; readonly authority: string }> {
   const { database } = session;
   const authorities = database
     .prepare<[], { id: number; name: string; key_id: number }>(
@@ -20,11 +22,13 @@ export function* authorityKeyFindings(session: VaultSession): Generator<string> 
   for (const { id, name, key_id } of authorities) {
     const spki = publicHalf(session, key_id);
     if (spki === null) {
-      yield `the key of ${name} does not open`;
+      yield { finding: `the key of ${name} does not open`, authority: name };
       continue;
     }
     for (const certificate of certificates.all(id)) {
-      if (!spkiOf(certificate.der)?.equals(spki)) yield `certificate ${certificate.id} of ${name} is not that of its key`;
+      if (!spkiOf(certificate.der)?.equals(spki)) {
+        yield { finding: `certificate ${certificate.id} of ${name} is not that of its key`, authority: name };
+      }
     }
   }
 }

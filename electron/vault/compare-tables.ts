@@ -180,5 +180,7 @@ function compareExports(session: VaultSession, told: ToldByChain, add: Add): voi
 /** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */
 function compareRecovery(session: VaultSession, told: ToldByChain, add: Add): void {
   const set = session.database.prepare<[], string>('SELECT lower(hex(set_id)) FROM recovery').pluck().get() ?? '';
-  if (set !== told.shares) add(`the recovery shares are of set ${set || 'none'}, the last act made ${told.shares || 'none'}`);
+  if (set === told.shares) return;
+  const finding = `the recovery shares are of set ${set || 'none'}, the last act made ${told.shares || 'none'}`;
+  add(finding, differs('recovery', set.slice(0, 8)));
 }

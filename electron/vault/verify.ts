@@ -1,6 +1,6 @@
-import { authorityKeyFindings } from './authority-keys.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { ChainBreak, Contradiction } from '../../shared/model/audit.ts';
+import { authorityKeyFindings } from './authority-keys.ts';
 import { compareTables } from './compare-tables.ts';
 import type { VaultSession } from './session.ts';
 import { ToldByChain } from './told-by-chain.ts';
@@ -55,7 +55,9 @@ export function verifyVault(session: VaultSession): Promise<Verification> {
     const { entries, head, first } = await session.audit.follow((entry) => told.add(entry), pause);
     if (first) findings.unshift(chainFinding(first));
     compareTables(session, told, add);
-    for (const finding of authorityKeyFindings(session)) add(finding, { kind: 'differs', table: 'private_key', row: '' });
+    for (const { finding, authority } of authorityKeyFindings(session)) {
+      add(finding, { kind: 'differs', table: 'private_key', row: authority });
+    }
     for (const problem of session.database.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
       const row = String(problem.rowid);
       add(`${problem.table} ${row} refers to a row that is missing`, { kind: 'differs', table: problem.table, row });

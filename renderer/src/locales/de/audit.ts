@@ -5,7 +5,8 @@ import type { Words } from '../en.ts';
 const action: AuditWords = {
   vault: { create: 'Tresor angelegt', unlock: 'Tresor entsperrt' },
   clock: { confirm: 'Uhr des Computers bestätigt: {{subject}}' },
-  passphrase: { change: 'Passphrase des Tresors geändert' },
+  passphrase: { change: 'Passphrase des Tresors geändert', recover: 'Passphrase mit Wiederherstellungsteilen neu gesetzt' },
+  shares: { make: 'Wiederherstellungsteile erstellt', drill: 'Wiederherstellungsteile erprobt' },
   backup: { write: 'Sicherung geschrieben: {{subject}}' },
   project: { create: 'Projekt {{subject}} eingerichtet', change: 'Projekt {{subject}} geändert: {{what}}' },
   authority: {
@@ -137,6 +138,7 @@ export const audit: Words['audit'] = {
       export: 'Export',
       export_item: 'Paket auf einem Laufwerk',
       export_outcome: 'Ausgang des Exports',
+      recovery: 'Wiederherstellungsteile',
     },
     todo: 'Was jetzt zu tun ist',
     steps: {
@@ -200,6 +202,9 @@ export const audit: Words['audit'] = {
     known: 'Zuvor bekannte Zeit',
     project: 'Projekt',
     practice: 'Zum Üben',
+    threshold: 'Benötigte Teile',
+    count: 'Erstellte Teile',
+    set: 'Satz der Teile',
     access: 'Zugriffsregeln',
     broker: 'Broker-Einstellungen',
     trust: 'Vertraut',

@@ -4,7 +4,8 @@ import type { AuditWords } from '../../../../shared/model/audit.ts';
 const action: AuditWords = {
   vault: { create: 'Vault created', unlock: 'Vault unlocked' },
   clock: { confirm: 'Clock of the computer confirmed: {{subject}}' },
-  passphrase: { change: 'Passphrase of the vault changed' },
+  passphrase: { change: 'Passphrase of the vault changed', recover: 'Passphrase set anew with recovery shares' },
+  shares: { make: 'Recovery shares made', drill: 'Recovery shares tried out' },
   backup: { write: 'Backup written: {{subject}}' },
   project: { create: 'Project {{subject}} set up', change: 'Project {{subject}} changed: {{what}}' },
   authority: {
@@ -136,6 +137,7 @@ export const audit = {
       export: 'Export',
       export_item: 'Bundle on a drive',
       export_outcome: 'Outcome of export',
+      recovery: 'Recovery shares',
     },
     todo: 'What to do now',
     steps: {
@@ -197,6 +199,9 @@ export const audit = {
     known: 'Time known before',
     project: 'Project',
     practice: 'For practice',
+    threshold: 'Shares needed',
+    count: 'Shares made',
+    set: 'Set of shares',
     access: 'Access rules',
     broker: 'Broker settings',
     trust: 'Trusts',

@@ -5,7 +5,11 @@ import type { Words } from '../en.ts';
 const action: AuditWords = {
   vault: { create: 'Caja fuerte creada', unlock: 'Caja fuerte desbloqueada' },
   clock: { confirm: 'Reloj del ordenador confirmado: {{subject}}' },
-  passphrase: { change: 'Frase de contraseña de la caja fuerte cambiada' },
+  passphrase: {
+    change: 'Frase de contraseña de la caja fuerte cambiada',
+    recover: 'Frase de contraseña renovada con partes de recuperación',
+  },
+  shares: { make: 'Partes de recuperación creadas', drill: 'Partes de recuperación puestas a prueba' },
   backup: { write: 'Copia de seguridad escrita: {{subject}}' },
   project: { create: 'Proyecto {{subject}} creado', change: 'Proyecto {{subject}} modificado: {{what}}' },
   authority: {
@@ -137,6 +141,7 @@ export const audit: Words['audit'] = {
       export: 'Exportación',
       export_item: 'Paquete en una unidad',
       export_outcome: 'Resultado de la exportación',
+      recovery: 'Partes de recuperación',
     },
     todo: 'Qué hacer ahora',
     steps: {
@@ -199,6 +204,9 @@ export const audit: Words['audit'] = {
     known: 'Hora conocida antes',
     project: 'Proyecto',
     practice: 'Para practicar',
+    threshold: 'Partes necesarias',
+    count: 'Partes creadas',
+    set: 'Juego de partes',
     access: 'Reglas de acceso',
     broker: 'Ajustes del bróker',
     trust: 'Confía en',
