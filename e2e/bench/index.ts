@@ -4,6 +4,7 @@ import { type Figure, printFigure } from './figure.ts';
 const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   issue: async () => (await import('./issue.ts')).issueBench(),
   crl: async () => (await import('./crl.ts')).crlBench(),
+  audit: async () => (await import('./audit.ts')).auditBench(),
   list: async () => (await import('./list.ts')).listBench(),
   flood: async () => (await import('./flood.ts')).floodBench(),
   renew: async () => (await import('./renew.ts')).renewBench(),

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconFileCertificate, IconFileTypeCsv, IconHistory, IconJson, IconSearchOff } from '@tabler/icons-react';
+import { IconDownload, IconFileCertificate, IconHistory, IconSearchOff } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry, AuditFilter, VerifiedRecord } from '../../../../shared/model/audit.ts';
@@ -68,17 +68,19 @@ export function AuditPage({ projects, vaultFile }: Props) {
           <div className={css.buttons}>
             <Button
               variant="default"
-              leftSection={<IconFileTypeCsv size={20} stroke={1.7} aria-hidden />}
+              leftSection={<IconDownload size={20} stroke={1.7} aria-hidden />}
+              aria-label={t('audit.save.csv')}
               onClick={() => saveAs('csv')}
             >
-              {t('audit.save.csv')}
+              CSV
             </Button>
             <Button
               variant="default"
-              leftSection={<IconJson size={20} stroke={1.7} aria-hidden />}
+              leftSection={<IconDownload size={20} stroke={1.7} aria-hidden />}
+              aria-label={t('audit.save.json')}
               onClick={() => saveAs('json')}
             >
-              {t('audit.save.json')}
+              JSON
             </Button>
             <Button
               variant="default"

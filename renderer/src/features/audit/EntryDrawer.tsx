@@ -51,7 +51,7 @@ export function EntryDrawer({ entry, project, onClose }: Props) {
           <Drawer.CloseButton size={48} iconSize={22} aria-label={t('common.close')} />
         </div>
         <Drawer.Body>
-          <p className={css.sentence}>{sentenceOf(entry, t, format)}</p>
+          <p className={css.sentence}>{sentenceOf(entry, t, format, true)}</p>
           <Facts facts={facts} />
         </Drawer.Body>
       </Drawer.Content>
