@@ -83,6 +83,12 @@ export const errorParams = {
   PROFILE_REFUSED: ['reason'],
   /** `reason` is one of shared/model/request.ts. */
   REQUEST_REFUSED: ['reason'],
+  /** Nothing in what was given may issue: no authority with its key. */
+  IMPORT_NO_AUTHORITY: [],
+  /** The vault has these keys already. */
+  IMPORT_ALREADY: ['name'],
+  /** The files are not those that were shown. */
+  IMPORT_CHANGED: [],
   // files
   EXPORT_FOREIGN_FILES: ['directory', 'files'],
   /** The folder holds the export of a project of the same name below another authority. */

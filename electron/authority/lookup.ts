@@ -2,7 +2,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessRule } from '../../shared/model/access.ts';
 import type { ProjectSettings } from '../../shared/model/authority.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
-import type { KeyAlgorithm } from '../../shared/model/key.ts';
+import { type KeyAlgorithm, keyAlgorithms } from '../../shared/model/key.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
 import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -59,7 +59,7 @@ export function keyTypeOf(session: VaultSession, projectId: number): KeyAlgorith
   const { key_id: id } = issuingAuthority(session, projectId);
   const row = session.tables.privateKey.get(id);
   if (!row) throw new FieldkeyError('KEY_UNAVAILABLE', { key: id });
-  return row.algorithm as KeyAlgorithm;
+  return newKeyType(row.algorithm);
 }
 
 /** An authority's newest own certificate that is not revoked. @throws CERTIFICATE_NOT_FOUND */
@@ -153,4 +153,9 @@ export function currentCertificate(session: VaultSession, deviceId: number): Cer
 export function outsideKeys(session: VaultSession): Set<number> {
   session.assertOpen();
   return new Set(session.database.prepare<[], number>('SELECT id FROM private_key WHERE sealed IS NULL').pluck().all());
+}
+
+/** The type of keys that are made beside one of this type: the same, or the nearest that we make for an imported one. */
+export function newKeyType(algorithm: string): KeyAlgorithm {
+  return keyAlgorithms.find((each) => each === algorithm) ?? (/^rsa/i.test(algorithm) ? 'rsa3072' : 'p256');
 }

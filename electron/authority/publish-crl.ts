@@ -162,13 +162,19 @@ export function storeCrl(
  * reads only every list sees each entry (RFC 5280 §3.3).
  */
 function revokedEntries(session: VaultSession, authorityId: number, last: CrlRow | undefined): RevokedCertificate[] {
-  return session.tables.certificate
+  const listed = session.tables.listedRevocation.where('authority_id = ?', authorityId).map((row) => ({
+    serial: row.serial.toString('hex'),
+    revokedAt: new Date(row.revoked_at),
+    reason: row.reason,
+  }));
+  const own = session.tables.certificate
     .where("issuer_id = ? AND status <> 'valid' AND not_after >= ?", authorityId, last?.this_update ?? 0)
     .map((row) => ({
       serial: row.serial.toString('hex'),
       revokedAt: new Date(row.revoked_at ?? row.created_at),
       reason: row.revocation_reason ?? 'unspecified',
     }));
+  return [...own, ...listed];
 }
 
 function defaultNextUpdate(session: VaultSession, projectId: number, issuer: Issuer): number {

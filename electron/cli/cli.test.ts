@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptFolder } from '../import/testing/script-folder.ts';
 import { pemToDer } from '../pki/pem.ts';
 import { certtoolCrl, certtoolKey, opensslKey } from '../pki/testing/judges.ts';
 import { Vault } from '../vault/vault.ts';
@@ -327,6 +328,26 @@ describe('sign-requests', () => {
     expect(await sign(good)).toMatchObject({ status: 7 });
     expect(await sign(good, '--replace')).toMatchObject({ status: 0 });
     expect(await sign(join(folder, 'none.csr'))).toMatchObject({ status: 5 });
+  });
+});
+
+describe('import', () => {
+  it('shows what it would take, and makes a project of it', async () => {
+    const old = (name: string) => join(folder, 'script', name);
+    await scriptFolder(old);
+    const dry = await runBuilt(['import', old('.'), '--dry-run', '--vault', vault]);
+    expect(dry).toMatchObject({ status: 0, stderr: '' });
+    expect(dry.stdout).toContain('issues from now on');
+    expect(dry.stdout).toContain('warning: is valid for 99999 days');
+    expect(dry.stdout).toContain('error: is of version 1 without extensions');
+    const before = await counts();
+    const done = await runBuilt(['import', old('.'), '--project', 'old', '--vault', vault, '--json']);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(done.stdout)).toMatchObject({ project: 'old', devices: 2, keys: 4 });
+    // CA, server, two devices; and of ours broker, observer and canary
+    expect(await counts()).toEqual({ devices: before.devices + 2, certificates: before.certificates + 7 });
+    expect(await runBuilt(['verify', '--vault', vault])).toMatchObject({ status: 0 });
+    expect(await runBuilt(['import', old('.'), '--project', 'older', '--vault', vault])).toMatchObject({ status: 5 });
   });
 });
 

@@ -92,6 +92,9 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'FILE_TOO_LARGE':
     case 'FILE_MALFORMED':
     case 'REQUEST_REFUSED':
+    case 'IMPORT_NO_AUTHORITY':
+    case 'IMPORT_ALREADY':
+    case 'IMPORT_CHANGED':
       return exitCodes.files;
     case 'JOB_CANCELLED':
     case 'EXPORT_CANCELLED':

@@ -183,6 +183,14 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, files: string[], options) =>
       endWith(await (await import('./commands/sign-requests.ts')).signRequestsCommand(context(options), project, files, options)),
     );
+  command('import <path>', 'make a project of a folder of certificates (script, easy-rsa, PEM, PKCS#12) or an XCA database')
+    .option('--project <name>', 'name of the new project (default: from the name of the authority)')
+    .option('--dry-run', 'only say what would be taken, what not, and what is wrong with it')
+    .option('--name <host...>', 'names and addresses of the broker (default: those of its certificate)')
+    .option('--port <n>', 'port of the broker (default: 8883)')
+    .action(async (path: string, options) =>
+      (await import('./commands/import.ts')).importCommand(context(options), path, options),
+    );
   command('authority <action> <project>', 'the authorities: list, site (create one), renew, offline, issuers')
     .option('--authority <name>', 'which one (default: the root; for "site" the one above)')
     .option('--name <name>', 'name of the new site authority')

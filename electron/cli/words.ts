@@ -85,6 +85,10 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `Fieldkey's own check refused what it had just built; nothing was stored. Please report this: ${[p['findings']].flat().join('; ')}`,
   REQUEST_REFUSED: (p) => `The request is not signed: ${requestRefusalText(String(p['reason']))}.`,
   PROFILE_REFUSED: (p) => `The certificate would not fit its profile: ${p['reason']}.`,
+  IMPORT_NO_AUTHORITY: () =>
+    'There is no authority here that could issue: a certificate of an authority with its private key is needed. Nothing was imported. "--dry-run" says what was found and why it is not taken; encrypted keys need FIELDKEY_KEY_PASSPHRASE.',
+  IMPORT_ALREADY: (p) => `The vault has the key of ${p['name']} already. Nothing was imported.`,
+  IMPORT_CHANGED: () => 'The files are not those that were shown any more. Nothing was imported; look at them again.',
   EXPORT_FOREIGN_FILES: (p) =>
     `${p['directory']} has files that are not from its last export, so it is not replaced: ${[p['files']].flat().join(', ')}. Move them away, or export to another folder.`,
   EXPORT_OTHER_AUTHORITY: (p) =>

@@ -14,6 +14,7 @@ import type {
   Imported,
   ImportedCertificate,
   ImportedCredential,
+  ImportedCrl,
   ImportedKey,
   ImportedRevocation,
   ImportFinding,
@@ -28,6 +29,7 @@ export class Collection {
   readonly #certificates = new Map<string, { info: CertificateInfo; entry: ImportedCertificate }>();
   readonly #keys = new Map<string, ImportedKey>();
   readonly #revocations = new Map<string, ImportedRevocation>();
+  readonly #crls: ImportedCrl[] = [];
   readonly #credentials: ImportedCredential[] = [];
   readonly #findings: ImportFinding[] = [];
 
@@ -96,7 +98,8 @@ export class Collection {
   }
 
   crl(place: string, der: Uint8Array): void {
-    const { issuerDer, entries } = readCrl(der);
+    const { der: bytes, issuerDer, number, entries } = readCrl(der);
+    this.#crls.push({ place, der: bytes, issuerDer, number });
     for (const entry of entries) this.revocation({ ...entry, issuerDer, place });
   }
 
@@ -134,6 +137,7 @@ export class Collection {
       certificates: all.filter(({ info }) => !isAuthority(info)).map(({ entry }) => entry),
       keys: [...this.#keys.values()],
       revocations: [...this.#revocations.values()],
+      crls: this.#crls,
       credentials: this.#credentials,
       findings,
     };

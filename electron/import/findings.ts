@@ -1,14 +1,16 @@
+import type { ImportSource } from '../../shared/model/import.ts';
 import type { Finding } from '../pki/lint/finding.ts';
 
 /** What a reader found. Nothing of it is stored yet; it is shown first, and a person decides. */
 export interface Imported {
-  readonly source: 'script' | 'easy-rsa' | 'xca' | 'files';
+  readonly source: ImportSource;
   /** Certificates that may issue, with everything that is known about their role. */
   readonly authorities: readonly ImportedCertificate[];
   readonly certificates: readonly ImportedCertificate[];
   /** Private keys, each paired with its certificates by the public key. */
   readonly keys: readonly ImportedKey[];
   readonly revocations: readonly ImportedRevocation[];
+  readonly crls: readonly ImportedCrl[];
   /** Lines of a Mosquitto password file. */
   readonly credentials: readonly ImportedCredential[];
   /** What is wrong, or could not be read. Never a secret, neither key nor hash. */
@@ -40,6 +42,13 @@ export interface ImportedRevocation {
   /** DER of the issuer's name, when it is known. */
   readonly issuerDer: Buffer | undefined;
   readonly place: string;
+}
+
+export interface ImportedCrl {
+  readonly place: string;
+  readonly der: Buffer;
+  readonly issuerDer: Buffer;
+  readonly number: bigint | undefined;
 }
 
 export interface ImportedCredential {

@@ -51,6 +51,15 @@ function compareCertificates(session: VaultSession, told: ToldByChain, add: Add)
   sameSet(fingerprints, told.issued, ['certificate', 'certificate'], add);
   const crls = session.database.prepare<[], string>("SELECT authority_id || ':' || number FROM crl").pluck().all();
   sameSet(crls, told.crls, ['revocation list', 'crl'], add);
+  const listed = session.database.prepare<[number], number>('SELECT count(*) FROM listed_revocation WHERE authority_id = ?');
+  for (const [authority, count] of told.listed) {
+    const found = listed.pluck().get(authority) ?? 0;
+    if (found !== count)
+      add(
+        `authority ${authority} came with ${count} revocations, the table has ${found}`,
+        differs('listed_revocation', authority),
+      );
+  }
 }
 
 function compareProjects(session: VaultSession, told: ToldByChain, add: Add): void {

@@ -4,6 +4,7 @@ import exportsSql from './migrations/002-exports.sql?raw';
 import exportOutcomes from './migrations/003-export-outcomes.sql?raw';
 import authoritySql from './migrations/006-authority.sql?raw';
 import recoverySql from './migrations/007-recovery.sql?raw';
+import importSql from './migrations/008-import.sql?raw';
 
 export interface Migration {
   /** 1, 2, 3 …; becomes SQLite's user_version. */
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'export-outcomes', sql: exportOutcomes },
   { number: 6, name: 'authority', sql: authoritySql },
   { number: 7, name: 'recovery', sql: recoverySql },
+  { number: 8, name: 'import', sql: importSql },
 ];
 
 /** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */

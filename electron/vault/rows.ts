@@ -111,6 +111,13 @@ export type ExportOutcomeRow = {
 };
 
 export type ProjectSettingRow = { id: number; project_id: number; settings: string };
+export type ListedRevocationRow = {
+  id: number;
+  authority_id: number;
+  serial: Buffer;
+  revoked_at: number;
+  reason: RevocationReason;
+};
 export type SuccessionRow = {
   id: number;
   project_id: number;
@@ -207,6 +214,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
     ),
     draft: new SealedTable<DraftRow>(db, 'draft', ['id', 'content', 'changed_at'], key),
     projectSetting: new SealedTable<ProjectSettingRow>(db, 'project_setting', ['id', 'project_id', 'settings'], key),
+    listedRevocation: new SealedTable<ListedRevocationRow>(
+      db,
+      'listed_revocation',
+      ['id', 'authority_id', 'serial', 'revoked_at', 'reason'],
+      key,
+    ),
     succession: new SealedTable<SuccessionRow>(
       db,
       'succession',

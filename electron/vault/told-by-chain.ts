@@ -9,6 +9,8 @@ export class ToldByChain {
   /** State by authority id, and the authorities whose private key was taken out of the vault. */
   readonly authorities = new Map<number, string>();
   readonly offline = new Set<number>();
+  /** Authority → revocations that were imported without their certificates. */
+  readonly listed = new Map<number, number>();
   /** `authority:number` of every revocation list. */
   readonly crls = new Set<string>();
   /** Role by `project:device`. */
@@ -29,6 +31,10 @@ export class ToldByChain {
   add({ action, projectId, subject, detail }: AuditEntry): void {
     const text = (name: string) => (typeof detail[name] === 'string' ? detail[name] : undefined);
     switch (action) {
+      case 'authority.import':
+        this.listed.set(Number(detail['authority']), Number(detail['listed']));
+        break;
+      case 'certificate.import':
       case 'certificate.issue':
         this.issued.add(text('fingerprint') ?? '');
         break;

@@ -3,6 +3,8 @@ export interface ProjectSettings {
   /** Authorities that issue: for devices and the observer, and for the broker. By default the active one farthest from the root. */
   readonly deviceIssuer?: number | undefined;
   readonly brokerIssuer?: number | undefined;
+  /** Authorities that were made by somebody else, and came into this vault at `at`. */
+  readonly imported?: { readonly source: string; readonly at: number; readonly authorities: readonly number[] } | undefined;
   /** Days before its end from which a certificate counts as due. */
   readonly warnDays?: number | undefined;
 }

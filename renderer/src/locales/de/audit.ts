@@ -14,12 +14,14 @@ const action: AuditWords = {
     change: 'Zertifizierungsstelle {{subject}} ist jetzt {{state}}',
     offline: 'Schlüssel von {{subject}} aus dem Tresor genommen',
     replace: 'Ablösung von {{subject}}: ein Schritt ausgeführt',
+    import: 'Zertifizierungsstelle {{subject}} aus {{place}} übernommen',
   },
   device: {
     add: 'Gerät {{subject}} als {{role}} hinzugefügt',
     change: '{{subject}}: Rolle von {{before}} zu {{role}} geändert',
   },
   certificate: {
+    import: 'Zertifikat von {{subject}} übernommen ({{kind}}), Seriennummer {{serial}}',
     issue: 'Zertifikat für {{subject}} ausgestellt ({{kind}}), Seriennummer {{serial}}',
     revoke: 'Zertifikat von {{subject}} gesperrt: {{reason}}, Seriennummer {{serial}}',
     hold: 'Zertifikat von {{subject}} vorläufig gesperrt, Seriennummer {{serial}}',

@@ -268,6 +268,22 @@ export const errors: Words['errors'] = {
     explanation: '{{reason}}',
     todo: 'Ändern Sie die Anforderung so, dass sie zum Profil passt.',
   },
+  IMPORT_NO_AUTHORITY: {
+    title: 'Hier kann nichts ausstellen',
+    explanation:
+      'Eine Zertifizierungsstelle braucht ihr Zertifikat und ihren privaten Schlüssel; ein solches Paar wurde nicht gefunden oder darf nicht verwendet werden.',
+    todo: 'Sehen Sie in der Liste nach, was nicht übernommen wird. Sind Schlüssel verschlüsselt, geben Sie deren Passphrase ein und prüfen Sie noch einmal.',
+  },
+  IMPORT_ALREADY: {
+    title: 'Das ist schon im Tresor',
+    explanation: 'Der Tresor hat den Schlüssel von {{name}}. Ein zweiter Import gäbe einem Schlüssel zwei Geschichten.',
+    todo: 'Verwenden Sie das vorhandene Projekt oder importieren Sie in einen anderen Tresor.',
+  },
+  IMPORT_CHANGED: {
+    title: 'Die Dateien haben sich geändert',
+    explanation: 'Es sind nicht die, die gezeigt wurden. Nichts wurde übernommen.',
+    todo: 'Sehen Sie sie noch einmal an.',
+  },
   EXPORT_FOREIGN_FILES: {
     title: 'Im Ordner liegen andere Dateien',
     explanation: '{{directory}} enthält Dateien, die nicht von Fieldkey sind: {{files}}. Sie wurden nicht angerührt.',

@@ -13,12 +13,14 @@ const action: AuditWords = {
     change: 'Authority {{subject}} is now {{state}}',
     offline: 'Key of {{subject}} taken out of the vault',
     replace: 'Replacement of {{subject}}: one step taken',
+    import: 'Authority {{subject}} imported from {{place}}',
   },
   device: {
     add: 'Device {{subject}} added as {{role}}',
     change: '{{subject}}: role changed from {{before}} to {{role}}',
   },
   certificate: {
+    import: 'Certificate of {{subject}} imported ({{kind}}), serial {{serial}}',
     issue: 'Certificate issued for {{subject}} ({{kind}}), serial {{serial}}',
     revoke: 'Certificate of {{subject}} revoked: {{reason}}, serial {{serial}}',
     hold: 'Certificate of {{subject}} put on hold, serial {{serial}}',

@@ -266,6 +266,21 @@ export const errors = {
     explanation: '{{reason}}',
     todo: 'Change the request so that it fits the profile.',
   },
+  IMPORT_NO_AUTHORITY: {
+    title: 'Nothing here can issue',
+    explanation: 'An authority needs its certificate and its private key; no such pair was found, or it may not be used.',
+    todo: 'Look at the list of what is not taken. If keys are encrypted, enter their passphrase and look again.',
+  },
+  IMPORT_ALREADY: {
+    title: 'This is in the vault already',
+    explanation: 'The vault has the key of {{name}}. Importing it a second time would give one key two histories.',
+    todo: 'Use the project that is there, or import into another vault.',
+  },
+  IMPORT_CHANGED: {
+    title: 'The files have changed',
+    explanation: 'They are not those that were shown. Nothing was imported.',
+    todo: 'Look at them again.',
+  },
   EXPORT_FOREIGN_FILES: {
     title: 'There are other files in the folder',
     explanation: '{{directory}} holds files that are not from Fieldkey: {{files}}. They were not touched.',

@@ -17,12 +17,14 @@ const action: AuditWords = {
     change: 'La autoridad {{subject}} está ahora {{state}}',
     offline: 'Clave de {{subject}} retirada de la caja fuerte',
     replace: 'Sustitución de {{subject}}: un paso dado',
+    import: 'Autoridad {{subject}} importada de {{place}}',
   },
   device: {
     add: 'Dispositivo {{subject}} añadido como {{role}}',
     change: '{{subject}}: función cambiada de {{before}} a {{role}}',
   },
   certificate: {
+    import: 'Certificado de {{subject}} importado ({{kind}}), número de serie {{serial}}',
     issue: 'Certificado emitido para {{subject}} ({{kind}}), número de serie {{serial}}',
     revoke: 'Certificado de {{subject}} revocado: {{reason}}, número de serie {{serial}}',
     hold: 'Certificado de {{subject}} suspendido, número de serie {{serial}}',

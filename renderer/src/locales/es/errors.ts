@@ -263,6 +263,21 @@ export const errors: Words['errors'] = {
     explanation: '{{reason}}',
     todo: 'Cambie la solicitud para que se ajuste al perfil.',
   },
+  IMPORT_NO_AUTHORITY: {
+    title: 'Aquí nada puede emitir',
+    explanation: 'Una autoridad necesita su certificado y su clave privada; no se ha encontrado esa pareja, o no se puede usar.',
+    todo: 'Mire en la lista qué no se acepta. Si hay claves cifradas, escriba su contraseña y revíselas de nuevo.',
+  },
+  IMPORT_ALREADY: {
+    title: 'Esto ya está en la caja fuerte',
+    explanation: 'La caja fuerte ya tiene la clave de {{name}}. Importarla otra vez daría dos historias a una misma clave.',
+    todo: 'Use el proyecto que ya existe o impórtelo en otra caja fuerte.',
+  },
+  IMPORT_CHANGED: {
+    title: 'Los archivos han cambiado',
+    explanation: 'No son los que se mostraron. No se ha importado nada.',
+    todo: 'Revíselos de nuevo.',
+  },
   EXPORT_FOREIGN_FILES: {
     title: 'Hay otros archivos en la carpeta',
     explanation: '{{directory}} contiene archivos que no son de Fieldkey: {{files}}. No se han tocado.',

@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { FieldkeyError } from '../../../shared/errors.ts';
+import type { ImportReview, LeaveReason } from '../../../shared/model/import.ts';
+import { problem } from '../../../shared/problems.ts';
+import { isIpAddress } from '../../../shared/rules/host.ts';
+import { planImport } from '../../import/plan-import.ts';
+import { readSource } from '../../import/read-source.ts';
+import { importProject, reviewOf, wipeImported } from '../../jobs/import-project.ts';
+import { type CommandContext, withVault } from '../context.ts';
+import { findingLine } from '../lint-words.ts';
+import type { Output } from '../output.ts';
+import { utc } from '../output.ts';
+import { askPassphrase } from '../passphrase.ts';
+
+export interface ImportOptions {
+  readonly project?: string;
+  readonly dryRun?: boolean;
+  readonly name?: string[];
+  readonly port?: string;
+}
+
+const why: Record<LeaveReason, string> = {
+  'authority-not-ca': 'is used as an authority and does not say so; what it issued from now on would be refused',
+  'authority-key-weak': 'has a key that nobody should sign with any more',
+  'authority-ended': 'is an authority that has expired',
+  'issuer-missing': 'whoever signed it is not among the files, or is not taken',
+  'id-invalid': 'its common name cannot be a device id',
+  'id-reserved': 'its common name is kept for identities of the program',
+  'serial-twice': 'another certificate of the same authority has its serial number',
+  'key-lonely': 'is a private key without a certificate',
+  'key-encrypted': 'is encrypted, and the passphrase is missing or does not open it',
+  password: 'is a user of a password file; over mutual TLS nobody has passwords',
+  unreadable: 'cannot be read',
+};
+
+/**
+ * `fieldkey import PATH --project NAME`: makes a project of a folder (the certificate script's, easy-rsa, loose files), an XCA
+ * database or one PEM or PKCS#12 file; shows everything first. @throws as `importProject`, and for files that cannot be read
+ */
+export async function importCommand(context: CommandContext, path: string, options: ImportOptions): Promise<void> {
+  const { output } = context;
+  const source = context.path(path);
+  const passphrase = await passphraseFor(source);
+  await withVault(context, options.dryRun !== true, async (session) => {
+    const imported = await readSource(source, { now: session.now(), passphrase });
+    try {
+      const plan = planImport(imported, session.now());
+      const review = reviewOf(plan);
+      say(output, review);
+      const project = options.project ?? review.project;
+      if (options.dryRun) {
+        output.say(`Nothing was changed. Without --dry-run this becomes the project ${project}.`);
+        output.result({ dryRun: true, review });
+        return;
+      }
+      const hosts = options.name;
+      const broker = {
+        ...(hosts ? { names: hosts.filter((each) => !isIpAddress(each)), addresses: hosts.filter(isIpAddress) } : {}),
+        ...(options.port === undefined ? {} : { port: portOf(options.port) }),
+      };
+      const report = await importProject(session, plan, { project, digest: review.digest, broker });
+      output.say(
+        `Imported as ${project}: ${report.authorities} authorities, ${report.devices} devices, ${report.certificates} certificates, ${report.keys} keys, ${report.revoked} revocations. The sources were not changed.`,
+      );
+      output.say('The broker got a new certificate for the same names: export, and copy the kit to it.');
+      output.result({ project, ...report, review });
+    } finally {
+      wipeImported(imported);
+    }
+  });
+}
+
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new FieldkeyError('INPUT_INVALID', { problems: [problem('integer', {}, 'port')] });
+}
+
+/** An XCA database always has a password; other files only when the variable says so, nobody is asked in vain. */
+async function passphraseFor(source: string): Promise<string | undefined> {
+  const variable = 'FIELDKEY_KEY_PASSPHRASE';
+  const given = process.env[variable];
+  if (given !== undefined && given !== '') {
+    delete process.env[variable];
+    return given;
+  }
+  const isFile = await stat(source).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isFile && /\.(?:xdb|p12|pfx)$/i.test(basename(source)) && process.stdin.isTTY
+    ? askPassphrase('Passphrase of the file', { twice: false, variable })
+    : undefined;
+}
+
+function say(output: Output, review: ImportReview): void {
+  for (const authority of review.authorities) {
+    const does = authority.issues ? 'issues from now on' : authority.keyHere ? 'kept' : 'kept, its key is not here';
+    output.say(`Authority ${authority.name} (${authority.place}), ${authority.key}, until ${utc(authority.notAfter)}: ${does}`);
+    for (const finding of authority.findings) output.say(`    ${findingLine(finding)}`);
+  }
+  const hosts = [...review.broker.names, ...review.broker.addresses].join(', ');
+  output.say(`Broker: ${hosts || 'no names found; give them with --name'}`);
+  for (const finding of review.broker.findings) output.say(`    ${findingLine(finding)}`);
+  for (const device of review.devices) {
+    const notes = [device.keyHere ? '' : 'without key', device.revoked ? 'REVOKED' : ''].filter(Boolean).join(', ');
+    output.say(`Device ${device.id} (${device.role}), ${device.key}, until ${utc(device.notAfter)}${notes && `: ${notes}`}`);
+    for (const finding of device.findings) output.say(`    ${findingLine(finding)}`);
+  }
+  for (const left of review.leftOut) output.say(`Not taken: ${left.place}${left.name && ` (${left.name})`} ${why[left.why]}`);
+}

@@ -1,0 +1,193 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brokerCertificate, brokerOf, issuingAuthority, latestCrl } from '../authority/lookup.ts';
+import { publishCrls } from '../authority/publish-crl.ts';
+import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { freePort, type RunningMosquitto, startMosquitto } from '../broker/testing/mosquitto.ts';
+import { connectTestClient } from '../broker/testing/mqtt-client.ts';
+import { readmeCommands, runAsReadmeSays } from '../broker/testing/readme-commands.ts';
+import { planImport } from '../import/plan-import.ts';
+import { readSource } from '../import/read-source.ts';
+import { openssl, scriptFolder } from '../import/testing/script-folder.ts';
+import { readCrl } from '../pki/read-crl.ts';
+import { backToVersion } from '../vault/testing/older-schema.ts';
+import { Vault } from '../vault/vault.ts';
+import { verifyVault } from '../vault/verify.ts';
+import { addDevices } from './add-devices.ts';
+import { exportProject } from './export-project.ts';
+import { importProject, reviewOf } from './import-project.ts';
+import { provision } from './provision.ts';
+import { renewDevices } from './renew.ts';
+import { revokeAndPublish } from './revoke.ts';
+
+let scratch: string;
+let vault: Vault;
+const file = (name: string) => join(scratch, 'old', name);
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'fieldkey-import-'));
+  await chmod(scratch, 0o755);
+  vault = await testVault(join(scratch, 'v.fieldkey'));
+});
+afterEach(async () => {
+  vault.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+const plan = async (path: string, passphrase?: string) =>
+  planImport(await readSource(path, { now: Date.now() + 60_000, passphrase }), Date.now());
+
+/** An openssl ca with an index, so that it can revoke. */
+async function revokedByOpenssl(serial: string, reason: string): Promise<void> {
+  await writeFile(file('index.txt'), `R\t350101000000Z\t260102030405Z,${reason}\t${serial}\tunknown\t/CN=lost\n`);
+  await writeFile(file('crlnumber'), '2328306436\n');
+  const config = `[ca]\ndefault_ca=c\n[c]\ndatabase=${file('index.txt')}\ncrlnumber=${file('crlnumber')}\ndefault_md=sha256\n`;
+  await writeFile(file('ca.cnf'), config);
+  const ca = ['-cert', file('ca/ca.crt'), '-keyfile', file('ca/ca.key'), '-crldays', '30'];
+  await openssl('ca', '-config', file('ca.cnf'), '-gencrl', ...ca, '-out', file('ca/crl.pem'));
+}
+
+describe('an import', () => {
+  it('of the certificate script: the old device goes on, a new one comes, on a real broker with our kit', async () => {
+    await scriptFolder(file);
+    // a serial of a certificate that nobody kept
+    await revokedByOpenssl('77AA', 'keyCompromise');
+    await rm(file('index.txt'));
+    const before = await readFile(file('ca/ca.key'));
+    const planned = await plan(join(scratch, 'old'));
+    const review = reviewOf(planned);
+    expect(review).toMatchObject({
+      source: 'script',
+      authorities: [{ place: 'ca/ca.crt', keyHere: true, issues: true, revoked: 1 }],
+      broker: { names: ['mqtt.lab.com'], addresses: ['192.0.2.1'] },
+      devices: [
+        { id: 'meter-1', role: 'device', keyHere: true, revoked: false },
+        { id: 'meter-2', role: 'device', keyHere: true, revoked: false },
+      ],
+    });
+    expect(review.leftOut.filter(({ why }) => why === 'password').map(({ name }) => name)).toEqual(['meter-1', 'meter-2']);
+    expect(review.devices[0]?.findings.map(({ rule }) => rule)).toContain('foreign-version-1');
+
+    const port = await freePort();
+    const paths = { directory: join(scratch, 'etc/mosquitto'), data: join(scratch, 'lib'), log: join(scratch, 'log') };
+    const broker = { names: ['localhost'], addresses: ['127.0.0.1'], port, ...paths };
+    const { session } = vault;
+    await expect(importProject(session, planned, { project: 'old', digest: 'other' })).rejects.toMatchObject({
+      code: 'IMPORT_CHANGED',
+    });
+    const report = await importProject(session, planned, { project: 'old', digest: review.digest, broker });
+    expect(report).toMatchObject({ authorities: 1, devices: 2, certificates: 4, keys: 4, revoked: 1 });
+    expect(await verifyVault(session)).toEqual(expect.objectContaining({ sound: true, findings: [] }));
+    expect(await readFile(file('ca/ca.key'))).toEqual(before);
+    await expect(importProject(session, planned, { project: 'again', digest: review.digest })).rejects.toMatchObject({
+      code: 'IMPORT_ALREADY',
+    });
+
+    const { projectId } = report;
+    const { id: authorityId } = issuingAuthority(session, projectId);
+    const crl = latestCrl(session, authorityId);
+    expect(crl?.number).toBeGreaterThan(0x2328306436);
+    const listed = () => readCrl(latestCrl(session, authorityId)?.der ?? Buffer.alloc(0)).entries.map(({ serial }) => serial);
+    expect(listed()).toContain('77aa');
+    await publishCrls(session, projectId);
+    expect(listed()).toContain('77aa');
+
+    await addDevices(session, projectId, [{ id: 'meter-3', role: 'device' }]);
+    expect((await renewDevices(session, projectId, { mode: 'renew', deviceIds: [deviceId('meter-2')] })).done).toHaveLength(1);
+    await exportProject(session, projectId, { directory: join(scratch, 'stick') });
+    const kit = join(scratch, 'stick/old/broker');
+    await runAsReadmeSays(readmeCommands(await readFile(join(kit, 'README.txt'), 'utf8')), kit, scratch);
+    let running: RunningMosquitto | undefined = await startMosquitto(join(paths.directory, 'mosquitto.conf'));
+    try {
+      const read = (path: string) => readFile(path, 'utf8');
+      const bundle = (id: string) => join(scratch, 'stick/old/devices', id);
+      const connects = async (ca: string, certificate: string, key: string) => {
+        const identity = { certificate: await read(certificate), key: await read(key) };
+        try {
+          await (await connectTestClient({ port, ca: await read(ca), identity })).close();
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      // what the meter has had for years, unchanged
+      expect(await connects(file('meter-1/ca.crt'), file('meter-1/client.crt'), file('meter-1/client.key'))).toBe(true);
+      for (const id of ['meter-2', 'meter-3'])
+        expect(await connects(join(bundle(id), 'ca.crt'), join(bundle(id), 'client.crt'), join(bundle(id), 'client.key'))).toBe(
+          true,
+        );
+
+      await revokeAndPublish(session, currentId('meter-1'), { reason: 'keyCompromise' });
+      await exportProject(session, projectId, { directory: join(scratch, 'stick-2') });
+      await running.stop();
+      running = undefined;
+      const next = join(scratch, 'stick-2/old/broker');
+      await runAsReadmeSays(readmeCommands(await read(join(next, 'README.txt'))), next, scratch);
+      running = await startMosquitto(join(paths.directory, 'mosquitto.conf'));
+      expect(await connects(file('meter-1/ca.crt'), file('meter-1/client.crt'), file('meter-1/client.key'))).toBe(false);
+      expect(
+        await connects(
+          join(bundle('meter-3'), 'ca.crt'),
+          join(bundle('meter-3'), 'client.crt'),
+          join(bundle('meter-3'), 'client.key'),
+        ),
+      ).toBe(true);
+    } finally {
+      await running?.stop();
+    }
+    const ours = brokerCertificate(session, brokerOf(session, projectId)?.id ?? 0);
+    expect(ours?.predecessor_id).not.toBeNull();
+  }, 120_000);
+
+  it('says what it cannot take: no key, a weak authority, no authority at all', async () => {
+    await mkdir(file('.'), { recursive: true });
+    const ca = (name: string, key: string[], more: string[] = []) =>
+      openssl(
+        'req',
+        '-x509',
+        '-nodes',
+        ...key,
+        '-days',
+        '3650',
+        '-subj',
+        `/CN=${name}`,
+        '-keyout',
+        file(`${name}.key`),
+        '-out',
+        file(`${name}.crt`),
+        ...more,
+      );
+    await ca('weak', ['-newkey', 'rsa:1024']);
+    await ca('whole', ['-newkey', 'rsa:2048']);
+    await rm(file('whole.key'));
+    const planned = await plan(join(scratch, 'old'));
+    expect(planned.leftOut).toContainEqual({ place: 'weak.crt', name: 'weak', why: 'authority-key-weak' });
+    expect(reviewOf(planned).authorities).toMatchObject([{ name: 'whole', keyHere: false, issues: false }]);
+    await expect(
+      importProject(vault.session, planned, { project: 'x', digest: planned.digest, broker: { names: ['a.example'] } }),
+    ).rejects.toMatchObject({ code: 'IMPORT_NO_AUTHORITY' });
+    expect(vault.session.tables.project.where('1')).toEqual([]);
+  });
+
+  it('works in a vault of the version before', async () => {
+    const { projectId } = await provision(vault.session, testPlan());
+    const published = await publishCrls(vault.session, projectId);
+    vault.close();
+    const older = join(scratch, 'v.fieldkey');
+    backToVersion(older, 7);
+    vault = Vault.open(older, { kdfCost: testKdfCost });
+    await vault.unlock(testSecret.passphrase, testSecret.operator);
+    expect(vault.session.tables.listedRevocation.where('1')).toEqual([]);
+    const { number } = (await publishCrls(vault.session, projectId)).published[0] ?? { number: 0 };
+    expect(number).toBeGreaterThan(published.published[0]?.number ?? Number.POSITIVE_INFINITY);
+    await scriptFolder(file);
+    const planned = await plan(join(scratch, 'old'));
+    expect(await importProject(vault.session, planned, { project: 'old', digest: planned.digest })).toMatchObject({ devices: 2 });
+    expect(await verifyVault(vault.session)).toMatchObject({ sound: true });
+  }, 60_000);
+
+  const deviceId = (name: string) => vault.session.tables.device.where('name = ?', name)[0]?.id ?? 0;
+  const currentId = (name: string) =>
+    vault.session.tables.certificate.where('device_id = ? ORDER BY id DESC LIMIT 1', deviceId(name))[0]?.id ?? 0;
+});
