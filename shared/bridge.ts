@@ -21,6 +21,7 @@ export const callNames = [
   'audit.report',
   'document.print',
   'clipboard.write',
+  'text.save',
   'activity',
   'project.list',
   'project.overview',

@@ -10,6 +10,7 @@ export function certificateSummary(row: CertificateRow, now: number): Certificat
     state: certificateState({ status: row.status, notBefore: row.not_before, notAfter: row.not_after }, now),
     serial: row.serial.toString('hex'),
     commonName: row.common_name,
+    issuerId: row.issuer_id,
     issuedAt: row.created_at,
     notBefore: row.not_before,
     notAfter: row.not_after,

@@ -44,6 +44,7 @@ export const certificateSummary = z.strictObject({
   state: z.enum(certificateStates),
   serial: z.string(),
   commonName: z.string(),
+  issuerId: rowId.nullable(),
   issuedAt: time,
   notBefore: time,
   notAfter: time,

@@ -67,6 +67,11 @@ export const vaultCalls = {
   'clock.confirm': { input: nothing, output: vaultState },
   /** The page has no clipboard permission: all permissions are denied. */
   'clipboard.write': { input: z.strictObject({ text: z.string().max(100_000) }), output: nothing },
+  /** Saves a text that the page made to a place asked for; null = cancelled. */
+  'text.save': {
+    input: z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), text: z.string().max(64_000_000) }),
+    output: z.strictObject({ file: z.string() }).nullable(),
+  },
   /** The person did something: restarts the auto-lock clock. At most one call every few seconds. */
   activity: { input: nothing, output: nothing },
 } as const;

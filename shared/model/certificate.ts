@@ -31,6 +31,8 @@ export interface CertificateSummary {
   /** Lower-case hexadecimal without separators. */
   readonly serial: string;
   readonly commonName: string;
+  /** The authority of ours that signed it; null = somebody else's. */
+  readonly issuerId: number | null;
   /** When it was signed or imported; `notBefore` is a day earlier, for devices with wrong clocks. */
   readonly issuedAt: number;
   readonly notBefore: number;

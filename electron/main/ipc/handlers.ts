@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { clipboard, dialog } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/contract.ts';
+import { FieldkeyError } from '../../../shared/errors.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import type { AutoLock } from '../auto-lock.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -91,6 +93,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'clipboard.write': ({ text }) => {
       clipboard.writeText(text);
       return {};
+    },
+    'text.save': async ({ name, text }) => {
+      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
+      if (canceled || !filePath) return null;
+      try {
+        await writeFile(filePath, text);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new FieldkeyError('EXPORT_NOT_WRITABLE', { directory: filePath, reason }, error);
+      }
+      return { file: filePath };
     },
     activity: () => {
       autoLock.touch();

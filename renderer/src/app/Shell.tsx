@@ -18,6 +18,7 @@ const Devices = lazy(async () => ({ default: (await import('../features/devices/
 const NewProject = lazy(async () => ({ default: (await import('../features/wizard/WizardPage.tsx')).WizardPage }));
 const Export = lazy(async () => ({ default: (await import('../features/export/ExportPage.tsx')).ExportPage }));
 const ExportFlow = lazy(async () => ({ default: (await import('../features/export/ExportFlow.tsx')).ExportFlow }));
+const Due = lazy(async () => ({ default: (await import('../features/due/DuePage.tsx')).DuePage }));
 const Broker = lazy(async () => ({ default: (await import('../features/broker/BrokerPage.tsx')).BrokerPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
@@ -31,6 +32,7 @@ const Notices = lazy(async () => ({ default: (await import('./Notices.tsx')).Not
 const titles = {
   overview: 'app.nav.overview',
   devices: 'app.nav.devices',
+  due: 'app.nav.due',
   broker: 'app.nav.broker',
   test: 'app.nav.test',
   authority: 'app.nav.authority',
@@ -99,6 +101,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Overview projectId={projectId} vaultFile={vaultFile} />;
     case 'devices':
       return <Devices projectId={projectId} />;
+    case 'due':
+      return <Due projectId={projectId} />;
     case 'broker':
       return <Broker projectId={projectId} />;
     case 'test':

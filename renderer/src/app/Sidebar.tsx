@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconCalendarClock,
   IconCertificate,
   IconCpu,
   IconHistory,
@@ -19,6 +20,7 @@ import css from './Sidebar.module.css';
 const icons: Readonly<Record<NavPage, Icon>> = {
   overview: IconLayoutDashboard,
   devices: IconCpu,
+  due: IconCalendarClock,
   broker: IconServer2,
   test: IconPlugConnected,
   authority: IconCertificate,

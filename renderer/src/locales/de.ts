@@ -6,6 +6,7 @@ import { broker } from './de/broker.ts';
 import { common } from './de/common.ts';
 import { connection } from './de/connection.ts';
 import { devices } from './de/devices.ts';
+import { due } from './de/due.ts';
 import { errors } from './de/errors.ts';
 import { exporting } from './de/exporting.ts';
 import { fields } from './de/fields.ts';
@@ -29,6 +30,7 @@ export const de: Words = {
   common,
   connection,
   devices,
+  due,
   errors,
   exporting,
   fields,

@@ -6,6 +6,7 @@ import { broker } from './en/broker.ts';
 import { common } from './en/common.ts';
 import { connection } from './en/connection.ts';
 import { devices } from './en/devices.ts';
+import { due } from './en/due.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/exporting.ts';
 import { fields } from './en/fields.ts';
@@ -29,6 +30,7 @@ export const en = {
   common,
   connection,
   devices,
+  due,
   errors,
   exporting,
   fields,

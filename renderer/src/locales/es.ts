@@ -7,6 +7,7 @@ import { broker } from './es/broker.ts';
 import { common } from './es/common.ts';
 import { connection } from './es/connection.ts';
 import { devices } from './es/devices.ts';
+import { due } from './es/due.ts';
 import { errors } from './es/errors.ts';
 import { exporting } from './es/exporting.ts';
 import { fields } from './es/fields.ts';
@@ -30,6 +31,7 @@ const words: Words = {
   common,
   connection,
   devices,
+  due,
   errors,
   exporting,
   fields,

@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { AuthoritiesPanel } from './AuthoritiesPanel.tsx';
 import css from './Authority.module.css';
 import { CertificatePanel } from './CertificatePanel.tsx';
 import { ChainDrawing } from './ChainDrawing.tsx';
@@ -47,7 +48,9 @@ export function AuthorityPage({ projectId }: { readonly projectId: number | unde
 
 function Content({ overview }: { readonly overview: CallOutput<'project.overview'> }) {
   const [chosen, setChosen] = useState<number | null>(null);
-  const tree = treeOf(overview);
+  const list = useCall('authority.list', { projectId: overview.projectId });
+  const issuer = list.data?.authorities.find(({ issuesDevices, state }) => issuesDevices && state === 'active');
+  const tree = treeOf(overview, issuer?.authorityId);
   const all = tree.flatMap(({ authority, signed }) => [
     { name: authority.name, certificate: authority.certificate },
     ...signed.map(({ certificate }) => ({ name: certificate.commonName, certificate })),
@@ -61,6 +64,7 @@ function Content({ overview }: { readonly overview: CallOutput<'project.overview
         authorities={overview.authorities}
         directory={overview.broker?.directory ?? '/etc/mosquitto'}
       />
+      <AuthoritiesPanel projectId={overview.projectId} />
       {shown && <CertificatePanel key={shown.certificate.id} certificateId={shown.certificate.id} name={shown.name} />}
     </div>
   );

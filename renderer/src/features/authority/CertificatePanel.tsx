@@ -13,6 +13,7 @@ import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import css from './Authority.module.css';
+import { LintResult } from './LintResult.tsx';
 
 /** One certificate of the chain with what one compares by eye. */
 export function CertificatePanel({ certificateId, name }: { readonly certificateId: number; readonly name: string }) {
@@ -56,6 +57,7 @@ export function CertificatePanel({ certificateId, name }: { readonly certificate
           ...(places.length > 0 ? [{ term: t('authority.certificate.names'), value: format.list(places) }] : []),
         ]}
       />
+      <LintResult certificateId={certificateId} />
       <div className={css.pem}>
         <CopyButton text={it.pem} what="PEM" label={t('authority.certificate.copyPem')} />
         <Fold summary={t('authority.certificate.pem')}>

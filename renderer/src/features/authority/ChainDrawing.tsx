@@ -25,8 +25,8 @@ export function ChainDrawing({ tree, devices, chosen, onChoose }: Props) {
   return (
     <Panel className={css.panel} title={t('authority.chain.title')} aside={t('authority.chain.hint')}>
       <ol className={css.chain}>
-        {tree.map(({ authority, depth, signed, issues }) => (
-          <li key={authority.authorityId}>
+        {tree.map(({ authority, depth, signed, issues, continues }) => (
+          <li key={authority.authorityId} data-depth={Math.min(depth, 1)}>
             <Box
               role={t(depth === 0 ? 'authority.chain.root' : 'authority.chain.site')}
               name={authority.name}
@@ -35,8 +35,12 @@ export function ChainDrawing({ tree, devices, chosen, onChoose }: Props) {
               chosen={chosen}
               onChoose={onChoose}
             />
-            {issues && (
-              <ul className={css.leaves} aria-label={t('authority.chain.signs', { name: authority.name })}>
+            {(issues || signed.length > 0) && (
+              <ul
+                className={css.leaves}
+                data-continues={continues || undefined}
+                aria-label={t('authority.chain.signs', { name: authority.name })}
+              >
                 {signed.map(({ role, certificate }) => {
                   const Sign = leafIcons[role];
                   return (
@@ -52,15 +56,17 @@ export function ChainDrawing({ tree, devices, chosen, onChoose }: Props) {
                     </li>
                   );
                 })}
-                <li>
-                  <a className={css.box} href={hrefOf('devices')}>
-                    <IconCpu size={24} stroke={1.6} aria-hidden />
-                    <span>
-                      <span className={css.small}>{t('authority.chain.devices')}</span>
-                      <b>{t('authority.chain.deviceCount', { count: devices })}</b>
-                    </span>
-                  </a>
-                </li>
+                {issues && (
+                  <li>
+                    <a className={css.box} href={hrefOf('devices')}>
+                      <IconCpu size={24} stroke={1.6} aria-hidden />
+                      <span>
+                        <span className={css.small}>{t('authority.chain.devices')}</span>
+                        <b>{t('authority.chain.deviceCount', { count: devices })}</b>
+                      </span>
+                    </a>
+                  </li>
+                )}
               </ul>
             )}
           </li>

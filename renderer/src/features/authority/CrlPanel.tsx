@@ -6,17 +6,23 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import type { AuthorityView } from '../../../../shared/model/project.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
+import { useCall } from '../../bridge/queries.ts';
 import { useLoadedSession } from '../../bridge/session.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { dayOf, startOfDay } from '../../ui/acts/target.ts';
 import { BrokerSteps } from '../../ui/BrokerSteps.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import fieldCss from '../../ui/Field.module.css';
+import { Field } from '../../ui/Field.tsx';
+import { Fold } from '../../ui/Fold.tsx';
 import { LifeBar } from '../../ui/LifeBar.tsx';
 import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import css from './Authority.module.css';
+import { BroughtKey, keyOf, noKey } from './BroughtKey.tsx';
 import { crlLife } from './crl-life.ts';
 
 interface Props {
@@ -30,10 +36,17 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const { vault } = useLoadedSession();
+  const [until, setUntil] = useState('');
+  const [key, setKey] = useState(noKey);
+  const list = useCall('authority.list', { projectId });
+  const offline = list.data?.authorities.find(({ state, keyHere }) => state === 'active' && !keyHere);
+  const now = useNow();
   const [done, setDone] = useState<CallOutput<'crl.publish'> | null>(null);
   const publish = useAction(async () => {
     setDone(null);
-    setDone(await call('crl.publish', { projectId }));
+    const at = startOfDay(until);
+    setDone(await call('crl.publish', { projectId, ...(at === null ? {} : { nextUpdate: at }), ...keyOf(key) }));
+    setKey(noKey);
   });
   const readOnly = vault.state === 'unlocked' && vault.readOnly;
   return (
@@ -42,6 +55,19 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
         <List key={authority.authorityId} authority={authority} alone={authorities.length === 1} />
       ))}
       <div className={css.publish}>
+        <Field label={t('authority.crl.until')} hint={t('authority.crl.untilHint')}>
+          {(aria) => (
+            <input
+              {...aria}
+              type="date"
+              className={fieldCss.input}
+              value={until}
+              min={dayOf(now + 2 * 86_400_000)}
+              onChange={(event) => setUntil(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {offline && <BroughtKey name={offline.name} value={key} onChange={setKey} />}
         <Button
           leftSection={<IconRefresh size={20} stroke={1.8} aria-hidden />}
           aria-disabled={publish.pending}
@@ -101,6 +127,29 @@ function List({ authority, alone }: { readonly authority: AuthorityView; readonl
           { term: t('authority.crl.entries'), value: format.number(crl.entries) },
         ]}
       />
+      <History authorityId={authority.authorityId} />
     </section>
+  );
+}
+
+/** Every list so far, newest first: numbers never go back. */
+function History({ authorityId }: { readonly authorityId: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const lists = useCall('crl.history', { authorityId });
+  if (!lists.data) return null;
+  return (
+    <Fold summary={t('authority.crl.history')}>
+      <ol className={css.history}>
+        {lists.data.slice(0, 100).map(({ number, entries, publishedAt, nextUpdate }) => (
+          <li key={number}>
+            <b>{t('authority.crl.historyList', { number, entries })}</b>
+            <span className={css.small}>
+              {t('authority.crl.historyWhen', { date: format.dateTime(publishedAt), until: format.date(nextUpdate) })}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Fold>
   );
 }

@@ -12,6 +12,7 @@ const certificate = (id: number, kind: CertificateSummary['kind']): CertificateS
   notAfter: 1,
   renewFrom: 1,
   revokedAt: null,
+  issuerId: 1,
   issuedAt: 0,
   revocationReason: null,
 });
@@ -23,11 +24,32 @@ const authority = (authorityId: number, parentId: number | null) => ({
   crl: null,
 });
 
-test('authorities follow those that signed them, leaves hang on the last', () => {
-  const tree = treeOf({ authorities: [authority(2, 1), authority(1, null)], broker: null, observer: certificate(9, 'observer') });
-  expect(tree.map(({ authority: each, depth, issues }) => [each.authorityId, depth, issues])).toEqual([
-    [1, 0, false],
-    [2, 1, true],
+const sketch = (...input: Parameters<typeof treeOf>) =>
+  treeOf(...input).map(({ authority: each, depth, issues, continues, signed }) => [
+    each.authorityId,
+    depth,
+    continues,
+    ...signed.map(({ role }) => role),
+    ...(issues ? ['devices'] : []),
   ]);
-  expect(tree[1]?.signed.map(({ role }) => role)).toEqual(['observer']);
+
+test('authorities follow those that signed them, leaves hang on whoever signed them', () => {
+  const observer = { ...certificate(9, 'observer'), issuerId: 2 };
+  expect(sketch({ authorities: [authority(2, 1), authority(1, null)], broker: null, observer })).toEqual([
+    [1, 0, true],
+    [2, 1, false, 'observer', 'devices'],
+  ]);
+});
+
+test('while a root is replaced the broker is still below the old one, devices come from the new one', () => {
+  const overview = {
+    authorities: [authority(1, null), authority(3, null), authority(4, 3)],
+    broker: { certificate: certificate(8, 'broker') } as never,
+    observer: { ...certificate(9, 'observer'), issuerId: 77 },
+  };
+  expect(sketch(overview, 3)).toEqual([
+    [1, 0, false, 'broker'],
+    [3, 0, true, 'devices'],
+    [4, 1, false, 'observer'],
+  ]);
 });

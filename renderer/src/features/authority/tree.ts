@@ -7,17 +7,22 @@ export interface Branch {
   /** 0 = root. */
   readonly depth: number;
   readonly signed: readonly { readonly role: 'broker' | 'observer'; readonly certificate: CertificateSummary }[];
-  /** Devices hang on the authority that issues now: the last one of the chain. */
+  /** Devices hang on the authority that issues for them. */
   readonly issues: boolean;
+  /** An authority below this one follows. */
+  readonly continues: boolean;
 }
 
-/** Authorities after those that signed them, each with its leaves. */
-export function treeOf(overview: Pick<ProjectOverview, 'authorities' | 'broker' | 'observer'>): Branch[] {
-  const branches: Branch[] = [];
+/**
+ * Authorities after those that signed them, each with its leaves: while a fleet moves, the broker still hangs on the old
+ * one. `deviceIssuer`: who issues for devices, the last of the chain while that is not known.
+ */
+export function treeOf(overview: Pick<ProjectOverview, 'authorities' | 'broker' | 'observer'>, deviceIssuer?: number): Branch[] {
+  const order: { readonly authority: AuthorityView; readonly depth: number }[] = [];
   const add = (parentId: number | null, depth: number) => {
     for (const authority of overview.authorities) {
       if (authority.parentId !== parentId) continue;
-      branches.push({ authority, depth, signed: [], issues: false });
+      order.push({ authority, depth });
       add(authority.authorityId, depth + 1);
     }
   };
@@ -27,5 +32,14 @@ export function treeOf(overview: Pick<ProjectOverview, 'authorities' | 'broker' 
     ...(broker ? [{ role: 'broker' as const, certificate: broker }] : []),
     ...(overview.observer ? [{ role: 'observer' as const, certificate: overview.observer }] : []),
   ];
-  return branches.map((branch, index) => (index === branches.length - 1 ? { ...branch, signed: leaves, issues: true } : branch));
+  const ids = order.map(({ authority }) => authority.authorityId);
+  const last = ids.at(-1);
+  const homeOf = (id: number | null | undefined) => (id !== undefined && id !== null && ids.includes(id) ? id : last);
+  return order.map(({ authority, depth }, index) => ({
+    authority,
+    depth,
+    signed: leaves.filter(({ certificate }) => homeOf(certificate.issuerId) === authority.authorityId),
+    issues: homeOf(deviceIssuer) === authority.authorityId,
+    continues: (order[index + 1]?.depth ?? 0) > depth,
+  }));
 }

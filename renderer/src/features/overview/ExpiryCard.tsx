@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
+import { hrefOf } from '../../ui/route.ts';
+import { WeekBars } from '../../ui/WeekBars.tsx';
+import { type ExpiryWeek, weekChart } from '../../ui/week-chart.ts';
 import css from './ExpiryCard.module.css';
-import { WeekBars } from './WeekBars.tsx';
-import { type ExpiryWeek, weekChart } from './week-chart.ts';
 
 /** Certificates are renewed in the last 30 days; bars within them are drawn as due. */
 const renewalWindow = 30 * 86_400_000;
@@ -62,7 +63,15 @@ export function ExpiryCard({ weeks, issued }: { readonly weeks: readonly ExpiryW
           </table>
         </div>
       ) : (
-        <WeekBars chart={chart} />
+        <WeekBars
+          chart={chart}
+          hrefOfBar={({ start }) =>
+            hrefOf('devices', {
+              from: String(start),
+              before: String(start + chart.weeksPerBar * 7 * 86_400_000),
+            })
+          }
+        />
       )}
     </Panel>
   );

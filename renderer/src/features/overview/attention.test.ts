@@ -18,6 +18,7 @@ function certificate(days: number, state: CertificateSummary['state'] = 'valid')
     notAfter,
     renewFrom: notAfter - 30 * day,
     revokedAt: null,
+    issuerId: 1,
     issuedAt: 0,
     revocationReason: null,
   };

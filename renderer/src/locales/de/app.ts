@@ -8,6 +8,7 @@ export const app: Words['app'] = {
     label: 'Seiten',
     overview: 'Übersicht',
     devices: 'Geräte',
+    due: 'Fällig',
     broker: 'Broker',
     test: 'Test',
     authority: 'Zertifizierungsstelle',

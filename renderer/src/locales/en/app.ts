@@ -6,6 +6,7 @@ export const app = {
     label: 'Pages',
     overview: 'Overview',
     devices: 'Devices',
+    due: 'Due',
     broker: 'Broker',
     test: 'Test',
     authority: 'Authority',

@@ -8,6 +8,7 @@ export const app: Words['app'] = {
     label: 'Páginas',
     overview: 'Resumen',
     devices: 'Dispositivos',
+    due: 'Por vencer',
     broker: 'Bróker',
     test: 'Prueba',
     authority: 'Autoridad',

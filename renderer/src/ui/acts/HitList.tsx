@@ -14,7 +14,7 @@ export function HitList({ devices }: { readonly devices: readonly NamedDevice[] 
       {devices.slice(0, listed).map((each) => (
         <li key={each.deviceId}>
           <b>{each.id}</b>
-          <span className="mono">{each.serial === null ? t('devices.row.noCertificate') : shortHex(each.serial)}</span>
+          {each.serial !== null && <span className="mono">{shortHex(each.serial)}</span>}
         </li>
       ))}
       {more > 0 && <li>{t('acts.renew.more', { count: more })}</li>}

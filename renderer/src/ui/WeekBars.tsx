@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../locales/FormatContext.tsx';
+import { useFormat } from '../locales/FormatContext.tsx';
 import css from './WeekBars.module.css';
-import type { WeekChart } from './week-chart.ts';
+import type { Bar, WeekChart } from './week-chart.ts';
 
 const height = 140;
 /** A week with one certificate among thousands still has a bar that can be seen. */
@@ -10,7 +10,13 @@ const minimumHeight = 4;
 const step = 10;
 const gap = 2;
 
-export function WeekBars({ chart }: { readonly chart: WeekChart }) {
+interface Props {
+  readonly chart: WeekChart;
+  /** Where a bar leads: the devices that end then. */
+  readonly hrefOfBar?: (bar: Bar) => string;
+}
+
+export function WeekBars({ chart, hrefOfBar }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const { bars, peak, total, ticks } = chart;
@@ -30,11 +36,17 @@ export function WeekBars({ chart }: { readonly chart: WeekChart }) {
           {format.number(peak.count)}
         </span>
       )}
-      <svg viewBox={`0 0 ${bars.length * step} ${height}`} preserveAspectRatio="none" role="img" aria-label={alt}>
+      <svg
+        viewBox={`0 0 ${bars.length * step} ${height}`}
+        preserveAspectRatio="none"
+        role={hrefOfBar ? 'group' : 'img'}
+        aria-label={alt}
+      >
         {bars.map((bar, index) => {
           const tall = bar.count === 0 ? 0 : Math.max(minimumHeight, bar.height * height);
-          return (
-            <g key={bar.start}>
+          const words = t('overview.expiry.bar', { count: bar.count, week: format.date(bar.start) });
+          const drawing = (
+            <>
               <rect
                 className={css.bar}
                 data-soon={bar.soon || undefined}
@@ -45,9 +57,16 @@ export function WeekBars({ chart }: { readonly chart: WeekChart }) {
               />
               {/* the whole column answers the pointer, also above a low bar */}
               <rect className={css.column} x={index * step} y={0} width={step} height={height}>
-                <title>{t('overview.expiry.bar', { count: bar.count, week: format.date(bar.start) })}</title>
+                <title>{words}</title>
               </rect>
-            </g>
+            </>
+          );
+          return hrefOfBar && bar.count > 0 ? (
+            <a key={bar.start} href={hrefOfBar(bar)} aria-label={words}>
+              {drawing}
+            </a>
+          ) : (
+            <g key={bar.start}>{drawing}</g>
           );
         })}
       </svg>

@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { type Icon, IconCertificate, IconCheck, IconEye, IconListCheck, IconServer2, IconShieldCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { useAction } from '../../bridge/action.ts';
+import { call } from '../../bridge/client.ts';
+import { chooseForExport } from '../../bridge/export-choice.ts';
+import { queryClient } from '../../bridge/queries.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { hrefOf } from '../../ui/route.ts';
+import css from './Due.module.css';
+import { DueWhen } from './DueWhen.tsx';
+
+type Item = CallOutput<'due.list'>['items'][number];
+
+const icons: Readonly<Record<Item['kind'], Icon>> = {
+  root: IconShieldCheck,
+  site: IconCertificate,
+  broker: IconServer2,
+  observer: IconEye,
+  crl: IconListCheck,
+  device: IconCertificate,
+  canary: IconCertificate,
+};
+
+/** What is left to do after an act: files for the broker, or nothing. */
+type Outcome = { readonly kind: 'broker' | 'observer' | 'crl'; readonly files: readonly string[] };
+
+/** The broker's and the observer's certificate, the authorities and their lists, each with its button. */
+export function DueOwn({ projectId, items }: { readonly projectId: number; readonly items: readonly Item[] }) {
+  const { t } = useTranslation();
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const act = useAction(async (kind: Item['kind']) => {
+    setOutcome(null);
+    if (kind === 'broker') {
+      setOutcome({ kind, files: (await call('broker.renew', { projectId, mode: 'renew' })).filesToCopy });
+    } else if (kind === 'observer') {
+      await call('observer.renew', { projectId, mode: 'renew' });
+      setOutcome({ kind, files: [] });
+    } else {
+      const { published } = await call('crl.publish', { projectId });
+      setOutcome({ kind: 'crl', files: published.length > 0 ? ['certs/crl.pem'] : [] });
+    }
+    await queryClient.invalidateQueries({ queryKey: ['due.list'] });
+  });
+  return (
+    <Panel title={t('due.own.title')}>
+      {items.length === 0 && !outcome ? (
+        <p className={css.empty}>{t('due.own.none')}</p>
+      ) : (
+        <ul className={css.list}>
+          {items.map((item) => (
+            <Line key={`${item.kind} ${item.name}`} item={item} busy={act.pending} onAct={() => void act.run(item.kind)} />
+          ))}
+        </ul>
+      )}
+      <div className={css.after}>
+        {outcome && <Done projectId={projectId} outcome={outcome} />}
+        {act.error && <ErrorPanel error={act.error} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Line({ item, busy, onAct }: { readonly item: Item; readonly busy: boolean; readonly onAct: () => void }) {
+  const { t } = useTranslation();
+  const { kind, name, automatic, offline } = item;
+  const Sign = icons[kind];
+  const elsewhere = offline || kind === 'root' || kind === 'site';
+  return (
+    <li>
+      <Sign size={22} stroke={1.6} aria-hidden />
+      <span>
+        <b>{t(`due.own.kind.${kind === 'device' || kind === 'canary' ? 'broker' : kind}`, { name })}</b>
+        <span className={css.small}>
+          {offline
+            ? t('due.own.offline')
+            : automatic
+              ? t('due.own.automatic')
+              : t(`due.own.what.${kind === 'crl' ? 'crl' : elsewhere ? 'authority' : 'broker'}`)}
+        </span>
+      </span>
+      <DueWhen item={item} />
+      {elsewhere ? (
+        <Button component="a" variant="default" size="sm" href={hrefOf('authority')}>
+          {t('due.own.toAuthority')}
+        </Button>
+      ) : (
+        <Button variant={automatic ? 'default' : 'filled'} size="sm" aria-disabled={busy} onClick={() => !busy && onAct()}>
+          {t(kind === 'crl' ? 'due.own.publish' : 'due.own.renew')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function Done({ projectId, outcome: { kind, files } }: { readonly projectId: number; readonly outcome: Outcome }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div role="status">
+      <Note tone="ok" icon={IconCheck} title={t(`due.own.done.${kind}`)}>
+        {files.length === 0 ? (
+          <p>{t('due.own.nothing')}</p>
+        ) : (
+          <>
+            <p>{t('due.own.copy', { files: format.list(files) })}</p>
+            <Button
+              component="a"
+              variant="default"
+              size="sm"
+              href={hrefOf('export')}
+              onClick={() => chooseForExport({ projectId, deviceIds: [], withBroker: true })}
+            >
+              {t('acts.list.export')}
+            </Button>
+          </>
+        )}
+      </Note>
+    </div>
+  );
+}
