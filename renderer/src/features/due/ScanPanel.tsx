@@ -89,7 +89,7 @@ function Result({ scan }: { readonly scan: CallOutput<'rotation.scan'> }) {
           </div>
           {save.error && <ErrorPanel error={save.error} />}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-          <section className={css.table} tabIndex={0} aria-label={t('due.scan.title')}>
+          <section className={css.table} tabIndex={0} aria-label={t('due.scan.found', { count: certificates.length })}>
             <table>
               <thead>
                 <tr>
