@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { hasDisplay } from './e2e/fixtures/display.ts';
 
 // `npm test` asks for a machine-readable summary by naming a file for it.
 const summary = process.env.FIELDKEY_E2E_SUMMARY;
@@ -6,8 +7,9 @@ const summary = process.env.FIELDKEY_E2E_SUMMARY;
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  // One app at a time: every spec starts the real app, and two would fight for the focus of one screen.
-  workers: 1,
+  // Every spec starts the real app. On a person's screen one at a time, because two would fight for the focus; without
+  // a screen each worker has a virtual one (fixtures/app.ts).
+  workers: hasDisplay ? 1 : 2,
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 10_000 },

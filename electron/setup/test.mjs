@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { alone } from './lock.mjs';
-import { commandOf, node24 } from './places.mjs';
+import { commandOf } from './places.mjs';
 import { ready } from './ready.mjs';
-import { run, runNode24 } from './run.mjs';
+import { runNode24 } from './run.mjs';
 import { Failure, main } from './say.mjs';
-import { hasDisplay } from './system-packages.mjs';
 
 /** One tsconfig per environment: what must not be used somewhere has no types there. */
 const environments = ['shared', 'electron', 'electron/main', 'electron/preload', 'renderer', 'e2e'];
@@ -50,9 +49,10 @@ function stages(electron, scratch) {
       return status;
     },
     e2e: async (count) => {
-      const command = [node24, commandOf('@playwright/test', 'playwright'), 'test', ...extra];
-      const [program, ...args] = hasDisplay ? command : ['xvfb-run', '-a', ...command];
-      const { status } = await run(program, args, { env: { ...env, FIELDKEY_E2E_SUMMARY: e2eReport }, output: 'own' });
+      const { status } = await runNode24(commandOf('@playwright/test', 'playwright'), ['test', ...extra], {
+        env: { ...env, FIELDKEY_E2E_SUMMARY: e2eReport },
+        output: 'own',
+      });
       const report = readReport(e2eReport)?.stats;
       count(report && report.expected + report.flaky, report?.unexpected);
       return status;
