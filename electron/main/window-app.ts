@@ -138,8 +138,12 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     if (ended) return;
     // the vault is closed in order, so that no write-ahead log stays beside it on a stick
     event.preventDefault();
-    // the page first: what it stores as it goes has to find the vault open. Its end leads here again
-    if (window) return window.close();
+    // the page first: what it stores as it goes has to find the vault open. Its end leads here again, whatever other
+    // window there may be
+    if (window) {
+      window.once('closed', () => app.quit());
+      return window.close();
+    }
     void host.end().finally(() => {
       ended = true;
       app.quit();
