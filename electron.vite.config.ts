@@ -75,7 +75,13 @@ export default defineConfig({
         input: mainEntries(),
         // Chunks lie beside the entries, so that new URL('./vault-worker.js', import.meta.url) is right wherever
         // the bundler moves the code that says it.
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunk-[name]-[hash].js',
+          // what both sides agree on is small and nearly all of it read at the start: one file instead of a dozen
+          manualChunks: (id) => (/[\\/]shared[\\/](model|rules|contract)[\\/]/.test(id) ? 'shared' : undefined),
+        },
       },
     },
   },
