@@ -78,6 +78,15 @@ export const callNames = [
   'tester.unsubscribe',
   'tester.publish',
   'tester.taken',
+  'practice.begin',
+  'practice.leave',
+  'practice.attempt',
+  'practice.install',
+  'localBroker.state',
+  'localBroker.addresses',
+  'localBroker.start',
+  'localBroker.restart',
+  'localBroker.stop',
 ] as const;
 export type CallName = (typeof callNames)[number];
 
@@ -90,6 +99,7 @@ export const eventNames = [
   'media.changed',
   'tester.state',
   'tester.messages',
+  'localBroker.changed',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 

@@ -5,6 +5,7 @@ import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
+import { localBroker, practiceCalls } from './contract/practice.ts';
 import { projectCalls } from './contract/project.ts';
 import { vaultState } from './contract/schemas.ts';
 import { connectionState, messageBatch, testerCalls } from './contract/tester.ts';
@@ -25,6 +26,7 @@ export const calls = {
   ...certificateCalls,
   ...exportCalls,
   ...testerCalls,
+  ...practiceCalls,
 } as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export const events = {
@@ -39,6 +41,8 @@ export const events = {
   'tester.state': connectionState,
   /** At most one each 50 ms and connection. */
   'tester.messages': messageBatch,
+  /** Null = none runs. At most five a second. */
+  'localBroker.changed': localBroker.nullable(),
 } as const satisfies Record<EventName, z.ZodType>;
 
 export { type Settings, settingsSchema } from './contract/vault.ts';

@@ -104,6 +104,12 @@ export const errorParams = {
   FILE_MALFORMED: ['what', 'reason'],
   // tester
   CONNECTION_NOT_OPEN: [],
+  // a broker on this computer
+  BROKER_PORT_IN_USE: ['host', 'port'],
+  BROKER_ADDRESS_MISSING: ['host'],
+  BROKER_PORT_PRIVILEGED: ['port'],
+  BROKER_FAILED: ['detail'],
+  BROKER_NOT_RUNNING: [],
   // work
   JOB_CANCELLED: ['done', 'total'],
   INTERNAL: ['detail'],

@@ -100,6 +100,11 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
     case 'CONNECTION_NOT_OPEN':
+    case 'BROKER_PORT_IN_USE':
+    case 'BROKER_ADDRESS_MISSING':
+    case 'BROKER_PORT_PRIVILEGED':
+    case 'BROKER_FAILED':
+    case 'BROKER_NOT_RUNNING':
     case 'LINT_FAILED':
     case 'INTERNAL':
       return exitCodes.unexpected;

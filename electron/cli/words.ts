@@ -106,6 +106,14 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   FILE_TOO_LARGE: (p) => `${p['file']} is larger than ${p['limit']} bytes; this cannot be what it should be.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
+  BROKER_PORT_IN_USE: (p) =>
+    `Port ${p['port']} of ${p['host']} is used by another program. Stop that one, or choose another port.`,
+  BROKER_ADDRESS_MISSING: (p) =>
+    `This computer does not have the address ${p['host']} now. Check cable or WLAN, or choose another one.`,
+  BROKER_PORT_PRIVILEGED: (p) =>
+    `The system does not let this program listen on port ${p['port']}. Choose one above 1023, 8883 for example.`,
+  BROKER_FAILED: (p) => `The broker could not be started: ${p['detail']}.`,
+  BROKER_NOT_RUNNING: () => 'The broker does not run. Start it first.',
   JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
   INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
 };

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { defaultAccess, type Role } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
+import type { AccessList } from '../../shared/rules/access-list.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
-import { openBrokerIdentity } from '../authority/broker-identity.ts';
+import { brokerIdentityMarks, openBrokerIdentity } from '../authority/broker-identity.ts';
 import { accessOf, observerCertificate, projectById } from '../authority/lookup.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
 import { compileAcl } from '../broker/mosquitto/acl.ts';
@@ -76,29 +77,49 @@ export function openBroker(
   projectId: number,
   place: { readonly host: string; readonly port: number },
 ): StartBroker {
+  const access = accessListOf(session, projectId);
+  return { ...place, identity: openBrokerIdentity(session, projectId, place), access };
+}
+
+/** What a broker of the project would be made of now: three texts, each differs when that part has changed. */
+export interface BrokerMarks {
+  readonly certificate: string;
+  /** Revocation lists and the authorities that clients may come from. */
+  readonly list: string;
+  readonly access: string;
+}
+
+/** Whether a running broker is still as the project says. @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED */
+export function brokerMarks(session: VaultSession, projectId: number): BrokerMarks {
+  const access = createHash('sha256')
+    .update(JSON.stringify(accessListOf(session, projectId)))
+    .digest('hex');
+  return { ...brokerIdentityMarks(session, projectId), access };
+}
+
+function accessListOf(session: VaultSession, projectId: number): AccessList {
   const { name } = projectById(session, projectId);
-  const { list } = compileAcl({
+  return compileAcl({
     project: name,
     access: accessOf(session, projectId),
     members: membersOf(session, projectId)
       .filter((member) => member.role !== 'device')
       .map((member) => ({ id: member.name, role: member.role as Role })),
     observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
-  });
-  return { ...place, identity: openBrokerIdentity(session, projectId, place), access: list };
+  }).list;
 }
 
 /**
- * The orders for simulated meters: one for every device of the project with the role `device`, up to `maximum`. A meter
- * writes to the first topic of its role without wildcards, or to one that its first filter covers, and listens to the
- * first that it may read. Each identity is noted in the audit log.
+ * The orders for simulated meters: one for every device of the project with the role `device`, up to `maximum`, or for
+ * those among `deviceIds`. A meter writes to the first topic of its role without wildcards, or to one that its first
+ * filter covers, and listens to the first that it may read. Each identity is noted in the audit log.
  * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED
  */
 export function openMeters(
   session: VaultSession,
   projectId: number,
   place: { readonly host: string; readonly port: number },
-  options: { readonly interval?: number; readonly maximum?: number } = {},
+  options: { readonly interval?: number; readonly maximum?: number; readonly deviceIds?: readonly number[] | undefined } = {},
 ): MeterOrder[] {
   const { name: project } = projectById(session, projectId);
   const rules = accessOf(session, projectId).filter((rule) => rule.role === 'device');
@@ -107,7 +128,8 @@ export function openMeters(
   const read = rules.flatMap((rule) => rule.read)[0] ?? '{project}/commands/{device}';
   return membersOf(session, projectId)
     .filter((member) => member.role === 'device')
-    .slice(0, options.maximum ?? practiceMeters.length)
+    .filter((member) => options.deviceIds?.includes(member.id) ?? true)
+    .slice(0, options.maximum ?? options.deviceIds?.length ?? practiceMeters.length)
     .map((member) => ({
       identity: openTestIdentity(session, {
         projectId,

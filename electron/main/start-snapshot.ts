@@ -19,7 +19,7 @@ export function startSnapshot(vault: VaultState, settings: Settings): StartSnaps
 }
 
 /** Offered as the operator's name where nobody has given one. An account without an entry has no name. */
-function systemUser(): string {
+export function systemUser(): string {
   try {
     return userInfo().username.slice(0, 64);
   } catch {

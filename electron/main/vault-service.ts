@@ -6,6 +6,7 @@ import type { VaultState } from '../../shared/model/vault.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
 import { type AuditFormat, type WrittenAudit, writeAudit } from '../jobs/audit-file.ts';
+import { createPractice } from '../jobs/practice.ts';
 import { listCopies } from '../vault/copies.ts';
 import { restoreCopy } from '../vault/restore.ts';
 import { Vault, type VaultOptions } from '../vault/vault.ts';
@@ -16,6 +17,7 @@ import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
 import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts';
 import { VaultJobs } from './vault-calls/jobs.ts';
+import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
@@ -42,9 +44,18 @@ interface FromMain {
   readonly 'audit.exportTo': (input: { filter: AuditFilter; file: string; format: AuditFormat }) => Promise<WrittenAudit>;
   /** Certificate and key for a test connection; never an answer to the page. */
   readonly 'identity.open': (input: IdentityRequest) => Promise<OpenedIdentity>;
+  /** Closes what was open, makes a throw-away vault with its project, and opens that. */
+  readonly 'practice.create': (input: { file: string; operator: string }) => Promise<PracticeMade>;
 }
 
-export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain;
+interface PracticeMade {
+  readonly state: VaultState;
+  /** Opens it again should this thread crash; stays in main. */
+  readonly passphrase: string;
+  readonly projectId: number;
+}
+
+export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain & LocalBrokerCalls;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
   readonly tell?: TellVaultEvent;
@@ -61,6 +72,8 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   let lastOperator = '';
   /** Open only while it is unlocked: a locked window leaves the file to the command line, or lets the stick be pulled out. */
   let vault: Vault | null = null;
+  /** The open one was made to practise with. */
+  let practice = false;
   const jobs = new VaultJobs({
     progress: (jobId, progress) => tell?.('job.progress', { jobId, ...progress }),
     paused: (jobId) => tell?.('job.paused', { jobId }),
@@ -69,7 +82,8 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   const state = (): VaultState => {
     if (vault) {
       const { operator, trouble } = vault.session;
-      return { state: 'unlocked', file, operator, readOnly: trouble !== null && trouble.kind !== 'clock', trouble };
+      const readOnly = trouble !== null && trouble.kind !== 'clock';
+      return { state: 'unlocked', file, operator, readOnly, trouble, practice };
     }
     return existsSync(file) ? { state: 'locked', file, lastOperator } : { state: 'none', file };
   };
@@ -99,6 +113,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   };
   const opened = (next: Vault, operator: string): VaultState => {
     vault = next;
+    practice = next.practice;
     lastOperator = operator;
     told = troubleOf(next);
     if (!next.checked && next.session.trouble?.kind !== 'damaged') void next.check().then(noticed, () => undefined);
@@ -188,6 +203,13 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       noticed();
       return state();
     },
+    'practice.create': async ({ operator, ...input }) => {
+      const begun = await released(() => epoch);
+      const made = await createPractice(input.file, operator, vaultOptions);
+      await unlessClosed(begun, () => Promise.resolve(made.vault));
+      file = input.file;
+      return { state: opened(made.vault, operator), passphrase: made.passphrase, projectId: made.projectId };
+    },
     'vault.lock': () => released(state),
     'vault.close': () => released(() => undefined),
     'identity.open': async (input) => {
@@ -201,6 +223,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...watched(exportCalls(context), noticed),
     ...auditCalls(context),
     'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
+    ...localBrokerCalls(session),
   };
 }
 

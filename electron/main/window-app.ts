@@ -7,12 +7,15 @@ import type { VaultState } from '../../shared/model/vault.ts';
 import { AutoLock } from './auto-lock.ts';
 import type { Answer } from './ipc/answer-calls.ts';
 import type { HandlerParts } from './ipc/handlers.ts';
+import type { Practising } from './ipc/practice-handlers.ts';
 import { tell } from './ipc/tell.ts';
+import type { LocalBroker } from './local-broker.ts';
 import { logTo } from './log.ts';
+import { PracticeFolders } from './practice-folder.ts';
 import { appOrigin, refuseFiles, registerAppScheme, serveApp } from './protocol.ts';
 import { denyForeignRequests, denyNavigation, denyPermissions } from './session-policy.ts';
 import { SettingsStore } from './settings.ts';
-import { type StartSnapshot, startSnapshot } from './start-snapshot.ts';
+import { type StartSnapshot, startSnapshot, systemUser } from './start-snapshot.ts';
 import { VaultHost } from './vault-host.ts';
 import { createWindow, loadRenderer, preloadPath } from './window.ts';
 
@@ -38,19 +41,36 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   const tellPage = <N extends EventName>(name: N, payload: EventPayload<N>) => {
     if (window) tell(window.webContents, name, payload);
   };
+  const folders = new PracticeFolders(app.getPath('userData'));
+  /** Set while somebody practises. `file` stays the vault that was used before. */
+  let practising: Practising | null = null;
+  /** The broker on this computer; there once a page has asked for anything. */
+  let broker: LocalBroker | null = null;
+  const leaving: (() => Promise<void>)[] = [];
   const host = new VaultHost(
-    () => void use(file).then(changed, () => undefined),
+    () => void recover().then(changed, () => undefined),
     (name, payload) => {
-      if (name === 'vault.changed') changed(payload as VaultState);
-      else tellPage(name, payload);
+      if (name === 'vault.changed') return void changed(payload as VaultState);
+      if (name === 'project.changed') broker?.projectChanged((payload as EventPayload<'project.changed'>).projectId);
+      tellPage(name, payload);
     },
   );
   const use = async (next: string) => {
+    const ending = practising;
+    practising = null;
+    if (ending || (latest !== null && next !== file)) {
+      // connections and broker have their keys from the vault that is left
+      for (const end of leaving) await end();
+      await broker?.stop();
+    }
     file = next;
     const state = await host.call('vault.use', { file });
     if (state.state !== 'none') settings.remember(file);
+    await ending?.cleanUp();
     return state;
   };
+  /** The vault's thread crashed: the same file again. Of a throw-away vault nobody but this process knows the passphrase. */
+  const recover = () => practising?.reopen().catch(() => use(file)) ?? use(file);
   let latest: VaultState | null = null;
   let first: Promise<VaultState> | null = null;
   /** Starts the vault's thread, once. */
@@ -72,15 +92,20 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
 
   const changed = (state: VaultState): VaultState => {
     latest = state;
-    if (state.state === 'unlocked') settings.remember(state.file, state.operator);
-    if (state.state === 'unlocked') autoLock.arm();
+    const real = state.state === 'unlocked' && !state.practice;
+    if (real) settings.remember(state.file, state.operator);
+    // there is nothing to protect in a vault to practise with
+    if (real) autoLock.arm();
     else autoLock.disarm();
     tellPage('vault.changed', state);
+    if (state.state === 'unlocked') void broker?.vaultOpened();
+    broker?.tell();
     return state;
   };
   const lock = () => {
     // also while it is being unlocked: the vault's thread lets the lock win
-    if (latest !== null && latest.state !== 'none') void host.call('vault.lock', undefined).then(changed, () => undefined);
+    if (latest !== null && latest.state !== 'none' && !practising)
+      void host.call('vault.lock', undefined).then(changed, () => undefined);
   };
   const autoLock = new AutoLock(settings.settings.autoLockMinutes, lock);
 
@@ -96,7 +121,22 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     host: ready,
     settings,
     autoLock,
-    vault: { file: () => file, use, opened },
+    vault: { file: () => file, use, opened, state: () => latest, onLeaving: (end) => leaving.push(end) },
+    folders,
+    practising: {
+      get: () => practising,
+      set: (next) => {
+        practising = next;
+      },
+    },
+    operator: () =>
+      (latest?.state === 'unlocked' ? latest.operator : settings.lastOperatorOf(file)) ||
+      settings.settings.defaults.operator ||
+      systemUser() ||
+      'Practice',
+    onBroker: (made) => {
+      broker = made;
+    },
     changed,
     settingsChanged: () => {
       nativeTheme.themeSource = settings.settings.theme;
@@ -144,7 +184,13 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
       window.once('closed', () => app.quit());
       return window.close();
     }
-    void host.end().finally(() => {
+    const end = async () => {
+      // before the vault: its end is noted there
+      await broker?.stop().catch(() => undefined);
+      await host.end();
+      await practising?.cleanUp().catch(() => undefined);
+    };
+    void end().finally(() => {
       ended = true;
       app.quit();
     });
@@ -161,6 +207,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     powerMonitor.on('suspend', lock);
     powerMonitor.on('lock-screen', lock);
     open();
+    void folders.removeLeftovers();
     app.on('activate', () => {
       if (!window) open();
     });

@@ -267,7 +267,7 @@ export class Vault {
     const result = await verifyVault(session);
     if (!result.sound) this.#damaged(session, result.findings[0] ?? '');
     this.#checked = result.sound;
-    if (result.sound && !this.#trouble) keepCopy(this.#database, this.file);
+    if (result.sound && !this.#trouble) this.#keepCopy();
     return result;
   }
 
@@ -284,6 +284,11 @@ export class Vault {
   /** Writes the vault as it is now to another file, also when its own is gone. @throws VAULT_FULL, VAULT_NOT_WRITABLE */
   saveCopy(target: string): void {
     writeCopy(this.#database, target);
+  }
+
+  /** What was made to be thrown away is thrown away whole. */
+  #keepCopy(): void {
+    if (!this.practice) keepCopy(this.#database, this.file);
   }
 
   #newSession(vaultKey: Buffer, vaultId: Buffer, operator: string): VaultSession {
@@ -349,7 +354,7 @@ export class Vault {
   close(): void {
     this.lock();
     if (!this.#database.open) return;
-    if (this.#checked && !this.#trouble && this.#vanished() === null) keepCopy(this.#database, this.file);
+    if (this.#checked && !this.#trouble && this.#vanished() === null) this.#keepCopy();
     closeDatabase(this.#database);
   }
 

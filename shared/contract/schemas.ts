@@ -35,6 +35,7 @@ export const vaultState = z.discriminatedUnion('state', [
     operator: z.string(),
     readOnly: z.boolean(),
     trouble: vaultTrouble.nullable(),
+    practice: z.boolean(),
   }),
 ]);
 

@@ -31,6 +31,7 @@ export const auditActions = [
   'export.fail',
   'tester.connect',
   'broker.open',
+  'broker.close',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -67,6 +68,7 @@ export const auditGroupOf: Readonly<Record<AuditAction, AuditGroup>> = {
   'export.fail': 'exports',
   'tester.connect': 'tests',
   'broker.open': 'tests',
+  'broker.close': 'tests',
 };
 
 type Topic<A extends string> = A extends `${infer T}.${string}` ? T : never;

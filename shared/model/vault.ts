@@ -19,6 +19,8 @@ export type VaultState =
       readonly operator: string;
       readonly readOnly: boolean;
       readonly trouble: VaultTrouble | null;
+      /** Made to practise with, and thrown away when practice ends. */
+      readonly practice: boolean;
     };
 
 /** A copy that Fieldkey made of a vault by itself, beside it. */

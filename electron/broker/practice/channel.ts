@@ -1,3 +1,4 @@
+import type { BrokerRefusal } from '../../../shared/model/local-broker.ts';
 import type { AccessDecision, AccessList } from '../../../shared/rules/access-list.ts';
 
 /**
@@ -65,6 +66,26 @@ export interface MeterOrder {
   readonly seed: number;
 }
 
+/** One try to be let in, and perhaps to publish. */
+export interface AttemptOrder {
+  readonly host: string;
+  readonly port: number;
+  /** PEM: whom the broker's certificate is checked against. */
+  readonly ca: string;
+  /** Null: no certificate is shown. */
+  readonly identity: MeterIdentity | null;
+  readonly publish: { readonly topic: string; readonly payload: string } | null;
+}
+
+export interface AttemptResult {
+  /** The broker has let it in (CONNACK 0). */
+  readonly connected: boolean;
+  /** The message was acknowledged (PUBACK); with MQTT 3.1.1 a denied one is too. */
+  readonly acknowledged: boolean;
+  /** What the client's TLS or MQTT said, technical. Empty when nothing went wrong. */
+  readonly raw: string;
+}
+
 /** What can be asked for. Each call is answered, with its value or with a failure. */
 export interface PracticeCalls {
   /** Starts the broker; gives where it listens. One broker per channel. Failures: all but `meter-exists`. */
@@ -86,6 +107,8 @@ export interface PracticeCalls {
   stop: { input: undefined; output: undefined };
   /** Starts meters besides those that run. Failure `meter-exists` for an id that runs already. */
   startMeters: { input: { readonly meters: readonly MeterOrder[] }; output: undefined };
+  /** Knocks once as somebody and tells how it went on the client's side; why is in `refused` and `denied`. */
+  attempt: { input: AttemptOrder; output: AttemptResult };
   /** Ends the named meters, or all. */
   stopMeters: { input: { readonly ids?: readonly string[] | undefined }; output: undefined };
 }
@@ -161,23 +184,7 @@ export interface ClosedConnection {
  * asked for (this broker speaks 3.1.1; our tester asks for 5 first and then falls back). `revocation-list`: the list
  * itself has ended or is missing, which shuts everybody out. `gave-up`: gone before it said anything.
  */
-export type RefusalReason =
-  | 'no-certificate'
-  | 'unknown-authority'
-  | 'revoked'
-  | 'expired'
-  | 'not-yet-valid'
-  | 'purpose'
-  | 'no-name'
-  | 'revocation-list'
-  | 'tls-version'
-  | 'not-tls'
-  | 'broker-not-trusted'
-  | 'mqtt-version'
-  | 'not-mqtt'
-  | 'too-many-connections'
-  | 'gave-up'
-  | 'handshake';
+export type RefusalReason = BrokerRefusal;
 
 export interface RefusedConnection {
   readonly at: number;

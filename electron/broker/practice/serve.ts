@@ -1,4 +1,5 @@
 import { ActivityLog } from './activity.ts';
+import { attempt } from './attempt.ts';
 import { BrokerFailure, PracticeBroker } from './broker.ts';
 import type { PracticeCall, PracticeCalls, PracticeChannel } from './channel.ts';
 import { SimulatedMeter } from './meters/simulated-meter.ts';
@@ -59,6 +60,7 @@ export function servePractice(channel: PracticeChannel): void {
       }
       return undefined;
     },
+    attempt,
     stopMeters: async ({ ids }) => {
       await stopMeters(ids ?? [...meters.keys()]);
       return undefined;

@@ -5,12 +5,15 @@ import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/cont
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import type { AutoLock } from '../auto-lock.ts';
+import type { LocalBroker } from '../local-broker.ts';
+import type { PracticeFolders } from '../practice-folder.ts';
 import type { SettingsStore } from '../settings.ts';
 import { startSnapshot } from '../start-snapshot.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
 import { createMediaHandlers } from './media-handlers.ts';
+import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
@@ -22,7 +25,16 @@ export interface HandlerParts {
     readonly file: () => string;
     readonly use: (file: string) => Promise<VaultState>;
     readonly opened: () => Promise<VaultState>;
+    /** The latest state; null before the vault's thread has answered. */
+    readonly state: () => VaultState | null;
+    /** Runs before another vault is turned to. */
+    readonly onLeaving: (end: () => Promise<void>) => void;
   };
+  readonly folders: PracticeFolders;
+  readonly practising: PracticeParts['practising'];
+  /** Whose name stands in a practice vault. */
+  readonly operator: () => string;
+  readonly onBroker: (broker: LocalBroker) => void;
   readonly changed: (state: VaultState) => VaultState;
   readonly settingsChanged: () => void;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
@@ -36,7 +48,9 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
+  const { endConnections, ...tester } = createTesterHandlers({ host, tell });
   parts.onPageGone(stop);
+  parts.vault.onLeaving(endConnections);
   return {
     'app.start': async () => startSnapshot(await vault.opened(), settings.settings),
     'settings.change': (part) => {
@@ -50,7 +64,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return changed(state);
     },
     'vault.unlock': async (input) => changed(await host.call('vault.unlock', input)),
-    'vault.lock': async () => changed(await host.call('vault.lock', undefined)),
+    // nobody knows the passphrase of a throw-away vault: locking it is leaving it
+    'vault.lock': async () =>
+      changed(parts.practising.get() ? await vault.use(vault.file()) : await host.call('vault.lock', undefined)),
     'vault.choose': async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog({
         properties: ['openFile'],
@@ -73,7 +89,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'clock.confirm': async () => changed(await host.call('clock.confirm', undefined)),
     ...vaultAnswers(host),
     ...media,
-    ...createTesterHandlers({ host, tell }),
+    ...tester,
+    ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
     'audit.export': async ({ format, ...filter }) => {
       const { canceled, filePath } = await dialog.showSaveDialog({
         defaultPath: `fieldkey-audit.${format}`,

@@ -24,7 +24,10 @@ type TesterHandlers = Pick<
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
-export function createTesterHandlers({ host, tell }: TesterParts): TesterHandlers {
+export function createTesterHandlers({
+  host,
+  tell,
+}: TesterParts): TesterHandlers & { readonly endConnections: () => Promise<void> } {
   const tester = new TesterHost({
     start: startTester,
     onState: (state) => tell('tester.state', state),
@@ -32,6 +35,10 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
   });
   app.once('will-quit', () => tester.end());
   return {
+    /** Their broker or their vault goes. */
+    endConnections: async () => {
+      await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
+    },
     'tester.list': async () => {
       // device names and topics come from the vault: nobody is told of them while it is locked
       await host.call('project.list', undefined);

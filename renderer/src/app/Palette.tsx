@@ -12,6 +12,8 @@ import {
   IconArrowRight,
   IconContrast,
   IconCpu,
+  IconDoorExit,
+  IconFlask,
   IconFolder,
   IconLock,
   IconMoon,
@@ -20,6 +22,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { beginPractice, leavePractice, usePractice } from '../bridge/practice.ts';
 import { useCall } from '../bridge/queries.ts';
 import { changeSettings, lockVault, useLoadedSession } from '../bridge/session.ts';
 import { shortHex } from '../ui/hex.ts';
@@ -124,8 +127,21 @@ function usePages(): Entry[] {
 function useActions(): Entry[] {
   const { t } = useTranslation();
   const { contrast } = useLoadedSession().settings;
+  const practice = usePractice();
   return [
-    { key: 'lock', label: t('palette.lock'), icon: IconLock, run: () => void lockVault().catch(() => {}) },
+    practice
+      ? { key: 'lock', label: t('practice.leave'), icon: IconDoorExit, run: () => void leavePractice().catch(() => {}) }
+      : { key: 'lock', label: t('palette.lock'), icon: IconLock, run: () => void lockVault().catch(() => {}) },
+    ...(practice
+      ? []
+      : [
+          {
+            key: 'practise',
+            label: t('practice.begin.palette'),
+            icon: IconFlask,
+            run: () => void beginPractice().catch(() => {}),
+          },
+        ]),
     { key: 'new', label: t('palette.newProject'), icon: IconArrowRight, run: go(hrefOf('new-project')) },
     { key: 'requests', label: t('palette.requests'), icon: IconArrowRight, run: go(hrefOf('requests')) },
     { key: 'export', label: t('palette.export'), icon: IconArrowRight, run: go(hrefOf('export')) },

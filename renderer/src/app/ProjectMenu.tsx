@@ -1,8 +1,9 @@
 import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Menu.css';
 import { Menu } from '@mantine/core';
-import { IconCheck, IconChevronDown } from '@tabler/icons-react';
+import { IconCheck, IconChevronDown, IconFlask } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { beginPractice, usePractice } from '../bridge/practice.ts';
 import css from './ProjectMenu.module.css';
 import type { Project } from './TopBar.tsx';
 
@@ -14,6 +15,7 @@ interface Props {
 
 export function ProjectMenu({ projects, current, onChoose }: Props) {
   const { t } = useTranslation();
+  const practice = usePractice();
   return (
     <Menu
       position="bottom-start"
@@ -44,6 +46,15 @@ export function ProjectMenu({ projects, current, onChoose }: Props) {
             <span>{t('app.top.projectDevices', { count: project.devices })}</span>
           </Menu.Item>
         ))}
+        {!practice && (
+          <Menu.Item
+            className={css.item}
+            leftSection={<IconFlask size={18} aria-hidden />}
+            onClick={() => void beginPractice().catch(() => {})}
+          >
+            {t('practice.begin.palette')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

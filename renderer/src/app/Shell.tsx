@@ -7,6 +7,7 @@ import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { type Page, useRoute } from '../ui/route.ts';
 import { Waiting } from '../ui/Waiting.tsx';
+import { PracticeStrip } from './PracticeStrip.tsx';
 import { useProject } from './project.ts';
 import css from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
@@ -26,6 +27,7 @@ const Requests = lazy(async () => ({ default: (await import('../features/intake/
 const Audit = lazy(async () => ({ default: (await import('../features/audit/AuditPage.tsx')).AuditPage }));
 const Settings = lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage }));
 
+const Tour = lazy(async () => ({ default: (await import('./Tour.tsx')).Tour }));
 const Palette = lazy(async () => ({ default: (await import('./Palette.tsx')).Palette }));
 const Notices = lazy(async () => ({ default: (await import('./Notices.tsx')).Notices }));
 
@@ -54,6 +56,8 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
       </button>
       <Sidebar page={page} projectId={current?.projectId} />
       <TopBar vault={vault} projects={list} current={current} onChoose={choose} />
+      <PracticeStrip />
+      <Suspense>{vault.practice && current && <Tour projectId={current.projectId} />}</Suspense>
       <main ref={main} className={css.main} tabIndex={-1} data-page={page}>
         {vault.trouble && <TroubleBanner trouble={vault.trouble} />}
         <ErrorBoundary key={page}>

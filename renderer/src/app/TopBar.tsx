@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconEye, IconLock, IconLockOpen2 } from '@tabler/icons-react';
+import { IconDoorExit, IconEye, IconFlask, IconLock, IconLockOpen2 } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../shared/contract.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import { useAction } from '../bridge/action.ts';
+import { leavePractice } from '../bridge/practice.ts';
 import { lockVault } from '../bridge/session.ts';
 import { JobTray } from '../features/jobs/JobTray.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
@@ -26,7 +27,8 @@ interface Props {
 
 export function TopBar({ vault, projects, current, onChoose }: Props) {
   const { t } = useTranslation();
-  const lock = useAction(lockVault);
+  const lock = useAction(vault.practice ? leavePractice : lockVault);
+  const Sign = vault.practice ? IconDoorExit : IconLock;
   const name = <span className={css.name}>{current?.name ?? t('app.top.noProject')}</span>;
   return (
     <section className={css.top} aria-label={t('app.top.label')}>
@@ -41,16 +43,22 @@ export function TopBar({ vault, projects, current, onChoose }: Props) {
       </div>
       <Finder />
       <JobTray />
-      <TonePill tone={vault.readOnly ? 'due' : 'ok'} icon={vault.readOnly ? IconEye : IconLockOpen2}>
-        {t(vault.readOnly ? 'app.top.readOnly' : 'app.top.unlocked', { operator: vault.operator })}
-      </TonePill>
+      {vault.practice ? (
+        <TonePill tone="wait" icon={IconFlask}>
+          {t('practice.strip.title')}
+        </TonePill>
+      ) : (
+        <TonePill tone={vault.readOnly ? 'due' : 'ok'} icon={vault.readOnly ? IconEye : IconLockOpen2}>
+          {t(vault.readOnly ? 'app.top.readOnly' : 'app.top.unlocked', { operator: vault.operator })}
+        </TonePill>
+      )}
       <Button
         variant="default"
         size="sm"
-        leftSection={<IconLock size={18} stroke={1.8} aria-hidden />}
+        leftSection={<Sign size={18} stroke={1.8} aria-hidden />}
         onClick={() => void lock.run()}
       >
-        {t('app.top.lock')}
+        {t(vault.practice ? 'practice.leave' : 'app.top.lock')}
       </Button>
       {lock.error && (
         <div className={css.failure}>

@@ -1,13 +1,17 @@
 import { Button, TextInput } from '@mantine/core';
+import { IconFlask } from '@tabler/icons-react';
 import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorReport } from '../../../shared/errors.ts';
 import { useAction } from '../bridge/action.ts';
+import { useLocalBroker } from '../bridge/local-broker.ts';
+import { beginPractice } from '../bridge/practice.ts';
 import { useLoadedSession } from '../bridge/session.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
 import css from './Gate.module.css';
+import { TemporaryStrip } from './PracticeStrip.tsx';
 import { VaultFile } from './VaultFile.tsx';
 import { choosePlace, chooseVault, takeRestoreWish, unlockVault } from './vault-actions.ts';
 
@@ -48,6 +52,7 @@ function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRest
   const operatorInput = useRef<HTMLInputElement>(null);
   const passphraseInput = useRef<HTMLInputElement>(null);
   const unlock = useAction(unlockVault);
+  const broker = useLocalBroker();
   const other = useAction((ask: () => Promise<void>) => ask());
   useEffect(() => {
     document.title = t('app.windowTitle', { page: t('app.unlock.title') });
@@ -68,6 +73,11 @@ function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRest
   const failure = (wrong ? null : unlock.error) ?? other.error;
   return (
     <main className={css.alone}>
+      {broker && (
+        <div className={css.running}>
+          <TemporaryStrip broker={broker} />
+        </div>
+      )}
       <form className={css.card} onSubmit={(event) => void submit(event)} noValidate>
         <header className={css.brand}>
           <Mark size={40} />
@@ -125,6 +135,15 @@ function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRest
           </Button>
           <Button variant="subtle" size="sm" onClick={() => void other.run(choosePlace)}>
             {t('app.unlock.createNew')}
+          </Button>
+          <Button
+            variant="subtle"
+            size="sm"
+            leftSection={<IconFlask size={18} stroke={1.8} aria-hidden />}
+            aria-disabled={other.pending}
+            onClick={() => !other.pending && void other.run(beginPractice)}
+          >
+            {t('practice.begin.action')}
           </Button>
         </div>
       </form>

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconBox, IconFileOff, IconPlugConnectedX, IconShieldLock } from '@tabler/icons-react';
+import { IconBox, IconFileOff, IconFlask, IconPlugConnectedX, IconShieldLock } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/action.ts';
+import { beginPractice } from '../bridge/practice.ts';
 import { useCall } from '../bridge/queries.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
@@ -24,6 +25,7 @@ const points = [
 export function Welcome({ file }: { readonly file: string }) {
   const { t } = useTranslation();
   const open = useAction(chooseVault);
+  const practise = useAction(beginPractice);
   const copies = useCall('vault.copies', undefined);
   const [restoring, setRestoring] = useState(false);
   useEffect(() => {
@@ -62,6 +64,18 @@ export function Welcome({ file }: { readonly file: string }) {
             </Note>
           </div>
         )}
+        <div className={css.try}>
+          <Button
+            size="lg"
+            leftSection={<IconFlask size={22} stroke={1.7} aria-hidden />}
+            aria-disabled={practise.pending}
+            onClick={() => !practise.pending && void practise.run()}
+          >
+            {t(practise.pending ? 'practice.begin.busy' : 'practice.begin.action')}
+          </Button>
+          <p>{t('practice.begin.text')}</p>
+          {practise.error && <ErrorPanel error={practise.error} />}
+        </div>
         <div className={css.existing}>
           <Button variant="default" onClick={() => void open.run()}>
             {t('app.welcome.openExisting')}

@@ -15,6 +15,7 @@ import { jobs } from './de/jobs.ts';
 import { lint } from './de/lint.ts';
 import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
+import { practice } from './de/practice.ts';
 import { rules } from './de/rules.ts';
 import { settings } from './de/settings.ts';
 import { tester } from './de/tester.ts';
@@ -39,6 +40,7 @@ export const de: Words = {
   lint,
   overview,
   palette,
+  practice,
   rules,
   settings,
   tester,

@@ -15,6 +15,7 @@ import { jobs } from './en/jobs.ts';
 import { lint } from './en/lint.ts';
 import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
+import { practice } from './en/practice.ts';
 import { rules } from './en/rules.ts';
 import { settings } from './en/settings.ts';
 import { tester } from './en/tester.ts';
@@ -39,6 +40,7 @@ export const en = {
   lint,
   overview,
   palette,
+  practice,
   rules,
   settings,
   tester,

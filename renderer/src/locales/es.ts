@@ -16,6 +16,7 @@ import { jobs } from './es/jobs.ts';
 import { lint } from './es/lint.ts';
 import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
+import { practice } from './es/practice.ts';
 import { rules } from './es/rules.ts';
 import { settings } from './es/settings.ts';
 import { tester } from './es/tester.ts';
@@ -40,6 +41,7 @@ const words: Words = {
   lint,
   overview,
   palette,
+  practice,
   rules,
   settings,
   tester,

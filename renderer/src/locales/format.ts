@@ -13,6 +13,8 @@ export interface Format {
   readonly dateTime: (time: number) => string;
   /** 13:05:07.250 */
   readonly clock: (time: number) => string;
+  /** 13:05:07 */
+  readonly time: (time: number) => string;
   /** The same instant to the second, here and in UTC. */
   readonly exact: (time: number) => string;
   /** in 23 days */
@@ -67,6 +69,7 @@ export function createFormat(locale: string): Format {
     fractionalSecondDigits: 3,
     hour12: false,
   });
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
@@ -75,7 +78,8 @@ export function createFormat(locale: string): Format {
     date: (time) => date.format(time),
     month: (time) => (new Date(time).getMonth() === 0 ? monthYear : month).format(time),
     dateTime: (time) => dateTime.format(time),
-    clock: (time) => clock.format(time),
+    clock: (at) => clock.format(at),
+    time: (at) => time.format(at),
     exact: (time) => `${local.format(time)}\n${utc.format(time)}`,
     relative: (time, now) => {
       const { value, unit } = relativeTime(time, now);

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { IconServer2, IconServerOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { reportOf } from '../../bridge/client.ts';
+import { useLocalBroker } from '../../bridge/local-broker.ts';
+import { usePractice } from '../../bridge/practice.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useLoadedSession } from '../../bridge/session.ts';
 import { Empty } from '../../ui/Empty.tsx';
@@ -13,13 +15,17 @@ import { AccessEditor } from './AccessEditor.tsx';
 import css from './Broker.module.css';
 import { BrokerForm } from './BrokerForm.tsx';
 import { KitFiles } from './KitFiles.tsx';
+import { PracticePanel } from './PracticePanel.tsx';
 import { RenewCertificate } from './RenewCertificate.tsx';
+import { TemporaryBroker } from './TemporaryBroker.tsx';
 
 /** Where the broker is, who may do what on it, and every file that makes it so. */
 export function BrokerPage({ projectId }: { readonly projectId: number | undefined }) {
   const { t } = useTranslation();
   const { vault } = useLoadedSession();
   const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
+  const practice = usePractice();
+  const local = useLocalBroker();
   const readOnly = vault.state === 'unlocked' && vault.readOnly;
   return (
     <>
@@ -47,6 +53,7 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
         <Empty icon={IconServerOff} title={t('broker.none.title')} text={t('broker.none.text')} />
       ) : (
         <div className={css.grid}>
+          {practice && local && <PracticePanel broker={local} />}
           <RenewCertificate projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
           <BrokerForm projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
           <AccessEditor
@@ -56,6 +63,7 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
             readOnly={readOnly}
           />
           <KitFiles projectId={projectId} />
+          {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} readOnly={readOnly} />}
         </div>
       )}
     </>

@@ -26,6 +26,7 @@ export function Deeds({ onAct, onExport }: DeedsProps) {
         variant="default"
         size="sm"
         leftSection={<IconReplace size={18} stroke={1.7} aria-hidden />}
+        data-tour="replace"
         onClick={() => onAct('replace')}
       >
         {t('devices.replace.action')}

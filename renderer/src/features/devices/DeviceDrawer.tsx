@@ -5,10 +5,12 @@ import '@mantine/core/styles/Drawer.css';
 import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
 import { Drawer } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { tourDid } from '../../bridge/tour.ts';
 import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
@@ -33,6 +35,8 @@ export function DeviceDrawer({ deviceId, onClose, onAct, onExport }: Props) {
   const { t } = useTranslation();
   const device = useCall('device.show', { deviceId });
   const name = device.data?.device.id ?? '';
+  const shown = device.data !== undefined && device.data.certificates.length > 0;
+  useEffect(() => void (shown && tourDid('certificate')), [shown]);
   return (
     <Drawer.Root
       opened

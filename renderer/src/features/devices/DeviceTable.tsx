@@ -84,6 +84,7 @@ export function DeviceTable({ total, rowAt, onRange, onOpen, selection, onToggle
     <div
       ref={scroller}
       className={css.table}
+      data-tour="certificate"
       role="grid"
       aria-label={t('devices.table')}
       aria-rowcount={total + 1}

@@ -174,7 +174,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
         ) : (
           <span />
         )}
-        <Button type="submit" size="lg">
+        <Button type="submit" size="lg" data-tour="export">
           {place
             ? t('exporting.start', { label: place.label })
             : t(folderOnly ? 'exporting.chooseAndStart' : 'exporting.startNowhere')}

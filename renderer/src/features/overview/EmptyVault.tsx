@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconPlant2 } from '@tabler/icons-react';
+import { IconFlask, IconPlant2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useAction } from '../../bridge/action.ts';
+import { beginPractice } from '../../bridge/practice.ts';
 import { Code } from '../../ui/Code.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
@@ -11,6 +14,7 @@ import css from './EmptyVault.module.css';
 /** The first page of a new vault teaches how it is filled. */
 export function EmptyVault({ vaultFile }: { readonly vaultFile: string }) {
   const { t } = useTranslation();
+  const practise = useAction(beginPractice);
   return (
     <div className={css.empty}>
       <span className={css.picture}>
@@ -20,6 +24,14 @@ export function EmptyVault({ vaultFile }: { readonly vaultFile: string }) {
       <Button component="a" size="lg" href={hrefOf('new-project')} className={css.start ?? ''}>
         {t('overview.empty.setUp')}
       </Button>
+      <Button
+        variant="default"
+        leftSection={<IconFlask size={20} stroke={1.7} aria-hidden />}
+        onClick={() => !practise.pending && void practise.run()}
+      >
+        {t('practice.begin.palette')}
+      </Button>
+      {practise.error && <ErrorPanel error={practise.error} />}
       <Fold summary={t('overview.empty.commandLine')}>
         <ol className={css.steps}>
           <li>

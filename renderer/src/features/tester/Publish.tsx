@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconSend } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
@@ -10,6 +10,7 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { Field, SelectField, TextField, Tick } from '../../ui/Field.tsx';
+import { useRoute } from '../../ui/route.ts';
 import css from './Pane.module.css';
 import type { Pane, Qos } from './panes.ts';
 import { isRefusal } from './reason.ts';
@@ -19,6 +20,8 @@ import { useReasonWords } from './useReasonWords.ts';
 const qosOptions = (['0', '1', '2'] as const).map((value) => ({ value, label: value }));
 /** The contract's limit, in bytes. */
 const payloadMaximum = 1_048_576;
+
+const nothing: Readonly<Record<string, string>> = {};
 
 interface Props {
   readonly pane: Pane;
@@ -41,6 +44,12 @@ export function Publish({ pane, who, project, access }: Props) {
   const [qos, setQos] = useState<'0' | '1' | '2'>('1');
   const [retain, setRetain] = useState(false);
   const [sent, setSent] = useState<Sent | null>(null);
+  const { page, params } = useRoute();
+  const wished = page === 'test' && pane.identity.kind === 'observer' ? params : nothing;
+  useEffect(() => {
+    if (wished.topic !== undefined) setTopic(wished.topic);
+    if (wished.payload !== undefined) setPayload(wished.payload);
+  }, [wished.topic, wished.payload]);
   const { state } = pane;
   const connected = state?.phase === 'connected';
   const bytes = new TextEncoder().encode(payload);
@@ -64,7 +73,11 @@ export function Publish({ pane, who, project, access }: Props) {
     if (connected && !topicError && bytes.byteLength <= payloadMaximum && !send.pending) void send.run();
   };
   return (
-    <section className={css.publish} aria-label={`${t('tester.publish.title')} · ${who}`}>
+    <section
+      className={css.publish}
+      data-tour={pane.identity.kind === 'observer' ? 'command' : undefined}
+      aria-label={`${t('tester.publish.title')} · ${who}`}
+    >
       <h3>{t('tester.publish.title')}</h3>
       <form onSubmit={submit} noValidate>
         <div className={css.pair}>

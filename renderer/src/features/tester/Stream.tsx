@@ -34,7 +34,11 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
     if (message && !log.paused) messages.change((each) => each.pause());
   };
   return (
-    <section className={css.stream} aria-label={`${t('tester.stream.title')} · ${who}`}>
+    <section
+      className={css.stream}
+      data-tour={pane.identity.kind === 'observer' ? 'reading' : undefined}
+      aria-label={`${t('tester.stream.title')} · ${who}`}
+    >
       <div className={css.tools}>
         <TextField
           label={t('tester.stream.filter')}

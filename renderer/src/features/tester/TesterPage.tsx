@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
+import { useLocalBroker } from '../../bridge/local-broker.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -13,7 +14,7 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { AddressBar } from './AddressBar.tsx';
 import { type Address, addressProblem, firstAddress } from './address.ts';
 import { ConnectionPane } from './ConnectionPane.tsx';
-import { connect, keepOnly, restoreConnections } from './connect.ts';
+import { connect, keepOnly, listenTo, restoreConnections } from './connect.ts';
 import { addPane, isBusy, paneOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
 
@@ -56,24 +57,44 @@ interface BenchProps {
   readonly broker: NonNullable<Overview['broker']>;
 }
 
+const loopback = '127.0.0.1';
+
+/** Who listens on all addresses is found on this computer's own. */
+function addressOfLocal({ host, port }: { readonly host: string; readonly port: number }): Address {
+  return { host: host === '0.0.0.0' || host === '::' ? loopback : host, port: String(port) };
+}
+
 /** Which device is asked for: `pick` = the list first; otherwise the warning about this one. */
 type Asking = 'pick' | { readonly deviceId: number; readonly id: string } | null;
 
 function Bench({ overview, broker }: BenchProps) {
   const { t } = useTranslation();
   const { projectId } = overview;
-  const [address, setAddress] = useState<Address>(() => firstAddress(broker));
+  const local = useLocalBroker();
+  const here = local?.phase === 'running' && local.projectId === projectId ? local : null;
+  const [typed, setAddress] = useState<Address | null>(null);
+  const address = typed ?? (here ? addressOfLocal(here) : firstAddress(broker));
   const [asking, setAsking] = useState<Asking>(null);
   const [tried, setTried] = useState(false);
   const panes = usePanes().filter((pane) => pane.projectId === projectId);
   useEffect(() => {
     addPane(projectId, { kind: 'observer' });
-    let here = true;
-    void restoreConnections().then(() => here && keepOnly(projectId));
+    let present = true;
+    void restoreConnections().then(() => present && keepOnly(projectId));
     return () => {
-      here = false;
+      present = false;
     };
   }, [projectId]);
+
+  // whoever practises sees readings without doing anything; who disconnected wants it so
+  const practice = here?.purpose === 'practice' ? here.port : null;
+  useEffect(() => {
+    const observer = panes.find(({ identity }) => identity.kind === 'observer');
+    if (practice === null || !observer || observer.state || observer.error) return;
+    void restoreConnections().then(() =>
+      listenTo(observer.key, `${overview.name}/#`, addressOfLocal({ host: loopback, port: practice })),
+    );
+  }, [practice, panes, overview.name]);
 
   const start = (key: string) => {
     setTried(true);
@@ -101,7 +122,7 @@ function Bench({ overview, broker }: BenchProps) {
           </Button>
         }
       />
-      {askAddress && <AddressBar broker={broker} address={address} onChange={setAddress} tried={tried} />}
+      {askAddress && <AddressBar key={here?.port} broker={broker} address={address} onChange={setAddress} tried={tried} />}
       <div className={css.panes}>
         {panes.map((pane) => (
           <ConnectionPane

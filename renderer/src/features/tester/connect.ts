@@ -1,6 +1,7 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
+import type { Address } from './address.ts';
 import {
   addPane,
   allPanes,
@@ -102,6 +103,14 @@ export async function connect(key: string, host: string, port: number): Promise<
       changePane(key, () => ({ error: reportOf(cause), state: { ...waiting, phase: 'closed' } }));
     }
   }
+}
+
+/** Connects the observer and subscribes, unless it was connected before. */
+export async function listenTo(key: string, filter: string, address: Address): Promise<void> {
+  const pane = paneOf(key);
+  if (!pane || pane.state) return;
+  changePane(key, () => ({ subscriptions: [{ filter, qos: 1, reasonCode: null }] }));
+  await connect(key, address.host, Number(address.port));
 }
 
 export async function disconnect(pane: Pane): Promise<void> {

@@ -343,6 +343,33 @@ export const errors: Words['errors'] = {
     explanation: 'Sie endete, bevor dies getan werden konnte.',
     todo: 'Verbinden Sie sich noch einmal und wiederholen Sie es dann.',
   },
+  BROKER_PORT_IN_USE: {
+    title: 'Port {{port}} ist belegt',
+    explanation: 'Auf {{host}} lauscht an Port {{port}} schon ein anderes Programm, vielleicht ein Mosquitto dieses Rechners.',
+    todo: 'Beenden Sie dieses Programm oder wählen Sie einen anderen Port. Die Geräte müssen dann ebenfalls diesen Port verwenden.',
+  },
+  BROKER_ADDRESS_MISSING: {
+    title: 'Dieser Rechner hat die Adresse {{host}} nicht',
+    explanation:
+      'Sie gehört zu keinem Netz, das gerade verbunden ist. Vielleicht steckt ein Kabel nicht, oder das WLAN hat eine andere vergeben.',
+    todo: 'Prüfen Sie das Netz und wählen Sie dann eine Adresse aus der Liste.',
+  },
+  BROKER_PORT_PRIVILEGED: {
+    title: 'Port {{port}} ist dem System vorbehalten',
+    explanation:
+      'Programme ohne besondere Rechte dürfen an diesem Port nicht lauschen. Meist gilt das für alle Ports unter 1024.',
+    todo: 'Wählen Sie einen Port ab 1024; üblich ist 8883.',
+  },
+  BROKER_FAILED: {
+    title: 'Der Broker ist nicht gestartet',
+    explanation: 'Das System oder die Zertifikate standen im Weg. Es wurde nichts geändert.',
+    todo: 'Versuchen Sie es noch einmal. Wenn es wieder geschieht, kopieren Sie die Einzelheiten.',
+  },
+  BROKER_NOT_RUNNING: {
+    title: 'Der Broker läuft nicht',
+    explanation: 'Er wurde angehalten oder hat geendet, bevor dies geschehen konnte.',
+    todo: 'Starten Sie ihn wieder und wiederholen Sie es dann.',
+  },
   JOB_CANCELLED: {
     title: 'Abgebrochen',
     explanation: '{{done}} von {{total}} sind fertig und bleiben erhalten.',

@@ -337,6 +337,32 @@ export const errors = {
     explanation: 'It ended before this could be done.',
     todo: 'Connect again, then repeat it.',
   },
+  BROKER_PORT_IN_USE: {
+    title: 'Port {{port}} is taken',
+    explanation: 'Another program listens on {{host}} at port {{port}} already, perhaps a Mosquitto of this computer.',
+    todo: 'Stop that program, or choose another port. Devices must then use that port too.',
+  },
+  BROKER_ADDRESS_MISSING: {
+    title: 'This computer does not have the address {{host}}',
+    explanation: 'It is not an address of any network that is connected now. A cable may be out, or the WLAN gave another one.',
+    todo: 'Check the network, then choose an address from the list.',
+  },
+  BROKER_PORT_PRIVILEGED: {
+    title: 'Port {{port}} is reserved by the system',
+    explanation:
+      'Programs without special rights may not listen on this port. On most systems that is so for all ports below 1024.',
+    todo: 'Choose a port from 1024 on; 8883 is the usual one.',
+  },
+  BROKER_FAILED: {
+    title: 'The broker did not start',
+    explanation: 'The system or the certificates stood in the way. Nothing was changed.',
+    todo: 'Try again. If it happens once more, copy the details.',
+  },
+  BROKER_NOT_RUNNING: {
+    title: 'The broker does not run',
+    explanation: 'It was stopped, or it ended before this could be done.',
+    todo: 'Start it again, then repeat this.',
+  },
   JOB_CANCELLED: {
     title: 'Cancelled',
     explanation: '{{done}} of {{total}} were finished and are kept.',

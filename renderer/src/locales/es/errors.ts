@@ -337,6 +337,32 @@ export const errors: Words['errors'] = {
     explanation: 'Terminó antes de que se pudiera hacer esto.',
     todo: 'Conéctese de nuevo y repítalo.',
   },
+  BROKER_PORT_IN_USE: {
+    title: 'El puerto {{port}} está ocupado',
+    explanation: 'Otro programa ya escucha en {{host}}, puerto {{port}}; quizá un Mosquitto de este equipo.',
+    todo: 'Detenga ese programa o elija otro puerto. Los dispositivos tendrán que usar también ese puerto.',
+  },
+  BROKER_ADDRESS_MISSING: {
+    title: 'Este equipo no tiene la dirección {{host}}',
+    explanation: 'No pertenece a ninguna red conectada ahora. Puede que falte un cable o que la wifi haya dado otra dirección.',
+    todo: 'Revise la red y elija después una dirección de la lista.',
+  },
+  BROKER_PORT_PRIVILEGED: {
+    title: 'El puerto {{port}} está reservado por el sistema',
+    explanation:
+      'Los programas sin permisos especiales no pueden escuchar en él. En la mayoría de los sistemas esto vale para todos los puertos por debajo de 1024.',
+    todo: 'Elija un puerto a partir de 1024; el habitual es 8883.',
+  },
+  BROKER_FAILED: {
+    title: 'El bróker no ha arrancado',
+    explanation: 'Lo han impedido el sistema o los certificados. No se ha cambiado nada.',
+    todo: 'Inténtelo de nuevo. Si vuelve a ocurrir, copie los detalles.',
+  },
+  BROKER_NOT_RUNNING: {
+    title: 'El bróker no está en marcha',
+    explanation: 'Se detuvo, o terminó antes de que esto pudiera hacerse.',
+    todo: 'Arránquelo de nuevo y repítalo después.',
+  },
   JOB_CANCELLED: {
     title: 'Cancelado',
     explanation: '{{done}} de {{total}} están terminados y se conservan.',
