@@ -83,11 +83,12 @@ const farewell = 3_000;
 function errorOf({ reason, host, port, detail }: PracticeFailure): Error {
   switch (reason) {
     case 'port-in-use':
-      return new FieldkeyError('BROKER_PORT_IN_USE', { host, port });
+      // as text: a port is no amount, it has no thousands
+      return new FieldkeyError('BROKER_PORT_IN_USE', { host, port: String(port) });
     case 'address-not-available':
       return new FieldkeyError('BROKER_ADDRESS_MISSING', { host });
     case 'port-not-permitted':
-      return new FieldkeyError('BROKER_PORT_PRIVILEGED', { port });
+      return new FieldkeyError('BROKER_PORT_PRIVILEGED', { port: String(port) });
     case 'not-running':
       return new FieldkeyError('BROKER_NOT_RUNNING', {});
     default:
