@@ -138,6 +138,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
       broker = made;
     },
     changed,
+    snapshot: (state) => startSnapshot(state, settings.settings),
     settingsChanged: () => {
       nativeTheme.themeSource = settings.settings.theme;
       autoLock.minutes = settings.settings.autoLockMinutes;

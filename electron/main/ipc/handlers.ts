@@ -8,7 +8,7 @@ import type { AutoLock } from '../auto-lock.ts';
 import type { LocalBroker } from '../local-broker.ts';
 import type { PracticeFolders } from '../practice-folder.ts';
 import type { SettingsStore } from '../settings.ts';
-import { startSnapshot } from '../start-snapshot.ts';
+import type { StartSnapshot } from '../start-snapshot.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
@@ -37,6 +37,8 @@ export interface HandlerParts {
   readonly onBroker: (broker: LocalBroker) => void;
   readonly changed: (state: VaultState) => VaultState;
   readonly settingsChanged: () => void;
+  /** Everything that the first paint needs; main has it before these handlers are loaded. */
+  readonly snapshot: (state: VaultState) => StartSnapshot;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   /** Runs when the page is gone that asked for things to be watched. */
   readonly onPageGone: (stop: () => void) => void;
@@ -52,7 +54,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   parts.onPageGone(stop);
   parts.vault.onLeaving(endConnections);
   return {
-    'app.start': async () => startSnapshot(await vault.opened(), settings.settings),
+    'app.start': async () => parts.snapshot(await vault.opened()),
     'settings.change': (part) => {
       const next = settings.change(part);
       settingsChanged();
