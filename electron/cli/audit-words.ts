@@ -35,7 +35,8 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,
   'export.fail': (e, v) => `export to ${e.subject} failed (${v('reason')})`,
   'tester.connect': (e, v) => `connected to ${v('host')}:${v('port')} as ${e.subject}, for a test`,
-  'broker.open': (e, v) => `practice broker opened as ${e.subject} on ${v('host')}:${v('port')}`,
+  'broker.open': (e, v) => `certificate and key of ${e.subject} given to the broker on this computer, ${v('host')}:${v('port')}`,
+  'broker.close': (_e, v) => `broker on this computer stopped, ${v('host')}:${v('port')}`,
 };
 
 /** One entry as a sentence. An action of no name that is known is shown as it stands there. */

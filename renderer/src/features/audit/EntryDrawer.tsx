@@ -59,7 +59,7 @@ export function EntryDrawer({ entry, project, onClose }: Props) {
   );
 }
 
-const dates = new Set(['notAfter', 'nextUpdate', 'at', 'known']);
+const dates = new Set(['endedAt', 'notAfter', 'nextUpdate', 'at', 'known']);
 const words: Readonly<Record<string, string>> = {
   kind: 'audit.kind',
   state: 'audit.state',

@@ -34,7 +34,10 @@ const action: AuditWords = {
     fail: 'Export nach {{subject}} fehlgeschlagen',
   },
   tester: { connect: 'Zur Probe als {{subject}} mit {{place}} verbunden' },
-  broker: { open: 'Übungsbroker auf {{place}} als {{subject}} gestartet' },
+  broker: {
+    open: 'Zertifikat und Schlüssel von {{subject}} an den Broker auf diesem Rechner gegeben, {{place}}',
+    close: 'Broker auf diesem Rechner angehalten, {{place}}',
+  },
 };
 
 export const audit: Words['audit'] = {
@@ -196,6 +199,7 @@ export const audit: Words['audit'] = {
     medium: 'Laufwerk',
     volume: 'Nummer des Laufwerks',
     host: 'Rechner',
+    endedAt: 'Geendet',
     port: 'Port',
     identity: 'Verbunden als',
     file: 'Datei',

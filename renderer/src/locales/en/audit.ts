@@ -33,7 +33,10 @@ const action: AuditWords = {
     fail: 'Export to {{subject}} failed',
   },
   tester: { connect: 'Connected to {{place}} as {{subject}} for a test' },
-  broker: { open: 'Practice broker started on {{place}} as {{subject}}' },
+  broker: {
+    open: 'Certificate and key of {{subject}} given to the broker on this computer, at {{place}}',
+    close: 'Broker on this computer stopped, at {{place}}',
+  },
 };
 
 export const audit = {
@@ -194,6 +197,7 @@ export const audit = {
     medium: 'Drive',
     volume: 'Number of the drive',
     host: 'Host',
+    endedAt: 'Ended at',
     port: 'Port',
     identity: 'Connected as',
     file: 'File',

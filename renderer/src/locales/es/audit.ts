@@ -37,7 +37,10 @@ const action: AuditWords = {
     fail: 'La exportación a {{subject}} falló',
   },
   tester: { connect: 'Conexión de prueba con {{place}} como {{subject}}' },
-  broker: { open: 'Bróker de prácticas iniciado en {{place}} como {{subject}}' },
+  broker: {
+    open: 'Certificado y clave de {{subject}} entregados al bróker de este equipo, en {{place}}',
+    close: 'Bróker de este equipo detenido, en {{place}}',
+  },
 };
 
 export const audit: Words['audit'] = {
@@ -198,6 +201,7 @@ export const audit: Words['audit'] = {
     medium: 'Unidad',
     volume: 'Número de la unidad',
     host: 'Equipo',
+    endedAt: 'Terminado',
     port: 'Puerto',
     identity: 'Conectado como',
     file: 'Archivo',
