@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { roles } from '../model/access.ts';
+import { importSources, leaveReasons } from '../model/import.ts';
 import { intakeRefusals } from '../model/request.ts';
 import { rules } from '../rules/lint-catalogue.ts';
-import { jobId, rowId, time } from './schemas.ts';
+import { jobId, rowId, secret, time } from './schemas.ts';
 
 const ruleIds = Object.keys(rules) as (keyof typeof rules)[];
 
@@ -21,6 +22,7 @@ const dropped = (maximum: number) =>
     bytes: z.instanceof(Uint8Array<ArrayBufferLike>).refine((bytes) => bytes.length <= maximum),
   });
 const requestFileMaximum = 4 * 1024 * 1024;
+const inspectFileMaximum = 24 * 1024 * 1024;
 
 const reviewedRequest = z.strictObject({
   file: z.string(),
@@ -40,7 +42,47 @@ const reviewedRequest = z.strictObject({
   existing: z.enum(['renew', 'rekey']).nullable(),
 });
 
-/** What others made: signing requests. */
+const leftOut = z.strictObject({ place: z.string(), name: z.string(), why: z.enum(leaveReasons) });
+const importReview = z.strictObject({
+  source: z.enum(importSources),
+  digest: z.string(),
+  project: z.string(),
+  authorities: z.array(
+    z.strictObject({
+      place: z.string(),
+      name: z.string(),
+      key: z.string(),
+      notAfter: time,
+      keyHere: z.boolean(),
+      issues: z.boolean(),
+      revoked: z.number(),
+      findings: z.array(lintFinding),
+    }),
+  ),
+  broker: z.strictObject({
+    places: z.array(z.string()),
+    names: z.array(z.string()),
+    addresses: z.array(z.string()),
+    findings: z.array(lintFinding),
+  }),
+  devices: z.array(
+    z.strictObject({
+      id: z.string(),
+      role: z.enum(roles),
+      places: z.array(z.string()),
+      key: z.string(),
+      keyHere: z.boolean(),
+      notAfter: time,
+      revoked: z.boolean(),
+      findings: z.array(lintFinding),
+    }),
+  ),
+  leftOut: z.array(leftOut),
+});
+
+const inspectedKinds = ['certificate', 'crl', 'request', 'private-key', 'pkcs12', 'unknown'] as const;
+
+/** What others made: signing requests, whole authorities, files of any kind. */
 export const intakeCalls = {
   /** Stores nothing. The page reads files that were dropped on it and sends them, a few at a time. */
   'request.review': {
@@ -77,5 +119,53 @@ export const intakeCalls = {
       ),
       refused: z.array(z.strictObject({ id: z.string(), reason: z.enum(intakeRefusals) })),
     }),
+  },
+  /** Asks for a folder or a file; null when nobody chose one. */
+  'import.choose': {
+    input: z.strictObject({ what: z.enum(['folder', 'file']) }),
+    output: z.strictObject({ path: z.string() }).nullable(),
+  },
+  /** What an import would take. Stores nothing. */
+  'import.review': { input: z.strictObject({ path: z.string(), passphrase: secret.optional() }), output: importReview },
+  /** Makes a project of it, in one transaction; only of what was reviewed (`digest`). */
+  'import.run': {
+    input: z.strictObject({
+      path: z.string(),
+      passphrase: secret.optional(),
+      digest: z.string(),
+      project: z.string(),
+      names: z.array(z.string()).max(100),
+      addresses: z.array(z.string()).max(100),
+      port: z.number(),
+      roles: z.record(z.string(), z.enum(roles)).default({}),
+    }),
+    output: z.strictObject({
+      projectId: rowId,
+      authorities: z.number(),
+      devices: z.number(),
+      certificates: z.number(),
+      revoked: z.number(),
+      keys: z.number(),
+    }),
+  },
+  /** What files are, and what is wrong with them. Stores nothing; never gives a key. */
+  'files.inspect': {
+    input: z.strictObject({ files: z.array(dropped(inspectFileMaximum)).max(200), passphrase: secret.optional() }),
+    output: z.array(
+      z.strictObject({
+        file: z.string(),
+        kind: z.enum(inspectedKinds),
+        name: z.string(),
+        notAfter: time.nullable(),
+        serial: z.string().nullable(),
+        issuer: z.string().nullable(),
+        /** Entries of a list. */
+        entries: z.number().nullable(),
+        /** Of a key or PKCS#12: it is encrypted and was not opened. */
+        closed: z.boolean(),
+        refusal: z.enum(intakeRefusals).nullable(),
+        findings: z.array(lintFinding),
+      }),
+    ),
   },
 } as const;

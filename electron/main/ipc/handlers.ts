@@ -88,6 +88,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await host.call('vault.saveCopyTo', { file: filePath });
       return changed(await vault.use(filePath));
     },
+    'import.choose': async ({ what }) => {
+      const { canceled, filePaths } = await dialog.showOpenDialog({
+        properties: [what === 'folder' ? 'openDirectory' : 'openFile'],
+      });
+      const path = filePaths[0];
+      return canceled || !path ? null : { path };
+    },
     'clock.confirm': async () => changed(await host.call('clock.confirm', undefined)),
     ...vaultAnswers(host),
     ...media,
@@ -176,6 +183,9 @@ const fromVault = [
   'rotation.scan',
   'request.review',
   'request.sign',
+  'import.review',
+  'import.run',
+  'files.inspect',
   'export.measure',
   'export.state',
   'export.rekey',

@@ -1,12 +1,18 @@
+import type { ImportReview } from '../../../shared/model/import.ts';
+import { type ImportPlan, planImport } from '../../import/plan-import.ts';
+import { readSource } from '../../import/read-source.ts';
+import { importProject, reviewOf, wipeImported } from '../../jobs/import-project.ts';
+import { inspectFiles } from '../../jobs/inspect-files.ts';
 import { reviewRequests } from '../../jobs/review-requests.ts';
 import { type SignMemory, signRequests } from '../../jobs/sign-requests.ts';
+import type { VaultSession } from '../../vault/session.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
-export type IntakeCallName = 'request.review' | 'request.sign';
+export type IntakeCallName = 'request.review' | 'request.sign' | 'import.review' | 'import.run' | 'files.inspect';
 
 /** What others made. */
-export function intakeCalls({ session, job }: VaultContext): VaultAnswers<IntakeCallName> {
+export function intakeCalls({ now, session, job, changed }: VaultContext): VaultAnswers<IntakeCallName> {
   return {
     'request.review': async ({ projectId, files, role }) => {
       const { policy, requests } = await reviewRequests(session(), projectId, files, role);
@@ -19,7 +25,38 @@ export function intakeCalls({ session, job }: VaultContext): VaultAnswers<Intake
         return { issued: [...issued], refused: [...refused] };
       });
     },
+    'import.review': ({ path, passphrase }) =>
+      withPlan(session(), path, passphrase, async (plan) => structuredClone(reviewOf(plan)) as Plain<ImportReview>),
+    'import.run': async ({ path, passphrase, digest, project, roles, ...broker }) => {
+      const opened = session();
+      const report = await withPlan(opened, path, passphrase, (plan) =>
+        importProject(opened, plan, { project, digest, roles, broker }),
+      );
+      changed(report.projectId);
+      return report;
+    },
+    'files.inspect': ({ files, passphrase }) => inspectFiles(files, { now: now(), passphrase }),
   };
+}
+
+type Plain<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? Plain<E>[] : T[K] extends object ? Plain<T[K]> : T[K];
+};
+
+/** Reads what is at a place, and wipes the keys that were read afterwards. */
+async function withPlan<T>(
+  session: VaultSession,
+  path: string,
+  passphrase: string | undefined,
+  act: (plan: ImportPlan) => Promise<T>,
+): Promise<T> {
+  const given = passphrase === '' ? undefined : passphrase;
+  const imported = await readSource(path, { now: session.now(), passphrase: given });
+  try {
+    return await act(planImport(imported, session.now()));
+  } finally {
+    wipeImported(imported);
+  }
 }
 
 function plain(request: Awaited<ReturnType<typeof reviewRequests>>['requests'][number]) {

@@ -143,6 +143,8 @@ function useActions(): Entry[] {
           },
         ]),
     { key: 'new', label: t('palette.newProject'), icon: IconArrowRight, run: go(hrefOf('new-project')) },
+    { key: 'import', label: t('palette.bring'), icon: IconArrowRight, run: go(hrefOf('import')) },
+    { key: 'check', label: t('palette.checkFiles'), icon: IconArrowRight, run: go(hrefOf('check-files')) },
     { key: 'requests', label: t('palette.requests'), icon: IconArrowRight, run: go(hrefOf('requests')) },
     { key: 'export', label: t('palette.export'), icon: IconArrowRight, run: go(hrefOf('export')) },
     { key: 'test', label: t('palette.testBroker'), icon: IconArrowRight, run: go(hrefOf('test')) },

@@ -25,6 +25,8 @@ const Tester = lazy(async () => ({ default: (await import('../features/tester/Te
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
 const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
 const Audit = lazy(async () => ({ default: (await import('../features/audit/AuditPage.tsx')).AuditPage }));
+const Import = lazy(async () => ({ default: (await import('../features/import/ImportPage.tsx')).ImportPage }));
+const CheckFiles = lazy(async () => ({ default: (await import('../features/check/CheckFilesPage.tsx')).CheckFilesPage }));
 const Settings = lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage }));
 
 const Tour = lazy(async () => ({ default: (await import('./Tour.tsx')).Tour }));
@@ -66,6 +68,10 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
               <Settings vaultFile={vault.file} />
             ) : page === 'audit' ? (
               <Audit projects={list} vaultFile={vault.file} />
+            ) : page === 'import' ? (
+              <Import onCreated={choose} />
+            ) : page === 'check-files' ? (
+              <CheckFiles />
             ) : page === 'new-project' ? (
               // the wizard shows the export, a feature of its own, as one of its steps
               <NewProject
@@ -94,7 +100,7 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
 }
 
 interface ProjectPageProps {
-  readonly page: Exclude<Page, 'settings' | 'audit' | 'new-project'>;
+  readonly page: Exclude<Page, 'settings' | 'audit' | 'new-project' | 'import' | 'check-files'>;
   readonly projectId: number | undefined;
   readonly vaultFile: string;
 }

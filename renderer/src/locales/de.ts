@@ -3,6 +3,7 @@ import { app } from './de/app.ts';
 import { audit } from './de/audit.ts';
 import { authority } from './de/authority.ts';
 import { broker } from './de/broker.ts';
+import { checking } from './de/checking.ts';
 import { common } from './de/common.ts';
 import { connection } from './de/connection.ts';
 import { devices } from './de/devices.ts';
@@ -10,6 +11,7 @@ import { due } from './de/due.ts';
 import { errors } from './de/errors.ts';
 import { exporting } from './de/exporting.ts';
 import { fields } from './de/fields.ts';
+import { importing } from './de/importing.ts';
 import { intake } from './de/intake.ts';
 import { jobs } from './de/jobs.ts';
 import { lint } from './de/lint.ts';
@@ -35,6 +37,8 @@ export const de: Words = {
   errors,
   exporting,
   fields,
+  checking,
+  importing,
   intake,
   jobs,
   lint,

@@ -3,6 +3,7 @@ import { app } from './en/app.ts';
 import { audit } from './en/audit.ts';
 import { authority } from './en/authority.ts';
 import { broker } from './en/broker.ts';
+import { checking } from './en/checking.ts';
 import { common } from './en/common.ts';
 import { connection } from './en/connection.ts';
 import { devices } from './en/devices.ts';
@@ -10,6 +11,7 @@ import { due } from './en/due.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/exporting.ts';
 import { fields } from './en/fields.ts';
+import { importing } from './en/importing.ts';
 import { intake } from './en/intake.ts';
 import { jobs } from './en/jobs.ts';
 import { lint } from './en/lint.ts';
@@ -35,6 +37,8 @@ export const en = {
   errors,
   exporting,
   fields,
+  checking,
+  importing,
   intake,
   jobs,
   lint,

@@ -4,6 +4,7 @@ import { app } from './es/app.ts';
 import { audit } from './es/audit.ts';
 import { authority } from './es/authority.ts';
 import { broker } from './es/broker.ts';
+import { checking } from './es/checking.ts';
 import { common } from './es/common.ts';
 import { connection } from './es/connection.ts';
 import { devices } from './es/devices.ts';
@@ -11,6 +12,7 @@ import { due } from './es/due.ts';
 import { errors } from './es/errors.ts';
 import { exporting } from './es/exporting.ts';
 import { fields } from './es/fields.ts';
+import { importing } from './es/importing.ts';
 import { intake } from './es/intake.ts';
 import { jobs } from './es/jobs.ts';
 import { lint } from './es/lint.ts';
@@ -36,6 +38,8 @@ const words: Words = {
   errors,
   exporting,
   fields,
+  checking,
+  importing,
   intake,
   jobs,
   lint,

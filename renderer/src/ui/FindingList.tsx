@@ -19,7 +19,9 @@ export function FindingList({ findings }: { readonly findings: readonly LintFind
             <Sign size={18} stroke={2} aria-hidden />
             <span>
               <span className="visually-hidden">{t(`lint.severity.${finding.severity}`)}: </span>
-              {findingText(finding, t, format)} <small>{finding.source}</small>
+              {findingText(finding, t, format)}
+              {/* our own choice has no document to look it up in */}
+              {finding.source !== 'profile' && <small> {finding.source}</small>}
             </span>
           </li>
         );

@@ -31,6 +31,9 @@ export function EmptyVault({ vaultFile }: { readonly vaultFile: string }) {
       >
         {t('practice.begin.palette')}
       </Button>
+      <Button component="a" variant="subtle" href={hrefOf('import')}>
+        {t('overview.empty.bring')}
+      </Button>
       {practise.error && <ErrorPanel error={practise.error} />}
       <Fold summary={t('overview.empty.commandLine')}>
         <ol className={css.steps}>

@@ -211,6 +211,7 @@ export const overview: Words['overview'] = {
     title: 'Noch nichts in diesem Tresor',
     lead: 'Ein Projekt enthält eine Zertifizierungsstelle, einen Broker und seine Geräte. Eines einzurichten dauert etwa zwei Minuten.',
     setUp: 'Projekt einrichten',
+    bring: 'Vorhandenes übernehmen …',
     commandLine: 'Oder aus einem Plan, über die Befehlszeile',
     plan: 'Beschreiben Sie das Projekt in einer Datei namens plan.json',
     planHint: 'Zum Beispiel so. Ein Muster ergibt viele Geräte auf einmal.',

@@ -11,6 +11,8 @@ export const palette: Words['palette'] = {
   publishCrl: 'Neue Sperrliste veröffentlichen',
   testBroker: 'Den Broker testen',
   newProject: 'Ein Projekt einrichten',
+  bring: 'Vorhandene Zertifizierungsstelle übernehmen',
+  checkFiles: 'Dateien prüfen',
   requests: 'Geräte aus Zertifikatsanforderungen',
   export: 'Paket exportieren',
   checkRecord: 'Protokoll prüfen',

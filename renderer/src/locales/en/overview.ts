@@ -200,6 +200,7 @@ export const overview = {
     title: 'Nothing in this vault yet',
     lead: 'A project holds an authority, a broker and its devices. Setting one up takes about two minutes.',
     setUp: 'Set up a project',
+    bring: 'Bring what exists already…',
     commandLine: 'Or from a plan, on the command line',
     plan: 'Describe the project in a file named plan.json',
     planHint: 'For example like this. A pattern makes many devices at once.',

@@ -9,6 +9,8 @@ export const palette = {
   publishCrl: 'Publish a new revocation list',
   testBroker: 'Test the broker',
   newProject: 'Set up a project',
+  bring: 'Bring an authority that exists already',
+  checkFiles: 'Check files',
   requests: 'Devices from signing requests',
   export: 'Export the kit',
   checkRecord: 'Check the record',

@@ -214,6 +214,7 @@ export const overview: Words['overview'] = {
     title: 'Todavía no hay nada en esta caja fuerte',
     lead: 'Un proyecto contiene una autoridad, un bróker y sus dispositivos. Prepararlo lleva unos dos minutos.',
     setUp: 'Preparar un proyecto',
+    bring: 'Traer lo que ya existe…',
     commandLine: 'O a partir de un plan, en la línea de órdenes',
     plan: 'Describa el proyecto en un archivo llamado plan.json',
     planHint: 'Por ejemplo así. Un patrón crea muchos dispositivos a la vez.',

@@ -11,6 +11,8 @@ export const palette: Words['palette'] = {
   publishCrl: 'Publicar una lista de revocación nueva',
   testBroker: 'Probar el bróker',
   newProject: 'Preparar un proyecto',
+  bring: 'Traer una autoridad que ya existe',
+  checkFiles: 'Revisar archivos',
   requests: 'Dispositivos desde solicitudes de certificado',
   export: 'Exportar el kit',
   checkRecord: 'Comprobar el registro',

@@ -1,0 +1,104 @@
+import { IconBan, IconCertificate, IconCheck, IconCpu, IconInfoCircle, IconServer2 } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { FindingList } from '../../ui/FindingList.tsx';
+import { Fold } from '../../ui/Fold.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { TonePill } from '../../ui/StatePill.tsx';
+import css from './Import.module.css';
+
+/** What would be taken, what not, and what is wrong with it. */
+export function Review({ review }: { readonly review: CallOutput<'import.review'> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const until = (time: number) => t('importing.until', { date: format.date(time) });
+  const hosts = [...review.broker.names, ...review.broker.addresses].join(', ');
+  return (
+    <>
+      <Panel title={t('importing.authorities')} aside={t(`importing.source.${review.source}`)}>
+        {!review.authorities.some(({ issues }) => issues) && (
+          <Note tone="bad" icon={IconInfoCircle} title={t('importing.nobodyIssues')}>
+            <p>{t('importing.nobodyIssuesText')}</p>
+          </Note>
+        )}
+        <ul className={css.items}>
+          {review.authorities.map((authority) => (
+            <li key={authority.place}>
+              <IconCertificate size={22} stroke={1.6} aria-hidden />
+              <div>
+                <div className={css.line}>
+                  <b>{authority.name}</b>
+                  {authority.issues ? (
+                    <TonePill tone="ok" icon={IconCheck}>
+                      {t('importing.issues')}
+                    </TonePill>
+                  ) : (
+                    !authority.keyHere && <span className={css.quiet}>{t('importing.noKey')}</span>
+                  )}
+                </div>
+                <p className={css.quiet}>
+                  {authority.place} · {authority.key} · {until(authority.notAfter)}
+                  {authority.revoked > 0 && <> · {t('importing.revoked', { count: authority.revoked })}</>}
+                </p>
+                <FindingList findings={authority.findings} />
+              </div>
+            </li>
+          ))}
+          <li>
+            <IconServer2 size={22} stroke={1.6} aria-hidden />
+            <div>
+              <b>{hosts === '' ? t('importing.noBroker') : hosts}</b>
+              <p className={css.quiet}>{t('importing.broker')}</p>
+              <FindingList findings={review.broker.findings} />
+            </div>
+          </li>
+        </ul>
+      </Panel>
+      <Panel title={t('importing.devices', { count: review.devices.length })}>
+        <ul className={css.items}>
+          {review.devices.map((device) => (
+            <li key={device.id}>
+              <IconCpu size={22} stroke={1.6} aria-hidden />
+              <div>
+                <div className={css.line}>
+                  <b>{device.id}</b>
+                  {device.revoked && (
+                    <TonePill tone="gone" icon={IconBan}>
+                      {t('common.state.revoked')}
+                    </TonePill>
+                  )}
+                </div>
+                <p className={css.quiet}>
+                  {t(`common.role.${device.role}`)} · {device.key} · {until(device.notAfter)}
+                  {!device.keyHere && <> · {t('importing.noKey')}</>}
+                </p>
+                {device.findings.length > 0 && (
+                  <Fold summary={t('importing.findings', { count: device.findings.length })}>
+                    <FindingList findings={device.findings} />
+                  </Fold>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      {review.leftOut.length > 0 && (
+        <Panel title={t('importing.leftOut', { count: review.leftOut.length })}>
+          <ul className={css.left}>
+            {review.leftOut.map(({ place, name, why }) => (
+              <li key={`${place} ${name} ${why}`}>
+                <span className={css.place}>
+                  {place}
+                  {name !== '' && ` (${name})`}
+                </span>
+                <span>{t(`importing.why.${why}`)}</span>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+    </>
+  );
+}
