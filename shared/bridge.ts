@@ -91,6 +91,19 @@ export const callNames = [
   'localBroker.start',
   'localBroker.restart',
   'localBroker.stop',
+  'safety.show',
+  'backup.place',
+  'backup.choose',
+  'crl.choose',
+  'backup.write',
+  'backup.verify',
+  'backup.restore',
+  'passphrase.change',
+  'shares.make',
+  'shares.drill',
+  'shares.recover',
+  'page.print',
+  'page.pdf',
 ] as const;
 export type CallName = (typeof callNames)[number];
 

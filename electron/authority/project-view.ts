@@ -1,4 +1,5 @@
 import type { CallOutput } from '../../shared/contract.ts';
+import { lastBackup } from '../vault/backup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { countByState, devicesOf } from './device-view.ts';
 import {
@@ -67,6 +68,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
       : null,
     access: accessOf(session, projectId).map((rule) => ({ role: rule.role, write: [...rule.write], read: [...rule.read] })),
     observer: observer ? certificateSummary(observer, now) : null,
+    lastBackup: lastBackup(session),
     expiryWeeks: expiryByWeek(
       devices.filter((d) => d.state === 'valid' || d.state === 'due').map((d) => d.notAfter ?? 0),
       now,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { CallInput } from '../../shared/contract.ts';
+import { readFile } from 'node:fs/promises';
+import type { CallInput, CallOutput, ParsedInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AuditFilter } from '../../shared/model/audit.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
@@ -7,6 +8,8 @@ import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
 import { type AuditFormat, type WrittenAudit, writeAudit } from '../jobs/audit-file.ts';
 import { createPractice } from '../jobs/practice.ts';
+import { publishAfterRestore, readDeployedCrls } from '../jobs/restore-backup.ts';
+import { restoreBackup } from '../vault/backup.ts';
 import { listCopies } from '../vault/copies.ts';
 import { restoreCopy } from '../vault/restore.ts';
 import { Vault, type VaultOptions } from '../vault/vault.ts';
@@ -19,6 +22,7 @@ import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts'
 import { VaultJobs } from './vault-calls/jobs.ts';
 import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
+import { type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
 export type VaultCallName =
@@ -29,7 +33,8 @@ export type VaultCallName =
   | ProjectCallName
   | AuthorityCallName
   | IntakeCallName
-  | ExportCallName;
+  | ExportCallName
+  | SafetyCallName;
 
 interface FromMain {
   /** Turns to another file and says what there is; closes the one that was open. */
@@ -37,6 +42,8 @@ interface FromMain {
   readonly 'vault.create': (input: CallInput<'vault.create'>) => Promise<VaultState>;
   readonly 'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
   readonly 'vault.restore': (input: CallInput<'vault.restore'>) => Promise<VaultState>;
+  readonly 'backup.restore': (input: ParsedInput<'backup.restore'>) => Promise<CallOutput<'backup.restore'>>;
+  readonly 'shares.recover': (input: ParsedInput<'shares.recover'>) => Promise<VaultState>;
   /** Writes what is open to another file, closes it and turns to that file. */
   readonly 'vault.saveCopyTo': (input: { file: string }) => Promise<VaultState>;
   readonly 'vault.close': () => void | Promise<void>;
@@ -191,6 +198,36 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       });
       return opened(next, secret.operator);
     },
+    'backup.restore': async ({ file: from, crl, operator, ...secrets }) => {
+      // read first: a list that is none must not leave a vault behind that nobody wanted yet
+      const deployed = crl === null ? [] : readDeployedCrls(await readFile(crl));
+      const wanted = file;
+      const begun = await released(() => epoch);
+      let restored: Awaited<ReturnType<typeof restoreBackup>> | undefined;
+      const next = await unlessClosed(begun, async () => {
+        restored = await restoreBackup(from, wanted, { ...secrets, operator }, vaultOptions);
+        return unlocked(wanted, { passphrase: secrets.vaultPassphrase, operator });
+      });
+      const lists = await publishAfterRestore(next.session, deployed);
+      const { manifest, kept } = restored as NonNullable<typeof restored>;
+      const plain = { ...manifest, authorities: [...manifest.authorities] };
+      return { vault: opened(next, operator), manifest: plain, kept, ...lists };
+    },
+    'shares.recover': async ({ shares, ...secret }) => {
+      const wanted = file;
+      const begun = await released(() => epoch);
+      const next = await unlessClosed(begun, async () => {
+        const locked = Vault.open(wanted, vaultOptions);
+        try {
+          await locked.unlockWithShares(shares, secret, { checkUpTo: checkedAtOnce });
+          return locked;
+        } catch (error) {
+          locked.close();
+          throw error;
+        }
+      });
+      return opened(next, secret.operator);
+    },
     'vault.saveCopyTo': async (input) => {
       session();
       vault?.saveCopy(input.file);
@@ -224,6 +261,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...auditCalls(context),
     'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
     ...localBrokerCalls(session),
+    ...watched(safetyCalls(context, { file: () => file, options: vaultOptions }), noticed),
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { FieldkeyError, isErrorReport } from '../../shared/errors.ts';
 import type { BackupManifest } from '../../shared/model/backup.ts';
-import type { JobProgress } from '../../shared/model/job.ts';
+import type { JobControl } from '../../shared/model/job.ts';
 import { moveAside, writeCopy } from './copies.ts';
 import { storageError } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
@@ -42,12 +42,13 @@ export function writeBackup(
   target: string,
   passphrase: string,
   cost: KdfCost = defaultKdfCost,
-  onProgress?: (progress: JobProgress) => void,
+  { onProgress, signal }: JobControl = {},
 ): Promise<BackupManifest> {
   checkPassphrase(passphrase);
   /** Gives control back in between, so that the word gets out before the next step, which takes the thread. */
   const done = (steps: number) => {
     onProgress?.({ step: 'backup', done: steps, total: 4 });
+    if (signal?.aborted && steps < 4) throw new FieldkeyError('JOB_CANCELLED', { done: 0, total: 1 });
     return new Promise<void>((resolve) => setImmediate(resolve));
   };
   return session.inTurn(async () => {

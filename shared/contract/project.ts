@@ -32,6 +32,7 @@ const projectOverview = projectSummary.extend({
   broker: brokerSettings.extend({ certificate: certificateSummary.nullable() }).nullable(),
   access: z.array(accessRule),
   observer: certificateSummary.nullable(),
+  lastBackup: time.nullable(),
   expiryWeeks: z.array(z.strictObject({ weekStart: time, count: z.number() })),
 });
 

@@ -34,6 +34,8 @@ export interface ProjectOverview extends ProjectSummary {
   readonly broker: (BrokerSettings & { readonly certificate: CertificateSummary | null }) | null;
   readonly access: readonly AccessRule[];
   readonly observer: CertificateSummary | null;
+  /** When the last backup of the vault was written; null = never. */
+  readonly lastBackup: number | null;
   /** Device certificates by the week in which they end, from this week on: start of week (ms, Monday UTC) and count. */
   readonly expiryWeeks: readonly { readonly weekStart: number; readonly count: number }[];
 }

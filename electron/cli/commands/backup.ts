@@ -15,7 +15,10 @@ export async function backupCommand(context: CommandContext, file: string): Prom
   const target = context.path(file);
   const passphrase = await askPassphrase('Passphrase for the backup', { twice: true, variable });
   await withVault(context, false, async (session) => {
-    const manifest = await writeBackup(session, target, passphrase, defaultKdfCost, context.output.progress);
+    const manifest = await writeBackup(session, target, passphrase, defaultKdfCost, {
+      onProgress: context.output.progress,
+      signal: context.signal,
+    });
     context.output.say(`Written: ${target}. ${described(manifest)}`);
     context.output.result({ backup: target, manifest });
   });

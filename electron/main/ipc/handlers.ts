@@ -14,6 +14,7 @@ import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
 import { createMediaHandlers } from './media-handlers.ts';
 import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
+import { createSafetyHandlers } from './safety-handlers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
@@ -100,6 +101,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...media,
     ...tester,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
+    ...createSafetyHandlers({ host, vaultFile: vault.file, changed, remember: (file) => settings.remember(file) }),
     'audit.export': async ({ format, ...filter }) => {
       const { canceled, filePath } = await dialog.showSaveDialog({
         defaultPath: `fieldkey-audit.${format}`,
@@ -145,6 +147,10 @@ const fromVault = [
   'audit.operators',
   'audit.verify',
   'audit.report',
+  'safety.show',
+  'passphrase.change',
+  'shares.make',
+  'shares.drill',
   'project.list',
   'project.overview',
   'project.provision',

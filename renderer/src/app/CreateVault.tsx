@@ -7,8 +7,8 @@ import { useAction } from '../bridge/action.ts';
 import { useLoadedSession } from '../bridge/session.ts';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
+import { StrengthMeter } from '../ui/StrengthMeter.tsx';
 import gate from './Gate.module.css';
-import { StrengthMeter } from './StrengthMeter.tsx';
 
 import { VaultFile } from './VaultFile.tsx';
 import { choosePlace, createVault } from './vault-actions.ts';

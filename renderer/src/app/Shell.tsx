@@ -27,6 +27,7 @@ const Requests = lazy(async () => ({ default: (await import('../features/intake/
 const Audit = lazy(async () => ({ default: (await import('../features/audit/AuditPage.tsx')).AuditPage }));
 const Import = lazy(async () => ({ default: (await import('../features/import/ImportPage.tsx')).ImportPage }));
 const CheckFiles = lazy(async () => ({ default: (await import('../features/check/CheckFilesPage.tsx')).CheckFilesPage }));
+const Safety = lazy(async () => ({ default: (await import('../features/safety/SafetyPage.tsx')).SafetyPage }));
 const Settings = lazy(async () => ({ default: (await import('../features/settings/SettingsPage.tsx')).SettingsPage }));
 
 const Tour = lazy(async () => ({ default: (await import('./Tour.tsx')).Tour }));
@@ -72,6 +73,8 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
               <Import onCreated={choose} />
             ) : page === 'check-files' ? (
               <CheckFiles />
+            ) : page === 'backup' ? (
+              <Safety />
             ) : page === 'new-project' ? (
               // the wizard shows the export, a feature of its own, as one of its steps
               <NewProject
@@ -100,7 +103,7 @@ export function Shell({ vault }: { readonly vault: Unlocked }) {
 }
 
 interface ProjectPageProps {
-  readonly page: Exclude<Page, 'settings' | 'audit' | 'new-project' | 'import' | 'check-files'>;
+  readonly page: Exclude<Page, 'settings' | 'backup' | 'audit' | 'new-project' | 'import' | 'check-files'>;
   readonly projectId: number | undefined;
   readonly vaultFile: string;
 }

@@ -41,7 +41,12 @@ export function Sidebar({ page, projectId }: { readonly page: Page; readonly pro
         {pages.map((each) => {
           const Sign = icons[each];
           return (
-            <a key={each} href={hrefOf(each)} aria-current={each === page ? 'page' : undefined} title={t(`app.nav.${each}`)}>
+            <a
+              key={each}
+              href={hrefOf(each)}
+              aria-current={each === page ? 'page' : each === 'settings' && page === 'backup' ? 'true' : undefined}
+              title={t(`app.nav.${each}`)}
+            >
               <Sign size={22} stroke={1.7} aria-hidden />
               <span className={css.word}>{t(`app.nav.${each}`)}</span>
               {each === 'overview' && needs > 0 && (

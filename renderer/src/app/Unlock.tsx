@@ -15,6 +15,8 @@ import { TemporaryStrip } from './PracticeStrip.tsx';
 import { VaultFile } from './VaultFile.tsx';
 import { choosePlace, chooseVault, takeRestoreWish, unlockVault } from './vault-actions.ts';
 
+const RestoreBackup = lazy(async () => ({ default: (await import('./RestoreBackup.tsx')).RestoreBackup }));
+const RecoverVault = lazy(async () => ({ default: (await import('./RecoverVault.tsx')).RecoverVault }));
 const RestoreCopy = lazy(async () => ({ default: (await import('./RestoreCopy.tsx')).RestoreCopy }));
 
 interface Props {
@@ -30,18 +32,23 @@ const lost: ReadonlySet<ErrorReport['code']> = new Set([
   'VAULT_NOT_FOUND',
 ]);
 
+/** Ways to open a vault without its present file or its passphrase. */
+type Way = 'copy' | 'backup' | 'shares';
+
 export function Unlock(props: Props) {
-  const [restoring, setRestoring] = useState(takeRestoreWish);
-  return restoring ? (
+  const [way, setWay] = useState<Way | null>(() => (takeRestoreWish() ? 'copy' : null));
+  if (way === null) return <UnlockForm {...props} onWay={setWay} />;
+  const back = () => setWay(null);
+  return (
     <Suspense>
-      <RestoreCopy {...props} onBack={() => setRestoring(false)} />
+      {way === 'copy' && <RestoreCopy {...props} onBack={back} />}
+      {way === 'backup' && <RestoreBackup {...props} replaces onBack={back} />}
+      {way === 'shares' && <RecoverVault {...props} onBack={back} />}
     </Suspense>
-  ) : (
-    <UnlockForm {...props} onRestore={() => setRestoring(true)} />
   );
 }
 
-function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRestore: () => void }) {
+function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (way: Way) => void }) {
   const { t } = useTranslation();
   const { settings } = useLoadedSession();
   // who was here last, or who this computer says it is; never a guess: the name stands in the record
@@ -89,7 +96,7 @@ function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRest
             error={failure}
             action={
               lost.has(failure.code) && (
-                <Button size="sm" onClick={onRestore}>
+                <Button size="sm" onClick={() => onWay('copy')}>
                   {t('app.restore.open')}
                 </Button>
               )
@@ -130,6 +137,12 @@ function UnlockForm({ file, lastOperator, onRestore }: Props & { readonly onRest
           {unlock.pending ? t('app.unlock.busy') : t('app.unlock.submit')}
         </Button>
         <div className={css.other}>
+          <Button variant="subtle" size="sm" onClick={() => onWay('shares')}>
+            {t('safety.recover.open')}
+          </Button>
+          <Button variant="subtle" size="sm" onClick={() => onWay('backup')}>
+            {t('safety.restore.open')}
+          </Button>
           <Button variant="subtle" size="sm" onClick={() => void other.run(chooseVault)}>
             {t('app.unlock.openOther')}
           </Button>

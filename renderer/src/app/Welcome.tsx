@@ -13,6 +13,7 @@ import { splitPath } from './file-name.ts';
 import { chooseVault } from './vault-actions.ts';
 import css from './Welcome.module.css';
 
+const RestoreBackup = lazy(async () => ({ default: (await import('./RestoreBackup.tsx')).RestoreBackup }));
 const RestoreCopy = lazy(async () => ({ default: (await import('./RestoreCopy.tsx')).RestoreCopy }));
 
 const points = [
@@ -27,14 +28,18 @@ export function Welcome({ file }: { readonly file: string }) {
   const open = useAction(chooseVault);
   const practise = useAction(beginPractice);
   const copies = useCall('vault.copies', undefined);
-  const [restoring, setRestoring] = useState(false);
+  const [restoring, setRestoring] = useState<'copy' | 'backup' | null>(null);
   useEffect(() => {
     document.title = t('app.windowTitle', { page: t('app.welcome.title') });
   }, [t]);
   if (restoring)
     return (
       <Suspense>
-        <RestoreCopy file={file} lastOperator="" onBack={() => setRestoring(false)} />
+        {restoring === 'copy' ? (
+          <RestoreCopy file={file} lastOperator="" onBack={() => setRestoring(null)} />
+        ) : (
+          <RestoreBackup file={file} lastOperator="" replaces={false} onBack={() => setRestoring(null)} />
+        )}
       </Suspense>
     );
   return (
@@ -58,7 +63,7 @@ export function Welcome({ file }: { readonly file: string }) {
           <div className={css.copies}>
             <Note tone="due" icon={IconFileOff} title={t('app.restore.missing')}>
               <p>{t('app.restore.missingText', { file: splitPath(file).name })}</p>
-              <Button size="sm" mt={12} onClick={() => setRestoring(true)}>
+              <Button size="sm" mt={12} onClick={() => setRestoring('copy')}>
                 {t('app.restore.open')}
               </Button>
             </Note>
@@ -79,6 +84,9 @@ export function Welcome({ file }: { readonly file: string }) {
         <div className={css.existing}>
           <Button variant="default" onClick={() => void open.run()}>
             {t('app.welcome.openExisting')}
+          </Button>
+          <Button variant="default" onClick={() => setRestoring('backup')}>
+            {t('safety.restore.open')}
           </Button>
           {open.error && <ErrorPanel error={open.error} />}
         </div>

@@ -1,6 +1,9 @@
+import type { CallInput } from '../../../shared/contract.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import { call } from '../bridge/client.ts';
+import { keepRestore } from '../bridge/restored.ts';
 import { lockVault, setVault } from '../bridge/session.ts';
+import { hrefOf } from '../ui/route.ts';
 
 /** The system's dialog answers null when the person cancelled: then everything stays as it was. */
 function adopt(vault: VaultState | null): void {
@@ -50,4 +53,17 @@ export async function saveVaultCopy(): Promise<void> {
 
 export async function confirmClock(): Promise<void> {
   adopt(await call('clock.confirm'));
+}
+
+export async function recoverVault(shares: readonly string[], passphrase: string, operator: string): Promise<void> {
+  adopt(await call('shares.recover', { shares: [...shares], passphrase, operator: operator.trim() }));
+}
+
+/** Restores, and goes to the page that says what was done. */
+export async function restoreFromBackup(input: CallInput<'backup.restore'>): Promise<void> {
+  // main tells of the open vault before it answers: the page is to be there then
+  window.location.hash = hrefOf('backup');
+  const { vault, ...restored } = await call('backup.restore', input);
+  keepRestore(restored);
+  adopt(vault);
 }

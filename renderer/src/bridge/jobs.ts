@@ -18,7 +18,8 @@ export type JobCall =
   | 'authority.reissue'
   | 'rotation.scan'
   | 'export.run'
-  | 'export.rekey';
+  | 'export.rekey'
+  | 'backup.write';
 
 export interface JobOf<N extends JobCall> {
   readonly id: string;

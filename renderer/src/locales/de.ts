@@ -19,6 +19,7 @@ import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
 import { practice } from './de/practice.ts';
 import { rules } from './de/rules.ts';
+import { safety } from './de/safety.ts';
 import { settings } from './de/settings.ts';
 import { tester } from './de/tester.ts';
 import { wizard } from './de/wizard.ts';
@@ -46,6 +47,7 @@ export const de: Words = {
   palette,
   practice,
   rules,
+  safety,
   settings,
   tester,
   wizard,

@@ -19,6 +19,7 @@ import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { practice } from './en/practice.ts';
 import { rules } from './en/rules.ts';
+import { safety } from './en/safety.ts';
 import { settings } from './en/settings.ts';
 import { tester } from './en/tester.ts';
 import { wizard } from './en/wizard.ts';
@@ -46,6 +47,7 @@ export const en = {
   palette,
   practice,
   rules,
+  safety,
   settings,
   tester,
   wizard,

@@ -20,6 +20,7 @@ import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
 import { practice } from './es/practice.ts';
 import { rules } from './es/rules.ts';
+import { safety } from './es/safety.ts';
 import { settings } from './es/settings.ts';
 import { tester } from './es/tester.ts';
 import { wizard } from './es/wizard.ts';
@@ -47,6 +48,7 @@ const words: Words = {
   palette,
   practice,
   rules,
+  safety,
   settings,
   tester,
   wizard,

@@ -81,6 +81,11 @@ function Card({ item, projectId, onPublished }: CardProps) {
           {t('overview.attention.renewBroker')}
         </Button>
       )}
+      {(item.kind === 'backupNever' || item.kind === 'backupOld') && (
+        <Button component="a" href={hrefOf('backup')}>
+          {t('overview.attention.backUp')}
+        </Button>
+      )}
       {(item.kind === 'crlSoon' || item.kind === 'crlOver' || item.kind === 'crlNone') && (
         <PublishButton projectId={projectId} onPublished={onPublished} />
       )}
@@ -107,6 +112,7 @@ function useWords(item: Attention): { readonly title: string; readonly text: str
             ? t('overview.attention.due.text')
             : t('overview.attention.due.textWeek', { week: format.date(item.firstWeek) }),
       };
+    case 'backupNever':
     case 'brokerNone':
     case 'brokerRevoked':
       return { title: t(`overview.attention.${item.kind}.title`), text: t(`overview.attention.${item.kind}.text`) };

@@ -55,6 +55,7 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
     broker: { ...broker, certificate: certificate(200) },
     access: [],
     observer: certificate(200),
+    lastBackup: now - 5 * day,
     expiryWeeks: [],
     ...change,
   };
@@ -91,4 +92,12 @@ test('the most urgent comes first', () => {
   const all = attentionOf(overview({ fleet, expiryWeeks }, 20), now);
   expect(all.map((item) => item.kind)).toEqual(['expired', 'crlSoon', 'due', 'awaiting']);
   expect(all[2]).toMatchObject({ count: 2, firstWeek: now + 7 * day });
+});
+
+test('a vault that was never backed up, or not for a month, is a task; on its first day it is not', () => {
+  const kinds = (change: Partial<ProjectOverview>) => attentionOf(overview(change), now).map(({ kind }) => kind);
+  expect(kinds({ lastBackup: null, createdAt: now - 3_600_000 })).toEqual([]);
+  expect(kinds({ lastBackup: null, createdAt: now - 2 * day })).toEqual(['backupNever']);
+  expect(kinds({ lastBackup: now - 29 * day })).toEqual([]);
+  expect(kinds({ lastBackup: now - 31 * day })).toEqual(['backupOld']);
 });

@@ -13,6 +13,8 @@ export type Attention =
   | { readonly kind: 'due'; readonly tone: 'due'; readonly count: number; readonly firstWeek: number | null }
   | { readonly kind: 'crlSoon' | 'crlOver'; readonly tone: 'due' | 'bad'; readonly at: number; readonly authorityId: number }
   | { readonly kind: 'crlNone'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
+  | { readonly kind: 'backupNever'; readonly tone: 'due' }
+  | { readonly kind: 'backupOld'; readonly tone: 'due'; readonly at: number }
   | { readonly kind: 'brokerNone' | 'brokerRevoked'; readonly tone: 'bad' }
   | { readonly kind: 'authorityRevoked'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
   | {
@@ -82,10 +84,24 @@ function ofObserver(overview: ProjectOverview, now: number): Attention[] {
   return state === 'due' ? [{ kind: 'observerDue', tone: 'due', at: overview.observer.notAfter }] : [];
 }
 
+/** A backup is to be at most so old. A project of today has not been given the time to make one. */
+export const backupDays = 30;
+
+function ofBackup({ lastBackup, createdAt }: ProjectOverview, now: number): Attention[] {
+  if (lastBackup === null) return now - createdAt > day ? [{ kind: 'backupNever', tone: 'due' }] : [];
+  return now - lastBackup > backupDays * day ? [{ kind: 'backupOld', tone: 'due', at: lastBackup }] : [];
+}
+
 const urgency = { bad: 0, due: 1, wait: 2 } as const;
 
 /** Everything in a project that needs somebody, the most urgent first. Empty = all is well. */
 export function attentionOf(overview: ProjectOverview, now: number): readonly Attention[] {
-  const all = [...ofBroker(overview, now), ...ofAuthorities(overview, now), ...ofFleet(overview), ...ofObserver(overview, now)];
+  const all = [
+    ...ofBroker(overview, now),
+    ...ofAuthorities(overview, now),
+    ...ofFleet(overview),
+    ...ofObserver(overview, now),
+    ...ofBackup(overview, now),
+  ];
   return all.sort((a, b) => urgency[a.tone] - urgency[b.tone]);
 }

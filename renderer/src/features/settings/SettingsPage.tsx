@@ -1,5 +1,6 @@
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/FloatingIndicator.css';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { languages } from '../../../../shared/model/settings.ts';
 import { autoLockMinutesChoices } from '../../../../shared/model/vault.ts';
@@ -9,6 +10,7 @@ import { languageNames } from '../../locales/i18n.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { hrefOf } from '../../ui/route.ts';
 import { AboutPanel } from './AboutPanel.tsx';
 import { Choice } from './Choice.tsx';
 import { DefaultsPanel } from './DefaultsPanel.tsx';
@@ -61,6 +63,12 @@ export function SettingsPage({ vaultFile }: { readonly vaultFile: string }) {
           }))}
           onChange={(autoLockMinutes) => void change.run({ autoLockMinutes })}
         />
+      </Panel>
+      <Panel title={t('safety.page')}>
+        <p className={css.text}>{t('safety.lead')}</p>
+        <Button component="a" variant="default" href={hrefOf('backup')}>
+          {t('safety.open')}
+        </Button>
       </Panel>
       <AboutPanel version={version} vaultFile={vaultFile} />
     </div>

@@ -33,6 +33,7 @@ export const jobs: Words['jobs'] = {
     'rotation.scan': 'Zertifikate in {{subject}} suchen',
     'export.run': 'Export nach {{subject}}',
     'export.rekey': 'Schlüssel von {{subject}} austauschen',
+    'backup.write': 'Sicherung {{subject}}',
   },
   state: {
     running: 'läuft',

@@ -56,6 +56,15 @@ export const overview: Words['overview'] = {
       title: '{{name}} hat keine Sperrliste',
       text: 'Der Broker braucht eine, um zu starten. Veröffentlichen Sie eine Liste und kopieren Sie sie auf den Broker.',
     },
+    backupNever: {
+      title: 'Dieser Tresor wurde noch nie gesichert',
+      text: 'Stirbt diese Festplatte, ist die Zertifizierungsstelle verloren: Jedes Gerät bräuchte neue Dateien.',
+    },
+    backupOld: {
+      title: 'Die letzte Sicherung war {{when}}',
+      text: 'Was seit dem {{date}} ausgestellt wurde, ist in keiner Sicherung.',
+    },
+    backUp: 'Sichern',
     brokerDue: { title: 'Broker-Zertifikat endet {{when}}', text: 'Nach dem {{date}} vertraut kein Gerät mehr dem Broker.' },
     brokerOver: {
       title: 'Das Broker-Zertifikat ist abgelaufen',

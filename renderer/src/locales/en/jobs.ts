@@ -31,6 +31,7 @@ export const jobs = {
     'rotation.scan': 'Look for certificates in {{subject}}',
     'export.run': 'Export to {{subject}}',
     'export.rekey': 'Re-key what was on {{subject}}',
+    'backup.write': 'Backup {{subject}}',
   },
   state: {
     running: 'under way',

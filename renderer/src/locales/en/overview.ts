@@ -54,6 +54,12 @@ export const overview = {
       title: '{{name}} has no revocation list',
       text: 'The broker needs one to start. Publish a list and copy it to the broker.',
     },
+    backupNever: {
+      title: 'This vault was never backed up',
+      text: 'If this disk dies, the authority is lost: every device would need new files.',
+    },
+    backupOld: { title: 'The last backup was {{when}}', text: 'What was issued since {{date}} is in no backup.' },
+    backUp: 'Back up',
     brokerDue: { title: 'Broker certificate ends {{when}}', text: 'After {{date}} no device trusts the broker any more.' },
     brokerOver: {
       title: 'The broker certificate has expired',

@@ -33,6 +33,7 @@ export const jobs: Words['jobs'] = {
     'rotation.scan': 'Buscar certificados en {{subject}}',
     'export.run': 'Exportar a {{subject}}',
     'export.rekey': 'Cambiar las claves que había en {{subject}}',
+    'backup.write': 'Copia de seguridad {{subject}}',
   },
   state: {
     running: 'en curso',

@@ -56,6 +56,15 @@ export const overview: Words['overview'] = {
       title: '{{name}} no tiene lista de revocación',
       text: 'El bróker la necesita para arrancar. Publique una lista y cópiela al bróker.',
     },
+    backupNever: {
+      title: 'Nunca se ha hecho una copia de seguridad',
+      text: 'Si falla este disco, se pierde la autoridad: todos los dispositivos necesitarían archivos nuevos.',
+    },
+    backupOld: {
+      title: 'La última copia de seguridad fue {{when}}',
+      text: 'Lo emitido desde el {{date}} no está en ninguna copia.',
+    },
+    backUp: 'Hacer copia',
     brokerDue: {
       title: 'El certificado del bróker termina {{when}}',
       text: 'Después del {{date}} ningún dispositivo confía ya en el bróker.',

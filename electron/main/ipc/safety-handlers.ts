@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { BrowserWindow, dialog } from 'electron';
+import { FieldkeyError } from '../../../shared/errors.ts';
+import type { VaultState } from '../../../shared/model/vault.ts';
+import type { VaultHost } from '../vault-host.ts';
+import type { Handlers } from './answer-calls.ts';
+
+export interface SafetyParts {
+  readonly host: Pick<VaultHost, 'call'>;
+  readonly vaultFile: () => string;
+  readonly changed: (state: VaultState) => VaultState;
+  readonly remember: (file: string) => void;
+}
+
+type SafetyHandlers = Pick<
+  Handlers,
+  | 'backup.place'
+  | 'backup.choose'
+  | 'crl.choose'
+  | 'backup.write'
+  | 'backup.verify'
+  | 'backup.restore'
+  | 'shares.recover'
+  | 'page.print'
+  | 'page.pdf'
+>;
+
+const backupFilter = { name: 'Fieldkey backup', extensions: ['fieldkey-backup'] };
+const any = { name: '*', extensions: ['*'] };
+
+/** Dialogs for backup files, and printing. The page never names a file of its own: only one that a dialog gave. */
+export function createSafetyHandlers({ host, vaultFile, changed, remember }: SafetyParts): SafetyHandlers {
+  const given = new Set<string>();
+  const ours = (file: string): string => {
+    if (!given.has(file)) throw new FieldkeyError('INTERNAL', { detail: 'a file that no dialog gave' });
+    return file;
+  };
+  const open = async (filters: { name: string; extensions: string[] }[]): Promise<string | null> => {
+    const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters });
+    const file = filePaths[0];
+    if (canceled || !file) return null;
+    given.add(file);
+    return file;
+  };
+  return {
+    'backup.place': async () => {
+      const { dir, name } = parse(vaultFile());
+      const day = new Date().toISOString().slice(0, 10);
+      const defaultPath = join(dir, `${name} ${day}.fieldkey-backup`);
+      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath, filters: [backupFilter] });
+      if (canceled || !filePath) return null;
+      given.add(filePath);
+      return filePath;
+    },
+    'backup.choose': () => open([backupFilter, any]),
+    'crl.choose': () => open([{ name: 'CRL', extensions: ['pem', 'crl', 'der'] }, any]),
+    'backup.write': (input) => host.call('backup.write', { ...input, file: ours(input.file) }),
+    'backup.verify': (input) => host.call('backup.verify', { ...input, file: ours(input.file) }),
+    'backup.restore': async (input) => {
+      const crl = input.crl === null ? null : ours(input.crl);
+      const restored = await host.call('backup.restore', { ...input, file: ours(input.file), crl });
+      remember(vaultFile());
+      changed(restored.vault);
+      return restored;
+    },
+    'shares.recover': async (input) => changed(await host.call('shares.recover', input)),
+    'page.print': () =>
+      new Promise((resolve) => {
+        const page = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (!page) return resolve({ printed: false });
+        page.print({ printBackground: true }, (printed) => resolve({ printed }));
+      }),
+    'page.pdf': async ({ name }) => {
+      const page = BrowserWindow.getAllWindows()[0]?.webContents;
+      const { canceled, filePath } = await dialog.showSaveDialog({
+        defaultPath: `${name}.pdf`,
+        filters: [{ name: 'PDF', extensions: ['pdf'] }],
+      });
+      if (canceled || !filePath || !page) return null;
+      const pdf = await page.printToPDF({ pageSize: 'A4', printBackground: true });
+      try {
+        await writeFile(filePath, pdf, { mode: 0o600 });
+      } catch (error) {
+        const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+        throw new FieldkeyError('EXPORT_NOT_WRITABLE', { directory: parse(filePath).dir, reason }, error);
+      }
+      return filePath;
+    },
+  };
+}

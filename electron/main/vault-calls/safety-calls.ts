@@ -1,0 +1,45 @@
+import { lastBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
+import { changePassphrase } from '../../vault/passphrase.ts';
+import { drillShares, makeShares, recoveryState } from '../../vault/recovery.ts';
+import type { VaultOptions } from '../../vault/vault.ts';
+import type { VaultAnswers } from './answers.ts';
+import type { VaultContext } from './context.ts';
+
+export type SafetyCallName =
+  | 'safety.show'
+  | 'backup.write'
+  | 'backup.verify'
+  | 'passphrase.change'
+  | 'shares.make'
+  | 'shares.drill';
+
+interface Place {
+  /** The vault file that is open. */
+  readonly file: () => string;
+  readonly options: VaultOptions;
+}
+
+/** Backup, recovery shares and the passphrase of the open vault. */
+export function safetyCalls({ session, job }: VaultContext, { file, options }: Place): VaultAnswers<SafetyCallName> {
+  return {
+    'safety.show': () => ({ lastBackup: lastBackup(session()), shares: recoveryState(session()) }),
+    'backup.write': ({ jobId, file: target, passphrase }) =>
+      job({ jobId, resumes: false, projectId: () => undefined }, async (opened, control) => {
+        const manifest = await writeBackup(opened, target, passphrase, options.kdfCost, control);
+        return { ...manifest, authorities: [...manifest.authorities] };
+      }),
+    'backup.verify': async ({ file: from, ...secrets }) => {
+      const manifest = await verifyBackup(from, { ...secrets, operator: 'verify' }, options);
+      return { ...manifest, authorities: [...manifest.authorities] };
+    },
+    'passphrase.change': async (passphrases) => {
+      await changePassphrase(session(), file(), passphrases, options.kdfCost);
+      return {};
+    },
+    'shares.make': async (input) => {
+      const made = await makeShares(session(), file(), input);
+      return { ...made, cards: made.cards.map((card) => ({ ...card })) };
+    },
+    'shares.drill': async ({ shares }) => ({ cards: [...(await drillShares(session(), shares))] }),
+  };
+}
