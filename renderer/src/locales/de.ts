@@ -18,6 +18,7 @@ import { lint } from './de/lint.ts';
 import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
 import { practice } from './de/practice.ts';
+import { profile } from './de/profile.ts';
 import { rules } from './de/rules.ts';
 import { safety } from './de/safety.ts';
 import { settings } from './de/settings.ts';
@@ -46,6 +47,7 @@ export const de: Words = {
   overview,
   palette,
   practice,
+  profile,
   rules,
   safety,
   settings,

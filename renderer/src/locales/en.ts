@@ -18,6 +18,7 @@ import { lint } from './en/lint.ts';
 import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { practice } from './en/practice.ts';
+import { profile } from './en/profile.ts';
 import { rules } from './en/rules.ts';
 import { safety } from './en/safety.ts';
 import { settings } from './en/settings.ts';
@@ -46,6 +47,7 @@ export const en = {
   overview,
   palette,
   practice,
+  profile,
   rules,
   safety,
   settings,

@@ -19,6 +19,7 @@ import { lint } from './es/lint.ts';
 import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
 import { practice } from './es/practice.ts';
+import { profile } from './es/profile.ts';
 import { rules } from './es/rules.ts';
 import { safety } from './es/safety.ts';
 import { settings } from './es/settings.ts';
@@ -47,6 +48,7 @@ const words: Words = {
   overview,
   palette,
   practice,
+  profile,
   rules,
   safety,
   settings,

@@ -1,6 +1,7 @@
 import { createInstance } from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, type ErrorReport, errorParams } from '../../../shared/errors.ts';
+import { refusalReasons } from '../../../shared/model/refusal.ts';
 import { problem, ruleParams } from '../../../shared/problems.ts';
 import { de } from '../locales/de.ts';
 import { en } from '../locales/en.ts';
@@ -28,6 +29,12 @@ test('fills in parameters, each in its own form', () => {
     '5 MB',
   );
   expect(text({ code: 'EXPORT_VERIFY_FAILED', params: { directory: '/x', files: ['a', 'b'] } }).explanation).toContain('a and b');
+});
+
+test('says in words why a request or a certificate is refused', () => {
+  const explain = (report: ErrorReport) => errorText(report, i18n.t, format).explanation;
+  expect(explain({ code: 'REQUEST_REFUSED', params: { reason: 'signature' } })).toContain('does not fit its key');
+  for (const reason of refusalReasons) expect(explain({ code: 'PROFILE_REFUSED', params: { reason } })).toMatch(/ .*\.$/);
 });
 
 test('problems become sentences with their place', () => {

@@ -1,0 +1,33 @@
+import type { RefusalReason } from '../../../../shared/model/refusal.ts';
+
+/** Why a certificate is not issued as it was asked for. */
+export const profile: Record<RefusalReason, string> = {
+  'country-code': 'The country must be a code of two capital letters.',
+  'name-missing': 'The certificate would have no name.',
+  'name-empty': 'A part of the name is empty.',
+  'name-too-long': 'A part of the name is too long.',
+  'name-characters': 'The name has characters that are not allowed, or blanks at an end.',
+  'common-name-not-a-device-id': 'The common name cannot be a device name.',
+  'common-name-not-in-san': 'The common name is not among the names of the broker.',
+  'san-missing': 'A broker needs at least one name or address.',
+  'san-not-allowed': 'Such a certificate does not carry host names.',
+  'san-host-name': 'One of the names is no host name.',
+  'san-address': 'One of the addresses is no IP address.',
+  'san-uri': 'One of the names is no URI.',
+  'key-algorithm': 'Its key is neither RSA of 2048 to 4096 bits nor EC on P-256 or P-384.',
+  'key-mismatch': 'The private key does not belong to the certificate of the authority.',
+  'validity-too-long': 'It would be valid for too long.',
+  'validity-too-short': 'It would be valid for too short a time.',
+  'issuer-expired': 'The authority has expired.',
+  'issuer-not-ca': 'The certificate of the issuer is not that of an authority.',
+  'issuer-path-length': 'Below this authority no other one is allowed.',
+  'issuer-not-yet-valid': 'The authority is not valid yet.',
+  'issuer-may-not-sign-certificates': 'The authority may not sign certificates.',
+  'issuer-may-not-sign-crls': 'The authority may not sign revocation lists.',
+  'issuer-missing': 'Nobody is there to sign it.',
+  serial: 'Its serial number cannot be used.',
+  'crl-number': 'The number of the revocation list cannot be used.',
+  'crl-next-update': 'The next revocation list would be due in the past.',
+  'crl-duplicate-serial': 'A serial number is on the revocation list twice.',
+  'crl-reason': 'A reason for revoking is unknown.',
+};
