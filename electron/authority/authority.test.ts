@@ -343,7 +343,14 @@ describe('views', () => {
     expect(list('', 'due').total).toBe(0);
     clock += 75 * day;
     expect(list('', 'due').total).toBe(12);
-    expect(projectOverview(session, projectId, clock).fleet).toEqual({ valid: 0, due: 12, expired: 0, revoked: 0, awaiting: 0 });
+    expect(projectOverview(session, projectId, clock).fleet).toEqual({
+      valid: 0,
+      due: 12,
+      expired: 0,
+      hold: 0,
+      revoked: 0,
+      awaiting: 0,
+    });
     clock += 75 * day;
     expect(list('', 'expired').total).toBe(12);
   });

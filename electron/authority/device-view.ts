@@ -42,7 +42,6 @@ function rowOf(row: Joined, now: number): DeviceRow {
     notAfter,
     renewFrom: known ? renewFrom(notBefore, notAfter) : null,
     revokedAt: row.revoked_at,
-    onHold: status === 'hold',
   };
 }
 
@@ -107,7 +106,7 @@ function endsWithin(
 }
 
 export function countByState(rows: readonly DeviceRow[]): Record<CertificateState, number> {
-  const counts = { valid: 0, due: 0, expired: 0, revoked: 0, awaiting: 0 };
+  const counts = { valid: 0, due: 0, expired: 0, hold: 0, revoked: 0, awaiting: 0 };
   for (const row of rows) counts[row.state]++;
   return counts;
 }

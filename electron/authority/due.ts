@@ -1,4 +1,5 @@
 import type { CertificateKind } from '../../shared/model/certificate.ts';
+import { isRefused } from '../../shared/rules/certificate-state.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { devicesOf } from './device-view.ts';
 import {
@@ -66,7 +67,7 @@ export function dueList(session: VaultSession, projectId: number, withinDays?: n
 
 function deviceItems(session: VaultSession, projectId: number, now: number): DueItem[] {
   return devicesOf(session, projectId, now).flatMap(({ deviceId, certificateId, id, state, notAfter }) =>
-    notAfter === null || state === 'revoked'
+    notAfter === null || isRefused(state)
       ? []
       : [
           {

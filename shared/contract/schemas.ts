@@ -99,5 +99,4 @@ export const deviceRow = z.strictObject({
   notAfter: time.nullable(),
   renewFrom: time.nullable(),
   revokedAt: time.nullable(),
-  onHold: z.boolean(),
 });

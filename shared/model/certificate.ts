@@ -7,8 +7,8 @@ export type CertificateKind = (typeof certificateKinds)[number];
 /** What the store holds; expiry is not stored, it follows from the clock. */
 export type CertificateStatus = 'valid' | 'revoked' | 'hold';
 
-/** What a person is shown. `awaiting` = a device that has no certificate yet. */
-export const certificateStates = ['valid', 'due', 'expired', 'revoked', 'awaiting'] as const;
+/** What a person is shown. `hold` = refused for now, can be released; `awaiting` = a device that has no certificate yet. */
+export const certificateStates = ['valid', 'due', 'expired', 'hold', 'revoked', 'awaiting'] as const;
 export type CertificateState = (typeof certificateStates)[number];
 
 /** RFC 5280 §5.3.1, the reasons that an issuer of device certificates needs. */

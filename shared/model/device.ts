@@ -19,6 +19,4 @@ export interface DeviceRow {
   readonly notAfter: number | null;
   readonly renewFrom: number | null;
   readonly revokedAt: number | null;
-  /** Revoked for now: a hold can be taken back. */
-  readonly onHold: boolean;
 }

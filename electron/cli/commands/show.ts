@@ -28,7 +28,8 @@ export async function showCommand(context: CommandContext, id: string, options: 
         output.say(`    issuer       ${c.issuerName}`);
         output.say(`    key          ${c.keyAlgorithm}`);
         output.say(`    valid        ${utc(c.notBefore)} to ${utc(c.notAfter)}`);
-        if (c.revokedAt !== null) output.say(`    revoked      ${utc(c.revokedAt)}, ${c.revocationReason}`);
+        if (c.revokedAt !== null)
+          output.say(`    ${(c.state === 'hold' ? 'on hold' : 'revoked').padEnd(13)}${utc(c.revokedAt)}, ${c.revocationReason}`);
         output.say(`    SHA-256      ${grouped(c.fingerprint)}`);
       }
     }

@@ -170,6 +170,7 @@ function useActions(): Entry[] {
 
 /** Found by main in the vault, as the table does it; only once something is typed. */
 function useDevices(projectId: number | undefined, query: string): Entry[] {
+  const { t } = useTranslation();
   // serial numbers are typed as they are printed: 4f:9a:1c
   const typed = query.trim();
   const [search] = useDebouncedValue(
@@ -185,7 +186,9 @@ function useDevices(projectId: number | undefined, query: string): Entry[] {
   return (found.data?.rows ?? []).map((row) => ({
     key: `device ${row.deviceId}`,
     label: row.id,
-    ...(row.serial === null ? {} : { hint: shortHex(row.serial) }),
+    hint: [row.state === 'valid' ? [] : t(`common.state.${row.state}`), row.serial === null ? [] : shortHex(row.serial)]
+      .flat()
+      .join(' · '),
     icon: IconCpu,
     run: go(hrefOf('devices', { device: String(row.deviceId) })),
   }));

@@ -24,6 +24,7 @@ const text: readonly (readonly [keyof Tokens, readonly (keyof Tokens)[]])[] = [
   ['ok', ['panel', 'okSoft']],
   ['due', ['panel', 'dueSoft']],
   ['bad', ['panel', 'bg', 'badSoft']],
+  ['held', ['panel', 'heldSoft']],
   ['gone', ['panel', 'goneSoft']],
   ['wait', ['panel', 'waitSoft']],
 ];

@@ -22,6 +22,8 @@ export interface Tokens {
   readonly dueSoft: string;
   readonly bad: string;
   readonly badSoft: string;
+  readonly held: string;
+  readonly heldSoft: string;
   readonly gone: string;
   readonly goneSoft: string;
   readonly wait: string;
@@ -48,6 +50,8 @@ export const light: Tokens = {
   dueSoft: '#fdeccf',
   bad: '#861622',
   badSoft: '#fbe1e2',
+  held: '#37454d',
+  heldSoft: '#e3e9ec',
   gone: '#4c3d69',
   goneSoft: '#ebe6f4',
   wait: '#174178',
@@ -74,6 +78,8 @@ export const dark: Tokens = {
   dueSoft: '#3a2a0d',
   bad: '#ff9aa0',
   badSoft: '#40171b',
+  held: '#c2cfd6',
+  heldSoft: '#27343a',
   gone: '#c3b3e6',
   goneSoft: '#2a2240',
   wait: '#93bdf5',
@@ -101,6 +107,8 @@ export const lightContrast: Tokens = {
   dueSoft: '#ffffff',
   bad: '#6b000d',
   badSoft: '#ffffff',
+  held: '#263238',
+  heldSoft: '#ffffff',
   gone: '#32215a',
   goneSoft: '#ffffff',
   wait: '#002a66',
@@ -128,6 +136,8 @@ export const darkContrast: Tokens = {
   dueSoft: '#000000',
   bad: '#ffc2c6',
   badSoft: '#000000',
+  held: '#dde6ea',
+  heldSoft: '#000000',
   gone: '#dcd0ff',
   goneSoft: '#000000',
   wait: '#b9d6ff',

@@ -15,7 +15,9 @@ export function LifeBar({ life, wide = false }: { readonly life: Lifetime; reado
       ? t('common.life.over')
       : life.state === 'revoked'
         ? t('common.life.stopped', { percent })
-        : t('common.life.used', { percent });
+        : life.state === 'hold'
+          ? t('common.life.held', { percent })
+          : t('common.life.used', { percent });
   return (
     <span className={css.life} data-state={life.state} data-wide={wide || undefined} role="img" aria-label={label} title={label}>
       <span className={css.used} style={{ width: `${used * 100}%` }} />

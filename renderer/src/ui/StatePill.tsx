@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { CertificateState } from '../../../shared/model/certificate.ts';
 import css from './StatePill.module.css';
 
-/** The five colours that carry meaning. They never come alone: always with a sign and a word. */
-export type Tone = 'ok' | 'due' | 'bad' | 'gone' | 'wait';
+/** The colours that carry meaning. They never come alone: always with a sign and a word. */
+export type Tone = 'ok' | 'due' | 'bad' | 'held' | 'gone' | 'wait';
 
 export const toneOf: Readonly<Record<CertificateState, Tone>> = {
   valid: 'ok',
   due: 'due',
   expired: 'bad',
+  hold: 'held',
   revoked: 'gone',
   awaiting: 'wait',
 };
@@ -19,6 +20,7 @@ export const iconOf: Readonly<Record<CertificateState, Icon>> = {
   valid: IconCheck,
   due: IconClockExclamation,
   expired: IconX,
+  hold: IconPlayerPause,
   revoked: IconBan,
   awaiting: IconHourglass,
 };
@@ -40,14 +42,11 @@ export function TonePill({
   );
 }
 
-/** `onHold`: revoked for now, which a person has to be able to tell from revoked for good. */
-export function StatePill({ state, onHold = false }: { readonly state: CertificateState; readonly onHold?: boolean }) {
+export function StatePill({ state }: { readonly state: CertificateState }) {
   const { t } = useTranslation();
   return (
-    <TonePill tone={onHold ? 'wait' : toneOf[state]} icon={onHold ? IconPlayerPause : iconOf[state]}>
-      <span title={t(onHold ? 'common.onHoldMeaning' : `common.stateMeaning.${state}`)}>
-        {t(onHold ? 'common.onHold' : `common.state.${state}`)}
-      </span>
+    <TonePill tone={toneOf[state]} icon={iconOf[state]}>
+      <span title={t(`common.stateMeaning.${state}`)}>{t(`common.state.${state}`)}</span>
     </TonePill>
   );
 }

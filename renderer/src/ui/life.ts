@@ -1,4 +1,5 @@
 import type { CertificateState } from '../../../shared/model/certificate.ts';
+import { isRefused } from '../../../shared/rules/certificate-state.ts';
 
 export interface Lifetime {
   readonly state: CertificateState;
@@ -21,6 +22,6 @@ const clamp = (value: number) => Math.min(1, Math.max(0, value));
 export function lifeShape(life: Lifetime, now: number): LifeShape {
   const length = life.notAfter - life.notBefore;
   if (length <= 0) return { used: 1, renewal: 0 };
-  const end = life.state === 'revoked' && life.revokedAt ? life.revokedAt : now;
+  const end = isRefused(life.state) && life.revokedAt ? life.revokedAt : now;
   return { used: clamp((end - life.notBefore) / length), renewal: clamp((life.notAfter - life.renewFrom) / length) };
 }

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -36,7 +37,7 @@ export function RenewCertificate({ projectId, broker, readOnly }: Props) {
   });
   const { certificate } = broker;
   const state =
-    certificate === null || certificate.state === 'revoked'
+    certificate === null || isRefused(certificate.state)
       ? 'none'
       : now > certificate.notAfter
         ? 'over'

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Code } from '../../ui/Code.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
@@ -19,11 +20,10 @@ export function useStanding(certificate: Certificate): { readonly at: number; re
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  if (certificate.state === 'revoked' && certificate.revokedAt !== null) {
+  if (isRefused(certificate.state) && certificate.revokedAt !== null) {
     const at = certificate.revokedAt;
     const when = `${format.relative(at, now)}, ${format.date(at)}`;
-    if (certificate.revocationReason === 'certificateHold')
-      return { at, words: t('devices.drawer.held', { when: format.date(at) }) };
+    if (certificate.state === 'hold') return { at, words: t('devices.drawer.held', { when: format.date(at) }) };
     const reason = t(`common.reason.${certificate.revocationReason ?? 'unspecified'}`);
     return { at, words: t('devices.drawer.revoked', { when, reason }) };
   }
@@ -46,7 +46,7 @@ export function CertificateFacts({ certificate, earlier = false }: Props) {
       <div className={css.status}>
         {!earlier && (
           <p>
-            <StatePill state={certificate.state} onHold={certificate.revocationReason === 'certificateHold'} />
+            <StatePill state={certificate.state} />
             <Time at={standing.at}>{standing.words}</Time>
           </p>
         )}

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { shortHex } from '../../ui/hex.ts';
 import { LifeBar } from '../../ui/LifeBar.tsx';
@@ -82,8 +83,8 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
   const { t } = useTranslation();
   const format = useFormat();
   const { notBefore, notAfter, renewFrom } = row;
-  // nobody waits for the end of what is revoked: the day on which it was counts
-  const revokedAt = row.state === 'revoked' ? row.revokedAt : null;
+  // nobody waits for the end of what is revoked or held: the day on which it was counts
+  const revokedAt = isRefused(row.state) ? row.revokedAt : null;
   const at = revokedAt ?? notAfter;
   const none = <span aria-hidden>{t('devices.row.noCertificate')}</span>;
   return (
@@ -92,7 +93,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
         {row.id}
       </div>
       <div role="gridcell">
-        <StatePill state={row.state} onHold={row.onHold} />
+        <StatePill state={row.state} />
       </div>
       <div role="gridcell">
         {notBefore !== null && notAfter !== null && renewFrom !== null && (

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { shortHex } from '../../ui/hex.ts';
@@ -46,7 +47,7 @@ function Moment({ certificate, predecessor, current, onAct }: MomentProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const standing = useStanding(certificate);
-  const held = certificate.revocationReason === 'certificateHold';
+  const held = certificate.state === 'hold';
   const serial = shortHex(certificate.serial);
   const act = held ? 'release' : 'revoke';
   return (
@@ -55,7 +56,7 @@ function Moment({ certificate, predecessor, current, onAct }: MomentProps) {
         <b className="mono" title={t('devices.drawer.historyItem', { serial: certificate.serial })}>
           {serial}
         </b>
-        <StatePill state={certificate.state} onHold={held} />
+        <StatePill state={certificate.state} />
         {current && <span>{t('devices.drawer.inUse')}</span>}
       </p>
       <LifeBar life={certificate} wide />
@@ -69,7 +70,7 @@ function Moment({ certificate, predecessor, current, onAct }: MomentProps) {
             <CertificateFacts certificate={certificate} earlier />
           </Fold>
         )}
-        {(held || certificate.state !== 'revoked') && (
+        {(held || !isRefused(certificate.state)) && (
           <Button
             variant="subtle"
             size="sm"

@@ -42,7 +42,7 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
     createdAt: now,
     devices: 3,
     subject: {},
-    fleet: { valid: 3, due: 0, expired: 0, revoked: 1, awaiting: 0 },
+    fleet: { valid: 3, due: 0, expired: 0, hold: 0, revoked: 1, awaiting: 0 },
     authorities: [
       {
         authorityId: 1,
@@ -84,7 +84,7 @@ test('the broker is judged by the clock, not by what main said when it was asked
 });
 
 test('the most urgent comes first', () => {
-  const fleet = { valid: 1, due: 2, expired: 3, revoked: 0, awaiting: 4 };
+  const fleet = { valid: 1, due: 2, expired: 3, hold: 1, revoked: 0, awaiting: 4 };
   const expiryWeeks = [
     { weekStart: now, count: 0 },
     { weekStart: now + 7 * day, count: 2 },

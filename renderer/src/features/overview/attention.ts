@@ -1,5 +1,6 @@
 import type { CertificateState, CertificateSummary } from '../../../../shared/model/certificate.ts';
 import type { ProjectOverview } from '../../../../shared/model/project.ts';
+import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 
 const day = 86_400_000;
 
@@ -32,7 +33,7 @@ export type Attention =
 
 /** Certificates carry their state as main saw it; a window that stays open over night must not. */
 function stateNow(certificate: CertificateSummary, now: number): CertificateState {
-  if (certificate.state === 'revoked') return 'revoked';
+  if (isRefused(certificate.state)) return certificate.state;
   if (now > certificate.notAfter) return 'expired';
   return now >= certificate.renewFrom ? 'due' : 'valid';
 }
@@ -42,7 +43,7 @@ function ofBroker(overview: ProjectOverview, now: number): Attention[] {
   const certificate = overview.broker.certificate;
   if (!certificate) return [{ kind: 'brokerNone', tone: 'bad' }];
   const state = stateNow(certificate, now);
-  if (state === 'revoked') return [{ kind: 'brokerRevoked', tone: 'bad' }];
+  if (isRefused(state)) return [{ kind: 'brokerRevoked', tone: 'bad' }];
   if (state === 'expired') return [{ kind: 'brokerOver', tone: 'bad', at: certificate.notAfter }];
   return state === 'due' ? [{ kind: 'brokerDue', tone: 'due', at: certificate.notAfter }] : [];
 }
@@ -50,7 +51,7 @@ function ofBroker(overview: ProjectOverview, now: number): Attention[] {
 function ofAuthorities(overview: ProjectOverview, now: number): Attention[] {
   return overview.authorities.flatMap(({ authorityId, name, certificate, crl }): Attention[] => {
     const state = stateNow(certificate, now);
-    if (state === 'revoked') return [{ kind: 'authorityRevoked', tone: 'bad', name, authorityId }];
+    if (isRefused(state)) return [{ kind: 'authorityRevoked', tone: 'bad', name, authorityId }];
     // its list is pointless once the authority itself is over
     if (state === 'expired') return [{ kind: 'authorityOver', tone: 'bad', at: certificate.notAfter, name, authorityId }];
     const found: Attention[] = [];

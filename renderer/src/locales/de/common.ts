@@ -12,13 +12,12 @@ export const common: Words['common'] = {
   details: 'Einzelheiten',
   copyDetails: 'Einzelheiten kopieren',
   none: 'keine',
-  state: { valid: 'Gültig', due: 'Fällig', expired: 'Abgelaufen', revoked: 'Gesperrt', awaiting: 'Wartet' },
-  onHold: 'Pausiert',
-  onHoldMeaning: 'Vorläufig gesperrt; kann wieder freigegeben werden',
+  state: { valid: 'Gültig', due: 'Fällig', expired: 'Abgelaufen', hold: 'Pausiert', revoked: 'Gesperrt', awaiting: 'Wartet' },
   stateMeaning: {
     valid: 'Gültig, noch nichts zu tun',
     due: 'Erneuerung fällig',
     expired: 'Abgelaufen',
+    hold: 'Pausiert: vorläufig gesperrt, kann wieder freigegeben werden',
     revoked: 'Gesperrt',
     awaiting: 'Hat noch kein Zertifikat',
   },
@@ -34,5 +33,10 @@ export const common: Words['common'] = {
     cessationOfOperation: 'außer Betrieb genommen',
     certificateHold: 'pausiert',
   },
-  life: { used: '{{percent}} der Laufzeit vorbei', over: 'Laufzeit vorbei', stopped: 'nach {{percent}} der Laufzeit gesperrt' },
+  life: {
+    used: '{{percent}} der Laufzeit vorbei',
+    over: 'Laufzeit vorbei',
+    stopped: 'nach {{percent}} der Laufzeit gesperrt',
+    held: 'nach {{percent}} der Laufzeit pausiert',
+  },
 };

@@ -10,13 +10,12 @@ export const common = {
   details: 'Details',
   copyDetails: 'Copy details',
   none: 'none',
-  state: { valid: 'Valid', due: 'Due', expired: 'Expired', revoked: 'Revoked', awaiting: 'Waiting' },
-  onHold: 'On hold',
-  onHoldMeaning: 'Refused for now; can be released',
+  state: { valid: 'Valid', due: 'Due', expired: 'Expired', hold: 'On hold', revoked: 'Revoked', awaiting: 'Waiting' },
   stateMeaning: {
     valid: 'Valid, nothing to do yet',
     due: 'Due for renewal',
     expired: 'Expired',
+    hold: 'On hold: refused for now, can be released',
     revoked: 'Revoked',
     awaiting: 'Has no certificate yet',
   },
@@ -32,5 +31,10 @@ export const common = {
     cessationOfOperation: 'taken out of service',
     certificateHold: 'on hold',
   },
-  life: { used: '{{percent}} of its life used', over: 'its life is over', stopped: 'revoked after {{percent}} of its life' },
+  life: {
+    used: '{{percent}} of its life used',
+    over: 'its life is over',
+    stopped: 'revoked after {{percent}} of its life',
+    held: 'put on hold after {{percent}} of its life',
+  },
 };

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RevocationReason } from '../../../../shared/model/certificate.ts';
+import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { Dialog, DialogActions } from '../Dialog.tsx';
@@ -52,9 +53,8 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   const single = devices.length === 1 ? devices[0] : undefined;
   const shown = useCall('device.show', { deviceId: single?.deviceId ?? 0 }, { enabled: single !== undefined });
   const hit: Tickable[] = (shown.data?.certificates ?? []).filter((certificate) => {
-    const held = certificate.revocationReason === 'certificateHold';
-    if (act === 'release') return held;
-    return certificate.state !== 'revoked' || (act === 'revoke' && held);
+    if (act === 'release') return certificate.state === 'hold';
+    return !isRefused(certificate.state) || (act === 'revoke' && certificate.state === 'hold');
   });
   const preset = hit.filter(({ id }) => certificateIds?.includes(id) ?? true).map(({ id }) => id);
   const ticked = chosen ?? new Set(preset);
