@@ -30,6 +30,5 @@ it('the window opens after reading a few files, not a package of a hundred', () 
   const files = [...bootGraph()];
   const packages = files.filter((name) => !name.startsWith('./') && !name.startsWith('node:') && name !== 'electron');
   expect(packages).toEqual([]);
-  // the bundler puts what several entries share into small files of their own; each reading costs, a hundred would be felt
-  expect(files.filter((name) => name.startsWith('./')).length).toBeLessThan(20);
+  expect(files.filter((name) => name.startsWith('./')).length).toBeLessThan(12);
 });

@@ -60,6 +60,9 @@ export function Tour({ projectId }: { readonly projectId: number }) {
     <section className={css.tour} aria-label={t('practice.tour.title')}>
       <header>
         <h2>{t('practice.tour.title')}</h2>
+        <span className={css.count} aria-hidden>
+          {tour.done.length}/{tourSteps.length}
+        </span>
         <button
           type="button"
           aria-label={t('practice.tour.hide')}
