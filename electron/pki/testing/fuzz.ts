@@ -109,8 +109,13 @@ export interface FuzzReport {
 /** One input may take this long: a hostile file may choose a derivation of two million rounds, nothing else is slow. */
 export const slowest = 10_000;
 
-/** Runs `count` mutations with this seed. `progress` is told every thousand. */
-export async function fuzz(count: number, seed: number, progress?: (done: number) => void): Promise<FuzzReport> {
+/** Runs `count` mutations with this seed. `progress` is told every thousand, `begins` the number of each before it is read. */
+export async function fuzz(
+  count: number,
+  seed: number,
+  progress?: (done: number) => void,
+  begins?: (number: number) => void,
+): Promise<FuzzReport> {
   const all = await targets();
   const random = seeded(seed);
   const outcomes: Record<string, number> = {};
@@ -121,6 +126,7 @@ export async function fuzz(count: number, seed: number, progress?: (done: number
     const target = choose(all, random);
     const seedOf = (): Buffer => target.seeds[Math.floor(random() * target.seeds.length)] ?? Buffer.alloc(0);
     const input = mutate(seedOf(), seedOf(), random);
+    begins?.(number);
     const start = performance.now();
     const outcome = await outcomeOf(target.read, input);
     const took = performance.now() - start;
