@@ -40,6 +40,27 @@ describe('a first export', () => {
     expect(await besides()).toEqual([]);
   });
 
+  it('stamps what it writes, and takes the stamp for no difference', async () => {
+    let made = 0;
+    const stamp = { path: 'AUDIT.txt', make: () => new TextEncoder().encode(`stamp ${++made}\n`) };
+    const stamped = () => readFile(join(target, 'AUDIT.txt'), 'utf8');
+    // an export from before there were stamps
+    await write();
+    const first = await write('A', { stamp });
+    expect(first).toMatchObject({ files: 9, unchanged: false });
+    await checkedBySha256sum();
+    expect(await stamped()).toBe('stamp 1\n');
+    expect(await write('A', { stamp, keep: () => 'plain' })).toEqual({ ...first, unchanged: true });
+    expect(await stamped()).toBe('stamp 1\n');
+    expect(made).toBe(1);
+    expect(await write('B', { stamp })).toMatchObject({ files: 9, unchanged: false });
+    expect(await stamped()).toBe('stamp 2\n');
+    await checkedBySha256sum();
+    // a stamp that somebody wrote on is no longer ours
+    await writeFile(join(target, 'AUDIT.txt'), 'mine\n');
+    await expect(write('B', { stamp })).rejects.toMatchObject({ code: 'EXPORT_FOREIGN_FILES', params: { files: ['AUDIT.txt'] } });
+  });
+
   it('gives secrets and folders to their owner alone', async () => {
     await write();
     const mode = async (path: string) => ((await stat(join(target, path))).mode & 0o777).toString(8);

@@ -32,6 +32,10 @@ export interface WriteExportInput {
   readonly keep?: ((path: string) => 'secret' | 'plain' | null) | undefined;
   /** Runs once, after everything that can be told beforehand is right and before the first byte is written; an error stops it. */
   readonly onBegin?: (() => void) | undefined;
+  /**
+   * A file that tells of the writing itself (when, by whom). It is made right after `onBegin`, and SHA256SUMS covers it. Its content is no difference: an export that is otherwise the same stays as it is, with the file it has.
+   */
+  readonly stamp?: { readonly path: string; readonly make: () => Uint8Array } | undefined;
   readonly control?: JobControl | undefined;
   readonly fs?: ExportFileSystem | undefined;
 }
@@ -147,6 +151,8 @@ async function stage(
   beforeWriting: () => Promise<void>,
 ): Promise<Staged> {
   const paths = new ExportPaths();
+  const { stamp } = input;
+  if (stamp) paths.add(stamp.path);
   const equal = new Map<string, { readonly hash: string; readonly secret: boolean }>();
   let bytes = 0;
   let writing = false;
@@ -155,6 +161,7 @@ async function stage(
     writing = true;
     await beforeWriting();
     await staging.open();
+    if (stamp) await staging.add({ path: stamp.path, content: stamp.make(), secret: false });
   };
   for await (const file of fromSource(input.files)) {
     progress.check();
@@ -176,8 +183,15 @@ async function stage(
     kept.push(path);
     equal.set(path, { hash, secret: how === 'secret' });
   }
-  if (!writing && standing !== null && equal.size === standing.size) {
+  const standingStamp = stamp && standing?.get(stamp.path);
+  const stampStands = standingStamp !== undefined ? 1 : 0;
+  // one from before there were stamps gets its own
+  if (!writing && standing !== null && (!stamp || stampStands) && equal.size + stampStands === standing.size) {
     const hashes = new Map([...equal].map(([path, { hash }]) => [path, hash]));
+    if (stamp && standingStamp !== undefined) {
+      hashes.set(stamp.path, standingStamp);
+      bytes += (await fs.read(join(place.target, stamp.path))).length;
+    }
     const sums = formatSums(hashes);
     const written = await fs.read(join(place.target, sumsName));
     // a list that names the same files in another form is written anew

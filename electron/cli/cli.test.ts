@@ -254,7 +254,7 @@ describe('the other commands', () => {
   it('exports to another folder', async () => {
     const result = await runBuilt(['export', 'lab', '--vault', vault, '--out', join(folder, 'second')]);
     expect(result).toMatchObject({ status: 0 });
-    expect(await readdir(join(folder, 'second/lab'))).toEqual(['SHA256SUMS', 'broker', 'devices']);
+    expect(await readdir(join(folder, 'second/lab'))).toEqual(['AUDIT.txt', 'SHA256SUMS', 'broker', 'devices']);
   });
 
   it('verifies the vault', async () => {

@@ -8,6 +8,7 @@ import type { ExportFileSystem } from '../bundle/file-system.ts';
 import { exportPlace } from '../bundle/standing-export.ts';
 import { writeExport } from '../bundle/write-export.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { auditNote, auditNoteName } from './audit-note.ts';
 import { type Intended, recordBegin, recordFailure, recordFinish } from './export-record.ts';
 import { filesOf, keeps, measure, type Selection, select } from './export-selection.ts';
 import { contextOf } from './project-files.ts';
@@ -38,7 +39,7 @@ export interface ProjectExport extends ExportResult {
  * Writes the broker's kit and a bundle for every device, or the part that was selected (then the rest of an export that
  * stands at the same place stays, see `keeps`). What goes to the medium is recorded before the first file is written, and
  * what became of it afterwards, each in one transaction with its audit entry. An unchanged export is recorded when there
- * is no record of it on that medium yet.
+ * is no record of it on that medium yet. AUDIT.txt beside the kit tells where the audit log stood once the beginning was recorded.
  *
  * A certificate that is revoked and on no revocation list yet is put on one first.
  * @throws INPUT_INVALID when that is nothing at all, PROJECT_NOT_FOUND, KEY_UNAVAILABLE, and what `writeExport` throws
@@ -62,6 +63,7 @@ export async function exportProject(session: VaultSession, projectId: number, op
     files: filesOf(session, context, selected, options.keyPassphrase),
     expected,
     keep: keeps(options, selected),
+    stamp: { path: auditNoteName, make: () => auditNote(session, context.project) },
     onBegin: () => {
       record.id = recordBegin(session, context, intended);
     },

@@ -1,6 +1,7 @@
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import { currentCertificate, outsideKeys } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { auditNoteBytes } from './audit-note.ts';
 import { brokerKit, bundleOf, type Member, membersOf, type ProjectContext } from './project-files.ts';
 
 /** What is exported. Left out = everything. */
@@ -43,7 +44,7 @@ export async function* filesOf(
   for (const member of selected.members) yield* await bundleOf(session, context, member, passphrase);
 }
 
-/** How much it is, without SHA256SUMS: bundles of one project differ by the length of their ids only, so one stands for all. */
+/** How much it is, AUDIT.txt included, without SHA256SUMS: bundles of one project differ by the length of their ids only, so one stands for all. */
 export async function measure(
   session: VaultSession,
   context: ProjectContext,
@@ -51,7 +52,7 @@ export async function measure(
   passphrase?: string,
 ): Promise<{ files: number; bytes: number }> {
   const size = (files: readonly ExportFile[]) => files.reduce((sum, file) => sum + file.content.byteLength, 0);
-  const total = { files: kit?.files.length ?? 0, bytes: size(kit?.files ?? []) };
+  const total = { files: (kit?.files.length ?? 0) + 1, bytes: size(kit?.files ?? []) + auditNoteBytes };
   // a device whose key is kept elsewhere has one file less
   const outside = outsideKeys(session);
   const isOutside = ({ certificate }: Member) => certificate.key_id === null || outside.has(certificate.key_id);

@@ -8,6 +8,7 @@ import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { addDevices } from './add-devices.ts';
+import { auditNoteBytes } from './audit-note.ts';
 import { changeAccess, changeBrokerSettings } from './change-project.ts';
 import { type ExportOptions, exportProject, measureExport } from './export-project.ts';
 import { exportState } from './export-state.ts';
@@ -86,6 +87,45 @@ describe('what was exported', () => {
     expect(state().exports.map((entry) => entry.mediumLabel)).toEqual(['SECOND', 'FIELD']);
   });
 
+  it('carries the head of the audit log, which this vault knows and an older copy does not', async () => {
+    const older = join(folder, 'older.fieldkey');
+    session.database.exec(`VACUUM INTO '${older}'`);
+    const note = () => readFileSync(join(stick, 'lab/AUDIT.txt'), 'utf8');
+    const headIn = (text: string) => /^Checksum +([0-9a-f]{64})$/m.exec(text)?.[1] ?? '';
+    const kit = () =>
+      readFileSync(join(stick, 'lab/SHA256SUMS'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('  broker/'));
+    await run();
+    const first = note();
+    expect(first).toContain('project lab');
+    expect(first).toMatch(/^Written {5}\d{4}-\d\d-\d\d \d\d:\d\d UTC by Ana$/m);
+    expect(first).toMatch(new RegExp(`^Vault {7}${session.shortId}$`, 'm'));
+    expect(Buffer.byteLength(first)).toBeGreaterThan(auditNoteBytes * 0.9);
+    expect(Buffer.byteLength(first)).toBeLessThan(auditNoteBytes * 1.1);
+    const begun = session.audit.stoodAt(headIn(first));
+    expect(first).toMatch(new RegExp(`^Entries {5}${begun}$`, 'm'));
+    expect([...session.audit.entries()].find(({ entry }) => entry.seq === begun)?.entry.action).toBe('export.begin');
+    const copy = await Vault.open(older);
+    await copy.unlock(testSecret.passphrase, 'Eve');
+    expect(copy.session.audit.stoodAt(headIn(first))).toBeNull();
+    copy.close();
+    expect(readFileSync(join(stick, 'lab/SHA256SUMS'), 'utf8')).toContain('  AUDIT.txt\n');
+
+    // the log has moved on; what is exported has not, so nothing is written
+    changeAccess(session, projectId, testPlan().access.slice(0, -1));
+    changeAccess(session, projectId, testPlan().access);
+    expect(await run()).toMatchObject({ unchanged: true });
+    expect(note()).toBe(first);
+    // of a part of the devices it is made anew, and the broker's folder stays as it is
+    const broker = kit();
+    expect(broker).toHaveLength(7);
+    await addDevices(session, projectId, [{ id: 'm-5', role: 'device' }]);
+    await run({ deviceIds: [idOf('m-5')] });
+    expect(session.audit.stoodAt(headIn(note()))).toBeGreaterThan(begun ?? 0);
+    expect(kit()).toEqual(broker);
+  });
+
   it('does not change when devices are added; access shows as acl', async () => {
     await run();
     await addDevices(session, projectId, [{ id: 'm-5', role: 'device' }]);
@@ -148,7 +188,7 @@ describe('a part of an export', () => {
 
   it('is a whole folder by itself where there is none, and foreign files still stop it', async () => {
     await run({ withBroker: false, deviceIds: [idOf('m-3')] });
-    expect(readdirSync(join(stick, 'lab')).sort()).toEqual(['SHA256SUMS', 'devices']);
+    expect(readdirSync(join(stick, 'lab')).sort()).toEqual(['AUDIT.txt', 'SHA256SUMS', 'devices']);
     await expect(run({ withBroker: false, deviceIds: [] })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
     expect(bundles()).toEqual(['m-3']);
     await run({ withBroker: false, deviceIds: [idOf('m-4')], keyPassphrase: 'a long enough one' });

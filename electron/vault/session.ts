@@ -75,6 +75,11 @@ export class VaultSession {
     this.audit = new AuditLog(database, { entries: macKey('audit'), head: macKey('audit head'), vaultId });
   }
 
+  /** Eight hexadecimal digits by which people tell vaults apart: on recovery cards and in exports. */
+  get shortId(): string {
+    return this.#vaultId.subarray(0, 4).toString('hex');
+  }
+
   get open(): boolean {
     return this.#open;
   }

@@ -155,11 +155,11 @@ export const audit: Words['audit'] = {
     technical: 'Technische Befunde',
     head: 'Prüfsumme des letzten Eintrags',
     headHint:
-      'Sie erscheint nach jedem Export und steht auf jedem Bericht. Ein Tresor, der durch eine ältere Kopie ersetzt wurde, kennt eine neuere nicht.',
+      'Sie steht in der Datei AUDIT.txt jedes Exports und auf der letzten Seite jedes Berichts. Ein Tresor, der durch eine ältere Kopie ersetzt wurde, kennt eine neuere nicht.',
     headName: 'Prüfsumme',
     compare: 'Mit einem Export oder Bericht vergleichen',
     compareLabel: 'Prüfsumme von dort',
-    compareHint: '64 Ziffern und Buchstaben, am Ende eines Exports angezeigt oder auf der letzten Seite eines Berichts.',
+    compareHint: '64 Ziffern und Buchstaben, in der Datei AUDIT.txt eines Exports oder auf der letzten Seite eines Berichts.',
     compareButton: 'Vergleichen',
     compareWrong: 'Eine Prüfsumme hat 64 Zeichen, 0 bis 9 und a bis f.',
     known: 'Dort stand das Protokoll nach Eintrag {{seq}}. Auf einen Stand davor wurde nichts zurückgesetzt.',

@@ -78,7 +78,7 @@ export const exporting: Words['exporting'] = {
   },
   forRecords: 'Für Ihre Unterlagen',
   auditHead:
-    'Stand des Protokolls bei diesem Export. Notieren Sie ihn außerhalb dieses Computers: Er beweist später, dass kein älterer Tresor zurückgespielt wurde.',
+    'Stand des Protokolls nach diesem Export; wo es zu Beginn stand, steht in AUDIT.txt neben SHA256SUMS. Bewahren Sie eines davon außerhalb dieses Computers auf: Es beweist später, dass kein älterer Tresor zurückgespielt wurde.',
   auditHeadName: 'Kopf des Protokolls',
   again: 'Noch einmal exportieren',
   next: 'Fertig',

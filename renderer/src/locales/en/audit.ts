@@ -153,11 +153,11 @@ export const audit = {
     technical: 'Technical findings',
     head: 'Checksum of the last entry',
     headHint:
-      'It is shown after every export and printed on every report. A vault that was put back to an older copy does not know a newer one.',
+      'Every export carries it in AUDIT.txt, every report on its last page. A vault that was put back to an older copy does not know a newer one.',
     headName: 'checksum',
     compare: 'Compare with an export or report',
     compareLabel: 'Checksum from there',
-    compareHint: '64 digits and letters, shown at the end of an export and on the last page of a report.',
+    compareHint: '64 digits and letters, in the file AUDIT.txt of an export or on the last page of a report.',
     compareButton: 'Compare',
     compareWrong: 'A checksum has 64 characters, 0 to 9 and a to f.',
     known: 'The record stood there after entry {{seq}}. Nothing was put back to before that.',

@@ -75,7 +75,7 @@ export const exporting = {
   },
   forRecords: 'For your records',
   auditHead:
-    'Head of the audit record when this was exported. Note it outside of this computer: it proves later that no older vault was put back.',
+    'Head of the audit record after this export; where it stood when the export began is in AUDIT.txt beside SHA256SUMS. Keep one of them outside of this computer: it proves later that no older vault was put back.',
   auditHeadName: 'head of the audit record',
   again: 'Export once more',
   next: 'Done',

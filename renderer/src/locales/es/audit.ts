@@ -157,11 +157,11 @@ export const audit: Words['audit'] = {
     technical: 'Hallazgos técnicos',
     head: 'Suma de comprobación de la última entrada',
     headHint:
-      'Se muestra después de cada exportación y figura en cada informe. Una caja fuerte sustituida por una copia antigua no conoce una suma más nueva.',
+      'Cada exportación la lleva en el archivo AUDIT.txt y cada informe en su última página. Una caja fuerte sustituida por una copia antigua no conoce una suma más nueva.',
     headName: 'suma de comprobación',
     compare: 'Comparar con una exportación o un informe',
     compareLabel: 'Suma de comprobación que figura allí',
-    compareHint: '64 cifras y letras que se muestran al final de una exportación y en la última página de un informe.',
+    compareHint: '64 cifras y letras; están en el archivo AUDIT.txt de una exportación o en la última página de un informe.',
     compareButton: 'Comparar',
     compareWrong: 'Una suma de comprobación tiene 64 caracteres, de 0 a 9 y de a a f.',
     known: 'El registro estuvo ahí después de la entrada {{seq}}. Nada se devolvió a un estado anterior a ese.',

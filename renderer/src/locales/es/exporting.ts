@@ -77,7 +77,7 @@ export const exporting: Words['exporting'] = {
   },
   forRecords: 'Para su archivo',
   auditHead:
-    'Suma de comprobación de la última entrada del registro al exportar. Anótela fuera de este ordenador: más adelante demuestra que no se ha restaurado una caja fuerte más antigua.',
+    'Suma de comprobación de la última entrada del registro tras esta exportación; la del comienzo está en AUDIT.txt, junto a SHA256SUMS. Guarde una de las dos fuera de este ordenador: más adelante demuestra que no se ha restaurado una caja fuerte más antigua.',
   auditHeadName: 'suma de comprobación del registro',
   again: 'Exportar una vez más',
   next: 'Listo',
