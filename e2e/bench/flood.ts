@@ -57,7 +57,7 @@ async function* measure(): AsyncGenerator<Figure> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
     executablePath,
-    args: [root, ...sandbox, `--user-data-dir=${userData}`, '--vault', file],
+    args: ['-r', path.join(root, 'e2e/fixtures/gate.cjs'), root, ...sandbox, `--user-data-dir=${userData}`, '--vault', file],
   });
   try {
     const page = await app.firstWindow();

@@ -34,7 +34,15 @@ async function* measure(): AsyncGenerator<Figure> {
       const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
       const app = await _electron.launch({
         executablePath,
-        args: [root, ...sandbox, `--user-data-dir=${path.join(folder, name)}`, '--vault', vault],
+        args: [
+          '-r',
+          path.join(root, 'e2e/fixtures/gate.cjs'),
+          root,
+          ...sandbox,
+          `--user-data-dir=${path.join(folder, name)}`,
+          '--vault',
+          vault,
+        ],
         env: { ...(process.env as Record<string, string>), LANGUAGE: 'en', LANG: 'en_US.UTF-8' },
       });
       const page = await app.firstWindow();
