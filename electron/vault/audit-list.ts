@@ -1,12 +1,14 @@
 import { type AuditAction, type AuditEntry, type AuditFilter, auditActions, auditGroupOf } from '../../shared/model/audit.ts';
 import { type AuditRow, entryOf } from './audit.ts';
-import type { Database, SqlValue } from './database.ts';
+import type { SqlValue } from './database.ts';
 import type { VaultSession } from './session.ts';
 
 /** Entries that are looked through at once, some ten milliseconds; then others have their turn. */
 const chunk = 20_000;
 /** Answers that are kept: going back to a filter, and scrolling, look nothing through again. */
 const keptAnswers = 8;
+/** More names than anybody chooses from. */
+const operatorsAtMost = 200;
 
 /** The numbers of the entries that match, the oldest first, as far as they were looked through. */
 interface Answer {
@@ -22,6 +24,9 @@ interface Answer {
 export class AuditList {
   readonly #session: VaultSession;
   readonly #answers = new Map<string, Answer>();
+  /** Whether entries were found to be missing. */
+  #gaps = false;
+  readonly #operators = { names: new Set<string>(), upTo: Number.MIN_SAFE_INTEGER, working: null as Promise<void> | null };
 
   constructor(session: VaultSession) {
     this.#session = session;
@@ -31,16 +36,35 @@ export class AuditList {
   async page(filter: AuditFilter, offset: number, limit: number): Promise<{ total: number; rows: AuditEntry[] }> {
     const { database } = this.#session;
     const where = conditionOf(filter);
-    if (where.sql === '') {
-      const total = count(database);
-      const select = 'SELECT * FROM audit ORDER BY seq DESC LIMIT ? OFFSET ?';
-      return { total, rows: database.prepare<[number, number], AuditRow>(select).all(limit, offset).map(entryOf) };
-    }
+    if (where.sql === '') return this.#everything(offset, limit);
     const { seqs } = await this.#answer(where);
     const end = Math.max(0, seqs.length - offset);
     const one = database.prepare<[number], AuditRow>('SELECT * FROM audit WHERE seq = ?');
     const rows = seqs.slice(Math.max(0, end - limit), end).flatMap((seq) => one.get(seq) ?? []);
     return { total: seqs.length, rows: rows.map(entryOf).reverse() };
+  }
+
+  /**
+   * Entries are numbered without gaps, so the numbers tell how many there are and where the `offset`th stands: nothing is
+   * counted or passed over. Where fewer are found than the numbers say, somebody took some out, and from then on they are counted.
+   */
+  #everything(offset: number, limit: number): { total: number; rows: AuditEntry[] } {
+    const { database } = this.#session;
+    if (!this.#gaps) {
+      // in two: SQLite looks up the least and the largest, but reads through everything for both at once
+      const end = (of: 'min' | 'max') => Number(database.prepare(`SELECT ${of}(seq) FROM audit`).pluck().get() ?? 0);
+      const [first, last] = [end('min'), end('max')];
+      const total = last === 0 ? 0 : last - first + 1;
+      const select = 'SELECT * FROM audit WHERE seq <= ? AND seq > ? ORDER BY seq DESC LIMIT ?';
+      const from = last - offset;
+      const rows = database.prepare<[number, number, number], AuditRow>(select).all(from, from - limit, limit);
+      const expected = Math.max(0, Math.min(limit, total - offset));
+      if (first > 0 && rows.length === expected) return { total, rows: rows.map(entryOf) };
+      this.#gaps = total > 0;
+    }
+    const total = Number(database.prepare('SELECT count(*) FROM audit').pluck().get());
+    const select = 'SELECT * FROM audit ORDER BY seq DESC LIMIT ? OFFSET ?';
+    return { total, rows: database.prepare<[number, number], AuditRow>(select).all(limit, offset).map(entryOf) };
   }
 
   /** Entries that match, the oldest first, a few at a time: of any number only these are in memory. */
@@ -59,11 +83,35 @@ export class AuditList {
   }
 
   /** Who is in the log, in alphabetical order. */
-  operators(): string[] {
-    const select = `WITH RECURSIVE name (n) AS (SELECT min(operator) FROM audit
-      UNION SELECT (SELECT min(operator) FROM audit WHERE operator > n) FROM name WHERE n IS NOT NULL)
-      SELECT n FROM name WHERE n IS NOT NULL LIMIT 200`;
-    return this.#session.database.prepare<[], string>(select).pluck().all();
+  async operators(): Promise<string[]> {
+    const known = this.#operators;
+    known.working ??= this.#lookForOperators().finally(() => {
+      known.working = null;
+    });
+    await known.working;
+    return [...known.names].sort().slice(0, operatorsAtMost);
+  }
+
+  async #lookForOperators(): Promise<void> {
+    const known = this.#operators;
+    const select = 'SELECT DISTINCT operator FROM audit WHERE seq > ? AND seq <= ?';
+    const names = this.#session.database.prepare<[number, number], string>(select).pluck();
+    for await (const [from, to] of this.#parts(known)) for (const name of names.all(from, to)) known.names.add(name);
+  }
+
+  /** The entries after `upTo`, part by part, so that others have their turn; `upTo` is moved on. */
+  async *#parts(place: { upTo: number }): AsyncGenerator<readonly [from: number, to: number]> {
+    const end = this.#session.database
+      .prepare<[number, number], number>('SELECT max(seq) FROM (SELECT seq FROM audit WHERE seq > ? ORDER BY seq LIMIT ?)')
+      .pluck();
+    for (;;) {
+      const to = end.get(place.upTo, chunk);
+      if (typeof to !== 'number' || to <= place.upTo) return;
+      yield [place.upTo, to];
+      place.upTo = to;
+      await nextTurn();
+      this.#session.assertOpen();
+    }
   }
 
   async #answer(where: Condition): Promise<Answer> {
@@ -85,29 +133,15 @@ export class AuditList {
 
   async #look(answer: Answer, { sql, values }: Condition): Promise<void> {
     const { database } = this.#session;
-    const part = database
-      .prepare<[number, number], number>('SELECT max(seq) FROM (SELECT seq FROM audit WHERE seq > ? ORDER BY seq LIMIT ?)')
-      .pluck();
     const find = database
       .prepare<SqlValue[], number>(`SELECT seq FROM audit WHERE seq > ? AND seq <= ? ${sql} ORDER BY seq`)
       .pluck();
-    for (;;) {
-      const end = part.get(answer.upTo, chunk);
-      if (typeof end !== 'number' || end <= answer.upTo) return;
-      for (const seq of find.all(answer.upTo, end, ...values)) answer.seqs.push(seq);
-      answer.upTo = end;
-      await nextTurn();
-      this.#session.assertOpen();
-    }
+    for await (const [from, to] of this.#parts(answer)) for (const seq of find.all(from, to, ...values)) answer.seqs.push(seq);
   }
 }
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function count(database: Database): number {
-  return Number(database.prepare('SELECT count(*) FROM audit').pluck().get());
 }
 
 interface Condition {

@@ -28,6 +28,12 @@ beforeAll(async () => {
   await exportProject(session, projectId, { directory: join(folder, 'out'), withBroker: true });
   saveDraft(session, '{"step":"broker"}');
   await startMove(session, issuingAuthority(session, projectId).id);
+  session.write((log) => {
+    const authority = issuingAuthority(session, projectId).id;
+    const revoked = { serial: Buffer.from('4f9a', 'hex'), revoked_at: session.now(), reason: 'superseded' as const };
+    session.tables.listedRevocation.insert({ authority_id: authority, ...revoked });
+    log('authority.import', { projectId, subject: 'lab', detail: { authority, listed: 1 } });
+  });
   await makeShares(session, vault.file, { passphrase: testSecret.passphrase, threshold: 2, count: 3 });
 });
 afterAll(() => {

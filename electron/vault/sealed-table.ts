@@ -2,7 +2,7 @@ import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { type Database, guarded, type SqlValue } from './database.ts';
-import { macOf } from './row-mac.ts';
+import { MacCheck, macOf } from './row-mac.ts';
 
 /** A row type holds only what SQLite stores, so that its bytes under the MAC are the stored ones. */
 export type StoredRow = { readonly id: number } & Readonly<Record<string, SqlValue>>;
@@ -85,8 +85,14 @@ export class SealedTable<Row extends StoredRow> {
 
   /** Ids of rows that are not what was stored. */
   *damaged(): Generator<number> {
-    for (const row of this.#query('1 = 1').iterate() as IterableIterator<StoredRow & { mac: Buffer }>) {
-      if (!this.#sound(row)) yield row.id;
+    const check = new MacCheck(this.#key());
+    try {
+      for (const row of this.#query('1 = 1').iterate() as IterableIterator<StoredRow & { mac: Buffer }>) {
+        const values = this.#columns.map((column) => this.#value(row, column));
+        if (!check.matches([this.#name, ...values], row.mac)) yield row.id;
+      }
+    } finally {
+      check.wipe();
     }
   }
 

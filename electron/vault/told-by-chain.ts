@@ -28,11 +28,17 @@ export class ToldByChain {
   readonly outcomes = new Map<number, 'begun' | 'finished' | 'failed'>();
 
   /** Takes the entries in their order. */
-  add({ action, projectId, subject, detail }: AuditEntry): void {
-    const text = (name: string) => (typeof detail[name] === 'string' ? detail[name] : undefined);
+  add(entry: AuditEntry): void {
+    const { action, projectId, subject } = entry;
+    // only where it is told: reading a detail costs more than everything else here
+    const told = (name: string) => entry.detail[name];
+    const text = (name: string) => {
+      const value = told(name);
+      return typeof value === 'string' ? value : undefined;
+    };
     switch (action) {
       case 'authority.import':
-        this.listed.set(Number(detail['authority']), Number(detail['listed']));
+        this.listed.set(Number(told('authority')), Number(told('listed')));
         break;
       case 'certificate.import':
       case 'certificate.issue':
@@ -48,17 +54,17 @@ export class ToldByChain {
         this.revoked.delete(text('fingerprint') ?? '');
         break;
       case 'authority.change':
-        this.authorities.set(Number(detail['authority']), text('state') ?? '');
+        this.authorities.set(Number(told('authority')), text('state') ?? '');
         break;
       case 'authority.offline':
-        if (detail['offline'] === true) this.offline.add(Number(detail['authority']));
-        else this.offline.delete(Number(detail['authority']));
+        if (told('offline') === true) this.offline.add(Number(told('authority')));
+        else this.offline.delete(Number(told('authority')));
         break;
       case 'shares.make':
         this.shares = text('set') ?? '';
         break;
       case 'crl.publish':
-        this.crls.add(`${detail['authority']}:${detail['number']}`);
+        this.crls.add(`${told('authority')}:${told('number')}`);
         break;
       case 'device.add':
       case 'device.change':
@@ -76,18 +82,20 @@ export class ToldByChain {
       }
       case 'export.write':
         // exports of programs before migration 2 have no row
-        if (typeof detail['export'] === 'number') {
-          this.exports.set(detail['export'], Number(detail['bundles']));
+        {
+          const id = told('export');
+          if (typeof id !== 'number') break;
+          this.exports.set(id, Number(told('bundles')));
           // one that wrote nothing has no beginning, and needs no outcome
-          if (this.outcomes.has(detail['export'])) this.outcomes.set(detail['export'], 'finished');
+          if (this.outcomes.has(id)) this.outcomes.set(id, 'finished');
         }
         break;
       case 'export.begin':
-        this.exports.set(Number(detail['export']), Number(detail['bundles']));
-        this.outcomes.set(Number(detail['export']), 'begun');
+        this.exports.set(Number(told('export')), Number(told('bundles')));
+        this.outcomes.set(Number(told('export')), 'begun');
         break;
       case 'export.fail':
-        this.outcomes.set(Number(detail['export']), 'failed');
+        this.outcomes.set(Number(told('export')), 'failed');
         break;
       default:
         break;
