@@ -113,13 +113,16 @@ export function putInPlace(file: string, copy: string, now: number): string | nu
   });
 }
 
-/** Renames a vault file and what belongs to it. Gives the new name of the file itself, null when it is not there. */
+/**
+ * Renames a vault file and what belongs to it. Gives the new name of the file itself, null when it is not there. The file
+ * goes before its log: when this is cut off in between, there is no vault at its place, and not an older one without it.
+ */
 export function moveAside(file: string, now: number): string | null {
   const stamp = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
   let kept = `${file}.damaged-${stamp}`;
   for (let more = 1; existsSync(kept) || existsSync(`${kept}-wal`); more++) kept = `${file}.damaged-${stamp}-${more}`;
   const there = existsSync(file);
-  for (const end of ['-wal', '']) if (existsSync(file + end)) renameSync(file + end, kept + end);
+  for (const end of ['', '-wal']) if (existsSync(file + end)) renameSync(file + end, kept + end);
   rmSync(`${file}-shm`, { force: true });
   return there ? kept : null;
 }
