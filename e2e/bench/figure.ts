@@ -27,3 +27,8 @@ export async function seconds(work: () => unknown): Promise<number> {
   await work();
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
+
+/** Of an even number the upper of the two in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -9,6 +9,8 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   flood: async () => (await import('./flood.ts')).floodBench(),
   renew: async () => (await import('./renew.ts')).renewBench(),
   practice: async () => (await import('./practice.ts')).practiceBench(),
+  unlock: async () => (await import('./unlock.ts')).unlockBench(),
+  backup: async () => (await import('./backup.ts')).backupBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { _electron } from 'playwright';
 import { Vault } from '../../electron/vault/vault.ts';
 import { withDisplay } from './display.ts';
-import { type Figure, seconds } from './figure.ts';
+import { type Figure, median, seconds } from './figure.ts';
 
 const runs = 7;
 const root = path.resolve(import.meta.dirname, '../..');
@@ -64,8 +64,4 @@ async function* measure(): AsyncGenerator<Figure> {
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
