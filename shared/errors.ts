@@ -83,6 +83,10 @@ export const errorParams = {
   PROFILE_REFUSED: ['reason'],
   /** `reason` is one of shared/model/request.ts. */
   REQUEST_REFUSED: ['reason'],
+  /** What came back for our own request; `reason` is one of shared/model/answer.ts. */
+  ANSWER_REFUSED: ['reason'],
+  /** The broker's certificate is not ours to renew: another authority issued it, or its key is with somebody else. */
+  BROKER_NOT_OURS: [],
   /** Nothing in what was given may issue: no authority with its key. */
   IMPORT_NO_AUTHORITY: [],
   /** The vault has these keys already. */

@@ -1,3 +1,4 @@
+import { FieldkeyError } from '../../shared/errors.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
@@ -9,20 +10,21 @@ import { issueLinted } from '../pki/linted.ts';
 import { brokerCommonName } from '../pki/san.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import type { KnownKey } from './device-certificate.ts';
+import { isForeign } from './broker-chain.ts';
+import { type KnownKey, keyIdOf, type OutsideKey } from './device-certificate.ts';
 import { openIssuer } from './issuer.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, projectById, subjectOf } from './lookup.ts';
 import { revokeCertificate } from './revoke.ts';
-import { storeCertificate, storeKey } from './store-certificate.ts';
+import { storeCertificate } from './store-certificate.ts';
 
 /** A broker's key (a new one, or the one it has) and certificate for its names and addresses, not stored yet. */
 export async function prepareBroker(request: {
   readonly issuer: Issuer;
   readonly subject: ProjectSubject;
   readonly settings: BrokerSettings;
-  readonly key: KeyAlgorithm | KnownKey;
+  readonly key: KeyAlgorithm | KnownKey | OutsideKey;
   readonly now: Date;
-}): Promise<{ key: KeyPair | KnownKey; issued: IssuedCertificate; commonName: string }> {
+}): Promise<{ key: KeyPair | KnownKey | OutsideKey; issued: IssuedCertificate; commonName: string }> {
   const { issuer, subject, settings, now } = request;
   const names = { dns: settings.names, ip: settings.addresses };
   const commonName = brokerCommonName(names);
@@ -43,25 +45,36 @@ export async function prepareBroker(request: {
  * Stores changed broker settings and issues a certificate for them, with a new key or, with `sameKey`, the one it has. The old certificate stays valid, for
  * the broker uses it until the new kit is installed; with `revoke` (its key is lost) it and all older ones are revoked in
  * the same transaction, and the caller publishes the revocation list.
- * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
+ *
+ * A key that somebody else keeps stays the broker's key, and `outside` brings a new one of that kind. A certificate of
+ * another authority is left alone. With `own` both end: key and certificate are made here again.
+ * @throws BROKER_NOT_OURS for a certificate of another authority, PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
  */
 export function reissueBroker(
   session: VaultSession,
   projectId: number,
   settings: BrokerSettings,
   key: KeyAlgorithm,
-  options: { readonly revoke?: RevocationReason; readonly sameKey?: boolean } = {},
+  options: {
+    readonly revoke?: RevocationReason;
+    readonly sameKey?: boolean;
+    readonly own?: boolean;
+    readonly outside?: OutsideKey;
+  } = {},
 ): Promise<void> {
   return session.inTurn(async () => {
     const project = projectById(session, projectId);
     const authority = issuingAuthority(session, projectId, 'broker');
     const broker = brokerOf(session, projectId);
     const predecessor = broker && brokerCertificate(session, broker.id);
+    if (predecessor && isForeign(predecessor) && !options.own && !options.revoke && !options.outside)
+      throw new FieldkeyError('BROKER_NOT_OURS', {});
+    const keyStays = options.sameKey || (isKeptElsewhere(session, predecessor) && !options.own && !options.revoke);
     const prepared = await prepareBroker({
       issuer: openIssuer(session, authority.id),
       subject: subjectOf(project),
       settings,
-      key: (options.sameKey && knownKeyOf(session, predecessor)) || key,
+      key: options.outside ?? ((keyStays && knownKeyOf(session, predecessor)) || key),
       now: new Date(session.now()),
     });
     session.write((log) => {
@@ -75,12 +88,17 @@ export function reissueBroker(
         commonName: prepared.commonName,
         issuerId: authority.id,
         brokerId,
-        keyId: 'keyId' in prepared.key ? prepared.key.keyId : storeKey(session, prepared.key),
+        keyId: keyIdOf(session, prepared.key),
         ...(predecessor ? { predecessorId: predecessor.id } : {}),
       });
       if (options.revoke) for (const certificate of lost) revokeCertificate(session, log, certificate, options.revoke);
     });
   });
+}
+
+/** Whether the private half of the broker's key is with somebody else. */
+export function isKeptElsewhere(session: VaultSession, certificate: CertificateRow | undefined): boolean {
+  return certificate !== undefined && certificate.key_id !== null && !session.hasPrivateKey(certificate.key_id);
 }
 
 /** The key of a certificate, to be used again; undefined when the vault does not know it. */

@@ -4,16 +4,8 @@ import { keyPem } from '../pki/key-pem.ts';
 import { certificatePem, crlPem } from '../pki/pem.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import {
-  authoritiesOf,
-  authorityCertificate,
-  brokerCertificate,
-  brokerOf,
-  chainOf,
-  latestCrl,
-  projectById,
-  trustOf,
-} from './lookup.ts';
+import { issuersBelowRoot } from './broker-chain.ts';
+import { authoritiesOf, brokerCertificate, brokerOf, latestCrl, projectById, trustOf } from './lookup.ts';
 
 /** Everything that a broker of the project needs besides its access list. All PEM; whoever gets it wipes `key`. */
 export interface OpenedBrokerIdentity {
@@ -36,11 +28,9 @@ function brokerTexts(session: VaultSession, projectId: number): BrokerTexts {
   projectById(session, projectId);
   const broker = brokerOf(session, projectId);
   const certificate = broker && brokerCertificate(session, broker.id);
-  if (!certificate?.key_id || certificate.issuer_id === null)
+  if (!certificate || !session.hasPrivateKey(certificate.key_id))
     throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
-  const issuers = chainOf(session, certificate.issuer_id)
-    .filter((authority) => authority.parent_id !== null)
-    .map((authority) => authorityCertificate(session, authority.id));
+  const issuers = issuersBelowRoot(session, certificate);
   // of an authority that is out of use the list is left out on purpose, see retireAuthority
   const crls = authoritiesOf(session, projectId)
     .filter((authority) => authority.state === 'active')

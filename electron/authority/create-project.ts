@@ -9,6 +9,7 @@ import { softwareSigner } from '../pki/signer.ts';
 import { trustText } from '../vault/compare-tables.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { prepareBroker } from './broker-certificate.ts';
+import { keyIdOf } from './device-certificate.ts';
 import { projectByName } from './lookup.ts';
 import { crlEnd, storeCrl } from './publish-crl.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
@@ -109,7 +110,7 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
         kind: 'broker',
         commonName: broker.commonName,
         brokerId,
-        keyId: 'keyId' in broker.key ? broker.key.keyId : storeKey(session, broker.key),
+        keyId: keyIdOf(session, broker.key),
       });
       for (const [kind, { key, issued }] of [
         ['observer', observer],

@@ -1,6 +1,7 @@
 import type { CallOutput } from '../../shared/contract.ts';
 import { lastBackup } from '../vault/backup.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { brokerOrigin } from './broker-origin.ts';
 import { countByState, devicesOf } from './device-view.ts';
 import {
   accessOf,
@@ -64,6 +65,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
           names: [...broker.parsed.names],
           addresses: [...broker.parsed.addresses],
           certificate: brokerRow ? certificateSummary(brokerRow, now) : null,
+          origin: brokerOrigin(session, projectId, brokerRow),
         }
       : null,
     access: accessOf(session, projectId).map((rule) => ({ role: rule.role, write: [...rule.write], read: [...rule.read] })),

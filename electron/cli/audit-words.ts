@@ -26,6 +26,7 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'device.change': (e, v) => `device ${e.subject}: role ${v('before')} became ${v('role')}`,
   'authority.import': (e, v) => `authority ${e.subject} imported from ${v('place')}`,
   'certificate.import': (e, v) => `certificate of ${e.subject} imported (${v('kind')}), serial ${grouped(v('serial'))}`,
+  'certificate.request': (e, v) => `request made for another authority: ${e.subject} (${v('kind')})`,
   'certificate.issue': (e, v) => `certificate issued for ${e.subject} (${v('kind')}), serial ${grouped(v('serial'))}`,
   'certificate.revoke': (e, v) => `certificate of ${e.subject} revoked (${v('reason')}), serial ${grouped(v('serial'))}`,
   'certificate.hold': (e, v) => `certificate of ${e.subject} put on hold, serial ${grouped(v('serial'))}`,

@@ -79,6 +79,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'ISSUER_EXPIRED':
     case 'KEY_UNAVAILABLE':
     case 'KEY_ELSEWHERE':
+    case 'BROKER_NOT_OURS':
     case 'AUTHORITY_OFFLINE':
       return exitCodes.vault;
     case 'PLAN_NOT_READABLE':
@@ -92,6 +93,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'FILE_TOO_LARGE':
     case 'FILE_MALFORMED':
     case 'REQUEST_REFUSED':
+    case 'ANSWER_REFUSED':
     case 'IMPORT_NO_AUTHORITY':
     case 'IMPORT_ALREADY':
     case 'IMPORT_CHANGED':

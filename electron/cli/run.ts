@@ -183,6 +183,20 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, files: string[], options) =>
       endWith(await (await import('./commands/sign-requests.ts')).signRequestsCommand(context(options), project, files, options)),
     );
+  command(
+    'broker <action> <project> [files...]',
+    'who makes its key and issues its certificate: request and answer (another authority), sign (a key of somebody else), own',
+  )
+    .option('--out <file>', 'request: where it is written (default: PROJECT-broker.csr)')
+    .option('--new-key', 'request: with a new key, although one waits for its answer')
+    .option('--name <name...>', 'sign: names and addresses of the certificate (default: those of the project)')
+    .option('--dry-run', 'answer, sign: only say what was found')
+    .action(async (action: string, project: string, files: string[], options) => {
+      const { brokerActions, brokerCommand } = await import('./commands/broker.ts');
+      const known = brokerActions.find((each) => each === action);
+      if (!known) throw new InvalidArgumentError(`one of: ${brokerActions.join(', ')}`);
+      endWith(await brokerCommand(context(options), known, project, files, options));
+    });
   command('import <path>', 'make a project of a folder of certificates (script, easy-rsa, PEM, PKCS#12) or an XCA database')
     .option('--project <name>', 'name of the new project (default: from the name of the authority)')
     .option('--dry-run', 'only say what would be taken, what not, and what is wrong with it')

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorReport } from '../../shared/errors.ts';
+import type { AnswerRefusal } from '../../shared/model/answer.ts';
 import type { IntakeRefusal } from '../../shared/model/request.ts';
 import type { Problem, Rule } from '../../shared/problems.ts';
 
@@ -84,6 +85,9 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   LINT_FAILED: (p) =>
     `Fieldkey's own check refused what it had just built; nothing was stored. Please report this: ${[p['findings']].flat().join('; ')}`,
   REQUEST_REFUSED: (p) => `The request is not signed: ${requestRefusalText(String(p['reason']))}.`,
+  ANSWER_REFUSED: (p) => `The answer is not taken, and nothing was changed: ${answerRefusalText(String(p['reason']))}.`,
+  BROKER_NOT_OURS: () =>
+    'The broker has a certificate of another authority, or a key that somebody else keeps: neither is replaced on the way. Make a new request, or have one made; "broker own" makes both here again.',
   PROFILE_REFUSED: (p) => `The certificate would not fit its profile: ${p['reason']}.`,
   IMPORT_NO_AUTHORITY: () =>
     'There is no authority here that could issue: a certificate of an authority with its private key is needed. Nothing was imported. "--dry-run" says what was found and why it is not taken; encrypted keys need FIELDKEY_KEY_PASSPHRASE.',
@@ -125,6 +129,25 @@ const shareMistakes: Readonly<Record<string, string>> = {
   checksum: 'a character is wrong',
   version: 'it was made by a newer Fieldkey',
 };
+
+/** Why the answer of another authority is not taken. */
+export const answerRefusalTexts: Record<AnswerRefusal, string> = {
+  'no-certificate': 'there is no certificate in these files (PEM, DER or P7B)',
+  'no-request': 'no request of this project waits for an answer',
+  key: 'none of the certificates is for the key of our request',
+  'not-yet': 'the certificate is not valid yet',
+  ended: 'the certificate has ended',
+  'is-authority': 'it is the certificate of an authority, not of a server',
+  purpose: 'it is not for servers (extKeyUsage has no serverAuth)',
+  name: 'it is not valid for the name that devices connect to, so they would refuse the broker',
+  'chain-incomplete': 'the chain is not complete: give the certificates of all its issuers, up to the root that signed itself',
+  'chain-unsound': 'the chain does not hold: one of its certificates was not issued by the next one',
+};
+
+function answerRefusalText(reason: string): string {
+  const texts: Readonly<Record<string, string>> = answerRefusalTexts;
+  return texts[reason] ?? reason;
+}
 
 /** Why a request is not issued; also what the project has against it. */
 export const requestRefusalTexts: Record<IntakeRefusal, string> = {

@@ -7,6 +7,7 @@ import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { renewFrom } from '../../shared/rules/certificate-state.ts';
 import { checkPlan } from '../../shared/rules/plan.ts';
 import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
+import { isForeign } from '../authority/broker-chain.ts';
 import { storeAccess } from '../authority/create-project.ts';
 import {
   accessOf,
@@ -77,7 +78,10 @@ async function becomeSettings(
   const lasts = certificate !== undefined && session.now() < renewFrom(certificate.not_before, certificate.not_after);
   if (stored && lasts && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
   const inCertificate = ({ names, addresses, days }: BrokerSettings) => ({ names, addresses, days });
-  if (stored && lasts && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))) {
+  // a certificate of another authority is not replaced by one of ours on the way: its names are asked for again
+  const theirs = certificate !== undefined && isForeign(certificate);
+  if (stored && theirs && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
+  if (stored && (theirs || (lasts && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))))) {
     session.write((log) => {
       changeBroker(session, projectId, settings);
       const subject = projectById(session, projectId).name;

@@ -13,7 +13,7 @@ export interface Selection {
 
 /** A selection resolved: the kit if it is wanted, the devices that can be exported, and those that cannot. */
 export interface Selected {
-  readonly kit: { readonly files: readonly ExportFile[]; readonly keyId: number } | null;
+  readonly kit: { readonly files: readonly ExportFile[]; readonly keyId: number | null } | null;
   readonly members: readonly Member[];
   /** Ids of wanted devices without a usable certificate. */
   readonly leftOut: readonly string[];

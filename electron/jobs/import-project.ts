@@ -7,6 +7,7 @@ import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { checkPlan } from '../../shared/rules/plan.ts';
 import { prepareBroker } from '../authority/broker-certificate.ts';
 import { storeAccess } from '../authority/create-project.ts';
+import { keyIdOf } from '../authority/device-certificate.ts';
 import { newKeyType, projectByName } from '../authority/lookup.ts';
 import { changeSettings } from '../authority/project-settings.ts';
 import { crlEnd, storeCrl } from '../authority/publish-crl.ts';
@@ -160,7 +161,7 @@ export function importProject(session: VaultSession, plan: ImportPlan, request: 
         kind: 'broker',
         commonName: broker.commonName,
         brokerId,
-        keyId: 'keyId' in broker.key ? broker.key.keyId : storeKey(session, broker.key),
+        keyId: keyIdOf(session, broker.key),
         ...(before ? { predecessorId: before.id } : {}),
       });
       for (const { kind, key, issued } of own)

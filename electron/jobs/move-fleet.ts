@@ -2,6 +2,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { RenewalMode } from '../../shared/model/authority.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { reissueBroker } from '../authority/broker-certificate.ts';
+import { isForeign } from '../authority/broker-chain.ts';
 import { authorityById, brokerCertificate, brokerOf, keyTypeOf, observerCertificate } from '../authority/lookup.ts';
 import { closeMove, type MoveOptions, moveById, openMoveOf, startMove } from '../authority/moves.ts';
 import { subtreeOf } from '../authority/new-authority.ts';
@@ -92,7 +93,9 @@ async function moveOwn(session: VaultSession, { project_id: projectId, new_autho
   session.write((log) => changeSettings(session, log, projectId, { brokerIssuer: fresh.at(-1) }));
   const broker = brokerOf(session, projectId);
   const certificate = broker && brokerCertificate(session, broker.id);
-  if (broker && !fresh.includes(certificate?.issuer_id ?? 0)) {
+  // one of another authority is not concerned
+  const theirs = certificate !== undefined && isForeign(certificate);
+  if (broker && !theirs && !fresh.includes(certificate?.issuer_id ?? 0)) {
     await reissueBroker(session, projectId, broker.parsed, keyTypeOf(session, projectId));
   }
   if (!fresh.includes(observerCertificate(session, projectId)?.issuer_id ?? 0)) await renewObserver(session, projectId, 'rekey');

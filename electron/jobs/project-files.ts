@@ -4,6 +4,8 @@ import type { AccessRule } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../shared/model/device.ts';
+import { isKeptElsewhere } from '../authority/broker-certificate.ts';
+import { isForeign, issuersBelowRoot } from '../authority/broker-chain.ts';
 import {
   accessOf,
   authoritiesOf,
@@ -22,6 +24,7 @@ import { brokerEndpoint } from '../bundle/mqtt-json.ts';
 import { encryptKeyPem } from '../pki/key-encryption.ts';
 import { keyPem } from '../pki/key-pem.ts';
 import { certificatePem, crlPem } from '../pki/pem.ts';
+import { nameText, readCertificate } from '../pki/read.ts';
 import type { CertificateRow, DeviceRowStored } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 
@@ -71,13 +74,15 @@ export function membersOf(session: VaultSession, projectId: number): DeviceRowSt
   return session.tables.device.where('project_id = ? AND retired_at IS NULL ORDER BY name_folded', projectId);
 }
 
-/** The files of `broker/` as they are now, and the key that is among them. @throws KEY_UNAVAILABLE, INPUT_INVALID */
-export function brokerKit(session: VaultSession, context: ProjectContext): { files: ExportFile[]; keyId: number } {
+/**
+ * The files of `broker/` as they are now, and the key that is among them: null when the broker's key is with somebody else, who
+ * has to put it there. @throws KEY_UNAVAILABLE, INPUT_INVALID
+ */
+export function brokerKit(session: VaultSession, context: ProjectContext): { files: ExportFile[]; keyId: number | null } {
   const members = membersOf(session, context.projectId);
   const certificate = brokerCertificate(session, context.brokerId);
-  if (!certificate?.key_id || certificate.issuer_id === null)
-    throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
-  const key = session.openKey(certificate.key_id);
+  if (!certificate?.key_id) throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
+  const key = isKeptElsewhere(session, certificate) ? null : session.openKey(certificate.key_id);
   // of an authority that is out of use the list is left out on purpose, see retireAuthority
   const crls = authoritiesOf(session, context.projectId)
     .filter((authority) => authority.state === 'active')
@@ -93,16 +98,17 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
       observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
       tls: {
         ca: pemOf(trustOf(session, context.projectId, 'clients')),
-        certificate: certificatePem(certificate.der) + (context.intermediates.get(certificate.issuer_id) ?? ''),
-        key: keyPem(key.pkcs8),
+        certificate: pemOf([certificate, ...issuersBelowRoot(session, certificate)]),
+        key: key && keyPem(key.pkcs8),
         crl: crls.map((crl) => crlPem(crl.der)).join(''),
       },
+      issuer: isForeign(certificate) ? nameText(readCertificate(certificate.der).issuer) : undefined,
       notAfter: certificate.not_after,
       crlNextUpdate: Math.min(...crls.map((crl) => crl.next_update)),
     });
-    return { files, keyId: certificate.key_id };
+    return { files, keyId: key && certificate.key_id };
   } finally {
-    key.pkcs8.fill(0);
+    key?.pkcs8.fill(0);
   }
 }
 

@@ -1,7 +1,8 @@
+import { FieldkeyError } from '../../shared/errors.ts';
 import type { RenewalMode } from '../../shared/model/authority.ts';
 import type { JobControl } from '../../shared/model/job.ts';
-import { reissueBroker } from '../authority/broker-certificate.ts';
-import { brokerOf, keyTypeOf, projectById } from '../authority/lookup.ts';
+import { isKeptElsewhere, reissueBroker } from '../authority/broker-certificate.ts';
+import { brokerCertificate, brokerOf, keyTypeOf, projectById } from '../authority/lookup.ts';
 import { type RenewalSelection, renewalsOf, type Skipped } from '../authority/renewals.ts';
 import { type StoredSuccessor, type Succession, succeedDevices } from '../authority/succeed-devices.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -57,19 +58,37 @@ export async function renewDevices(
 /**
  * Gives the broker another certificate for the names it has, with its key or a new one; the one before stays valid, for the
  * broker uses it until the new kit is installed. Gives the files of the kit that are new then.
- * @throws PROJECT_NOT_FOUND, AUTHORITY_OFFLINE, whatever issuing throws
+ * @throws BROKER_NOT_OURS for a certificate of another authority, or a new key for a broker that somebody else keeps the key
+ *   of; PROJECT_NOT_FOUND, AUTHORITY_OFFLINE, whatever issuing throws
  */
 export async function renewBroker(
   session: VaultSession,
   projectId: number,
   mode: RenewalMode,
 ): Promise<{ filesToCopy: string[] }> {
+  const broker = brokerOf(session, projectId);
+  if (mode === 'rekey' && broker && isKeptElsewhere(session, brokerCertificate(session, broker.id)))
+    throw new FieldkeyError('BROKER_NOT_OURS', {});
+  return reissued(session, projectId, { sameKey: mode === 'renew' });
+}
+
+/**
+ * Makes key and certificate of the broker here again, whoever had made them; those of another authority stay as they are, and
+ * devices go on trusting it. Gives the files of the kit that are new then. @throws as `renewBroker`
+ */
+export function makeBrokerOwn(session: VaultSession, projectId: number): Promise<{ filesToCopy: string[] }> {
+  return reissued(session, projectId, { own: true });
+}
+
+async function reissued(
+  session: VaultSession,
+  projectId: number,
+  options: { readonly sameKey?: boolean; readonly own?: boolean },
+) {
   const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
-  const { broker } = contextOf(session, projectId);
   const before = kit();
-  await reissueBroker(session, projectId, brokerOf(session, projectId)?.parsed ?? broker, keyTypeOf(session, projectId), {
-    sameKey: mode === 'renew',
-  });
+  const { broker } = contextOf(session, projectId);
+  await reissueBroker(session, projectId, broker, keyTypeOf(session, projectId), options);
   await outliveBroker(session, projectId);
   return { filesToCopy: changedFiles(before, kit()) };
 }

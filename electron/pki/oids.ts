@@ -22,6 +22,8 @@ export const oids = {
   rsassaPss: '1.2.840.113549.1.1.10',
   ed25519: '1.3.101.112',
   ed448: '1.3.101.113',
+  // RFC 5652 §5.1
+  signedData: '1.2.840.113549.1.7.2',
   // RFC 2985 §5.4; the second one is how old Windows calls the first
   challengePassword: '1.2.840.113549.1.9.7',
   extensionRequest: '1.2.840.113549.1.9.14',

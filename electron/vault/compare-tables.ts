@@ -31,13 +31,11 @@ function differs(table: string, row: string | number) {
 function compareCertificates(session: VaultSession, told: ToldByChain, add: Add): void {
   const fingerprints: string[] = [];
   const rows = session.database
-    .prepare<[], { id: number; fingerprint: Buffer; status: string; kind: string }>(
-      'SELECT id, fingerprint, status, kind FROM certificate',
-    )
+    .prepare<[], { id: number; fingerprint: Buffer; status: string }>('SELECT id, fingerprint, status FROM certificate')
     .iterate();
   for (const row of rows) {
     const fingerprint = row.fingerprint.toString('hex');
-    if (row.kind !== 'foreign') fingerprints.push(fingerprint);
+    fingerprints.push(fingerprint);
     const status = told.revoked.get(fingerprint);
     if (status !== undefined && row.status !== status) {
       add(

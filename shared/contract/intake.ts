@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../model/access.ts';
+import { answerRefusals } from '../model/answer.ts';
 import { importSources, leaveReasons } from '../model/import.ts';
 import { intakeRefusals } from '../model/request.ts';
 import { rules } from '../rules/lint-catalogue.ts';
@@ -23,6 +24,14 @@ const dropped = (maximum: number) =>
   });
 const requestFileMaximum = 4 * 1024 * 1024;
 const inspectFileMaximum = 24 * 1024 * 1024;
+
+const answerFiles = z.strictObject({
+  projectId: rowId,
+  files: z
+    .array(dropped(1024 * 1024))
+    .min(1)
+    .max(20),
+});
 
 const reviewedRequest = z.strictObject({
   file: z.string(),
@@ -120,6 +129,61 @@ export const intakeCalls = {
       refused: z.array(z.strictObject({ id: z.string(), reason: z.enum(intakeRefusals) })),
     }),
   },
+  /** Our request for the broker's certificate, for another authority; its key stays in the vault. `name` = of the file. */
+  'broker.request': {
+    input: z.strictObject({ projectId: rowId, newKey: z.boolean().default(false) }),
+    output: z.strictObject({ pem: z.string(), name: z.string() }),
+  },
+  /** What the other authority sent back. Stores nothing. */
+  'broker.reviewAnswer': {
+    input: answerFiles,
+    output: z.strictObject({
+      refusal: z.enum(answerRefusals).nullable(),
+      chain: z.array(
+        z.strictObject({
+          name: z.string(),
+          issuer: z.string(),
+          serial: z.string(),
+          fingerprint: z.string(),
+          notAfter: time,
+          findings: z.array(lintFinding),
+        }),
+      ),
+      missing: z.array(z.string()),
+    }),
+  },
+  /** The kit holds that certificate from then on, and devices trust its root as well. */
+  'broker.takeAnswer': { input: answerFiles, output: z.strictObject({ filesToCopy: z.array(z.string()) }) },
+  /** The request of whoever runs the broker and keeps its key. Stores nothing. */
+  'broker.reviewRequest': {
+    input: z.strictObject({ projectId: rowId, file: dropped(requestFileMaximum) }),
+    output: z.strictObject({
+      pem: z.string(),
+      subject: z.string(),
+      key: z.string(),
+      extensions: z.array(z.string()),
+      wantsCa: z.boolean(),
+      findings: z.array(lintFinding),
+      names: z.array(
+        z.strictObject({ value: z.string(), kind: z.enum(['dns', 'ip']), inProject: z.boolean(), inRequest: z.boolean() }),
+      ),
+      refusal: z.enum(intakeRefusals).nullable(),
+      days: z.number(),
+      authority: z.string(),
+    }),
+  },
+  /** Only names that the project or the request has. The kit has no key from then on. */
+  'broker.signRequest': {
+    input: z.strictObject({
+      projectId: rowId,
+      pem: z.string().max(131_072),
+      names: z.array(z.string()).max(100),
+      addresses: z.array(z.string()).max(100),
+    }),
+    output: z.strictObject({ filesToCopy: z.array(z.string()) }),
+  },
+  /** Key and certificate of the broker made here again. */
+  'broker.own': { input: z.strictObject({ projectId: rowId }), output: z.strictObject({ filesToCopy: z.array(z.string()) }) },
   /** Asks for a folder or a file; null when nobody chose one. */
   'import.choose': {
     input: z.strictObject({ what: z.enum(['folder', 'file']) }),

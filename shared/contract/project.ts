@@ -29,7 +29,13 @@ const projectOverview = projectSummary.extend({
       crl: z.strictObject({ number: z.number(), thisUpdate: time, nextUpdate: time, entries: z.number() }).nullable(),
     }),
   ),
-  broker: brokerSettings.extend({ certificate: certificateSummary.nullable() }).nullable(),
+  broker: brokerSettings
+    .extend({
+      certificate: certificateSummary.nullable(),
+      /** Who made its key and certificate; `issuer` = the authority of somebody else; a request of ours waits since then. */
+      origin: z.strictObject({ keyHere: z.boolean(), issuer: z.string().nullable(), requestedAt: time.nullable() }),
+    })
+    .nullable(),
   access: z.array(accessRule),
   observer: certificateSummary.nullable(),
   lastBackup: time.nullable(),

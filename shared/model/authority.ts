@@ -5,6 +5,8 @@ export interface ProjectSettings {
   readonly brokerIssuer?: number | undefined;
   /** Authorities that were made by somebody else, and came into this vault at `at`. */
   readonly imported?: { readonly source: string; readonly at: number; readonly authorities: readonly number[] } | undefined;
+  /** The request for the broker's certificate that another authority shall answer: its key, and when it was made (ms). */
+  readonly brokerRequest?: { readonly keyId: number; readonly at: number } | undefined;
   /** Days before its end from which a certificate counts as due. */
   readonly warnDays?: number | undefined;
 }

@@ -18,8 +18,13 @@ export interface MosquittoKitInput {
   readonly deviceCount: number;
   /** Id of the project's observer identity. */
   readonly observer: string;
-  /** PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crl` one list per issuing CA. */
-  readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string; readonly crl: string };
+  /**
+   * PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crl` one list per issuing
+   * CA. `key` is null when somebody else made it and keeps it: the kit then has no key.
+   */
+  readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string | null; readonly crl: string };
+  /** Name of the authority of somebody else that issued the broker's certificate. */
+  readonly issuer?: string | undefined;
   /** End of the broker's certificate and of the revocation list, in ms; named in the README. */
   readonly notAfter?: number | undefined;
   readonly crlNextUpdate?: number | undefined;
@@ -43,6 +48,8 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     deviceCount: input.deviceCount,
     gaps: acl.gaps,
     partLevelDevice: access.some((rule) => rule.role === 'device' && [...rule.write, ...rule.read].some(hasPartLevelDevice)),
+    keyElsewhere: tls.key === null,
+    issuer: input.issuer,
     notAfter: input.notAfter,
     crlNextUpdate: input.crlNextUpdate,
   });
@@ -51,7 +58,7 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     file('acl', acl.text),
     file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE')),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
-    file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true),
+    ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
     file('certs/crl.pem', pem(tls.crl, 'X509 CRL')),
     file('README.txt', readme),
   ];

@@ -9,9 +9,18 @@ export interface ReadmeInput {
   readonly gaps: readonly AclGap[];
   /** True when a device topic has `{device}` as a part of a level, which only Mosquitto 2.0 understands. */
   readonly partLevelDevice: boolean;
+  /** The broker's key is not in the folder: whoever asked for the certificate has it. */
+  readonly keyElsewhere?: boolean | undefined;
+  /** Name of the authority of somebody else that issued the broker's certificate. */
+  readonly issuer?: string | undefined;
   readonly notAfter?: number | undefined;
   readonly crlNextUpdate?: number | undefined;
 }
+
+const secret =
+  'KEEP IT SECRET: certs/server.key is the private key of the broker. On a USB stick everyone who holds the stick can read it. Install it, then delete this folder from the stick or lock the stick away.';
+const keyElsewhere =
+  'NO KEY IS IN THIS FOLDER: the private key of the broker was made by whoever asked for its certificate, and never left that place. Step 1 needs it once.';
 
 const width = 100;
 
@@ -24,16 +33,15 @@ export function brokerReadme(input: ReadmeInput): string {
   const parts = [
     title(`Mosquitto for the project ${input.project}`, '='),
     text(
-      `This folder holds everything that a Mosquitto ${settings.target.replace('mosquitto-', '')} broker needs to serve the project: its configuration, its access list, its certificate and key, the certificates of those who issue for this project, and the list of revoked certificates. Mosquitto must be installed (Debian: the package "mosquitto").`,
+      `This folder holds everything that a Mosquitto ${settings.target.replace('mosquitto-', '')} broker needs to serve the project: its configuration, its access list, its certificate${input.keyElsewhere ? '' : ' and key'}, the certificates of those who issue for this project, and the list of revoked certificates. Mosquitto must be installed (Debian: the package "mosquitto").`,
     ),
-    text(
-      'KEEP IT SECRET: certs/server.key is the private key of the broker. On a USB stick everyone who holds the stick can read it. Install it, then delete this folder from the stick or lock the stick away.',
-    ),
+    text(input.keyElsewhere ? keyElsewhere : secret),
     title('Step 1: install the files'),
     text(
       'As root, in this folder. The first line has to print "-----END X509 CRL-----"; if it does not, or if another line reports an error, stop. All of it can be repeated at any time. A mosquitto.conf that was there before is kept as mosquitto.conf.before-fieldkey.',
     ),
-    commands(installCommands(settings)),
+    commands(installCommands(settings, input.keyElsewhere === true)),
+    ...(input.keyElsewhere ? keyParts(settings) : []),
     title('Step 2: start the broker'),
     text('As root. After the restart: is-active prints "active", ss shows the listening port, tail the end of the log.'),
     commands(startCommands(settings)),
@@ -64,7 +72,7 @@ function laterParts(input: ReadmeInput): string[] {
       `REVOKED CERTIFICATES: export again and install the new list as below, as root, in the new folder. The list is replaced in one move and the broker is restarted. Do not reload instead: a reload that meets a missing or broken list lets revoked certificates in until the next good one, and whoever is connected stays connected. Sessions survive the restart. A list that has ended makes the broker refuse everybody.${crl}`,
     ),
     commands([crlCheck, ...crlReplacement(certs), 'systemctl restart mosquitto']),
-    text(`THE BROKER'S CERTIFICATE ends ${ends}. Before that, renew it in Fieldkey, export, step 1 and step 2.`),
+    text(`THE BROKER'S CERTIFICATE ends ${ends}. ${renewal(input)}`),
     ...(input.partLevelDevice
       ? [
           text(
@@ -76,12 +84,38 @@ function laterParts(input: ReadmeInput): string[] {
   ];
 }
 
+function renewal({ keyElsewhere: elsewhere, issuer }: ReadmeInput): string {
+  if (issuer !== undefined)
+    return `It was issued by ${printable(issuer)}, not by Fieldkey. Before that, make a new request in Fieldkey, have it answered, export, step 1 and step 2.`;
+  const how = elsewhere
+    ? 'have it renewed in Fieldkey for the same key, or send a request for a new one'
+    : 'renew it in Fieldkey';
+  return `Before that, ${how}, export, step 1 and step 2.`;
+}
+
+/** This file is plain ASCII, and the name is somebody else's. */
+function printable(name: string): string {
+  return name.replace(/[^ -~]/g, '?').slice(0, 200);
+}
+
 /** Shell word for a path of shared/rules/broker-path.ts: letters, digits, `. _ / -` and spaces, so plain quotes do. */
 function quoted(path: string): string {
   return `'${path}'`;
 }
 
-function installCommands(settings: BrokerSettings): string[] {
+/** What belongs to a key that is not in the folder; the broker gives up root after it has read the key. */
+function keyParts(settings: BrokerSettings): string[] {
+  const key = quoted(`${brokerPaths(settings).certs}/server.key`);
+  return [
+    title('The key of the broker'),
+    text(
+      'Copy the private key that belongs to the request for this certificate to the place in the lines below, as PEM without a passphrase, then run them as root. They have to print nothing. A key that does not belong to the certificate stops the broker in step 2, and its log says so. A renewed certificate for the same key needs no new copy.',
+    ),
+    commands([`chown root:mosquitto ${key}`, `chmod 0640 ${key}`]),
+  ];
+}
+
+function installCommands(settings: BrokerSettings, keyIsElsewhere: boolean): string[] {
   const paths = brokerPaths(settings);
   const conf = quoted(paths.conf);
   const kept = quoted(`${paths.conf}.before-fieldkey`);
@@ -100,7 +134,7 @@ function installCommands(settings: BrokerSettings): string[] {
     install('acl', paths.acl, 'mosquitto:mosquitto', '0600'),
     install('certs/ca.crt', `${paths.certs}/ca.crt`, 'root:mosquitto', '0640'),
     install('certs/server.crt', `${paths.certs}/server.crt`, 'root:mosquitto', '0640'),
-    install('certs/server.key', `${paths.certs}/server.key`, 'root:mosquitto', '0640'),
+    ...(keyIsElsewhere ? [] : [install('certs/server.key', `${paths.certs}/server.key`, 'root:mosquitto', '0640')]),
     ...crlReplacement(paths.certs),
   ];
 }

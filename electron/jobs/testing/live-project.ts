@@ -97,6 +97,12 @@ export class LiveProject {
     return files;
   }
 
+  /** Starts the broker anew with what is installed. */
+  async restart(): Promise<void> {
+    await this.#broker?.stop();
+    this.#broker = await startMosquitto(join(this.installed, 'mosquitto.conf'));
+  }
+
   /** A device's bundle on the newest stick. */
   async bundle(id: string): Promise<LiveBundle> {
     const read = (name: string) => readFile(join(this.stick, 'lab/devices', id, name), 'utf8');

@@ -7,13 +7,22 @@ import { reviewRequests } from '../../jobs/review-requests.ts';
 import { type SignMemory, signRequests } from '../../jobs/sign-requests.ts';
 import type { VaultSession } from '../../vault/session.ts';
 import type { VaultAnswers } from './answers.ts';
+import { type BrokerCallName, brokerCalls } from './broker-calls.ts';
 import type { VaultContext } from './context.ts';
 
-export type IntakeCallName = 'request.review' | 'request.sign' | 'import.review' | 'import.run' | 'files.inspect';
+export type IntakeCallName =
+  | BrokerCallName
+  | 'request.review'
+  | 'request.sign'
+  | 'import.review'
+  | 'import.run'
+  | 'files.inspect';
 
 /** What others made. */
-export function intakeCalls({ now, session, job, changed }: VaultContext): VaultAnswers<IntakeCallName> {
+export function intakeCalls(context: VaultContext): VaultAnswers<IntakeCallName> {
+  const { now, session, job, changed } = context;
   return {
+    ...brokerCalls(context),
     'request.review': async ({ projectId, files, role }) => {
       const { policy, requests } = await reviewRequests(session(), projectId, files, role);
       return { policy, requests: requests.map(plain) };

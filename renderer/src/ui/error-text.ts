@@ -47,9 +47,9 @@ export function errorText(report: ErrorReport, t: TFunction, format: Format): Er
   const values = Object.fromEntries(entries.map(([name, value]) => [name, paramText(name, value, format)]));
   // the table is exhaustive by its own type; the key types of i18next cannot follow a union of this size
   const words = t as unknown as (key: string, values: Readonly<Record<string, string>>) => string;
-  // these two say why by an identifier that has words of its own
-  const reasons = { REQUEST_REFUSED: 'intake.refusal', PROFILE_REFUSED: 'profile' } as const;
-  if (report.code === 'REQUEST_REFUSED' || report.code === 'PROFILE_REFUSED')
+  // these say why by an identifier that has words of its own
+  const reasons = { REQUEST_REFUSED: 'intake.refusal', ANSWER_REFUSED: 'intake.answer', PROFILE_REFUSED: 'profile' } as const;
+  if (report.code === 'REQUEST_REFUSED' || report.code === 'ANSWER_REFUSED' || report.code === 'PROFILE_REFUSED')
     values.reason = words(`${reasons[report.code]}.${values.reason}`, {});
   const problems = entries.flatMap(([, value]) => (typeof value === 'object' ? [...value].filter(isProblem) : []));
   return {

@@ -263,6 +263,17 @@ export const errors: Words['errors'] = {
     explanation: '{{reason}}',
     todo: 'Lassen Sie sich einen neuen Antrag geben: EC-Schlüssel P-256 oder RSA mit 2048 bis 4096 Bit, mit SHA-256 unterschrieben.',
   },
+  ANSWER_REFUSED: {
+    title: 'Diese Antwort wird nicht übernommen',
+    explanation: '{{reason}}',
+    todo: 'Bitten Sie die Zertifizierungsstelle um das Zertifikat zu Ihrem Antrag, mit allen Zertifikaten darüber. Geändert wurde nichts.',
+  },
+  BROKER_NOT_OURS: {
+    title: 'Dieses Zertifikat kann Fieldkey nicht selbst erneuern',
+    explanation:
+      'Das Zertifikat des Brokers stammt von einer anderen Zertifizierungsstelle, oder jemand anderes verwahrt den Schlüssel.',
+    todo: 'Erstellen Sie auf der Seite „Broker“ einen neuen Antrag, oder öffnen Sie dort den, den Sie bekommen haben. Dort können Sie auch zu eigenem Schlüssel und Zertifikat zurückkehren.',
+  },
   PROFILE_REFUSED: {
     title: 'Ein solches Zertifikat ist nicht erlaubt',
     explanation: '{{reason}}',

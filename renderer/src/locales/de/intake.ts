@@ -38,6 +38,18 @@ export const intake: Words['intake'] = {
     stopped:
       '{{done, number}} sind ausgestellt und bleiben. Legen Sie die Anforderungen noch einmal ab, um den Rest auszustellen.',
   },
+  answer: {
+    'no-certificate': 'In diesen Dateien ist kein Zertifikat (PEM, DER oder P7B).',
+    'no-request': 'Kein Antrag dieses Projekts wartet auf eine Antwort.',
+    key: 'Keines dieser Zertifikate gehört zum Schlüssel Ihres Antrags.',
+    'not-yet': 'Das Zertifikat gilt noch nicht.',
+    ended: 'Das Zertifikat ist abgelaufen.',
+    'is-authority': 'Das ist das Zertifikat einer Zertifizierungsstelle, nicht das eines Servers.',
+    purpose: 'Das Zertifikat ist nicht für Server bestimmt.',
+    name: 'Das Zertifikat gilt nicht für den Namen, mit dem sich Geräte verbinden. Sie würden den Broker ablehnen.',
+    'chain-incomplete': 'Die Kette ist unvollständig: Nötig sind die Zertifikate aller Aussteller bis zur Wurzel.',
+    'chain-unsound': 'Die Kette stimmt nicht: Eines ihrer Zertifikate wurde nicht vom nächsten ausgestellt.',
+  },
   refusal: {
     'not-a-request': 'Diese Datei enthält keine Zertifikatsanforderung (PKCS#10, PEM oder DER).',
     'too-large': 'Für eine Zertifikatsanforderung ist das viel zu groß.',

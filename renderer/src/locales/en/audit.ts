@@ -21,6 +21,7 @@ const action: AuditWords = {
   },
   certificate: {
     import: 'Certificate of {{subject}} imported ({{kind}}), serial {{serial}}',
+    request: 'Request made for another authority: {{subject}} ({{kind}})',
     issue: 'Certificate issued for {{subject}} ({{kind}}), serial {{serial}}',
     revoke: 'Certificate of {{subject}} revoked: {{reason}}, serial {{serial}}',
     hold: 'Certificate of {{subject}} put on hold, serial {{serial}}',

@@ -261,6 +261,16 @@ export const errors = {
     explanation: '{{reason}}',
     todo: 'Ask whoever made the request for a new one: EC key P-256 or RSA with 2048 to 4096 bits, signed with SHA-256.',
   },
+  ANSWER_REFUSED: {
+    title: 'This answer is not taken',
+    explanation: '{{reason}}',
+    todo: 'Ask the authority for the certificate that belongs to your request, with all certificates above it. Nothing was changed.',
+  },
+  BROKER_NOT_OURS: {
+    title: 'This certificate is not ours to renew',
+    explanation: 'Another authority issued the broker’s certificate, or somebody else keeps its key.',
+    todo: 'On the Broker page, make a new request or open the one that you were sent. There you can also go back to a key and certificate of your own.',
+  },
   PROFILE_REFUSED: {
     title: 'Such a certificate is not allowed',
     explanation: '{{reason}}',

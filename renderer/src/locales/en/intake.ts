@@ -35,6 +35,18 @@ export const intake = {
     back: 'Back to the list',
     stopped: '{{done, number}} are issued and kept. Drop the requests once more to issue the rest.',
   },
+  answer: {
+    'no-certificate': 'These files hold no certificate (PEM, DER or P7B).',
+    'no-request': 'No request of this project is waiting for an answer.',
+    key: 'None of these certificates is for the key of your request.',
+    'not-yet': 'The certificate is not valid yet.',
+    ended: 'The certificate has ended.',
+    'is-authority': 'This is the certificate of an authority, not of a server.',
+    purpose: 'The certificate is not meant for servers.',
+    name: 'The certificate is not valid for the name that devices connect to. They would refuse the broker.',
+    'chain-incomplete': 'The chain is incomplete: the certificates of all issuers are needed, up to the root.',
+    'chain-unsound': 'The chain does not hold: one of its certificates was not issued by the next one.',
+  },
   refusal: {
     'not-a-request': 'This file has no signing request (PKCS#10, PEM or DER).',
     'too-large': 'This is far too large for a signing request.',

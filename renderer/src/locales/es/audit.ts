@@ -25,6 +25,7 @@ const action: AuditWords = {
   },
   certificate: {
     import: 'Certificado de {{subject}} importado ({{kind}}), número de serie {{serial}}',
+    request: 'Solicitud para otra autoridad creada: {{subject}} ({{kind}})',
     issue: 'Certificado emitido para {{subject}} ({{kind}}), número de serie {{serial}}',
     revoke: 'Certificado de {{subject}} revocado: {{reason}}, número de serie {{serial}}',
     hold: 'Certificado de {{subject}} suspendido, número de serie {{serial}}',

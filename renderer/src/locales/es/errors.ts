@@ -258,6 +258,16 @@ export const errors: Words['errors'] = {
     explanation: '{{reason}}',
     todo: 'Pida una solicitud nueva: clave EC P-256 o RSA de 2048 a 4096 bits, firmada con SHA-256.',
   },
+  ANSWER_REFUSED: {
+    title: 'Esta respuesta no se acepta',
+    explanation: '{{reason}}',
+    todo: 'Pida a la autoridad el certificado que corresponde a su solicitud, con todos los certificados por encima de él. No se ha cambiado nada.',
+  },
+  BROKER_NOT_OURS: {
+    title: 'Fieldkey no puede renovar este certificado por su cuenta',
+    explanation: 'El certificado del broker lo emitió otra autoridad, o su clave la guarda otra persona.',
+    todo: 'En la página Broker, cree una solicitud nueva o abra la que le enviaron. Allí también puede volver a una clave y un certificado propios.',
+  },
   PROFILE_REFUSED: {
     title: 'Un certificado así no está permitido',
     explanation: '{{reason}}',

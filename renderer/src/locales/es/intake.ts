@@ -37,6 +37,18 @@ export const intake: Words['intake'] = {
     back: 'Volver a la lista',
     stopped: 'Se han emitido {{done, number}} y se conservan. Suelte las solicitudes otra vez para emitir el resto.',
   },
+  answer: {
+    'no-certificate': 'En estos archivos no hay ningún certificado (PEM, DER o P7B).',
+    'no-request': 'Ninguna solicitud de este proyecto espera respuesta.',
+    key: 'Ninguno de estos certificados corresponde a la clave de su solicitud.',
+    'not-yet': 'El certificado aún no es válido.',
+    ended: 'El certificado ha caducado.',
+    'is-authority': 'Es el certificado de una autoridad, no el de un servidor.',
+    purpose: 'El certificado no está destinado a servidores.',
+    name: 'El certificado no es válido para el nombre al que se conectan los dispositivos. Rechazarían el broker.',
+    'chain-incomplete': 'La cadena está incompleta: hacen falta los certificados de todos los emisores, hasta la raíz.',
+    'chain-unsound': 'La cadena no es correcta: uno de sus certificados no fue emitido por el siguiente.',
+  },
   refusal: {
     'not-a-request': 'Este archivo no contiene ninguna solicitud de certificado (PKCS#10, PEM o DER).',
     'too-large': 'Es demasiado grande para ser una solicitud de certificado.',

@@ -1,0 +1,221 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { AnswerRefusal } from '../../shared/model/answer.ts';
+import { brokerCertificate, brokerOf, keyTypeOf, projectById, settingsOf, subjectOf } from '../authority/lookup.ts';
+import { changeSettings } from '../authority/project-settings.ts';
+import { storeKey } from '../authority/store-certificate.ts';
+import { brokerEndpoint } from '../bundle/mqtt-json.ts';
+import { judgeAnswer } from '../pki/answer.ts';
+import { readCertificateFile } from '../pki/certificate-files.ts';
+import { generateKey } from '../pki/keys.ts';
+import type { Finding } from '../pki/lint/finding.ts';
+import { type CertificateInfo, nameText } from '../pki/read.ts';
+import { buildRequest, requestPem } from '../pki/request.ts';
+import { brokerCommonName } from '../pki/san.ts';
+import { isValidForHost } from '../pki/server-name.ts';
+import { softwareSigner } from '../pki/signer.ts';
+import { trustText } from '../vault/compare-tables.ts';
+import type { CertificateRow } from '../vault/rows.ts';
+import type { Log, VaultSession } from '../vault/session.ts';
+import { outliveBroker } from './change-project.ts';
+import { changedFiles, kitHashes } from './kit-difference.ts';
+import { brokerKit, contextOf } from './project-files.ts';
+import type { DroppedFile } from './review-requests.ts';
+
+/** The broker's certificate from an authority of somebody else: the request out, the answer in. */
+
+/**
+ * Makes a request for the broker's certificate, for its names and addresses as they are now, with a new key that stays in
+ * the vault. One that waits for its answer is made again with the same key, unless `newKey`.
+ * @throws PROJECT_NOT_FOUND, PROFILE_REFUSED
+ */
+export function makeBrokerRequest(
+  session: VaultSession,
+  projectId: number,
+  options: { readonly newKey?: boolean } = {},
+): Promise<{ pem: string; name: string }> {
+  return session.inTurn(async () => {
+    const project = projectById(session, projectId);
+    const { broker } = contextOf(session, projectId);
+    const alternativeNames = { dns: broker.names, ip: broker.addresses };
+    const commonName = brokerCommonName(alternativeNames);
+    const request = (pkcs8: Buffer) =>
+      buildRequest({
+        kind: 'broker',
+        subject: { ...subjectOf(project), commonName },
+        alternativeNames,
+        signer: softwareSigner(pkcs8),
+      });
+    const name = `${project.name}-broker.csr`;
+    const pending = options.newKey ? undefined : settingsOf(session, projectId).brokerRequest;
+    if (pending && session.hasPrivateKey(pending.keyId)) {
+      const key = session.openKey(pending.keyId);
+      try {
+        return { pem: requestPem(await request(key.pkcs8)), name };
+      } finally {
+        key.pkcs8.fill(0);
+      }
+    }
+    const key = await generateKey(keyTypeOf(session, projectId));
+    const pem = requestPem(await request(key.pkcs8));
+    session.write((log) => {
+      const keyId = storeKey(session, key);
+      changeSettings(session, log, projectId, { brokerRequest: { keyId, at: session.now() } });
+      log('certificate.request', { projectId, subject: commonName ?? project.name, detail: { kind: 'broker' } });
+    });
+    return { pem, name };
+  });
+}
+
+/** What was sent back, before anything is stored. */
+export interface AnswerReview {
+  readonly refusal: AnswerRefusal | null;
+  /** From the broker's certificate to the root. */
+  readonly chain: readonly {
+    readonly name: string;
+    readonly issuer: string;
+    readonly serial: string;
+    readonly fingerprint: string;
+    readonly notAfter: number;
+    readonly findings: readonly Finding[];
+  }[];
+  /** Names and addresses of the broker that the certificate is not valid for: devices that use one of them refuse it. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Judges the certificates of some files as the answer to the request that waits. Nothing is stored.
+ * @throws PROJECT_NOT_FOUND, FILE_TOO_LARGE, FILE_MALFORMED
+ */
+export function reviewBrokerAnswer(session: VaultSession, projectId: number, files: readonly DroppedFile[]): AnswerReview {
+  const { chain, refusal, missing } = judged(session, projectId, files);
+  return {
+    refusal,
+    chain: chain.map(({ certificate, findings }) => ({
+      name: nameText(certificate.subject),
+      issuer: nameText(certificate.issuer),
+      serial: certificate.serial,
+      fingerprint: certificate.fingerprint,
+      notAfter: certificate.notAfter.getTime(),
+      findings,
+    })),
+    missing,
+  };
+}
+
+/**
+ * Takes the answer: from now on the kit holds that certificate with its issuers, and devices trust its root beside those that
+ * they trusted before, so that both kinds of certificate work until the broker has the new one. Whom the broker lets in stays
+ * as it is. Gives the files of the kit that are new.
+ * @throws ANSWER_REFUSED, and as `reviewBrokerAnswer`
+ */
+export async function takeBrokerAnswer(
+  session: VaultSession,
+  projectId: number,
+  files: readonly DroppedFile[],
+): Promise<{ filesToCopy: string[] }> {
+  const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const before = kit();
+  await session.inTurn(async () => {
+    const { chain, refusal, keyId } = judged(session, projectId, files);
+    if (refusal !== null || keyId === undefined) throw new FieldkeyError('ANSWER_REFUSED', { reason: refusal ?? 'no-request' });
+    session.write((log) => {
+      const [leaf, ...issuers] = chain.map(({ certificate }) => certificate);
+      const broker = brokerOf(session, projectId);
+      if (!leaf || !broker) return;
+      const predecessor = brokerCertificate(session, broker.id);
+      insert(session, log, projectId, leaf, {
+        kind: 'broker',
+        broker_id: broker.id,
+        key_id: keyId,
+        predecessor_id: predecessor?.id ?? null,
+      });
+      const ids = issuers.map((each) => known(session, projectId, each) ?? insert(session, log, projectId, each, {}));
+      trust(session, log, projectId, ids.at(-1));
+      changeSettings(session, log, projectId, { brokerRequest: undefined });
+    });
+  });
+  await outliveBroker(session, projectId);
+  return { filesToCopy: changedFiles(before, kit()) };
+}
+
+function judged(session: VaultSession, projectId: number, files: readonly DroppedFile[]) {
+  const { broker } = contextOf(session, projectId);
+  const pending = settingsOf(session, projectId).brokerRequest;
+  const key = pending && session.tables.privateKey.get(pending.keyId);
+  const certificates = files.flatMap(({ bytes }) => readCertificateFile(bytes));
+  if (!key) return { chain: [], refusal: 'no-request' as const, missing: [], keyId: undefined };
+  const { host } = brokerEndpoint(broker);
+  const { chain, refusal } = judgeAnswer(certificates, {
+    spki: key.spki,
+    now: session.now(),
+    accepts: (leaf) => isValidForHost(leaf, host),
+  });
+  const leaf = chain[0]?.certificate;
+  const missing = leaf ? [...broker.names, ...broker.addresses].filter((name) => !coversName(leaf, name)) : [];
+  return { chain, refusal, missing, keyId: key.id };
+}
+
+/** A wildcard of ours is covered by the same wildcard only. */
+function coversName(leaf: CertificateInfo, name: string): boolean {
+  if (!name.startsWith('*.')) return isValidForHost(leaf, name);
+  return leaf.alternativeNames.dns.some((each) => each.toLowerCase() === name.toLowerCase());
+}
+
+function known(session: VaultSession, projectId: number, { fingerprint }: CertificateInfo): number | undefined {
+  const bytes = Buffer.from(fingerprint, 'hex');
+  return session.tables.certificate.where("project_id = ? AND kind = 'foreign' AND fingerprint = ?", projectId, bytes)[0]?.id;
+}
+
+function insert(
+  session: VaultSession,
+  log: Log,
+  projectId: number,
+  info: CertificateInfo,
+  belongs: Partial<Pick<CertificateRow, 'kind' | 'broker_id' | 'key_id' | 'predecessor_id'>>,
+): number {
+  const row = { kind: 'foreign' as const, broker_id: null, key_id: null, predecessor_id: null, ...belongs };
+  const id = session.tables.certificate.insert({
+    project_id: projectId,
+    // somebody else issued it
+    issuer_id: null,
+    authority_id: null,
+    device_id: null,
+    ...row,
+    serial: Buffer.from(info.serial, 'hex'),
+    common_name: info.commonName === '' ? nameText(info.subject) : info.commonName,
+    not_before: info.notBefore.getTime(),
+    not_after: info.notAfter.getTime(),
+    fingerprint: Buffer.from(info.fingerprint, 'hex'),
+    der: info.der,
+    status: 'valid',
+    revoked_at: null,
+    revocation_reason: null,
+    created_at: session.now(),
+  });
+  log('certificate.import', {
+    projectId,
+    subject: info.commonName,
+    detail: {
+      kind: row.kind,
+      serial: info.serial,
+      fingerprint: info.fingerprint,
+      place: nameText(info.issuer),
+      notAfter: info.notAfter.toISOString(),
+    },
+  });
+  return id;
+}
+
+function trust(session: VaultSession, log: Log, projectId: number, certificateId: number | undefined): void {
+  if (certificateId === undefined) return;
+  const row = { project_id: projectId, purpose: 'broker', certificate_id: certificateId } as const;
+  const there = session.tables.trust.where(
+    "project_id = ? AND purpose = 'broker' AND certificate_id = ?",
+    projectId,
+    certificateId,
+  );
+  if (there.length > 0) return;
+  session.tables.trust.insert({ ...row, created_at: session.now() });
+  const subject = projectById(session, projectId).name;
+  log('project.change', { projectId, subject, detail: { trust: trustText(session, projectId) } });
+}

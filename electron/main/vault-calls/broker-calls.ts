@@ -1,0 +1,48 @@
+import { reviewBrokerRequest, signBrokerRequest } from '../../jobs/broker-request.ts';
+import { makeBrokerRequest, reviewBrokerAnswer, takeBrokerAnswer } from '../../jobs/outside-answer.ts';
+import { makeBrokerOwn } from '../../jobs/renew.ts';
+import type { Finding } from '../../pki/lint/finding.ts';
+import type { VaultAnswers } from './answers.ts';
+import type { VaultContext } from './context.ts';
+
+export type BrokerCallName =
+  | 'broker.request'
+  | 'broker.reviewAnswer'
+  | 'broker.takeAnswer'
+  | 'broker.reviewRequest'
+  | 'broker.signRequest'
+  | 'broker.own';
+
+/** Who makes the broker's key, and who issues its certificate. */
+export function brokerCalls({ session, changed }: VaultContext): VaultAnswers<BrokerCallName> {
+  const changing = async <T>(projectId: number, act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } finally {
+      changed(projectId);
+    }
+  };
+  return {
+    'broker.request': ({ projectId, newKey }) => changing(projectId, () => makeBrokerRequest(session(), projectId, { newKey })),
+    'broker.reviewAnswer': ({ projectId, files }) => {
+      const { refusal, chain, missing } = reviewBrokerAnswer(session(), projectId, files);
+      return {
+        refusal,
+        chain: chain.map(({ findings, ...link }) => ({ ...link, findings: findings.map(plain) })),
+        missing: [...missing],
+      };
+    },
+    'broker.takeAnswer': ({ projectId, files }) => changing(projectId, () => takeBrokerAnswer(session(), projectId, files)),
+    'broker.reviewRequest': ({ projectId, file }) => {
+      const { extensions, findings, names, ...review } = reviewBrokerRequest(session(), projectId, file.bytes);
+      return { ...review, extensions: [...extensions], findings: findings.map(plain), names: [...names] };
+    },
+    'broker.signRequest': ({ projectId, ...request }) =>
+      changing(projectId, () => signBrokerRequest(session(), projectId, request)),
+    'broker.own': ({ projectId }) => changing(projectId, () => makeBrokerOwn(session(), projectId)),
+  };
+}
+
+function plain(finding: Finding) {
+  return { ...finding, params: { ...finding.params } };
+}

@@ -1,0 +1,24 @@
+/**
+ * Why what another authority sent back for our request is not taken:
+ *
+ * - `no-certificate`: the files hold no certificate
+ * - `no-request`: no request of ours waits for an answer; `key`: none of the certificates is for the key of our request
+ * - `not-yet`, `ended`: outside of its validity
+ * - `is-authority`, `purpose`: not a certificate for a server
+ * - `name`: valid for another name than the one that devices connect to
+ * - `chain-incomplete`: an issuer, up to a root that signed itself, is not among the files
+ * - `chain-unsound`: a step of the chain does not hold (name, signature, the issuer's right to issue)
+ */
+export const answerRefusals = [
+  'no-certificate',
+  'no-request',
+  'key',
+  'not-yet',
+  'ended',
+  'is-authority',
+  'purpose',
+  'name',
+  'chain-incomplete',
+  'chain-unsound',
+] as const;
+export type AnswerRefusal = (typeof answerRefusals)[number];
