@@ -5,6 +5,8 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   issue: async () => (await import('./issue.ts')).issueBench(),
   crl: async () => (await import('./crl.ts')).crlBench(),
   audit: async () => (await import('./audit.ts')).auditBench(),
+  search: async () => (await import('./search.ts')).searchBench(),
+  responsive: async () => (await import('./responsive.ts')).responsiveBench(),
   list: async () => (await import('./list.ts')).listBench(),
   flood: async () => (await import('./flood.ts')).floodBench(),
   renew: async () => (await import('./renew.ts')).renewBench(),

@@ -6,7 +6,7 @@ import { runNode24 } from './run.mjs';
 import { main } from './say.mjs';
 
 /** Those that start the app; each asks for FIELDKEY_ELECTRON. The others need no Electron, so none is set up for them. */
-const withWindow = ['flood', 'list', 'start'];
+const withWindow = ['flood', 'list', 'responsive', 'search', 'start'];
 
 await main(async () => {
   const given = process.argv.slice(2);

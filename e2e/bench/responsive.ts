@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ElectronApplication, Page } from 'playwright';
+import { withDisplay } from './display.ts';
+import type { Figure } from './figure.ts';
+import { goTo, makeFleet, openFleet } from './window.ts';
+
+const fleet = 5_000;
+/** What ux.md calls fluid: nothing keeps the program from answering for longer than this, ms. */
+const goal = 50;
+/** A loop that is watched this often, ms, is told of every delay that is longer. */
+const resolution = 5;
+
+/** While 5,000 devices are renewed and exported in the window: the longest task in main and in the page (goal: 50 ms). */
+export async function* responsiveBench(): AsyncGenerator<Figure> {
+  yield* withDisplay(measure);
+}
+
+async function* measure(): AsyncGenerator<Figure> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-responsive-'));
+  const stick = path.join(folder, 'stick');
+  mkdirSync(stick);
+  const vault = path.join(folder, 'fleet');
+  await makeFleet(vault, fleet);
+  const { app, page } = await openFleet(vault);
+  try {
+    await goTo(page, 'devices');
+    await page.waitForTimeout(1_000);
+    const figures = async function* (name: string, act: () => Promise<void>): AsyncGenerator<Figure> {
+      await watch(app, page);
+      await act();
+      const { main, tasks, blocked } = await watched(app, page);
+      const against = 'goal';
+      yield { name: `${name}-main`, value: main, unit: 'ms', reference: goal, against };
+      yield { name: `${name}-window`, value: Math.max(0, ...tasks), unit: 'ms', reference: goal, against };
+      const told = `of ${tasks.length} tasks above it`;
+      yield { name: `${name}-window-blocked`, value: blocked, unit: 'ms', reference: goal, against: `goal, ${told}` };
+    };
+    yield* figures('idle', () => page.waitForTimeout(3_000));
+    yield* figures('renew', () => renewAll(page));
+    yield* figures('export', () => exportAll(app, page, stick));
+  } finally {
+    await app.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** As a person does it: all rows chosen, renewed, and the list of results looked at. */
+async function renewAll(page: Page): Promise<void> {
+  await page.getByRole('checkbox', { name: `Select all ${fleet.toLocaleString('en')} devices` }).click();
+  await page.getByRole('button', { name: 'More…' }).click();
+  await page.getByRole('menuitem', { name: /^Renew/ }).click();
+  const dialog = page.getByRole('dialog', { name: /^Renew / });
+  await dialog.getByRole('button', { name: /^Renew / }).click();
+  await dialog.getByText(`${fleet.toLocaleString('en')} certificates issued`).waitFor({ timeout: 300_000 });
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+async function exportAll(app: ElectronApplication, page: Page, stick: string): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+  }, stick);
+  await goTo(page, 'export');
+  await page.getByRole('button', { name: 'Choose a folder…' }).click();
+  await page.getByRole('button', { name: /^Export to / }).click();
+  await page.getByText('Written and read back').waitFor({ timeout: 300_000 });
+}
+
+interface Watched {
+  readonly monitor: { readonly max: number; enable(): void; disable(): void };
+}
+
+/** Begins to watch both event loops. */
+async function watch(app: ElectronApplication, page: Page): Promise<void> {
+  await app.evaluate((_electron, every) => {
+    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+    const monitor = monitorEventLoopDelay({ resolution: every });
+    monitor.enable();
+    (globalThis as unknown as Watched & { monitor: typeof monitor }).monitor = monitor;
+  }, resolution);
+  await page.evaluate(() => {
+    const state = window as unknown as { tasks: number[]; observer: PerformanceObserver };
+    state.tasks = [];
+    state.observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) state.tasks.push(duration);
+    });
+    // the page's own tasks above 50 ms (W3C Long Tasks)
+    state.observer.observe({ type: 'longtask' });
+  });
+}
+
+/** Ends it. `main`: the longest delay, ms; `tasks`: the page's tasks above 50 ms; `blocked`: what of them was above, together. */
+async function watched(app: ElectronApplication, page: Page): Promise<{ main: number; tasks: number[]; blocked: number }> {
+  // the observer is told a moment later
+  await page.waitForTimeout(200);
+  const main = await app.evaluate(() => {
+    const { monitor } = globalThis as unknown as Watched;
+    monitor.disable();
+    return monitor.max / 1e6;
+  });
+  const tasks = await page.evaluate(() => {
+    const state = window as unknown as { tasks: number[]; observer: PerformanceObserver };
+    state.observer.disconnect();
+    return state.tasks;
+  });
+  return { main, tasks, blocked: tasks.reduce((sum, task) => sum + task - 50, 0) };
+}
