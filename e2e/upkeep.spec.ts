@@ -106,7 +106,7 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     await page.getByRole('link', { name: 'Broker', exact: true }).click();
     await setTags(page, 'Names', ['mqtt.lab.example'], ['localhost']);
     await setTags(page, 'Addresses', ['127.0.0.1'], ['127.0.0.2']);
-    await page.getByRole('main').getByLabel('Port', { exact: true }).fill(String(port));
+    await page.getByRole('region', { name: 'Where devices find it' }).getByLabel('Port', { exact: true }).fill(String(port));
     await page.getByRole('button', { name: 'Save changes' }).click();
     const copied = page.getByRole('status').filter({ hasText: 'certs/server.crt' });
     await expect(copied).toBeVisible({ timeout: 20_000 });
