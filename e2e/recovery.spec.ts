@@ -153,12 +153,12 @@ test('cards are made, printed, tried, and open a vault whose passphrase is forgo
   await field(drill, 2).fill(texts[2]?.toLowerCase().replaceAll('-', ' ') ?? '');
   await expect(drill.getByText(/Card 3 of 3, vault [0-9a-f]{8}, set [0-9a-f]{8}/)).toBeVisible();
   await drill.getByRole('button', { name: 'Try them' }).click();
-  await expect(drill.getByText('Share 1 has a typing mistake')).toBeVisible();
+  await expect(drill.getByText('Card 1 has a typing mistake')).toBeVisible();
   await expectAccessible(page, 'a drill with a mistake');
   await shot(page, 'drill-mistake');
   await field(drill, 1).fill(texts[2] ?? '');
   await drill.getByRole('button', { name: 'Try them' }).click();
-  await expect(drill.getByText('Shares 1 and 2 are the same card')).toBeVisible();
+  await expect(drill.getByText('Entries 1 and 2 are the same card')).toBeVisible();
   await field(drill, 1).fill(texts[0] ?? '');
   await drill.getByRole('button', { name: 'Try them' }).click();
   await expect(drill.getByText('Proved: cards 1 and 3 open this vault.')).toBeVisible();
@@ -174,7 +174,7 @@ test('cards are made, printed, tried, and open a vault whose passphrase is forgo
   await page.getByLabel('New passphrase', { exact: true }).fill(nextWord);
   await page.getByLabel('Passphrase again').fill(nextWord);
   await page.getByRole('button', { name: 'Open and set the passphrase' }).click();
-  await expect(page.getByText('More shares are needed')).toBeVisible();
+  await expect(page.getByText('More cards are needed')).toBeVisible();
   await field(page, 2).fill(texts[0] ?? '');
   await expectAccessible(page, 'opening with cards');
   await shot(page, 'recover');

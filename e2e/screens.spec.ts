@@ -65,6 +65,7 @@ for (const look of looks) {
   });
 
   test(`a vault with devices: ${theme}, ${language}, ${size}`, async ({ start, scratch }) => {
+    test.setTimeout(120_000);
     const { vault } = await provisionSample(scratch);
     const one = await start({ vault, settings: { theme, language }, size: sizes[size] });
     await judge(one.page, look, 'unlock');
@@ -93,6 +94,16 @@ for (const look of looks) {
       await expect(one.page.locator('main h1')).not.toHaveText(before ?? '');
       await one.page.waitForTimeout(400);
       await judge(one.page, look, href.replace(/^#\//, ''));
+    }
+    // pages that another page leads to; the export and the import have specs of their own
+    for (const flow of ['backup', 'check-files', 'requests', 'import']) {
+      const before = await one.page.locator('main h1').textContent();
+      await one.page.evaluate((to) => {
+        location.hash = to;
+      }, `#/${flow}`);
+      await expect(one.page.locator('main h1')).not.toHaveText(before ?? '');
+      await one.page.waitForTimeout(400);
+      await judge(one.page, look, flow);
     }
   });
 }

@@ -72,6 +72,7 @@ export function Welcome({ file }: { readonly file: string }) {
         <div className={css.try}>
           <Button
             size="lg"
+            variant="default"
             leftSection={<IconFlask size={22} stroke={1.7} aria-hidden />}
             aria-disabled={practise.pending}
             onClick={() => !practise.pending && void practise.run()}

@@ -17,7 +17,7 @@ test('writes as the language does', () => {
   expect(de.relative(end, now)).toBe('in 23 Tagen');
   expect(de.number(5000)).toBe('5.000');
   expect(en.bytes(204_000_000)).toBe('204 MB');
-  expect(en.bytes(0)).toBe('0 byte');
+  expect(en.bytes(0)).toBe('0 bytes');
   expect(en.exact(end)).toContain('UTC');
 });
 

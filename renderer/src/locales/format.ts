@@ -88,7 +88,10 @@ export function createFormat(locale: string): Format {
     list: (items) => list.format(items),
     bytes: (count) => {
       const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
-      return new Intl.NumberFormat(locale, { style: 'unit', unit: units[step] ?? 'byte', maximumFractionDigits: 1 }).format(
+      const unit = units[step] ?? 'byte';
+      // the short form of bytes has no plural in English
+      const unitDisplay = unit === 'byte' ? 'long' : 'short';
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 }).format(
         count / 1000 ** step,
       );
     },

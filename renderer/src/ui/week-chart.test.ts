@@ -39,3 +39,12 @@ test('month words keep their distance', () => {
   expect(ticks[0]).toBe(0);
   for (const [index, tick] of ticks.entries()) if (index > 0) expect(tick - (ticks[index - 1] ?? 0)).toBeGreaterThanOrEqual(4);
 });
+
+test('January names its year, and the word after it keeps more distance', () => {
+  for (const length of [26, 53]) {
+    const { ticks, bars } = weekChart(weeks(...new Array(length).fill(1)), monday, monday);
+    const january = ticks.findIndex((tick) => tick > 0 && new Date(bars[tick]?.start ?? 0).getUTCMonth() === 0);
+    expect(january).toBeGreaterThan(0);
+    expect((ticks[january + 1] ?? 0) - (ticks[january] ?? 0)).toBeGreaterThanOrEqual(length === 26 ? 7 : 11);
+  }
+});

@@ -59,14 +59,17 @@ export function weekChart(weeks: readonly ExpiryWeek[], now: number, soonUntil: 
   return { bars, weeksPerBar, total: counts.reduce((a, b) => a + b, 0), peak, ticks: monthTicks(bars) };
 }
 
-/** The first bar is "now"; then the first bar of each month, as many as there is room for. */
+/** The first bar is "now"; then the first bar of each month, as many as there is room for. January names its year and is longer. */
 function monthTicks(bars: readonly Bar[]): number[] {
   const minimum = Math.max(tickDistance, Math.ceil(bars.length / 9));
+  const withYear = Math.ceil(minimum * 1.7);
   const ticks = [0];
   bars.forEach((bar, index) => {
     const before = bars[index - 1];
     if (!before || new Date(before.start).getUTCMonth() === new Date(bar.start).getUTCMonth()) return;
-    if (index - (ticks.at(-1) ?? 0) >= minimum && index <= bars.length - 2) ticks.push(index);
+    const last = ticks.at(-1) ?? 0;
+    const january = last > 0 && new Date(bars[last]?.start ?? 0).getUTCMonth() === 0;
+    if (index - last >= (january ? withYear : minimum) && index <= bars.length - 2) ticks.push(index);
   });
   return ticks;
 }

@@ -123,7 +123,7 @@ function List({ authority, alone }: { readonly authority: AuthorityView; readonl
             value: <Time at={crl.nextUpdate}>{`${format.relative(crl.nextUpdate, now)}, ${date}`}</Time>,
           },
           { term: t('authority.crl.thisUpdate'), value: <Time at={crl.thisUpdate}>{format.date(crl.thisUpdate)}</Time> },
-          { term: t('authority.crl.number'), value: format.number(crl.number) },
+          { term: t('authority.crl.number'), value: String(crl.number) },
           { term: t('authority.crl.entries'), value: format.number(crl.entries) },
         ]}
       />

@@ -75,7 +75,11 @@ function Line({ item, busy, onAct }: { readonly item: Item; readonly busy: boole
     <li>
       <Sign size={22} stroke={1.6} aria-hidden />
       <span>
-        <b>{t(`due.own.kind.${kind === 'device' || kind === 'canary' ? 'broker' : kind}`, { name })}</b>
+        <b>
+          {kind === 'observer'
+            ? t('tester.observer')
+            : t(`due.own.kind.${kind === 'device' || kind === 'canary' ? 'broker' : kind}`, { name })}
+        </b>
         <span className={css.small}>
           {offline
             ? t('due.own.offline')

@@ -13,7 +13,7 @@ export function DueWhen({ item: { kind, notAfter } }: { readonly item: CallOutpu
   const now = useNow();
   const over = now >= notAfter;
   const urgent = kind === 'crl' && crlDeadline(notAfter, now) === 'urgent';
-  const when = `${format.relative(notAfter, now)}, ${format.date(notAfter)}`;
+  const when = `${format.relative(notAfter, now)}, ${format.date(notAfter).replaceAll(' ', '\u00a0')}`;
   return (
     <span className={css.when} data-tone={over || urgent ? 'bad' : 'due'}>
       <Time at={notAfter}>{over ? t('devices.drawer.ended', { when }) : t('devices.drawer.ends', { when })}</Time>

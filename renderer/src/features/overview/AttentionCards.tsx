@@ -81,6 +81,11 @@ function Card({ item, projectId, onPublished }: CardProps) {
           {t('overview.attention.renewBroker')}
         </Button>
       )}
+      {item.kind === 'observerOver' && (
+        <Button component="a" href={hrefOf('due')}>
+          {t('overview.attention.renewObserver')}
+        </Button>
+      )}
       {(item.kind === 'backupNever' || item.kind === 'backupOld') && (
         <Button component="a" href={hrefOf('backup')}>
           {t('overview.attention.backUp')}

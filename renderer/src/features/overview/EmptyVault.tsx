@@ -21,19 +21,21 @@ export function EmptyVault({ vaultFile }: { readonly vaultFile: string }) {
         <IconPlant2 size={36} stroke={1.4} aria-hidden />
       </span>
       <PageHeader page={t('overview.page')} title={t('overview.empty.title')} lead={t('overview.empty.lead')} />
-      <Button component="a" size="lg" href={hrefOf('new-project')} className={css.start ?? ''}>
-        {t('overview.empty.setUp')}
-      </Button>
-      <Button
-        variant="default"
-        leftSection={<IconFlask size={20} stroke={1.7} aria-hidden />}
-        onClick={() => !practise.pending && void practise.run()}
-      >
-        {t('practice.begin.palette')}
-      </Button>
-      <Button component="a" variant="subtle" href={hrefOf('import')}>
-        {t('overview.empty.bring')}
-      </Button>
+      <div className={css.ways}>
+        <Button component="a" size="lg" href={hrefOf('new-project')}>
+          {t('overview.empty.setUp')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconFlask size={20} stroke={1.7} aria-hidden />}
+          onClick={() => !practise.pending && void practise.run()}
+        >
+          {t('practice.begin.palette')}
+        </Button>
+        <Button component="a" variant="subtle" href={hrefOf('import')}>
+          {t('overview.empty.bring')}
+        </Button>
+      </div>
       {practise.error && <ErrorPanel error={practise.error} />}
       <Fold summary={t('overview.empty.commandLine')}>
         <ol className={css.steps}>

@@ -63,6 +63,11 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
 
 const kinds = (of: ProjectOverview) => attentionOf(of, now).map(({ kind, tone }) => `${kind} ${tone}`);
 
+test('the observer is renewed when it is used: it needs somebody only when it is over', () => {
+  expect(kinds(overview({ observer: certificate(20) }))).toEqual([]);
+  expect(kinds(overview({ observer: certificate(-1) }))).toEqual(['observerOver due']);
+});
+
 test('a healthy project needs nobody, revoked devices included', () => {
   expect(kinds(overview())).toEqual([]);
 });

@@ -26,7 +26,7 @@ export type Attention =
       readonly authorityId: number;
     }
   | {
-      readonly kind: 'brokerDue' | 'brokerOver' | 'observerDue' | 'observerOver';
+      readonly kind: 'brokerDue' | 'brokerOver' | 'observerOver';
       readonly tone: 'due' | 'bad';
       readonly at: number;
     };
@@ -78,11 +78,10 @@ function ofFleet(overview: ProjectOverview): Attention[] {
   return found;
 }
 
-function ofObserver(overview: ProjectOverview, now: number): Attention[] {
-  if (!overview.observer) return [];
-  const state = stateNow(overview.observer, now);
-  if (state === 'expired') return [{ kind: 'observerOver', tone: 'due', at: overview.observer.notAfter }];
-  return state === 'due' ? [{ kind: 'observerDue', tone: 'due', at: overview.observer.notAfter }] : [];
+/** While it is only due it needs nobody: the program renews it when it is used. Over, its key or its authority may be elsewhere. */
+function ofObserver({ observer }: ProjectOverview, now: number): Attention[] {
+  if (!observer || stateNow(observer, now) !== 'expired') return [];
+  return [{ kind: 'observerOver', tone: 'due', at: observer.notAfter }];
 }
 
 /** A backup is to be at most so old. A project of today has not been given the time to make one. */

@@ -38,6 +38,10 @@ export function SafetyPage() {
   const restored = useLastRestore();
   const { vault } = useLoadedSession();
   const readOnly = vault.state === 'unlocked' && vault.readOnly;
+  const now = useNow();
+  const { lastBackup = null, shares = null } = safety.data ?? {};
+  // one main thing at a time: a backup first, cards when there is a fresh one
+  const backupFirst = lastBackup === null || now - lastBackup > backupDays * day || shares !== null;
   const close = () => {
     setOpen(null);
     void safety.refetch();
@@ -64,7 +68,7 @@ export function SafetyPage() {
             <BackupState {...safety.data} />
             <p className={css.text}>{t('safety.backup.text')}</p>
             <div className={css.actions}>
-              {button('backup', t('safety.backup.now'), { main: true })}
+              {button('backup', t('safety.backup.now'), { main: backupFirst })}
               {button('check', t('safety.backup.check'), { writes: false })}
             </div>
           </Panel>
@@ -73,7 +77,7 @@ export function SafetyPage() {
             <p className={css.text}>{t('safety.shares.text')}</p>
             <div className={css.actions}>
               {button('make', t(safety.data.shares ? 'safety.shares.makeNew' : 'safety.shares.make'), {
-                main: safety.data.shares === null,
+                main: !backupFirst,
               })}
               {safety.data.shares && button('drill', t('safety.shares.drill'))}
             </div>

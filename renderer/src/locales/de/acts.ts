@@ -144,7 +144,7 @@ export const acts: Words['acts'] = {
       '{{count, number}} Änderungen stehen noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo aufbewahrt. Veröffentlichen Sie sie auf der Seite „Zertifizierungsstelle“.',
     files: 'Datei, die zum Broker kopiert wird',
     steps: 'Was jetzt auf dem Broker zu tun ist',
-    export: 'Kit exportieren',
+    export: 'Broker-Paket exportieren',
     skipped_one: '{{count, number}} übergangen',
     skipped_other: '{{count, number}} übergangen',
     why: {

@@ -59,12 +59,12 @@ export const app: Words['app'] = {
     damaged: {
       title: 'Der Tresor ist beschädigt',
       text: 'Gezeigt wird, was sich noch lesen lässt. In die Datei wird nichts mehr geschrieben. Stellen Sie eine Kopie wieder her, um weiterzuarbeiten; die beschädigte Datei bleibt erhalten.',
-      action: 'Kopie wiederherstellen…',
+      action: 'Kopie wiederherstellen …',
     },
     gone: {
       title: 'Die Tresordatei ist nicht mehr da',
       text: 'Sie wurde entfernt oder ersetzt, während der Tresor offen war. Alles bis dahin ist noch im Speicher: Speichern Sie es, bevor Sie den Tresor sperren oder Fieldkey schließen.',
-      action: 'Kopie speichern…',
+      action: 'Kopie speichern …',
     },
     clock: {
       title: 'Die Uhr dieses Computers geht offenbar falsch',
@@ -73,7 +73,7 @@ export const app: Words['app'] = {
     },
   },
   restore: {
-    open: 'Kopie wiederherstellen…',
+    open: 'Kopie wiederherstellen …',
     title: 'Kopie wiederherstellen',
     text: 'Die Kopie wird vollständig geprüft, bevor sie an die Stelle des Tresors tritt. Was jetzt dort liegt, bleibt unter anderem Namen erhalten.',
     none: 'Neben diesem Tresor liegt keine Kopie. Wenn Sie eine Sicherung haben, spielen Sie sie zurück; sonst öffnen Sie einen anderen Tresor.',
@@ -86,7 +86,7 @@ export const app: Words['app'] = {
     passphrase: 'Passphrase der Kopie',
     wrong: 'Diese Passphrase öffnet diese Kopie nicht. Eine ältere Kopie kann noch eine ältere Passphrase haben.',
     submit: 'Prüfen und wiederherstellen',
-    busy: 'Wird geprüft…',
+    busy: 'Wird geprüft …',
     back: 'Zurück',
     missing: 'Der Tresor liegt nicht an seinem Platz',
     missingText: '{{file}} fehlt, aber es gibt Kopien davon.',

@@ -5,8 +5,8 @@ import type { Words } from '../en.ts';
 const action: AuditWords = {
   vault: { create: 'Tresor angelegt', unlock: 'Tresor entsperrt' },
   clock: { confirm: 'Uhr des Computers bestätigt: {{subject}}' },
-  passphrase: { change: 'Passphrase des Tresors geändert', recover: 'Passphrase mit Wiederherstellungsteilen neu gesetzt' },
-  shares: { make: 'Wiederherstellungsteile erstellt', drill: 'Wiederherstellungsteile erprobt' },
+  passphrase: { change: 'Passphrase des Tresors geändert', recover: 'Passphrase mit Notfallkarten neu gesetzt' },
+  shares: { make: 'Notfallkarten angelegt', drill: 'Notfallkarten erprobt' },
   backup: { write: 'Sicherung geschrieben: {{subject}}' },
   project: { create: 'Projekt {{subject}} eingerichtet', change: 'Projekt {{subject}} geändert: {{what}}' },
   authority: {
@@ -17,7 +17,7 @@ const action: AuditWords = {
     import: 'Zertifizierungsstelle {{subject}} aus {{place}} übernommen',
   },
   device: {
-    add: 'Gerät {{subject}} als {{role}} hinzugefügt',
+    add: 'Gerät {{subject}} hinzugefügt, Rolle: {{role}}',
     change: '{{subject}}: Rolle von {{before}} zu {{role}} geändert',
   },
   certificate: {
@@ -25,8 +25,8 @@ const action: AuditWords = {
     request: 'Antrag für eine fremde Zertifizierungsstelle erstellt: {{subject}} ({{kind}})',
     issue: 'Zertifikat für {{subject}} ausgestellt ({{kind}}), Seriennummer {{serial}}',
     revoke: 'Zertifikat von {{subject}} gesperrt: {{reason}}, Seriennummer {{serial}}',
-    hold: 'Zertifikat von {{subject}} vorläufig gesperrt, Seriennummer {{serial}}',
-    release: 'Vorläufige Sperre für {{subject}} aufgehoben, Seriennummer {{serial}}',
+    hold: 'Zertifikat von {{subject}} pausiert, Seriennummer {{serial}}',
+    release: 'Zertifikat von {{subject}} wieder freigegeben, Seriennummer {{serial}}',
   },
   crl: { publish: 'Sperrliste {{number}} von {{subject}} veröffentlicht, Zertifikate darauf: {{entries}}' },
   export: {
@@ -36,8 +36,8 @@ const action: AuditWords = {
   },
   tester: { connect: 'Zur Probe als {{subject}} mit {{place}} verbunden' },
   broker: {
-    open: 'Zertifikat und Schlüssel von {{subject}} an den Broker auf diesem Rechner gegeben, {{place}}',
-    close: 'Broker auf diesem Rechner angehalten, {{place}}',
+    open: 'Zertifikat und Schlüssel von {{subject}} an den Broker auf diesem Computer gegeben, {{place}}',
+    close: 'Broker auf diesem Computer angehalten, {{place}}',
   },
 };
 
@@ -144,7 +144,7 @@ export const audit: Words['audit'] = {
       export: 'Export',
       export_item: 'Paket auf einem Laufwerk',
       export_outcome: 'Ausgang des Exports',
-      recovery: 'Wiederherstellungsteile',
+      recovery: 'Notfallkarten',
     },
     todo: 'Was jetzt zu tun ist',
     steps: {
@@ -209,9 +209,9 @@ export const audit: Words['audit'] = {
     known: 'Zuvor bekannte Zeit',
     project: 'Projekt',
     practice: 'Zum Üben',
-    threshold: 'Benötigte Teile',
-    count: 'Erstellte Teile',
-    set: 'Satz der Teile',
+    threshold: 'Benötigte Karten',
+    count: 'Angelegte Karten',
+    set: 'Kartensatz',
     access: 'Zugriffsregeln',
     broker: 'Broker-Einstellungen',
     trust: 'Vertraut',
@@ -260,7 +260,7 @@ export const audit: Words['audit'] = {
     operators: 'Wer gehandelt hat',
     acts: 'Vorgänge',
     issued: 'Ausgestellte Zertifikate',
-    revoked: 'Gesperrt, vorläufig gesperrt, freigegeben',
+    revoked: 'Gesperrt, pausiert, freigegeben',
     lists: 'Sperrlisten',
     exported: 'Exporte und Sicherungen',
     other: 'Weitere Schritte',

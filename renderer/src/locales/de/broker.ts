@@ -42,7 +42,7 @@ export const broker: Words['broker'] = {
     reissued: 'Gespeichert, mit neuem Zertifikat für den Broker',
     copy: 'Kopieren Sie jetzt diese Dateien auf den Broker und starten Sie ihn neu:',
     nothing: 'Die Dateien auf dem Broker bleiben, wie sie sind.',
-    export: 'Paket exportieren',
+    export: 'Broker-Paket exportieren',
     readOnly: 'Dieser Tresor ist nur zum Lesen offen.',
   },
   access: {
@@ -58,7 +58,7 @@ export const broker: Words['broker'] = {
     save: 'Zugriffsregeln speichern',
   },
   files: {
-    title: 'Dateien des Pakets',
+    title: 'Dateien des Broker-Pakets',
     lead: 'Genau das, was ein Export für den Broker schreibt.',
     list: 'Dateien',
     copy: 'Datei kopieren',

@@ -54,7 +54,7 @@ export const connection: Words['connection'] = {
     title: 'Das Zertifikat des Brokers ist abgelaufen',
     explanation: 'Nach der Uhr dieses Computers ist seine Zeit vorbei. Geht die Uhr falsch, stimmt auch dieser Befund nicht.',
     remedy:
-      'Prüfen Sie das Datum dieses Computers. Stimmt es, stellen Sie auf der Seite „Broker“ ein neues Zertifikat aus, exportieren Sie das Kit, kopieren Sie alle Dateien aus certs/ auf den Broker und starten Sie ihn neu.',
+      'Prüfen Sie das Datum dieses Computers. Stimmt es, stellen Sie auf der Seite „Broker“ ein neues Zertifikat aus, exportieren Sie das Broker-Paket, kopieren Sie alle Dateien aus certs/ auf den Broker und starten Sie ihn neu.',
   },
   'broker-not-yet-valid': {
     title: 'Das Zertifikat des Brokers gilt noch nicht',

@@ -238,8 +238,8 @@ export const errors: Words['errors'] = {
     todo: 'Stellen Sie ein neues Zertifikat aus, wenn sich das Gerät wieder verbinden soll.',
   },
   CERTIFICATE_NOT_HELD: {
-    title: 'Das Zertifikat ist nicht ausgesetzt',
-    explanation: 'Aufheben lässt sich nur eine vorläufige Sperre; {{serial}} ist nicht vorläufig gesperrt.',
+    title: 'Das Zertifikat ist nicht pausiert',
+    explanation: 'Freigeben lässt sich nur, was pausiert ist; {{serial}} ist es nicht.',
     todo: 'Prüfen Sie die Seriennummer.',
   },
   MOVE_NOT_FOUND: {
@@ -356,11 +356,11 @@ export const errors: Words['errors'] = {
   },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} ist belegt',
-    explanation: 'Auf {{host}} lauscht an Port {{port}} schon ein anderes Programm, vielleicht ein Mosquitto dieses Rechners.',
+    explanation: 'Auf {{host}} lauscht an Port {{port}} schon ein anderes Programm, vielleicht ein Mosquitto dieses Computers.',
     todo: 'Beenden Sie dieses Programm oder wählen Sie einen anderen Port. Die Geräte müssen dann ebenfalls diesen Port verwenden.',
   },
   BROKER_ADDRESS_MISSING: {
-    title: 'Dieser Rechner hat die Adresse {{host}} nicht',
+    title: 'Dieser Computer hat die Adresse {{host}} nicht',
     explanation:
       'Sie gehört zu keinem Netz, das gerade verbunden ist. Vielleicht steckt ein Kabel nicht, oder das WLAN hat eine andere vergeben.',
     todo: 'Prüfen Sie das Netz und wählen Sie dann eine Adresse aus der Liste.',

@@ -145,6 +145,6 @@ export const safety: Words['safety'] = {
     withheld: '{{authority}}: keine neue Sperrliste; ihr Schlüssel ist nicht in diesem Tresor, oder sie ist abgelaufen.',
     kept: 'Was vorher dort lag, heißt jetzt {{file}}.',
     next: 'Bringen Sie die neuen Listen zum Broker. Zertifikate, die nach der Sicherung ausgestellt wurden, sind hier unbekannt: Vergleichen Sie, bevor Sie etwas sperren.',
-    export: 'Paket des Brokers exportieren',
+    export: 'Broker-Paket exportieren',
   },
 };

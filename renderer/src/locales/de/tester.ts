@@ -69,7 +69,7 @@ export const tester: Words['tester'] = {
       explanation:
         'In diesem Tresor gilt das Zertifikat, auf dem Broker ist es gesperrt. Die Liste dort stammt vermutlich aus einer neueren Kopie dieses Tresors.',
       remedy:
-        'Öffnen Sie die neueste Kopie des Tresors. Ist es diese, kopieren Sie ihr Kit auf den Broker und starten Sie ihn neu.',
+        'Öffnen Sie die neueste Kopie des Tresors. Ist es diese, kopieren Sie ihr Broker-Paket auf den Broker und starten Sie ihn neu.',
     },
     observerTwice: {
       title: 'Jemand anders hat sich als {{who}} verbunden',

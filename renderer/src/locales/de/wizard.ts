@@ -131,7 +131,7 @@ export const wizard: Words['wizard'] = {
   issue: {
     count: 'Ausstellen',
     title: 'Schlüssel und Zertifikate entstehen',
-    lead: 'Alles entsteht auf diesem Rechner und liegt sofort im Tresor.',
+    lead: 'Alles entsteht auf diesem Computer und liegt sofort im Tresor.',
     kept: 'Wer abbricht, behält, was ausgestellt ist. Später weitermachen erledigt den Rest.',
     meanwhile: 'Sie können inzwischen andere Seiten benutzen.',
     stopped: 'Angehalten',
@@ -149,7 +149,7 @@ export const wizard: Words['wizard'] = {
     count: 'Fertig',
     title: '{{project}} ist bereit',
     lead: 'Was jetzt kommt, in der Reihenfolge, in der es gelingt.',
-    install: 'Paket auf dem Broker installieren',
+    install: 'Broker-Paket installieren',
     installText: 'Im Ordner „broker“ des Exports, als root. Diese Zeilen stehen auch in seiner README.txt.',
     installCommands: 'Zeilen zum Installieren',
     start: 'Broker starten',

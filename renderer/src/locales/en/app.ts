@@ -103,7 +103,7 @@ export const app = {
     tooShort: 'Please use at least {{minimum, number}} characters.',
     different: 'This is not the same passphrase. Please type it once more.',
     warning:
-      'Write it down and keep it safe. Nobody can open this vault without it, and neither can we. You can make recovery shares later, in the settings.',
+      'Write it down and keep it safe. Nobody can open this vault without it, and neither can we. You can make recovery cards later, in the settings.',
     file: 'Will be stored here',
     otherPlace: 'Another place…',
     create: 'Create vault',

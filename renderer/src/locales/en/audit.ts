@@ -4,8 +4,8 @@ import type { AuditWords } from '../../../../shared/model/audit.ts';
 const action: AuditWords = {
   vault: { create: 'Vault created', unlock: 'Vault unlocked' },
   clock: { confirm: 'Clock of the computer confirmed: {{subject}}' },
-  passphrase: { change: 'Passphrase of the vault changed', recover: 'Passphrase set anew with recovery shares' },
-  shares: { make: 'Recovery shares made', drill: 'Recovery shares tried out' },
+  passphrase: { change: 'Passphrase of the vault changed', recover: 'Passphrase set anew with recovery cards' },
+  shares: { make: 'Recovery cards made', drill: 'Recovery cards tried' },
   backup: { write: 'Backup written: {{subject}}' },
   project: { create: 'Project {{subject}} set up', change: 'Project {{subject}} changed: {{what}}' },
   authority: {
@@ -16,7 +16,7 @@ const action: AuditWords = {
     import: 'Authority {{subject}} imported from {{place}}',
   },
   device: {
-    add: 'Device {{subject}} added as {{role}}',
+    add: 'Device {{subject}} added, role: {{role}}',
     change: '{{subject}}: role changed from {{before}} to {{role}}',
   },
   certificate: {
@@ -143,7 +143,7 @@ export const audit = {
       export: 'Export',
       export_item: 'Bundle on a drive',
       export_outcome: 'Outcome of export',
-      recovery: 'Recovery shares',
+      recovery: 'Recovery cards',
     },
     todo: 'What to do now',
     steps: {
@@ -207,9 +207,9 @@ export const audit = {
     known: 'Time known before',
     project: 'Project',
     practice: 'For practice',
-    threshold: 'Shares needed',
-    count: 'Shares made',
-    set: 'Set of shares',
+    threshold: 'Cards needed',
+    count: 'Cards made',
+    set: 'Set of cards',
     access: 'Access rules',
     broker: 'Broker settings',
     trust: 'Trusts',

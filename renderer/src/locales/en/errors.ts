@@ -105,7 +105,7 @@ export const errors = {
   PASSPHRASE_WRONG: {
     title: 'This passphrase does not open this vault',
     explanation: 'Fieldkey cannot tell whether a letter or the whole passphrase is wrong.',
-    todo: 'Check Caps Lock and the keyboard layout. If it is forgotten, recovery shares open the vault, if some were made.',
+    todo: 'Check Caps Lock and the keyboard layout. If it is forgotten, recovery cards open the vault, if some were made.',
   },
   BACKUP_PASSPHRASE_WRONG: {
     title: 'This passphrase does not open this backup',
@@ -129,38 +129,38 @@ export const errors = {
     todo: 'Type both again.',
   },
   SHARES_NONE: {
-    title: 'There are no recovery shares for this vault',
+    title: 'There are no recovery cards for this vault',
     explanation: 'None were made, so only the passphrase opens it.',
     todo: 'Look for the passphrase, or restore a backup whose passphrases you know.',
   },
   SHARES_TOO_FEW: {
-    title: 'More shares are needed',
-    explanation: '{{needed}} different shares open this vault; {{given}} were given.',
-    todo: 'Add shares from other people.',
+    title: 'More cards are needed',
+    explanation: '{{needed}} different cards open this vault; {{given}} were given.',
+    todo: 'Add cards from other people.',
   },
   SHARE_MISTYPED: {
-    title: 'Share {{share}} has a typing mistake',
+    title: 'Card {{share}} has a typing mistake',
     explanation: 'Its checksum does not fit, so at least one character is not the one on the card.',
     todo: 'Compare it with the card, group by group.',
   },
   SHARE_OTHER_VAULT: {
-    title: 'Share {{share}} belongs to another vault',
+    title: 'Card {{share}} belongs to another vault',
     explanation: 'It is for vault {{vault}}; this one is {{expected}}.',
     todo: 'Use a card that names vault {{expected}}, or open the other vault.',
   },
   SHARE_OTHER_SET: {
-    title: 'Share {{share}} is not of the present set',
+    title: 'Card {{share}} is not of the present set',
     explanation:
-      'The card {{index}} you entered is of set {{set}}. Only cards of set {{expected}} open this vault, because new shares replace earlier ones.',
+      'The card {{index}} you entered is of set {{set}}. Only cards of set {{expected}} open this vault, because new cards replace earlier ones.',
     todo: 'Use the cards of set {{expected}}, and destroy the others.',
   },
   SHARE_TWICE: {
-    title: 'Shares {{other}} and {{share}} are the same card',
+    title: 'Entries {{other}} and {{share}} are the same card',
     explanation: 'Card {{index}} was entered twice.',
     todo: 'Enter another card in one of the two places.',
   },
   SHARE_WRONG: {
-    title: 'Share {{share}} was altered',
+    title: 'Card {{share}} was altered',
     explanation: 'It can be read, but it is not the card {{index}} that was handed out.',
     todo: 'Ask whoever keeps card {{index}}, or use another card.',
   },

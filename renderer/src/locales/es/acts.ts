@@ -21,7 +21,7 @@ export const acts: Words['acts'] = {
       device: 'El dispositivo sigue con lo que tiene hasta que lleve su nuevo paquete; exporte a continuación.',
       broker: 'El bróker no necesita nada nuevo: acepta los dos.',
     },
-    keep: 'Dejarlo como está',
+    keep: 'Dejarlo así',
     do: { renew: 'Renovar {{name}}', rekey: 'Cambiar la clave de {{name}}' },
     kept: 'Si cancela, se conserva lo emitido; los demás quedan como están.',
     done_one: '{{count, number}} certificado emitido',

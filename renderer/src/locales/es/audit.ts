@@ -7,9 +7,9 @@ const action: AuditWords = {
   clock: { confirm: 'Reloj del ordenador confirmado: {{subject}}' },
   passphrase: {
     change: 'Frase de contraseña de la caja fuerte cambiada',
-    recover: 'Frase de contraseña renovada con partes de recuperación',
+    recover: 'Frase de contraseña renovada con tarjetas de recuperación',
   },
-  shares: { make: 'Partes de recuperación creadas', drill: 'Partes de recuperación puestas a prueba' },
+  shares: { make: 'Tarjetas de recuperación creadas', drill: 'Tarjetas de recuperación probadas' },
   backup: { write: 'Copia de seguridad escrita: {{subject}}' },
   project: { create: 'Proyecto {{subject}} creado', change: 'Proyecto {{subject}} modificado: {{what}}' },
   authority: {
@@ -20,7 +20,7 @@ const action: AuditWords = {
     import: 'Autoridad {{subject}} importada de {{place}}',
   },
   device: {
-    add: 'Dispositivo {{subject}} añadido como {{role}}',
+    add: 'Dispositivo {{subject}} añadido, función: {{role}}',
     change: '{{subject}}: función cambiada de {{before}} a {{role}}',
   },
   certificate: {
@@ -39,8 +39,8 @@ const action: AuditWords = {
   },
   tester: { connect: 'Conexión de prueba con {{place}} como {{subject}}' },
   broker: {
-    open: 'Certificado y clave de {{subject}} entregados al bróker de este equipo, en {{place}}',
-    close: 'Bróker de este equipo detenido, en {{place}}',
+    open: 'Certificado y clave de {{subject}} entregados al bróker de este ordenador, en {{place}}',
+    close: 'Bróker de este ordenador detenido, en {{place}}',
   },
 };
 
@@ -147,7 +147,7 @@ export const audit: Words['audit'] = {
       export: 'Exportación',
       export_item: 'Paquete en una unidad',
       export_outcome: 'Resultado de la exportación',
-      recovery: 'Partes de recuperación',
+      recovery: 'Tarjetas de recuperación',
     },
     todo: 'Qué hacer ahora',
     steps: {
@@ -197,7 +197,7 @@ export const audit: Words['audit'] = {
     devices: 'Dispositivos escritos',
     files: 'Archivos',
     keysEncrypted: 'Claves cifradas',
-    withBroker: 'Con el paquete del bróker',
+    withBroker: 'Con el kit del bróker',
     unchanged: 'Sin cambios',
     medium: 'Unidad',
     volume: 'Número de la unidad',
@@ -211,9 +211,9 @@ export const audit: Words['audit'] = {
     known: 'Hora conocida antes',
     project: 'Proyecto',
     practice: 'Para practicar',
-    threshold: 'Partes necesarias',
-    count: 'Partes creadas',
-    set: 'Juego de partes',
+    threshold: 'Tarjetas necesarias',
+    count: 'Tarjetas creadas',
+    set: 'Juego de tarjetas',
     access: 'Reglas de acceso',
     broker: 'Ajustes del bróker',
     trust: 'Confía en',

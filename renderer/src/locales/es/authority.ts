@@ -67,7 +67,7 @@ export const authority: Words['authority'] = {
     passphrase: 'Frase de contraseña del archivo de clave',
   },
   act: {
-    keep: 'Dejarlo como está',
+    keep: 'Dejarlo así',
     busy: 'Trabajando…',
     years: 'Válida durante cuántos años',
     yearsHint: 'Vacío: tanto como antes.',
@@ -97,7 +97,7 @@ export const authority: Words['authority'] = {
       name: 'Sacar de línea…',
       title: '¿Sacar {{name}} de línea?',
       text: 'La clave privada de {{name}} se escribe cifrada en un archivo de un soporte suyo, se vuelve a leer y a abrir, y solo entonces se quita de esta caja fuerte.',
-      after: 'Quien robe este equipo ya no podrá emitir en su nombre.',
+      after: 'Quien robe este ordenador ya no podrá emitir en su nombre.',
       broker: 'Para cada firma suya, también para una lista nueva, usted trae el archivo y su frase de contraseña.',
       folder: 'Elegir carpeta o unidad…',
       passphrase: 'Frase de contraseña del archivo de clave',

@@ -104,7 +104,7 @@ export const devices: Words['devices'] = {
     },
     why: 'Por qué',
     reason: { superseded: 'Es hora de uno nuevo', keyCompromise: 'La clave se perdió o la robaron' },
-    keep: 'Dejarlo como está',
+    keep: 'Dejarlo así',
     do: 'Sustituir {{name}}',
     kept: 'Si cancela, se conserva lo sustituido; los demás quedan como están.',
     done_one: '{{count, number}} dispositivo sustituido',

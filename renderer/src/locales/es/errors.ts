@@ -208,13 +208,14 @@ export const errors: Words['errors'] = {
   },
   AUTHORITY_OFFLINE: {
     title: 'La clave de la autoridad está en otro lugar',
-    explanation: 'La clave privada de «{{authority}}» se sacó de este almacén; sin ella no se puede firmar nada en su nombre.',
+    explanation:
+      'La clave privada de «{{authority}}» se sacó de esta caja fuerte; sin ella no se puede firmar nada en su nombre.',
     todo: 'Traiga el archivo de la clave para esta única operación, o deje que emita una autoridad local.',
   },
   AUTHORITY_KEY_OTHER: {
     title: 'Esta es otra clave',
     explanation: 'La clave de este archivo no pertenece a «{{authority}}».',
-    todo: 'Elija el archivo que se escribió al sacar su clave del almacén.',
+    todo: 'Elija el archivo que se escribió al sacar su clave de la caja fuerte.',
   },
   AUTHORITY_IS_ROOT: {
     title: 'Una raíz no se puede revocar',
@@ -233,8 +234,8 @@ export const errors: Words['errors'] = {
     todo: 'Emita un certificado nuevo si el dispositivo debe volver a conectarse.',
   },
   CERTIFICATE_NOT_HELD: {
-    title: 'El certificado no está suspendido',
-    explanation: 'Solo se puede levantar una suspensión; {{serial}} no está suspendido.',
+    title: 'El certificado no está en suspenso',
+    explanation: 'Solo se puede levantar una suspensión; {{serial}} no está en suspenso.',
     todo: 'Compruebe el número de serie.',
   },
   MOVE_NOT_FOUND: {
@@ -349,11 +350,11 @@ export const errors: Words['errors'] = {
   },
   BROKER_PORT_IN_USE: {
     title: 'El puerto {{port}} está ocupado',
-    explanation: 'Otro programa ya escucha en {{host}}, puerto {{port}}; quizá un Mosquitto de este equipo.',
+    explanation: 'Otro programa ya escucha en {{host}}, puerto {{port}}; quizá un Mosquitto de este ordenador.',
     todo: 'Detenga ese programa o elija otro puerto. Los dispositivos tendrán que usar también ese puerto.',
   },
   BROKER_ADDRESS_MISSING: {
-    title: 'Este equipo no tiene la dirección {{host}}',
+    title: 'Este ordenador no tiene la dirección {{host}}',
     explanation: 'No pertenece a ninguna red conectada ahora. Puede que falte un cable o que la wifi haya dado otra dirección.',
     todo: 'Revise la red y elija después una dirección de la lista.',
   },

@@ -27,7 +27,7 @@ export const overview: Words['overview'] = {
   },
   attention: {
     label: 'Lo que está pendiente',
-    pill: { expired: 'Caducado', due: 'Por renovar', awaiting: 'En espera', urgent: 'Urgente', missing: 'Falta' },
+    pill: { expired: 'Caducado', due: 'Pendiente', awaiting: 'En espera', urgent: 'Urgente', missing: 'Falta' },
     expired: {
       title_one: '{{count, number}} dispositivo ha caducado',
       title_other: '{{count, number}} dispositivos han caducado',
@@ -90,14 +90,11 @@ export const overview: Words['overview'] = {
       text: 'Terminó el {{date}}. Ya no se confía en nada de lo que firmó.',
     },
     authorityRevoked: { title: '{{name}} está revocada', text: 'Ya no se confía en nada de lo que firmó.' },
-    observerDue: {
-      title: 'La identidad de prueba termina {{when}}',
-      text: 'Después del {{date}} ya no se podrá probar el bróker desde aquí.',
-    },
     observerOver: {
-      title: 'La identidad de prueba ha caducado',
-      text: 'Terminó el {{date}}. Ya no se puede probar el bróker desde aquí.',
+      title: 'El certificado del observador ha caducado',
+      text: 'Terminó el {{date}}. Renuévelo para volver a probar el bróker desde aquí.',
     },
+    renewObserver: 'Renovarlo en «Por vencer»',
     renewBroker: 'Renovarlo en la página del bróker',
     showDevices: 'Mostrar dispositivos',
     publishNew: 'Publicar una nueva',
