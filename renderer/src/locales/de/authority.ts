@@ -76,7 +76,7 @@ export const authority: Words['authority'] = {
       title: 'Eine Standortstelle unter {{name}}?',
       text: 'Eine eigene Stelle für einen Standort oder einen Techniker. Von da an stellt sie für Geräte und Broker aus; {{name}} kann ausgelagert werden.',
       after: 'Sie hat eine eigene Sperrliste und darf keine weitere Stelle unter sich anlegen.',
-      broker: 'Der Broker braucht das neue Broker-Paket, bevor das erste Gerät mit einem Zertifikat von ihr kommt.',
+      broker: 'Der Broker braucht sein neues Paket, bevor das erste Gerät mit einem Zertifikat von ihr kommt.',
       field: 'Name',
       fieldHint: 'Leer: der Name des Projekts und „Site CA“.',
       do: 'Standortstelle anlegen',
@@ -88,7 +88,7 @@ export const authority: Words['authority'] = {
       title: '{{name}} erneuern?',
       text: 'Derselbe Name und Schlüssel bekommen eine neue Laufzeit: Alles, was {{name}} unterschrieben hat, bleibt gültig.',
       after: 'Geräte, die das alte Zertifikat kennen, arbeiten damit weiter, bis es endet.',
-      broker: 'Der Broker bekommt es mit dem nächsten Broker-Paket, die Geräte mit ihrem nächsten Paket.',
+      broker: 'Der Broker bekommt es mit seinem nächsten Paket, die Geräte mit ihrem nächsten Paket.',
       do: 'Zertifizierungsstelle erneuern',
       done: '{{name}} hat ein neues Zertifikat',
       next: 'Exportieren Sie das Broker-Paket und die Pakete der Geräte, bevor das alte Zertifikat endet.',
@@ -116,7 +116,7 @@ export const authority: Words['authority'] = {
       text: 'Eine neue Stelle mit neuem Schlüssel tritt an ihren Platz, Schritt für Schritt: Zuerst wird beiden vertraut, am Ende nur der neuen.',
       after:
         'Neue Zertifikate kommen sofort von der neuen; die Geräte ziehen mit den nächsten Paketen um, und Sie sehen, wie weit sie sind.',
-      broker: 'Der Broker braucht jetzt das neue Broker-Paket. Sein Zertifikat behält er, bis Sie abschließen.',
+      broker: 'Der Broker braucht jetzt sein neues Paket. Sein Zertifikat behält er, bis Sie abschließen.',
       do: 'Umzug beginnen',
       done: 'Der Umzug hat begonnen',
       next: 'Installieren Sie das neue Broker-Paket auf dem Broker, stellen Sie dann die Geräte neu aus und bringen Sie ihnen die Pakete.',
@@ -143,11 +143,11 @@ export const authority: Words['authority'] = {
     finish: 'Umzug abschließen …',
     finishTitle: 'Abschließen und {{old}} außer Gebrauch nehmen?',
     finishText:
-      'Broker und Beobachter bekommen Zertifikate der neuen Stelle, und niemand vertraut {{old}} mehr. Der Broker braucht das neue Broker-Paket.',
+      'Broker und Beobachter bekommen Zertifikate der neuen Stelle, und niemand vertraut {{old}} mehr. Der Broker braucht sein neues Paket.',
     left_one:
-      '{{count, number}} Gerät ist nicht umgezogen. Es kann sich nicht mehr verbinden, sobald der Broker das neue Paket hat.',
+      '{{count, number}} Gerät ist nicht umgezogen. Es kann sich nicht mehr verbinden, sobald der Broker sein neues Paket hat.',
     left_other:
-      '{{count, number}} Geräte sind nicht umgezogen. Sie können sich nicht mehr verbinden, sobald der Broker das neue Paket hat.',
+      '{{count, number}} Geräte sind nicht umgezogen. Sie können sich nicht mehr verbinden, sobald der Broker sein neues Paket hat.',
     force_one: 'Abschließen und {{count, number}} Gerät zurücklassen',
     force_other: 'Abschließen und {{count, number}} Geräte zurücklassen',
   },

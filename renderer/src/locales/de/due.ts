@@ -37,7 +37,7 @@ export const due: Words['due'] = {
       crl: 'Sperrliste von {{name}}',
     },
     what: {
-      broker: 'Sein neues Zertifikat kommt mit dem Broker-Paket zum Broker.',
+      broker: 'Sein neues Zertifikat kommt mit dem nächsten Paket zum Broker.',
       crl: 'Ist sie zu Ende, weist der Broker alle ab.',
       authority: 'Die Geräte müssen die neue kennen, bevor die alte endet.',
     },

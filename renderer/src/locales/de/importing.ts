@@ -43,7 +43,7 @@ export const importing: Words['importing'] = {
   done: '{{project}} ist übernommen',
   doneText:
     'Geräte: {{devices, number}}, Zertifikate: {{certificates, number}}, Sperrungen: {{revoked, number}}. Die Quellen wurden nicht verändert.',
-  next: 'Exportieren Sie als Nächstes: Der Broker braucht das neue Broker-Paket. Geräte mit ihren alten Zertifikaten werden weiter angenommen.',
+  next: 'Exportieren Sie als Nächstes: Der Broker braucht sein neues Paket. Geräte mit ihren alten Zertifikaten werden weiter angenommen.',
   open: 'Projekt öffnen',
   why: {
     'authority-not-ca': 'Dient als Zertifizierungsstelle und sagt es nicht. Was sie künftig ausstellte, würde abgelehnt.',
