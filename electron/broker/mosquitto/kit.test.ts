@@ -128,6 +128,18 @@ describe('README.txt of the broker', () => {
     expect(blocks[5]?.commands.at(-1)).toBe('systemctl restart mosquitto');
   });
 
+  it('says how many lists there are, where each authority has one, and that they belong together', () => {
+    const lists = (count: number) =>
+      text(mosquittoKit({ ...input, tls: { ...input.tls, crl: pem('X509 CRL').repeat(count) } }), 'README.txt').replace(
+        /\s+/g,
+        ' ',
+      );
+    expect(lists(1)).toContain('has to print "-----END X509 CRL-----"; if it does not');
+    expect(lists(1)).not.toContain('SEVERAL LISTS');
+    expect(lists(3)).toContain('has to print "-----END X509 CRL-----" 3 times, once for each list; if it does not');
+    expect(lists(3)).toContain('certs/crl.pem holds 3 revocation lists');
+  });
+
   it('names the dates that were handed in', () => {
     expect(readme).toContain('2027-12-24 06:05 UTC');
     expect(readme).toContain('2028-01-23 00:00 UTC');

@@ -52,6 +52,7 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     issuer: input.issuer,
     notAfter: input.notAfter,
     crlNextUpdate: input.crlNextUpdate,
+    crlCount: tls.crl.split('-----END X509 CRL-----').length - 1,
   });
   return [
     file('mosquitto.conf', mosquittoConf(settings, input.deviceCount)),

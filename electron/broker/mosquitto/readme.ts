@@ -15,6 +15,8 @@ export interface ReadmeInput {
   readonly issuer?: string | undefined;
   readonly notAfter?: number | undefined;
   readonly crlNextUpdate?: number | undefined;
+  /** Revocation lists in certs/crl.pem: one of each authority that signs certificates here. */
+  readonly crlCount: number;
 }
 
 const secret =
@@ -38,7 +40,7 @@ export function brokerReadme(input: ReadmeInput): string {
     text(input.keyElsewhere ? keyElsewhere : secret),
     title('Step 1: install the files'),
     text(
-      'As root, in this folder. The first line has to print "-----END X509 CRL-----"; if it does not, or if another line reports an error, stop. All of it can be repeated at any time. A mosquitto.conf that was there before is kept as mosquitto.conf.before-fieldkey.',
+      `As root, in this folder. The first line has to print "-----END X509 CRL-----"${input.crlCount > 1 ? ` ${input.crlCount} times, once for each list` : ''}; if it does not, or if another line reports an error, stop. All of it can be repeated at any time. A mosquitto.conf that was there before is kept as mosquitto.conf.before-fieldkey.`,
     ),
     commands(installCommands(settings, input.keyElsewhere === true)),
     ...(input.keyElsewhere ? keyParts(settings) : []),
@@ -72,6 +74,7 @@ function laterParts(input: ReadmeInput): string[] {
       `REVOKED CERTIFICATES: export again and install the new list as below, as root, in the new folder. The list is replaced in one move and the broker is restarted. Do not reload instead: a reload that meets a missing or broken list lets revoked certificates in until the next good one, and whoever is connected stays connected. Sessions survive the restart. A list that has ended makes the broker refuse everybody.${crl}`,
     ),
     commands([crlCheck, ...crlReplacement(certs), 'systemctl restart mosquitto']),
+    ...(input.crlCount > 1 ? [text(severalLists(input.crlCount))] : []),
     text(`THE BROKER'S CERTIFICATE ends ${ends}. ${renewal(input)}`),
     ...(input.partLevelDevice
       ? [
@@ -82,6 +85,11 @@ function laterParts(input: ReadmeInput): string[] {
       : []),
     ...(gaps.length > 0 ? [title('What Mosquitto cannot forbid'), text(gapText(gaps))] : []),
   ];
+}
+
+/** Mosquitto looks the leaf up in the list of its issuer; of an issuer without a list it refuses everybody. */
+function severalLists(count: number): string {
+  return `SEVERAL LISTS: certs/crl.pem holds ${count} revocation lists, one after the other: that of the root and of each other authority that signs certificates for this project. They belong together, so the file is always replaced as a whole; never copy a single list over it. When the list of one authority is missing or has ended, the broker refuses everybody with a certificate of that authority.`;
 }
 
 function renewal({ keyElsewhere: elsewhere, issuer }: ReadmeInput): string {
