@@ -48,7 +48,9 @@ export function Sidebar({ page, projectId }: { readonly page: Page; readonly pro
               title={t(`app.nav.${each}`)}
             >
               <Sign size={22} stroke={1.7} aria-hidden />
-              <span className={css.word}>{t(`app.nav.${each}`)}</span>
+              <span className={css.word} data-word={t(`app.nav.${each}`)}>
+                {t(`app.nav.${each}`)}
+              </span>
               {each === 'overview' && needs > 0 && (
                 <span className={css.count}>
                   <span aria-hidden>{needs}</span>
