@@ -15,6 +15,7 @@ import { AccessEditor } from './AccessEditor.tsx';
 import css from './Broker.module.css';
 import { BrokerForm } from './BrokerForm.tsx';
 import { KitFiles } from './KitFiles.tsx';
+import { OriginPanel } from './OriginPanel.tsx';
 import { PracticePanel } from './PracticePanel.tsx';
 import { RenewCertificate } from './RenewCertificate.tsx';
 import { TemporaryBroker } from './TemporaryBroker.tsx';
@@ -63,6 +64,7 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
             readOnly={readOnly}
           />
           <KitFiles projectId={projectId} />
+          {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} readOnly={readOnly} />}
           {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} readOnly={readOnly} />}
         </div>
       )}

@@ -36,6 +36,8 @@ export function RenewCertificate({ projectId, broker, readOnly }: Props) {
     setSaved(await call('broker.change', { projectId, settings: { ...settings, names: [...names], addresses: [...addresses] } }));
   });
   const { certificate } = broker;
+  // of another authority: it is asked for again, further down
+  const theirs = broker.origin.issuer !== null;
   const state =
     certificate === null || isRefused(certificate.state)
       ? 'none'
@@ -57,16 +59,18 @@ export function RenewCertificate({ projectId, broker, readOnly }: Props) {
           icon={state === 'due' ? IconClock : IconAlertTriangle}
           title={t(`broker.renew.${state}`, values ?? {})}
         >
-          <p>{t('broker.renew.text')}</p>
-          <div className={css.actions}>
-            <Button
-              disabled={readOnly}
-              title={readOnly ? t('broker.saved.readOnly') : undefined}
-              onClick={() => !renew.pending && void renew.run()}
-            >
-              {renew.pending ? t('broker.renew.busy') : t('broker.renew.do')}
-            </Button>
-          </div>
+          <p>{t(theirs ? 'broker.renew.theirs' : 'broker.renew.text')}</p>
+          {!theirs && (
+            <div className={css.actions}>
+              <Button
+                disabled={readOnly}
+                title={readOnly ? t('broker.saved.readOnly') : undefined}
+                onClick={() => !renew.pending && void renew.run()}
+              >
+                {renew.pending ? t('broker.renew.busy') : t('broker.renew.do')}
+              </Button>
+            </div>
+          )}
         </Note>
       )}
       <div role="status">{saved && <FilesToCopy files={saved.filesToCopy} reissued={saved.reissued} />}</div>

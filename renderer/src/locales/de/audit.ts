@@ -22,7 +22,7 @@ const action: AuditWords = {
   },
   certificate: {
     import: 'Zertifikat von {{subject}} übernommen ({{kind}}), Seriennummer {{serial}}',
-    request: 'Antrag für eine fremde Zertifizierungsstelle erstellt: {{subject}} ({{kind}})',
+    request: 'Anforderung für eine fremde Zertifizierungsstelle erstellt: {{subject}} ({{kind}})',
     issue: 'Zertifikat für {{subject}} ausgestellt ({{kind}}), Seriennummer {{serial}}',
     revoke: 'Zertifikat von {{subject}} gesperrt: {{reason}}, Seriennummer {{serial}}',
     hold: 'Zertifikat von {{subject}} pausiert, Seriennummer {{serial}}',

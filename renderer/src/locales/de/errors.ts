@@ -266,13 +266,13 @@ export const errors: Words['errors'] = {
   ANSWER_REFUSED: {
     title: 'Diese Antwort wird nicht übernommen',
     explanation: '{{reason}}',
-    todo: 'Bitten Sie die Zertifizierungsstelle um das Zertifikat zu Ihrem Antrag, mit allen Zertifikaten darüber. Geändert wurde nichts.',
+    todo: 'Bitten Sie die Zertifizierungsstelle um das Zertifikat zu Ihrer Anforderung, mit allen Zertifikaten darüber. Geändert wurde nichts.',
   },
   BROKER_NOT_OURS: {
     title: 'Dieses Zertifikat kann Fieldkey nicht selbst erneuern',
     explanation:
       'Das Zertifikat des Brokers stammt von einer anderen Zertifizierungsstelle, oder jemand anderes verwahrt den Schlüssel.',
-    todo: 'Erstellen Sie auf der Seite „Broker“ einen neuen Antrag, oder öffnen Sie dort den, den Sie bekommen haben. Dort können Sie auch zu eigenem Schlüssel und Zertifikat zurückkehren.',
+    todo: 'Erstellen Sie auf der Seite „Broker“ eine neue Anforderung, oder öffnen Sie dort die, die Sie bekommen haben. Dort können Sie auch zu eigenem Schlüssel und Zertifikat zurückkehren.',
   },
   PROFILE_REFUSED: {
     title: 'Ein solches Zertifikat ist nicht erlaubt',

@@ -40,8 +40,8 @@ export const intake: Words['intake'] = {
   },
   answer: {
     'no-certificate': 'In diesen Dateien ist kein Zertifikat (PEM, DER oder P7B).',
-    'no-request': 'Kein Antrag dieses Projekts wartet auf eine Antwort.',
-    key: 'Keines dieser Zertifikate gehört zum Schlüssel Ihres Antrags.',
+    'no-request': 'Keine Anforderung dieses Projekts wartet auf eine Antwort.',
+    key: 'Keines dieser Zertifikate gehört zum Schlüssel Ihrer Anforderung.',
     'not-yet': 'Das Zertifikat gilt noch nicht.',
     ended: 'Das Zertifikat ist abgelaufen.',
     'is-authority': 'Das ist das Zertifikat einer Zertifizierungsstelle, nicht das eines Servers.',

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { readmeBlocks, runAsReadmeSays } from '../electron/broker/testing/readme-commands.ts';
+import { expect, root, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
+import { openLab, standing } from './fixtures/lab.ts';
+import { exportPage } from './screens/export-page.ts';
+import { vaultPage } from './screens/vault-page.ts';
+
+const run = promisify(execFile);
+const pictures = path.join(root, 'test-results/screens');
+
+test('a certificate of another authority, then a broker that somebody else runs: devices reach the real broker with both', async ({
+  start,
+  scratch,
+}) => {
+  test.setTimeout(300_000);
+  const away = path.join(scratch, 'away');
+  mkdirSync(away);
+  const openssl = (args: string, ...more: string[]) => run('openssl', [...args.split(' '), ...more], { cwd: away });
+  const lab = await openLab(scratch);
+  const file = (name: string) => path.join(away, name);
+  const device = (stick: string) => path.join(stick, 'lab/devices/meter-001');
+  const bundles = (name: string) => {
+    const stick = path.join(scratch, name);
+    mkdirSync(stick);
+    return stick;
+  };
+  try {
+    const { app, page } = await start({ vault: lab.vault });
+    await vaultPage(page).unlock();
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    const panel = page.getByRole('region', { name: 'Key and certificate' });
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, file('our.csr'));
+    await panel.getByRole('button', { name: 'Save a request…' }).click();
+    await expect(panel.getByText('Request saved.')).toBeVisible({ timeout: 20_000 });
+
+    const ec = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes';
+    await openssl(`req -x509 ${ec} -keyout root.key -out root.crt -days 900`, '-subj', '/O=Corp/CN=Corp Root');
+    writeFileSync(file('ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n');
+    await openssl('x509 -req -in our.csr -CA root.crt -CAkey root.key -days 90 -extfile ext -out leaf.crt');
+    await panel.getByRole('button', { name: 'Open the answer…' }).click();
+    const dialog = page.getByRole('dialog');
+    const input = dialog.locator('input[type=file]');
+    const take = dialog.getByRole('button', { name: 'Use this certificate' });
+    await input.setInputFiles(file('leaf.crt'));
+    await expect(dialog.getByText('The chain is incomplete', { exact: false })).toBeVisible();
+    await expect(take).toBeDisabled();
+    await input.setInputFiles(file('root.crt'));
+    await expect(dialog.getByRole('list', { name: 'Chain, from the broker to the root' })).toContainText('Corp Root');
+    await expect(dialog.getByText('Give devices their new bundles first')).toBeVisible();
+    await expectAccessible(page, 'broker answer');
+    await page.screenshot({ path: path.join(pictures, 'broker-answer-en.png') });
+    await take.click();
+    await expect(panel.getByText('The certificate was issued by CN=Corp Root', { exact: false })).toBeVisible({
+      timeout: 20_000,
+    });
+    await page.screenshot({ path: path.join(pictures, 'broker-origin-en.png'), fullPage: true });
+    const first = bundles('first');
+    await exportPage(app, page).toFolder(first);
+    await lab.install(path.join(first, 'lab/broker'));
+    expect(await standing(device(first), lab.port)).toBe('accepted');
+    expect(await standing(path.join(lab.folder, 'devices/meter-001'), lab.port)).toBe('refused');
+
+    await openssl(
+      `req ${ec} -keyout partner.key -out partner.csr -subj /CN=x -addext`,
+      'subjectAltName=DNS:localhost,DNS:mqtt.partner.example',
+    );
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await panel.getByRole('button', { name: 'Open their request…' }).click();
+    await input.setInputFiles(file('partner.csr'));
+    await expect(dialog.getByRole('checkbox', { name: 'localhost' })).toBeChecked();
+    const wished = dialog.getByRole('checkbox', { name: 'mqtt.partner.example' });
+    await expect(wished).not.toBeChecked();
+    await wished.check();
+    await expectAccessible(page, 'broker request');
+    await page.screenshot({ path: path.join(pictures, 'broker-sign-en.png') });
+    await dialog.getByRole('button', { name: 'Issue the certificate' }).click();
+    await expect(panel.getByText('Whoever runs the broker made the key', { exact: false })).toBeVisible({ timeout: 20_000 });
+    const second = bundles('second');
+    await exportPage(app, page).toFolder(second);
+    const kit = path.join(second, 'lab/broker');
+    expect(existsSync(path.join(kit, 'certs/server.key'))).toBe(false);
+    await lab.stop();
+    const blocks = readmeBlocks(readFileSync(path.join(kit, 'README.txt'), 'utf8'));
+    await runAsReadmeSays(blocks[0]?.commands.join('\n') ?? 'exit 1', kit, scratch);
+    copyFileSync(file('partner.key'), path.join(lab.installed, 'certs/server.key'));
+    const key = blocks.find(({ title }) => title === 'The key of the broker');
+    await runAsReadmeSays(key?.commands.join('\n') ?? 'exit 1', kit, scratch);
+    await lab.start();
+    expect(await standing(device(second), lab.port)).toBe('accepted');
+  } finally {
+    await lab.stop();
+  }
+});

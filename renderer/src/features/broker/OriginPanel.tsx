@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core';
+import { IconCheck, IconHourglass } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { useAction } from '../../bridge/action.ts';
+import { call } from '../../bridge/client.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { AnswerDialog } from './AnswerDialog.tsx';
+import css from './Broker.module.css';
+import { FilesToCopy } from './FilesToCopy.tsx';
+import { SignDialog } from './SignDialog.tsx';
+
+interface Props {
+  readonly projectId: number;
+  readonly origin: NonNullable<CallOutput<'project.overview'>['broker']>['origin'];
+  readonly readOnly: boolean;
+}
+
+/** Who made the broker's key and who issued its certificate, and how either can be somebody else. */
+export function OriginPanel({ projectId, origin, readOnly }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [open, setOpen] = useState<'answer' | 'sign' | 'own' | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
+  const [copies, setCopies] = useState<readonly string[] | null>(null);
+  const { issuer, keyHere, requestedAt } = origin;
+  const request = useAction(async () => {
+    const { pem, name } = await call('broker.request', { projectId });
+    setSaved((await call('text.save', { name, text: pem }))?.file ?? null);
+  });
+  const own = useAction(async () => {
+    setCopies((await call('broker.own', { projectId })).filesToCopy);
+    setOpen(null);
+  });
+  const done = (files: readonly string[]) => [setCopies(files), setSaved(null), setOpen(null)];
+  const title = readOnly ? t('broker.saved.readOnly') : undefined;
+  return (
+    <Panel title={t('broker.origin.title')}>
+      <div className={css.form}>
+        <p className={css.lead}>
+          {issuer !== null
+            ? t('broker.origin.issuer', { issuer })
+            : t(keyHere ? 'broker.origin.own' : 'broker.origin.keyElsewhere')}
+        </p>
+        {requestedAt !== null && (
+          <Note tone="wait" icon={IconHourglass} title={t('broker.origin.waiting', { date: format.date(requestedAt) })}>
+            <p>{t('broker.origin.waitingText')}</p>
+          </Note>
+        )}
+        <div role="status">
+          {saved !== null && (
+            <Note tone="ok" icon={IconCheck} title={t('broker.origin.saved')}>
+              <p className="mono">{saved}</p>
+            </Note>
+          )}
+        </div>
+        <div className={css.choice}>
+          <b>{t('broker.origin.other.title')}</b>
+          <p>{t('broker.origin.other.text')}</p>
+          <div className={css.actions}>
+            <Button variant="default" disabled={readOnly} title={title} onClick={() => !request.pending && void request.run()}>
+              {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
+            </Button>
+            {requestedAt !== null && (
+              <Button disabled={readOnly} title={title} onClick={() => setOpen('answer')}>
+                {t('broker.origin.other.answer')}
+              </Button>
+            )}
+          </div>
+        </div>
+        <div className={css.choice}>
+          <b>{t('broker.origin.theirs.title')}</b>
+          <p>{t('broker.origin.theirs.text')}</p>
+          <div className={css.actions}>
+            <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('sign')}>
+              {t('broker.origin.theirs.open')}
+            </Button>
+          </div>
+        </div>
+        {(issuer !== null || !keyHere) && (
+          <div className={css.choice}>
+            <b>{t('broker.origin.back.title')}</b>
+            <p>{t('broker.origin.back.text')}</p>
+            <div className={css.actions}>
+              <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('own')}>
+                {t('broker.origin.back.open')}
+              </Button>
+            </div>
+          </div>
+        )}
+        {request.error && <ErrorPanel error={request.error} />}
+      </div>
+      <div role="status">{copies && <FilesToCopy files={copies} reissued />}</div>
+      {open === 'answer' && <AnswerDialog projectId={projectId} onDone={done} onClose={() => setOpen(null)} />}
+      {open === 'sign' && <SignDialog projectId={projectId} onDone={done} onClose={() => setOpen(null)} />}
+      {open === 'own' && (
+        <Dialog title={t('broker.origin.back.title')} onClose={() => setOpen(null)}>
+          <p>{t('broker.origin.back.sure')}</p>
+          {own.error && <ErrorPanel error={own.error} />}
+          <DialogActions>
+            <Button variant="default" onClick={() => setOpen(null)}>
+              {t('safety.cancel')}
+            </Button>
+            <Button loading={own.pending} onClick={() => void own.run()}>
+              {t('broker.origin.back.do')}
+            </Button>
+          </DialogActions>
+        </Dialog>
+      )}
+    </Panel>
+  );
+}
