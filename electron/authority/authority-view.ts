@@ -1,7 +1,7 @@
 import type { AuthorityState } from '../../shared/model/authority.ts';
 import { crlDeadline } from '../../shared/rules/crl-deadline.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authoritiesOf, hasKey, issuingAuthority, latestCrl, projectById } from './lookup.ts';
+import { authoritiesOf, hasKey, issuingAuthority, latestCrl, projectById, settingsOf } from './lookup.ts';
 import { pendingOf } from './publish-crl.ts';
 import { certificateSummary } from './summaries.ts';
 
@@ -9,6 +9,7 @@ import { certificateSummary } from './summaries.ts';
 export function authorityViews(session: VaultSession, projectId: number, now: number) {
   projectById(session, projectId);
   const [devices, broker] = (['devices', 'broker'] as const).map((purpose) => issuingAuthority(session, projectId, purpose).id);
+  const imported = new Set(settingsOf(session, projectId).imported?.authorities);
   return authoritiesOf(session, projectId).map((authority) => {
     const crl = latestCrl(session, authority.id);
     const own = session.tables.certificate.where('authority_id = ? ORDER BY id DESC', authority.id);
@@ -18,6 +19,7 @@ export function authorityViews(session: VaultSession, projectId: number, now: nu
       parentId: authority.parent_id,
       state: authority.state as AuthorityState,
       keyHere: hasKey(session, authority),
+      imported: imported.has(authority.id),
       issuesDevices: authority.id === devices,
       issuesBroker: authority.id === broker,
       certificates: own.map((row) => certificateSummary(row, now)),

@@ -46,6 +46,8 @@ const authority = z.strictObject({
   state: z.enum(authorityStates),
   /** Its private key is in this vault. */
   keyHere: z.boolean(),
+  /** It was made by somebody else, and imported. */
+  imported: z.boolean(),
   issuesDevices: z.boolean(),
   issuesBroker: z.boolean(),
   /** Newest first; those before a renewal stay visible. */

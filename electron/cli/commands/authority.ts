@@ -111,10 +111,10 @@ export function authorityNamed(session: VaultSession, projectId: number, name: s
 }
 
 function sayAuthorities(output: Output, authorities: ReturnType<typeof authorityViews>): void {
-  for (const { name, state, parentId, keyHere, issuesDevices, issuesBroker, certificates, crl } of authorities) {
+  for (const { name, state, parentId, keyHere, imported, issuesDevices, issuesBroker, certificates, crl } of authorities) {
     const issues = [issuesDevices ? 'devices' : '', issuesBroker ? 'the broker' : ''].filter(Boolean).join(' and ');
     output.say(
-      `${name}: ${parentId === null ? 'root' : 'site authority'}, ${state}${keyHere ? '' : ', key kept elsewhere'}${issues ? `, issues for ${issues}` : ''}`,
+      `${name}: ${parentId === null ? 'root' : 'site authority'}${imported ? ' (imported)' : ''}, ${state}${keyHere ? '' : ', key kept elsewhere'}${issues ? `, issues for ${issues}` : ''}`,
     );
     for (const { notBefore, notAfter, serial, state: of } of certificates) {
       output.say(`  certificate ${serial}  ${utc(notBefore)} to ${utc(notAfter)}  ${of}`);

@@ -1,4 +1,5 @@
 import { devicesOf } from '../../authority/device-view.ts';
+import { settingsOf } from '../../authority/lookup.ts';
 import { listProjects, projectOverview } from '../../authority/project-view.ts';
 import { type CommandContext, projectNamed, withVault } from '../context.ts';
 import { utc } from '../output.ts';
@@ -17,9 +18,10 @@ export async function listCommand(context: CommandContext, options: { project?: 
       output.say(
         `${overview.name}: ${devices.length} devices, broker ${[...(overview.broker?.names ?? []), ...(overview.broker?.addresses ?? [])].join(', ')}`,
       );
-      for (const { name, certificate, crl } of overview.authorities) {
+      const imported = settingsOf(session, overview.projectId).imported?.authorities ?? [];
+      for (const { authorityId, name, certificate, crl } of overview.authorities) {
         output.say(
-          `  ${name}, until ${utc(certificate.notAfter)}${crl ? `; revocation list ${crl.number} until ${utc(crl.nextUpdate)}` : ''}`,
+          `  ${name}${imported.includes(authorityId) ? ' (imported)' : ''}, until ${utc(certificate.notAfter)}${crl ? `; revocation list ${crl.number} until ${utc(crl.nextUpdate)}` : ''}`,
         );
       }
       for (const d of devices) {

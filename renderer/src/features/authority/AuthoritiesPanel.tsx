@@ -68,12 +68,13 @@ function Line({ authority, moving, onAct }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  const { name, parentId, state, keyHere, issuesDevices, issuesBroker, certificates, crl } = authority;
+  const { name, parentId, state, keyHere, imported, issuesDevices, issuesBroker, certificates, crl } = authority;
   const Sign = parentId === null ? IconShieldCheck : IconCertificate;
   const present = certificates[0];
   const active = state === 'active';
   const facts = [
     t(parentId === null ? 'authority.chain.root' : 'authority.chain.site'),
+    ...(imported ? [t('authority.all.imported')] : []),
     ...(active ? [] : [t(`authority.all.state.${state}`)]),
     t(keyHere ? 'authority.all.keyHere' : 'authority.all.keyElsewhere'),
     ...(issuesDevices && active ? [t('authority.all.issuesDevices')] : []),

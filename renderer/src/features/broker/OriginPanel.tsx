@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconHourglass } from '@tabler/icons-react';
+import { IconCheck, IconHourglass, IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -28,6 +28,7 @@ export function OriginPanel({ projectId, origin, readOnly }: Props) {
   const [open, setOpen] = useState<'answer' | 'sign' | 'own' | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const [copies, setCopies] = useState<readonly string[] | null>(null);
+  const [bundlesFirst, setBundlesFirst] = useState(false);
   const { issuer, keyHere, requestedAt } = origin;
   const request = useAction(async () => {
     const { pem, name } = await call('broker.request', { projectId });
@@ -35,67 +36,86 @@ export function OriginPanel({ projectId, origin, readOnly }: Props) {
   });
   const own = useAction(async () => {
     setCopies((await call('broker.own', { projectId })).filesToCopy);
+    setBundlesFirst(false);
     setOpen(null);
   });
-  const done = (files: readonly string[]) => [setCopies(files), setSaved(null), setOpen(null)];
+  const done = (files: readonly string[]) => [
+    setBundlesFirst(open === 'answer'),
+    setCopies(files),
+    setSaved(null),
+    setOpen(null),
+  ];
   const title = readOnly ? t('broker.saved.readOnly') : undefined;
   return (
-    <Panel title={t('broker.origin.title')}>
-      <div className={css.form}>
+    <Panel className={css.wide} title={t('broker.origin.title')}>
+      <div>
         <p className={css.lead}>
           {issuer !== null
             ? t('broker.origin.issuer', { issuer })
             : t(keyHere ? 'broker.origin.own' : 'broker.origin.keyElsewhere')}
         </p>
-        {requestedAt !== null && (
-          <Note tone="wait" icon={IconHourglass} title={t('broker.origin.waiting', { date: format.date(requestedAt) })}>
-            <p>{t('broker.origin.waitingText')}</p>
-          </Note>
-        )}
-        <div role="status">
-          {saved !== null && (
-            <Note tone="ok" icon={IconCheck} title={t('broker.origin.saved')}>
-              <p className="mono">{saved}</p>
+        <div className={css.said}>
+          {requestedAt !== null && (
+            <Note tone="wait" icon={IconHourglass} title={t('broker.origin.waiting', { date: format.date(requestedAt) })}>
+              <p>{t('broker.origin.waitingText')}</p>
             </Note>
           )}
-        </div>
-        <div className={css.choice}>
-          <b>{t('broker.origin.other.title')}</b>
-          <p>{t('broker.origin.other.text')}</p>
-          <div className={css.actions}>
-            <Button variant="default" disabled={readOnly} title={title} onClick={() => !request.pending && void request.run()}>
-              {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
-            </Button>
-            {requestedAt !== null && (
-              <Button disabled={readOnly} title={title} onClick={() => setOpen('answer')}>
-                {t('broker.origin.other.answer')}
-              </Button>
+          <div role="status">
+            {saved !== null && (
+              <Note tone="ok" icon={IconCheck} title={t('broker.origin.saved')}>
+                <p className="mono">{saved}</p>
+              </Note>
             )}
           </div>
         </div>
-        <div className={css.choice}>
-          <b>{t('broker.origin.theirs.title')}</b>
-          <p>{t('broker.origin.theirs.text')}</p>
-          <div className={css.actions}>
-            <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('sign')}>
-              {t('broker.origin.theirs.open')}
-            </Button>
-          </div>
-        </div>
-        {(issuer !== null || !keyHere) && (
+        <div className={css.choices}>
           <div className={css.choice}>
-            <b>{t('broker.origin.back.title')}</b>
-            <p>{t('broker.origin.back.text')}</p>
+            <b>{t('broker.origin.other.title')}</b>
+            <p>{t('broker.origin.other.text')}</p>
             <div className={css.actions}>
-              <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('own')}>
-                {t('broker.origin.back.open')}
+              <Button variant="default" disabled={readOnly} title={title} onClick={() => !request.pending && void request.run()}>
+                {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
+              </Button>
+              {requestedAt !== null && (
+                <Button disabled={readOnly} title={title} onClick={() => setOpen('answer')}>
+                  {t('broker.origin.other.answer')}
+                </Button>
+              )}
+            </div>
+          </div>
+          <div className={css.choice}>
+            <b>{t('broker.origin.theirs.title')}</b>
+            <p>{t('broker.origin.theirs.text')}</p>
+            <div className={css.actions}>
+              <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('sign')}>
+                {t('broker.origin.theirs.open')}
               </Button>
             </div>
           </div>
-        )}
+          {(issuer !== null || !keyHere) && (
+            <div className={css.choice}>
+              <b>{t('broker.origin.back.title')}</b>
+              <p>{t('broker.origin.back.text')}</p>
+              <div className={css.actions}>
+                <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('own')}>
+                  {t('broker.origin.back.open')}
+                </Button>
+              </div>
+            </div>
+          )}
+        </div>
         {request.error && <ErrorPanel error={request.error} />}
       </div>
-      <div role="status">{copies && <FilesToCopy files={copies} reissued />}</div>
+      <div role="status">
+        {copies && bundlesFirst && (
+          <div className={css.first}>
+            <Note tone="due" icon={IconInfoCircle} title={t('broker.answer.first')}>
+              <p>{t('broker.answer.firstText')}</p>
+            </Note>
+          </div>
+        )}
+        {copies && <FilesToCopy files={copies} reissued />}
+      </div>
       {open === 'answer' && <AnswerDialog projectId={projectId} onDone={done} onClose={() => setOpen(null)} />}
       {open === 'sign' && <SignDialog projectId={projectId} onDone={done} onClose={() => setOpen(null)} />}
       {open === 'own' && (

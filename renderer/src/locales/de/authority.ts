@@ -53,6 +53,7 @@ export const authority: Words['authority'] = {
   },
   all: {
     title: 'Zertifizierungsstellen',
+    imported: 'importiert',
     keyHere: 'Schlüssel in diesem Tresor',
     keyElsewhere: 'Schlüssel anderswo verwahrt',
     issuesDevices: 'stellt für Geräte aus',

@@ -51,6 +51,7 @@ export const authority = {
   },
   all: {
     title: 'Authorities',
+    imported: 'imported',
     keyHere: 'key in this vault',
     keyElsewhere: 'key kept elsewhere',
     issuesDevices: 'issues for devices',

@@ -53,6 +53,7 @@ export const authority: Words['authority'] = {
   },
   all: {
     title: 'Autoridades',
+    imported: 'importada',
     keyHere: 'clave en esta caja fuerte',
     keyElsewhere: 'clave guardada en otro lugar',
     issuesDevices: 'emite para dispositivos',
