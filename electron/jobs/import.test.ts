@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { authorityViews } from '../authority/authority-view.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, latestCrl } from '../authority/lookup.ts';
 import { publishCrls } from '../authority/publish-crl.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
@@ -86,6 +87,7 @@ describe('an import', () => {
 
     const { projectId } = report;
     const { id: authorityId } = issuingAuthority(session, projectId);
+    expect(authorityViews(session, projectId, session.now())).toMatchObject([{ authorityId, imported: true }]);
     const crl = latestCrl(session, authorityId);
     expect(crl?.number).toBeGreaterThan(0x2328306436);
     const listed = () => readCrl(latestCrl(session, authorityId)?.der ?? Buffer.alloc(0)).entries.map(({ serial }) => serial);
