@@ -1,10 +1,36 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { provisionSample } from './fixtures/cli.ts';
 import { vaultPage } from './screens/vault-page.ts';
+
+/** What would end in a write is there, says why it does nothing, and does nothing. */
+async function expectNothingWritable(page: Page, reason: RegExp): Promise<void> {
+  const main = page.getByRole('main');
+  const places = [
+    ['devices', 'Add devices'],
+    ['authority', 'Publish a new list'],
+    ['authority', 'Renew'],
+    ['broker', 'Save access rules'],
+    ['backup', 'Change the passphrase…'],
+    ['export', /^(Choose a folder and export|Export)/],
+  ] as const;
+  for (const [address, name] of places) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/${address}`);
+    const button = main.getByRole('button', { name }).first();
+    await expect(button, `${name}`).toHaveAttribute('aria-disabled', 'true');
+    await expect(button).toHaveAttribute('title', reason);
+    await button.click({ force: true });
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await page.screenshot({ path: test.info().outputPath('nothing-writable.png') });
+  await expectAccessible(page, 'nothing can be written');
+}
 
 const small = { devices: [{ id: 'meter-001' }, { id: 'meter-002' }] };
 
@@ -26,8 +52,18 @@ test('a damaged vault is shown as far as it can be read, and replaced by the cop
   await expect(page.getByText('Read-only · Ana')).toBeVisible();
   await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-001').first()).toBeVisible();
+  const row = (id: string) => page.getByRole('row').filter({ hasText: id });
+  await expect(row('Meter-002').or(row('Meter-001')).first()).toBeVisible();
+  await expect(row('meter-001')).toContainText('Valid');
+  await expect(row('Meter-002')).toContainText('Cannot be trusted');
+  await expect(row('Meter-002')).not.toContainText('Valid');
   await expectAccessible(page, 'a damaged vault');
   await page.screenshot({ path: test.info().outputPath('damaged.png') });
+  await row('Meter-002').click();
+  await expect(page.getByRole('dialog').getByText('The vault was changed from outside')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('damaged-drawer.png') });
+  await page.keyboard.press('Escape');
+  await expectNothingWritable(page, /This vault is damaged and open for reading only/);
   await banner.getByRole('button', { name: 'Restore a copy…' }).click();
   await expect(page.getByRole('heading', { name: 'Restore a copy' })).toBeVisible();
   await expectAccessible(page, 'restoring a copy');
@@ -126,6 +162,7 @@ test('a write-protected vault is read, and says why it cannot be changed', async
   await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-002').first()).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('protected.png') });
+  await expectNothingWritable(page, /The vault file cannot be written/);
 });
 
 test.afterEach(() => {

@@ -66,8 +66,8 @@ export function dueList(session: VaultSession, projectId: number, withinDays?: n
 }
 
 function deviceItems(session: VaultSession, projectId: number, now: number): DueItem[] {
-  return devicesOf(session, projectId, now).flatMap(({ deviceId, certificateId, id, state, notAfter }) =>
-    notAfter === null || isRefused(state)
+  return devicesOf(session, projectId, now).flatMap(({ deviceId, certificateId, id, state, notAfter, trusted }) =>
+    notAfter === null || isRefused(state) || !trusted
       ? []
       : [
           {

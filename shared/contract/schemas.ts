@@ -99,4 +99,5 @@ export const deviceRow = z.strictObject({
   notAfter: time.nullable(),
   renewFrom: time.nullable(),
   revokedAt: time.nullable(),
+  trusted: z.boolean(),
 });

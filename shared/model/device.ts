@@ -19,4 +19,6 @@ export interface DeviceRow {
   readonly notAfter: number | null;
   readonly renewFrom: number | null;
   readonly revokedAt: number | null;
+  /** False in a damaged vault for an entry whose seal is wrong: what it says may not be what was stored. */
+  readonly trusted: boolean;
 }

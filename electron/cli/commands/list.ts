@@ -25,6 +25,10 @@ export async function listCommand(context: CommandContext, options: { project?: 
         );
       }
       for (const d of devices) {
+        if (!d.trusted) {
+          output.say(`  ${d.id.padEnd(24)} cannot be trusted: changed outside the program`);
+          continue;
+        }
         output.say(
           `  ${d.id.padEnd(24)} ${d.role.padEnd(10)} ${d.state.padEnd(9)} ${d.notAfter === null ? '' : `until ${utc(d.notAfter)}`}  ${d.serial ?? ''}`,
         );

@@ -17,7 +17,15 @@ function update(change: (session: Session) => Session): void {
 export function setVault(vault: VaultState): void {
   // what was read from an open vault must not outlive it in this process
   if (vault.state !== 'unlocked') queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== key[0] });
+  const before = queryClient.getQueryData<Session>(key)?.vault;
   update((session) => ({ ...session, vault }));
+  // a vault that turned out to be damaged is read in another way from then on
+  if (kindOf(before) !== kindOf(vault))
+    void queryClient.invalidateQueries({ predicate: (found) => found.queryKey[0] !== key[0] });
+}
+
+function kindOf(vault: VaultState | undefined): string | undefined {
+  return vault?.state === 'unlocked' ? vault.trouble?.kind : undefined;
 }
 
 export function useSession() {

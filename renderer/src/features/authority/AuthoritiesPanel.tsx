@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconCertificate, IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +10,7 @@ import { LifeBar } from '../../ui/LifeBar.tsx';
 import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Authority.module.css';
 import { type AuthorityAct, AuthorityDialog } from './AuthorityDialog.tsx';
 import { Moves } from './Moves.tsx';
@@ -102,22 +102,22 @@ function Line({ authority, moving, onAct }: LineProps) {
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would promise a form
         <div className={css.acts} role="group" aria-label={name}>
           {parentId === null && (
-            <Button variant="default" size="sm" onClick={() => onAct('site')}>
+            <WriteButton variant="default" size="sm" onClick={() => onAct('site')}>
               {t('authority.act.site.name')}
-            </Button>
+            </WriteButton>
           )}
-          <Button variant="default" size="sm" onClick={() => onAct('renew')}>
+          <WriteButton variant="default" size="sm" onClick={() => onAct('renew')}>
             {t('authority.act.renew.name')}
-          </Button>
+          </WriteButton>
           {keyHere && (
-            <Button variant="default" size="sm" onClick={() => onAct('offline')}>
+            <WriteButton variant="default" size="sm" onClick={() => onAct('offline')}>
               {t('authority.act.offline.name')}
-            </Button>
+            </WriteButton>
           )}
           {!moving && (
-            <Button variant="default" size="sm" onClick={() => onAct('replace')}>
+            <WriteButton variant="default" size="sm" onClick={() => onAct('replace')}>
               {t('authority.act.replace.name')}
-            </Button>
+            </WriteButton>
           )}
         </div>
       )}

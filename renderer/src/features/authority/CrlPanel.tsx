@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconCheck, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +6,6 @@ import type { AuthorityView } from '../../../../shared/model/project.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
-import { useLoadedSession } from '../../bridge/session.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { dayOf, startOfDay } from '../../ui/acts/target.ts';
 import { BrokerSteps } from '../../ui/BrokerSteps.tsx';
@@ -21,6 +19,7 @@ import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Authority.module.css';
 import { BroughtKey, keyOf, noKey } from './BroughtKey.tsx';
 import { crlLife } from './crl-life.ts';
@@ -35,7 +34,6 @@ interface Props {
 export function CrlPanel({ projectId, authorities, directory }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { vault } = useLoadedSession();
   const [until, setUntil] = useState('');
   const [key, setKey] = useState(noKey);
   const list = useCall('authority.list', { projectId });
@@ -48,7 +46,6 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
     setDone(await call('crl.publish', { projectId, ...(at === null ? {} : { nextUpdate: at }), ...keyOf(key) }));
     setKey(noKey);
   });
-  const readOnly = vault.state === 'unlocked' && vault.readOnly;
   return (
     <Panel title={t('authority.crl.title')}>
       {authorities.map((authority) => (
@@ -68,14 +65,13 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
           )}
         </Field>
         {offline && <BroughtKey name={offline.name} value={key} onChange={setKey} />}
-        <Button
+        <WriteButton
           leftSection={<IconRefresh size={20} stroke={1.8} aria-hidden />}
           aria-disabled={publish.pending}
-          disabled={readOnly}
           onClick={() => !publish.pending && void publish.run()}
         >
           {publish.pending ? t('authority.crl.publishing') : t('authority.crl.publish')}
-        </Button>
+        </WriteButton>
         <div role="status">
           {done?.published.map(({ authority, number, nextUpdate }) => (
             <p key={authority} className={css.done}>

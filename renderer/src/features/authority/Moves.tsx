@@ -11,6 +11,7 @@ import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Authority.module.css';
 
 type Move = CallOutput<'authority.list'>['moves'][number];
@@ -60,9 +61,9 @@ function OneMove({ move }: { readonly move: Move }) {
             <Button component="a" variant="default" size="sm" href={hrefOf('export')}>
               {t('authority.move.export')}
             </Button>
-            <Button variant={moved >= devices ? 'filled' : 'default'} size="sm" onClick={() => setAsking(true)}>
+            <WriteButton variant={moved >= devices ? 'filled' : 'default'} size="sm" onClick={() => setAsking(true)}>
               {t('authority.move.finish')}
-            </Button>
+            </WriteButton>
           </div>
           {asking && <Finish move={move} onClose={() => setAsking(false)} />}
         </>
@@ -91,9 +92,9 @@ function Reissue({ move, onStart }: { readonly move: Move; readonly onStart: (jo
   });
   return (
     <>
-      <Button size="sm" onClick={() => !start.pending && void start.run()}>
+      <WriteButton size="sm" onClick={() => !start.pending && void start.run()}>
         {t('authority.move.reissue', { count: move.devices - move.reissued })}
-      </Button>
+      </WriteButton>
       {start.error && <ErrorPanel error={start.error} />}
     </>
   );

@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { TagField } from '../../ui/TagField.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { everyRole, rulesOf } from './access-form.ts';
 import css from './Broker.module.css';
 import { FilesToCopy } from './FilesToCopy.tsx';
@@ -20,11 +21,10 @@ interface Props {
   readonly projectId: number;
   readonly access: readonly AccessRule[];
   readonly target: BrokerTarget;
-  readonly readOnly: boolean;
 }
 
 /** Topic templates of each role. Problems stand at the topic while it is typed. */
-export function AccessEditor({ projectId, access, target, readOnly }: Props) {
+export function AccessEditor({ projectId, access, target }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const stored = everyRole(access);
@@ -51,7 +51,7 @@ export function AccessEditor({ projectId, access, target, readOnly }: Props) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (changed && sound && !readOnly && !save.pending) void save.run();
+    if (changed && sound && !save.pending) void save.run();
   };
   return (
     <Panel title={t('broker.access.title')}>
@@ -89,13 +89,9 @@ export function AccessEditor({ projectId, access, target, readOnly }: Props) {
           </ul>
         )}
         <div className={css.actions}>
-          <Button
-            type="submit"
-            disabled={!changed || !sound || readOnly}
-            title={readOnly ? t('broker.saved.readOnly') : undefined}
-          >
+          <WriteButton type="submit" disabled={!changed || !sound}>
             {save.pending ? t('broker.settings.saving') : t('broker.access.save')}
-          </Button>
+          </WriteButton>
           {changed && (
             <Button variant="default" onClick={() => setEdited(null)}>
               {t('broker.settings.undo')}

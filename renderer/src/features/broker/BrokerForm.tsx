@@ -16,6 +16,7 @@ import { Fold } from '../../ui/Fold.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { TagField } from '../../ui/TagField.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Broker.module.css';
 import { type BrokerDraft, draftOf, needsNewCertificate, problemsOf, sameDraft, settingsOf } from './broker-form.ts';
 import { FilesToCopy } from './FilesToCopy.tsx';
@@ -23,10 +24,9 @@ import { FilesToCopy } from './FilesToCopy.tsx';
 interface Props {
   readonly projectId: number;
   readonly broker: BrokerSettings;
-  readonly readOnly: boolean;
 }
 
-export function BrokerForm({ projectId, broker, readOnly }: Props) {
+export function BrokerForm({ projectId, broker }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const stored = draftOf(broker);
@@ -53,7 +53,7 @@ export function BrokerForm({ projectId, broker, readOnly }: Props) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (settings && changed && !readOnly && !save.pending) void save.run();
+    if (settings && changed && !save.pending) void save.run();
   };
   return (
     <Panel title={t('broker.settings.title')}>
@@ -121,13 +121,9 @@ export function BrokerForm({ projectId, broker, readOnly }: Props) {
           </Note>
         )}
         <div className={css.actions}>
-          <Button
-            type="submit"
-            disabled={!changed || !settings || readOnly}
-            title={readOnly ? t('broker.saved.readOnly') : undefined}
-          >
+          <WriteButton type="submit" disabled={!changed || !settings}>
             {save.pending ? t('broker.settings.saving') : t('broker.settings.save')}
-          </Button>
+          </WriteButton>
           {changed && (
             <Button variant="default" onClick={() => setEdited(null)}>
               {t('broker.settings.undo')}

@@ -5,7 +5,6 @@ import { reportOf } from '../../bridge/client.ts';
 import { useLocalBroker } from '../../bridge/local-broker.ts';
 import { usePractice } from '../../bridge/practice.ts';
 import { useCall } from '../../bridge/queries.ts';
-import { useLoadedSession } from '../../bridge/session.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -23,11 +22,9 @@ import { TemporaryBroker } from './TemporaryBroker.tsx';
 /** Where the broker is, who may do what on it, and every file that makes it so. */
 export function BrokerPage({ projectId }: { readonly projectId: number | undefined }) {
   const { t } = useTranslation();
-  const { vault } = useLoadedSession();
   const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
   const practice = usePractice();
   const local = useLocalBroker();
-  const readOnly = vault.state === 'unlocked' && vault.readOnly;
   return (
     <>
       <PageHeader
@@ -55,17 +52,12 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
       ) : (
         <div className={css.grid}>
           {practice && local && <PracticePanel broker={local} />}
-          <RenewCertificate projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
-          <BrokerForm projectId={projectId} broker={overview.data.broker} readOnly={readOnly} />
-          <AccessEditor
-            projectId={projectId}
-            access={overview.data.access}
-            target={overview.data.broker.target}
-            readOnly={readOnly}
-          />
+          <RenewCertificate projectId={projectId} broker={overview.data.broker} />
+          <BrokerForm projectId={projectId} broker={overview.data.broker} />
+          <AccessEditor projectId={projectId} access={overview.data.access} target={overview.data.broker.target} />
           <KitFiles projectId={projectId} />
-          {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} readOnly={readOnly} />}
-          {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} readOnly={readOnly} />}
+          {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} />}
+          {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} />}
         </div>
       )}
     </>

@@ -10,6 +10,7 @@ import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { AnswerDialog } from './AnswerDialog.tsx';
 import css from './Broker.module.css';
 import { FilesToCopy } from './FilesToCopy.tsx';
@@ -18,11 +19,10 @@ import { SignDialog } from './SignDialog.tsx';
 interface Props {
   readonly projectId: number;
   readonly origin: NonNullable<CallOutput<'project.overview'>['broker']>['origin'];
-  readonly readOnly: boolean;
 }
 
 /** Who made the broker's key and who issued its certificate, and how either can be somebody else. */
-export function OriginPanel({ projectId, origin, readOnly }: Props) {
+export function OriginPanel({ projectId, origin }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [open, setOpen] = useState<'answer' | 'sign' | 'own' | null>(null);
@@ -45,7 +45,6 @@ export function OriginPanel({ projectId, origin, readOnly }: Props) {
     setSaved(null),
     setOpen(null),
   ];
-  const title = readOnly ? t('broker.saved.readOnly') : undefined;
   return (
     <Panel className={css.wide} title={t('broker.origin.title')}>
       <div>
@@ -73,13 +72,11 @@ export function OriginPanel({ projectId, origin, readOnly }: Props) {
             <b>{t('broker.origin.other.title')}</b>
             <p>{t('broker.origin.other.text')}</p>
             <div className={css.actions}>
-              <Button variant="default" disabled={readOnly} title={title} onClick={() => !request.pending && void request.run()}>
+              <WriteButton variant="default" onClick={() => !request.pending && void request.run()}>
                 {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
-              </Button>
+              </WriteButton>
               {requestedAt !== null && (
-                <Button disabled={readOnly} title={title} onClick={() => setOpen('answer')}>
-                  {t('broker.origin.other.answer')}
-                </Button>
+                <WriteButton onClick={() => setOpen('answer')}>{t('broker.origin.other.answer')}</WriteButton>
               )}
             </div>
           </div>
@@ -87,9 +84,9 @@ export function OriginPanel({ projectId, origin, readOnly }: Props) {
             <b>{t('broker.origin.theirs.title')}</b>
             <p>{t('broker.origin.theirs.text')}</p>
             <div className={css.actions}>
-              <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('sign')}>
+              <WriteButton variant="default" onClick={() => setOpen('sign')}>
                 {t('broker.origin.theirs.open')}
-              </Button>
+              </WriteButton>
             </div>
           </div>
           {(issuer !== null || !keyHere) && (
@@ -97,9 +94,9 @@ export function OriginPanel({ projectId, origin, readOnly }: Props) {
               <b>{t('broker.origin.back.title')}</b>
               <p>{t('broker.origin.back.text')}</p>
               <div className={css.actions}>
-                <Button variant="default" disabled={readOnly} title={title} onClick={() => setOpen('own')}>
+                <WriteButton variant="default" onClick={() => setOpen('own')}>
                   {t('broker.origin.back.open')}
-                </Button>
+                </WriteButton>
               </div>
             </div>
           )}

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +9,7 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { useNow } from '../../ui/now.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Broker.module.css';
 import { draftOf, settingsOf } from './broker-form.ts';
 import { FilesToCopy } from './FilesToCopy.tsx';
@@ -17,14 +17,13 @@ import { FilesToCopy } from './FilesToCopy.tsx';
 interface Props {
   readonly projectId: number;
   readonly broker: NonNullable<CallOutput<'project.overview'>['broker']>;
-  readonly readOnly: boolean;
 }
 
 /**
  * The broker's certificate is due, over, revoked or missing: what that means, and the one button. Main issues a new one
  * whenever the settings are saved and the present one does not last, so the settings are saved as they are.
  */
-export function RenewCertificate({ projectId, broker, readOnly }: Props) {
+export function RenewCertificate({ projectId, broker }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -62,13 +61,9 @@ export function RenewCertificate({ projectId, broker, readOnly }: Props) {
           <p>{t(theirs ? 'broker.renew.theirs' : 'broker.renew.text')}</p>
           {!theirs && (
             <div className={css.actions}>
-              <Button
-                disabled={readOnly}
-                title={readOnly ? t('broker.saved.readOnly') : undefined}
-                onClick={() => !renew.pending && void renew.run()}
-              >
+              <WriteButton onClick={() => !renew.pending && void renew.run()}>
                 {renew.pending ? t('broker.renew.busy') : t('broker.renew.do')}
-              </Button>
+              </WriteButton>
             </div>
           )}
         </Note>

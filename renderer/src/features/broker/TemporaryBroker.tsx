@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { draftOf, settingsOf } from './broker-form.ts';
 import css from './Live.module.css';
 import { LiveLists } from './LiveLists.tsx';
@@ -22,11 +23,10 @@ interface Props {
   readonly broker: NonNullable<CallOutput<'project.overview'>['broker']>;
   /** What runs on this computer, for whichever project. */
   readonly local: LocalBroker | null;
-  readonly readOnly: boolean;
 }
 
 /** This computer as the project's broker, for as long as the real one is not there. */
-export function TemporaryBroker({ projectId, broker, local, readOnly }: Props) {
+export function TemporaryBroker({ projectId, broker, local }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const mine = local?.projectId === projectId ? local : null;
@@ -64,9 +64,9 @@ export function TemporaryBroker({ projectId, broker, local, readOnly }: Props) {
         title={t('practice.temporary.notInCertificate', { addresses: format.list(missing) })}
       >
         <p>{t('practice.temporary.notInCertificateText')}</p>
-        <Button size="sm" disabled={readOnly} onClick={() => !add.pending && void add.run()}>
+        <WriteButton size="sm" onClick={() => !add.pending && void add.run()}>
           {add.pending ? t('practice.temporary.adding') : t('practice.temporary.add', { count: missing.length })}
-        </Button>
+        </WriteButton>
       </Note>
     </div>
   );
@@ -132,14 +132,9 @@ export function TemporaryBroker({ projectId, broker, local, readOnly }: Props) {
             </ul>
             {local && <p className={css.none}>{t('practice.temporary.otherProject', { project: local.project })}</p>}
             <div className={css.actions}>
-              <Button
-                type="submit"
-                variant="default"
-                disabled={readOnly}
-                leftSection={<IconBroadcast size={20} stroke={1.7} aria-hidden />}
-              >
+              <WriteButton type="submit" variant="default" leftSection={<IconBroadcast size={20} stroke={1.7} aria-hidden />}>
                 {start.pending ? t('practice.temporary.starting') : t('practice.temporary.start')}
-              </Button>
+              </WriteButton>
             </div>
           </form>
         )}

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconRefresh, IconReplace, IconUsb } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ActMenu, type CertificateAct } from '../../ui/acts/ActMenu.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Devices.module.css';
 
 interface DeedsProps {
@@ -14,15 +14,15 @@ export function Deeds({ onAct, onExport }: DeedsProps) {
   const { t } = useTranslation();
   return (
     <>
-      <Button
+      <WriteButton
         variant="default"
         size="sm"
         leftSection={<IconRefresh size={18} stroke={1.7} aria-hidden />}
         onClick={() => onAct('renew')}
       >
         {t('acts.renew.name')}
-      </Button>
-      <Button
+      </WriteButton>
+      <WriteButton
         variant="default"
         size="sm"
         leftSection={<IconReplace size={18} stroke={1.7} aria-hidden />}
@@ -30,10 +30,10 @@ export function Deeds({ onAct, onExport }: DeedsProps) {
         onClick={() => onAct('replace')}
       >
         {t('devices.replace.action')}
-      </Button>
-      <Button variant="default" size="sm" leftSection={<IconUsb size={18} stroke={1.7} aria-hidden />} onClick={onExport}>
+      </WriteButton>
+      <WriteButton variant="default" size="sm" leftSection={<IconUsb size={18} stroke={1.7} aria-hidden />} onClick={onExport}>
         {t('devices.export')}
-      </Button>
+      </WriteButton>
       <ActMenu onAct={onAct} />
     </>
   );

@@ -5,6 +5,7 @@ import '@mantine/core/styles/Drawer.css';
 import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
 import { Drawer } from '@mantine/core';
+import { IconShieldX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -13,6 +14,7 @@ import { useCall } from '../../bridge/queries.ts';
 import { tourDid } from '../../bridge/tour.ts';
 import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Note } from '../../ui/Note.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { Deeds } from './Actions.tsx';
 import { BundleFiles } from './BundleFiles.tsx';
@@ -85,9 +87,16 @@ function Content({ data, onAct }: ContentProps) {
   const current = certificates.find((certificate) => certificate.id === device.certificateId) ?? certificates[0];
   return (
     <>
-      <section aria-label={t('devices.drawer.current')}>
-        {current ? <CertificateFacts certificate={current} /> : <p className={css.none}>{t('devices.drawer.noCertificate')}</p>}
-      </section>
+      {!device.trusted && (
+        <Note tone="bad" icon={IconShieldX} title={t('common.untrusted.state')}>
+          <p>{t('common.untrusted.meaning')}</p>
+        </Note>
+      )}
+      {(current || device.trusted) && (
+        <section aria-label={t('devices.drawer.current')}>
+          {current ? <CertificateFacts certificate={current} /> : <p className={css.none}>{t('devices.drawer.noCertificate')}</p>}
+        </section>
+      )}
       {certificates.length > 1 && (
         <section>
           <h3>{t('devices.drawer.history')}</h3>

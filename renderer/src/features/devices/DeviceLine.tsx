@@ -1,12 +1,13 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
+import { IconShieldX } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { shortHex } from '../../ui/hex.ts';
 import { LifeBar } from '../../ui/LifeBar.tsx';
-import { StatePill } from '../../ui/StatePill.tsx';
+import { StatePill, TonePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import css from './DeviceTable.module.css';
 import type { DeviceRow } from './useDeviceRows.ts';
@@ -86,6 +87,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
   // nobody waits for the end of what is revoked or held: the day on which it was counts
   const revokedAt = isRefused(row.state) ? row.revokedAt : null;
   const at = revokedAt ?? notAfter;
+  if (!row.trusted) return <UntrustedCells row={row} />;
   const none = <span aria-hidden>{t('devices.row.noCertificate')}</span>;
   return (
     <>
@@ -110,6 +112,28 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
       <div role="gridcell" className={css.role}>
         {t(`common.role.${row.role}`)}
       </div>
+    </>
+  );
+}
+
+/** The name is all that is shown: what else stands in the entry may be what was changed. */
+function UntrustedCells({ row }: { readonly row: DeviceRow }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div role="rowheader" className={css.id} title={row.id}>
+        {row.id}
+      </div>
+      <div role="gridcell" aria-colspan={2} className={css.untrusted}>
+        <TonePill tone="bad" icon={IconShieldX}>
+          <span title={t('common.untrusted.meaning')}>{t('common.untrusted.state')}</span>
+        </TonePill>
+      </div>
+      {['expires', 'serial', 'role'].map((cell) => (
+        <div key={cell} role="gridcell">
+          <span aria-hidden>{t('devices.row.noCertificate')}</span>
+        </div>
+      ))}
     </>
   );
 }

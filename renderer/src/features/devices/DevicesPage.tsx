@@ -14,6 +14,7 @@ import { useNow } from '../../ui/now.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf, replaceRoute, useRoute } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import type { Acting } from './ActDialog.tsx';
 import { Actions } from './Actions.tsx';
 import css from './Devices.module.css';
@@ -93,15 +94,16 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
         aside={
           <div className={css.head}>
             <Search search={search} onSearch={setSearch} />
-            <Button leftSection={<IconPlus size={20} stroke={2} aria-hidden />} onClick={() => setAdding(true)}>
+            <WriteButton leftSection={<IconPlus size={20} stroke={2} aria-hidden />} onClick={() => setAdding(true)}>
               {t('devices.add.title')}
-            </Button>
+            </WriteButton>
           </div>
         }
       />
       <div className={css.bar}>
         <StateChips
           fleet={overview.data?.fleet}
+          total={overview.data?.devices}
           state={state}
           onState={showState}
           within={within}
@@ -210,7 +212,7 @@ function Nothing({ search, filtered, spanned, onReset, onAdd }: NothingProps) {
         icon={IconCpu}
         title={t('devices.empty.title')}
         text={t('devices.empty.text')}
-        action={<Button onClick={onAdd}>{t('devices.add.title')}</Button>}
+        action={<WriteButton onClick={onAdd}>{t('devices.add.title')}</WriteButton>}
       />
     );
   }

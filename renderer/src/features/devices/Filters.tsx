@@ -37,6 +37,8 @@ export function Search({ search, onSearch }: SearchProps) {
 
 interface StatesProps {
   readonly fleet: FleetByState | undefined;
+  /** All devices, also those of a damaged vault that count for no state. */
+  readonly total: number | undefined;
   readonly state: CertificateState | undefined;
   readonly onState: (state: CertificateState | undefined) => void;
   readonly within: Within | undefined;
@@ -44,10 +46,10 @@ interface StatesProps {
   readonly onWithin: (within: Within | undefined) => void;
 }
 
-export function StateChips({ fleet, state, onState, within, ends, onWithin }: StatesProps) {
+export function StateChips({ fleet, total, state, onState, within, ends, onWithin }: StatesProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const total = fleet && certificateStates.reduce((sum, each) => sum + fleet[each], 0);
+
   return (
     <div className={css.chips} role="group" aria-label={t('devices.filter')}>
       <button type="button" aria-pressed={state === undefined} onClick={() => onState(undefined)}>

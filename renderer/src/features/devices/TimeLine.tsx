@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -7,6 +6,7 @@ import { shortHex } from '../../ui/hex.ts';
 import { LifeBar } from '../../ui/LifeBar.tsx';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { type Certificate, CertificateFacts, useStanding } from './CertificateFacts.tsx';
 import css from './TimeLine.module.css';
 
@@ -71,14 +71,14 @@ function Moment({ certificate, predecessor, current, onAct }: MomentProps) {
           </Fold>
         )}
         {(held || !isRefused(certificate.state)) && (
-          <Button
+          <WriteButton
             variant="subtle"
             size="sm"
             aria-label={t(`devices.drawer.${act}Named`, { serial })}
             onClick={() => onAct(act, certificate.id)}
           >
             {t(`acts.${act}.name`)}
-          </Button>
+          </WriteButton>
         )}
       </div>
     </>

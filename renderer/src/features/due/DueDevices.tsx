@@ -7,6 +7,7 @@ import { chooseForExport } from '../../bridge/export-choice.ts';
 import type { NamedDevice } from '../../ui/acts/target.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Due.module.css';
 import { DueWhen } from './DueWhen.tsx';
 
@@ -51,11 +52,11 @@ export function DueDevices({ projectId, devices, days }: Props) {
               <Button component="a" variant="default" href={hrefOf('devices', { within: days === 7 ? '30' : String(days) })}>
                 {t('due.devices.show')}
               </Button>
-              <Button leftSection={<IconRefresh size={20} stroke={1.8} aria-hidden />} onClick={() => setRenewing(wanted)}>
+              <WriteButton leftSection={<IconRefresh size={20} stroke={1.8} aria-hidden />} onClick={() => setRenewing(wanted)}>
                 {selected.length > 0
                   ? t('due.devices.renewSelected', { count: selected.length })
                   : t('due.devices.renewAll', { count: named.length })}
-              </Button>
+              </WriteButton>
             </div>
           </div>
           <ul className={`${css.list} ${css.devices}`} aria-label={t('due.devices.title', { count: devices.length })}>

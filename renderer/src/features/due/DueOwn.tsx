@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Due.module.css';
 import { DueWhen } from './DueWhen.tsx';
 
@@ -94,9 +95,9 @@ function Line({ item, busy, onAct }: { readonly item: Item; readonly busy: boole
           {t('due.own.toAuthority')}
         </Button>
       ) : (
-        <Button variant={automatic ? 'default' : 'filled'} size="sm" aria-disabled={busy} onClick={() => !busy && onAct()}>
+        <WriteButton variant={automatic ? 'default' : 'filled'} size="sm" aria-disabled={busy} onClick={() => !busy && onAct()}>
           {t(kind === 'crl' ? 'due.own.publish' : 'due.own.renew')}
-        </Button>
+        </WriteButton>
       )}
     </li>
   );

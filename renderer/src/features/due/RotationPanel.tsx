@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +11,7 @@ import { Note } from '../../ui/Note.tsx';
 import { Options } from '../../ui/Options.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Due.module.css';
 
 const fields = ['deviceDays', 'brokerDays', 'warnDays'] as const;
@@ -99,9 +99,9 @@ function Form({ projectId, rotation, saved, onSaved }: FormProps) {
         </div>
       )}
       <div className={css.buttons}>
-        <Button disabled={!changed} onClick={() => !save.pending && void save.run()}>
+        <WriteButton disabled={!changed} onClick={() => !save.pending && void save.run()}>
           {t('due.rotation.save')}
-        </Button>
+        </WriteButton>
       </div>
       <div role="status">
         {saved && !changed && (

@@ -14,6 +14,7 @@ import { Tick } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { PassphraseField } from '../../ui/PassphraseField.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Export.module.css';
 import { isTooSmall, stillThere, useMedia } from './media.ts';
 import { Places } from './Places.tsx';
@@ -174,11 +175,11 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
         ) : (
           <span />
         )}
-        <Button type="submit" size="lg" data-tour="export">
+        <WriteButton type="submit" size="lg" data-tour="export">
           {place
             ? t('exporting.start', { label: place.label })
             : t(folderOnly ? 'exporting.chooseAndStart' : 'exporting.startNowhere')}
-        </Button>
+        </WriteButton>
       </div>
     </form>
   );

@@ -14,6 +14,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { PassphraseField } from '../../ui/PassphraseField.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Import.module.css';
 import { Review } from './Review.tsx';
 
@@ -134,9 +135,9 @@ export function ImportPage({ onCreated }: { readonly onCreated: (name: string) =
                 <TextField label={t('importing.port')} value={port} onChange={setPort} numeric maxLength={5} />
                 {take.error && <ErrorPanel error={take.error} />}
                 <div className={css.buttons}>
-                  <Button type="submit" size="lg" loading={take.pending}>
+                  <WriteButton type="submit" size="lg" loading={take.pending}>
                     {t('importing.take')}
-                  </Button>
+                  </WriteButton>
                 </div>
               </form>
             </Panel>

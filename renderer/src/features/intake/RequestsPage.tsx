@@ -13,6 +13,7 @@ import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Intake.module.css';
 import { RequestCard } from './RequestCard.tsx';
 import { type Decided, decidedOf, refusalsOf } from './review.ts';
@@ -149,9 +150,9 @@ function Requests({ projectId }: { readonly projectId: number }) {
                   {t('intake.requests.found', { count: requests.length })}{' '}
                   {t('intake.requests.policy', { days: policy.days, authority: policy.authority })}
                 </p>
-                <Button size="lg" disabled={wanted.length === 0} onClick={start}>
+                <WriteButton size="lg" disabled={wanted.length === 0} onClick={start}>
                   {t('intake.requests.issue', { count: wanted.length })}
-                </Button>
+                </WriteButton>
               </div>
               <ul className={css.list}>
                 {requests.map((each, index) => (

@@ -9,6 +9,7 @@ import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { TonePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Exports.module.css';
 import grid from './Overview.module.css';
 
@@ -87,10 +88,10 @@ function Line({ record, onLost }: { readonly record: ExportRecord; readonly onLo
       </div>
       {record.state !== 'finished' && risky && <p className={css.mayBe}>{t('overview.lost.mayBe')}</p>}
       {risky && (
-        <Button variant="default" size="sm" onClick={onLost}>
+        <WriteButton variant="default" size="sm" onClick={onLost}>
           {t('overview.lost.rekey')}
           <span className="visually-hidden">{` (${record.mediumLabel}, ${format.date(record.at)})`}</span>
-        </Button>
+        </WriteButton>
       )}
     </li>
   );

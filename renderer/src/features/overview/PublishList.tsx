@@ -9,6 +9,7 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import { TonePill } from '../../ui/StatePill.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './AttentionCards.module.css';
 
 export type Published = CallOutput<'crl.publish'>['published'];
@@ -24,9 +25,9 @@ export function PublishButton({ projectId, onPublished }: Props) {
   const publish = useAction(async () => onPublished((await call('crl.publish', { projectId })).published));
   return (
     <div className={css.deed}>
-      <Button aria-disabled={publish.pending} onClick={() => !publish.pending && void publish.run()}>
+      <WriteButton aria-disabled={publish.pending} onClick={() => !publish.pending && void publish.run()}>
         {publish.pending ? t('overview.attention.publishing') : t('overview.attention.publishNew')}
-      </Button>
+      </WriteButton>
       {publish.error && <ErrorPanel error={publish.error} />}
     </div>
   );

@@ -6,7 +6,6 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { keepRestore, useLastRestore } from '../../bridge/restored.ts';
-import { useLoadedSession } from '../../bridge/session.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -14,6 +13,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { BackupDialog } from './BackupDialog.tsx';
 import { CheckBackup } from './CheckBackup.tsx';
 import { DrillDialog } from './DrillDialog.tsx';
@@ -36,8 +36,6 @@ export function SafetyPage() {
   const safety = useCall('safety.show', undefined);
   const [open, setOpen] = useState<Open | null>(null);
   const restored = useLastRestore();
-  const { vault } = useLoadedSession();
-  const readOnly = vault.state === 'unlocked' && vault.readOnly;
   const now = useNow();
   const { lastBackup = null, shares = null } = safety.data ?? {};
   // one main thing at a time: a backup first, cards when there is a fresh one
@@ -46,16 +44,14 @@ export function SafetyPage() {
     setOpen(null);
     void safety.refetch();
   };
-  const button = (which: Open, label: string, options: { main?: boolean; writes?: boolean } = {}) => (
-    <Button
-      variant={options.main ? 'filled' : 'default'}
-      disabled={readOnly && options.writes !== false}
-      title={readOnly && options.writes !== false ? t('safety.readOnly') : undefined}
-      onClick={() => setOpen(which)}
-    >
-      {label}
-    </Button>
-  );
+  const button = (which: Open, label: string, { main = false, writes = true } = {}) => {
+    const Kind = writes ? WriteButton : Button;
+    return (
+      <Kind variant={main ? 'filled' : 'default'} onClick={() => setOpen(which)}>
+        {label}
+      </Kind>
+    );
+  };
   return (
     <div className={css.page}>
       <PageHeader page={t('safety.page')} title={t('safety.page')} lead={t('safety.lead')} />

@@ -4,6 +4,7 @@ import { createContext, type FormEvent, type ReactNode, useContext, useEffect, u
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { problemText } from '../../ui/error-text.ts';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { type Decision, type Draft, decisions } from './draft.ts';
 import { type DraftCheck, problemsAt, stepOf } from './plan.ts';
 import { changeDraft, startAnew, useWizard } from './store.ts';
@@ -52,6 +53,8 @@ export function StepForm({ draft, check, step, action, onNext, children }: Props
   const next = decisions[index + 1] ?? 'check';
   const previous = decisions[index - 1];
   const toCheck = draft.checked && step !== 'check';
+  // answers are kept outside the vault; only what follows the check is written to it
+  const Onward = step === 'check' ? WriteButton : Button;
   useEffect(() => {
     // after the render in which the fields say what is wrong
     if (tried > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -85,9 +88,9 @@ export function StepForm({ draft, check, step, action, onNext, children }: Props
           )}
           <span className={css.onward}>
             <SaveState />
-            <Button type="submit" size="lg">
+            <Onward type="submit" size="lg">
               {action ?? t(toCheck ? 'wizard.backToCheck' : `wizard.to.${next as Exclude<Decision, 'project'>}`)}
-            </Button>
+            </Onward>
           </span>
         </div>
       </form>

@@ -99,7 +99,6 @@ export const broker: Words['broker'] = {
     copy: 'Kopieren Sie jetzt diese Dateien auf den Broker und starten Sie ihn neu:',
     nothing: 'Die Dateien auf dem Broker bleiben, wie sie sind.',
     export: 'Broker-Paket exportieren',
-    readOnly: 'Dieser Tresor ist nur zum Lesen offen.',
   },
   access: {
     title: 'Wer was darf',

@@ -21,6 +21,15 @@ export const common: Words['common'] = {
     revoked: 'Gesperrt',
     awaiting: 'Hat noch kein Zertifikat',
   },
+  untrusted: {
+    state: 'Nicht vertrauenswürdig',
+    meaning: 'Der Eintrag dieses Geräts oder eines seiner Zertifikate wurde außerhalb von Fieldkey verändert.',
+  },
+  readOnly: {
+    protected: 'Die Tresordatei ist schreibgeschützt: Dieser Tresor ist nur zum Lesen offen.',
+    damaged: 'Dieser Tresor ist beschädigt und nur zum Lesen offen. Um weiterzuarbeiten, eine Kopie wiederherstellen.',
+    gone: 'Die Tresordatei liegt nicht mehr an ihrem Platz. Zuerst sichern, was offen ist.',
+  },
   role: { device: 'Gerät', gateway: 'Gateway', dashboard: 'Anzeige', admin: 'Admin' },
   keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'anderer' },
   target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },

@@ -6,7 +6,6 @@ export const safety: Words['safety'] = {
   open: 'Sicherung & Notfall …',
   done: 'Fertig',
   cancel: 'Abbrechen',
-  readOnly: 'Dieser Tresor ist nur zum Lesen offen.',
   backup: {
     title: 'Sicherung',
     never: 'Dieser Tresor wurde noch nie gesichert.',

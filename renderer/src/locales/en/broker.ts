@@ -95,7 +95,6 @@ export const broker = {
     copy: 'Copy these files to the broker now and restart it:',
     nothing: 'The files on the broker stay as they are.',
     export: 'Export the kit',
-    readOnly: 'This vault is open for reading only.',
   },
   access: {
     title: 'Who may do what',

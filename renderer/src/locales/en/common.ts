@@ -19,6 +19,15 @@ export const common = {
     revoked: 'Revoked',
     awaiting: 'Has no certificate yet',
   },
+  untrusted: {
+    state: 'Cannot be trusted',
+    meaning: 'The entry of this device, or of one of its certificates, was changed outside Fieldkey.',
+  },
+  readOnly: {
+    protected: 'The vault file cannot be written: this vault is open for reading only.',
+    damaged: 'This vault is damaged and open for reading only. Restore a copy to go on working.',
+    gone: 'The vault file is not in its place any more. Save what is open first.',
+  },
   role: { device: 'Device', gateway: 'Gateway', dashboard: 'Dashboard', admin: 'Admin' },
   keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'other' },
   target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },

@@ -4,7 +4,6 @@ export const safety = {
   open: 'Backup & recovery…',
   done: 'Done',
   cancel: 'Cancel',
-  readOnly: 'This vault is open for reading only.',
   backup: {
     title: 'Backup',
     never: 'This vault was never backed up.',

@@ -98,7 +98,6 @@ export const broker: Words['broker'] = {
     copy: 'Copie ahora estos archivos al bróker y reinícielo:',
     nothing: 'Los archivos del bróker se quedan como están.',
     export: 'Exportar el kit',
-    readOnly: 'Esta caja fuerte está abierta solo para lectura.',
   },
   access: {
     title: 'Quién puede hacer qué',

@@ -28,6 +28,15 @@ export const common: Words['common'] = {
     revoked: 'Revocado',
     awaiting: 'Todavía no tiene certificado',
   },
+  untrusted: {
+    state: 'No es de fiar',
+    meaning: 'La entrada de este dispositivo, o la de uno de sus certificados, se modificó fuera de Fieldkey.',
+  },
+  readOnly: {
+    protected: 'No se puede escribir en el archivo: la caja fuerte está abierta solo para lectura.',
+    damaged: 'Esta caja fuerte está dañada y abierta solo para lectura. Restaure una copia para seguir trabajando.',
+    gone: 'El archivo de la caja fuerte ya no está en su sitio. Guarde primero lo que está abierto.',
+  },
   role: { device: 'Dispositivo', gateway: 'Pasarela', dashboard: 'Panel', admin: 'Admin' },
   keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'otra' },
   target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },

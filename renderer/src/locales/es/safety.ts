@@ -6,7 +6,6 @@ export const safety: Words['safety'] = {
   open: 'Copia y recuperación…',
   done: 'Listo',
   cancel: 'Cancelar',
-  readOnly: 'Esta caja fuerte está abierta solo para lectura.',
   backup: {
     title: 'Copia de seguridad',
     never: 'Nunca se ha hecho una copia de seguridad de esta caja fuerte.',

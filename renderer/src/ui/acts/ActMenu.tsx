@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Popover.css';
 import '@mantine/core/styles/Menu.css';
-import { Button, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import {
   type Icon,
   IconBan,
@@ -12,6 +12,7 @@ import {
   IconReplace,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { WriteButton } from '../WriteButton.tsx';
 import css from './Acts.module.css';
 
 export const certificateActs = ['renew', 'rekey', 'replace', 'hold', 'release', 'revoke'] as const;
@@ -39,9 +40,14 @@ export function ActMenu({ onAct }: { readonly onAct: (act: CertificateAct) => vo
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <Button variant="default" size="sm" title={t('acts.menuLabel')} rightSection={<IconChevronDown size={18} aria-hidden />}>
+        <WriteButton
+          variant="default"
+          size="sm"
+          title={t('acts.menuLabel')}
+          rightSection={<IconChevronDown size={18} aria-hidden />}
+        >
           {t('acts.menu')}
-        </Button>
+        </WriteButton>
       </Menu.Target>
       <Menu.Dropdown className={css.menu} aria-label={t('acts.menuLabel')}>
         {certificateActs.map((act) => {

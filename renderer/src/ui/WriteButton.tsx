@@ -1,0 +1,26 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import type { ComponentPropsWithoutRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLoadedSession } from '../bridge/session.ts';
+
+type Props = ButtonProps & Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps>;
+
+/** Why nothing can be written to the open vault, in a sentence; null = it can be. */
+export function useReadOnlyReason(): string | null {
+  const { t } = useTranslation();
+  const { vault } = useLoadedSession();
+  if (vault.state !== 'unlocked' || !vault.trouble || vault.trouble.kind === 'clock') return null;
+  return t(`common.readOnly.${vault.trouble.kind}`);
+}
+
+/**
+ * A button that ends in a write to the vault. While nothing can be written it does nothing and says why, and stays in the tab
+ * order: whoever uses the keyboard is to be told as well. As a form's submit button it stops Enter in a field, too.
+ */
+export function WriteButton(props: Props) {
+  const reason = useReadOnlyReason();
+  if (reason === null) return <Button {...props} />;
+  return (
+    <Button {...props} disabled={false} data-disabled aria-disabled title={reason} onClick={(event) => event.preventDefault()} />
+  );
+}
