@@ -29,6 +29,9 @@ const looks: Look[] = [
   { theme: 'dark', language: 'de', size: 'wide' },
 ];
 
+// every test starts an app and a vault of its own
+test.describe.configure({ mode: 'parallel' });
+
 async function judge(page: Page, look: Look, name: string): Promise<void> {
   const what = `${name}-${look.theme}-${look.language}-${look.size}`;
   mkdirSync(pictures, { recursive: true });

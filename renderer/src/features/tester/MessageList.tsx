@@ -9,6 +9,8 @@ import type { PayloadView } from './payload.ts';
 import css from './Stream.module.css';
 
 const rowHeight = 56;
+/** ms after a turn of the wheel, a press or a touch in which a scroll counts as a person's. */
+const handPatience = 1_500;
 
 interface Props {
   readonly store: LogStore;
@@ -27,6 +29,7 @@ export function MessageList({ store, version, view, label, chosen, onChoose }: P
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
+  const lastInput = useRef(Number.NEGATIVE_INFINITY);
   const { log } = store;
   const active = chosen && log.paused ? indexOf(store, chosen) : -1;
   const virtualizer = useVirtualizer({
@@ -55,8 +58,13 @@ export function MessageList({ store, version, view, label, chosen, onChoose }: P
     const up = box.scrollTop < lastTop.current - 1;
     const away = box.scrollHeight - box.clientHeight - box.scrollTop;
     lastTop.current = box.scrollTop;
-    // only a person scrolls up: new messages push downwards
-    if (!log.paused && up && away > rowHeight / 2) store.change((each) => each.pause());
+    if (log.paused || !up || away <= rowHeight / 2) return;
+    // a box that changes its size moves as well; only what follows a person's hand lets the list stand still
+    if (performance.now() - lastInput.current < handPatience) store.change((each) => each.pause());
+    else box.scrollTop = box.scrollHeight;
+  };
+  const noteInput = () => {
+    lastInput.current = performance.now();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -82,6 +90,9 @@ export function MessageList({ store, version, view, label, chosen, onChoose }: P
       aria-label={label}
       aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
       onScroll={onScroll}
+      onWheel={noteInput}
+      onPointerDown={noteInput}
+      onTouchMove={noteInput}
       onKeyDown={onKeyDown}
     >
       <div role="presentation" style={{ height: virtualizer.getTotalSize() }}>
