@@ -10,7 +10,8 @@ import { openTestIdentity } from '../authority/test-identity.ts';
 import { compileAcl } from '../broker/mosquitto/acl.ts';
 import type { MeterOrder, StartBroker } from '../broker/practice/channel.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { Vault, type VaultOptions } from '../vault/vault.ts';
+import { Vault } from '../vault/vault.ts';
+import type { VaultOptions } from '../vault/vault-options.ts';
 import { membersOf } from './project-files.ts';
 import { provision } from './provision.ts';
 

@@ -12,7 +12,8 @@ import { publishAfterRestore, readDeployedCrls } from '../jobs/restore-backup.ts
 import { restoreBackup } from '../vault/backup.ts';
 import { listCopies } from '../vault/copies.ts';
 import { restoreCopy } from '../vault/restore.ts';
-import { Vault, type VaultOptions } from '../vault/vault.ts';
+import { Vault } from '../vault/vault.ts';
+import type { VaultOptions } from '../vault/vault-options.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';

@@ -20,7 +20,7 @@ import { storageError } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
 import { verifyBytes } from './restore.ts';
 import type { VaultSession } from './session.ts';
-import type { VaultOptions } from './vault.ts';
+import type { VaultOptions } from './vault-options.ts';
 
 /*
  * The file: magic (8) ‖ scrypt's N, r, p as 32-bit numbers (12) ‖ salt (32) ‖ sealed manifest's length (4) ‖ sealed manifest ‖

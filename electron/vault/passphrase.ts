@@ -4,10 +4,9 @@ import { dropCopies, dropCopiesBeforeMigrations, keepCopy } from './copies.ts';
 import type { Database } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
 import type { Log, VaultSession } from './session.ts';
+import { vaultRow } from './vault-row.ts';
 
 const wrapVersion = 1;
-
-type Wrapping = { vault_id: Buffer; kdf_n: number; kdf_r: number; kdf_p: number; kdf_salt: Buffer; wrapped_key: Buffer };
 
 /** What a wrapped vault key is bound to besides the passphrase: the vault and the way the passphrase was stretched. */
 export function wrapContext(vaultId: Buffer, cost: KdfCost, salt: Buffer) {
@@ -41,16 +40,16 @@ export function changePassphrase(
 }
 
 /**
- * The vault's own key, by its passphrase; whoever gets it wipes it. Asked for again by acts that go beyond the session.
- * @throws PASSPHRASE_WRONG, VAULT_DAMAGED
+ * The vault's own key, by its passphrase; whoever gets it wipes it. Asked for again by acts that go beyond the session. There is
+ * no stored password hash: the wrapped key's tag proves the passphrase. `file` stands in errors.
+ * @throws PASSPHRASE_WRONG, VAULT_TAMPERED, VAULT_DAMAGED
  */
-export async function openVaultKey(database: Database, passphrase: string): Promise<{ vaultKey: Buffer; vaultId: Buffer }> {
-  const row = database.prepare<[], Wrapping>('SELECT * FROM vault WHERE id = 1').get();
-  if (!row)
-    throw new FieldkeyError('VAULT_DAMAGED', {
-      file: database.name,
-      detail: 'the row that holds the wrapped key is missing',
-    });
+export async function openVaultKey(
+  database: Database,
+  passphrase: string,
+  file = database.name,
+): Promise<{ vaultKey: Buffer; vaultId: Buffer }> {
+  const row = vaultRow(database, file);
   const cost = { n: row.kdf_n, r: row.kdf_r, p: row.kdf_p };
   const kek = await deriveKek(passphrase, row.kdf_salt, cost);
   const vaultKey = unseal(kek, row.wrapped_key, wrapContext(row.vault_id, cost, row.kdf_salt));
@@ -68,8 +67,7 @@ export async function wrapAnew(
   tell: (log: Log) => void,
 ): Promise<void> {
   const { database } = session;
-  const vaultId = database.prepare<[], Buffer>('SELECT vault_id FROM vault WHERE id = 1').pluck().get();
-  if (!vaultId) throw new FieldkeyError('VAULT_TAMPERED', { table: 'vault', row: 1 });
+  const { vault_id: vaultId } = vaultRow(database);
   const salt = randomBytes(32);
   const kek = await deriveKek(passphrase, salt, cost);
   const wrapped = seal(kek, vaultKey, wrapContext(vaultId, cost, salt));
@@ -80,6 +78,12 @@ export async function wrapAnew(
       .run(cost.n, cost.r, cost.p, salt, wrapped);
     tell(log);
   });
+}
+
+/** Wraps the vault's key anew when that was done at a lower cost than today's. */
+export async function raiseCost(session: VaultSession, vaultKey: Buffer, passphrase: string, cost: KdfCost): Promise<void> {
+  const { kdf_n, kdf_r, kdf_p } = vaultRow(session.database);
+  if (kdf_n * kdf_r * kdf_p < cost.n * cost.r * cost.p) await wrapAnew(session, vaultKey, passphrase, cost, () => undefined);
 }
 
 /**

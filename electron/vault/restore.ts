@@ -1,6 +1,7 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import { copyPath, putInPlace } from './copies.ts';
-import { Vault, type VaultOptions } from './vault.ts';
+import { Vault } from './vault.ts';
+import type { VaultOptions } from './vault-options.ts';
 import type { Verification } from './verify.ts';
 
 /**

@@ -1,44 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { FieldkeyError } from '../../shared/errors.ts';
-import { keepCopy, moveAside, writeCopy } from './copies.ts';
-import { closeDatabase, createDatabase, type Database, guarded, openDatabase, storageError } from './database.ts';
-import { imageOf, openImage, pageProblem } from './image.ts';
-import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
-import { migrate } from './migrate.ts';
-import { migrations as allMigrations, type Migration } from './migrations.ts';
-import { renewCopies, wrapAnew, wrapContext } from './passphrase.ts';
-import { recoverVaultKey } from './recovery.ts';
+import { keepCopy, writeCopy } from './copies.ts';
+import { guarded } from './database.ts';
+import { HeldFile } from './held-file.ts';
+import { pageProblem } from './image.ts';
+import { defaultKdfCost } from './key-wrapping.ts';
+import { makeVaultFile } from './new-vault.ts';
 import { VaultSession, type WriteTrouble } from './session.ts';
+import type { VaultOptions } from './vault-options.ts';
+import { isPractice, vaultRow } from './vault-row.ts';
 import { type Verification, verifyVault } from './verify.ts';
-
-export interface VaultOptions {
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-  /** Cost for new wrappings; a stored cheaper one is raised at the next unlock. */
-  readonly kdfCost?: KdfCost;
-  readonly migrations?: readonly Migration[];
-  /** For `create`: a throw-away vault to practise with. Its first audit entry says so for ever. */
-  readonly practice?: boolean;
-}
-
-type VaultRow = {
-  vault_id: Buffer;
-  created_at: number;
-  kdf_n: number;
-  kdf_r: number;
-  kdf_p: number;
-  kdf_salt: Buffer;
-  wrapped_key: Buffer;
-  last_operator: string;
-};
+import { byPassphrase, byShares, type WayIn } from './ways-in.ts';
 
 interface Entering {
-  readonly vaultKey: Buffer;
-  readonly row: VaultRow;
-  readonly operator: string;
-  /** What is wrong with the pages; null = nothing. */
-  readonly wrong: string | null;
+  /** A vault of so many audit entries is checked whole (`check`) before the first thing is written to it. */
   readonly checkUpTo?: number;
 }
 
@@ -47,35 +21,15 @@ interface Entering {
  * gives a session.
  */
 export class Vault {
-  readonly file: string;
-  /** Where the copy made before a migration lies; null when none was needed. */
-  readonly copyBeforeMigration: string | null;
-  #database: Database;
+  readonly #held: HeldFile;
   readonly #options: VaultOptions;
-  readonly #now: () => number;
-  readonly #kdfCost: KdfCost;
-  /** Device and inode of the file when it was opened. */
-  readonly #identity: string;
-  #trouble: WriteTrouble | null;
   #session: VaultSession | null = null;
   /** It was found sound since it was opened. */
   #checked = false;
 
-  private constructor(
-    file: string,
-    database: Database,
-    options: VaultOptions,
-    copyBeforeMigration: string | null,
-    trouble: WriteTrouble | null = null,
-  ) {
-    this.file = file;
-    this.#database = database;
+  private constructor(held: HeldFile, options: VaultOptions) {
+    this.#held = held;
     this.#options = options;
-    this.#identity = identityOf(file);
-    this.#trouble = trouble;
-    this.#now = options.now ?? Date.now;
-    this.#kdfCost = options.kdfCost ?? defaultKdfCost;
-    this.copyBeforeMigration = copyBeforeMigration;
   }
 
   /**
@@ -87,35 +41,13 @@ export class Vault {
     secret: { passphrase: string; operator: string },
     options: VaultOptions = {},
   ): Promise<Vault> {
-    checkPassphrase(secret.passphrase);
-    const vaultKey = randomBytes(32);
-    const vaultId = randomBytes(16);
-    const cost = options.kdfCost ?? defaultKdfCost;
-    const salt = randomBytes(32);
-    const kek = await deriveKek(secret.passphrase, salt, cost);
+    const { vaultKey, vaultId } = await makeVaultFile(file, secret, options);
     try {
-      makeFile(file, options, (database) => {
-        const session = new VaultSession(database, vaultKey, vaultId, secret.operator, options.now ?? Date.now);
-        // the vault's row and the chain's first entry in one transaction: there is no vault without a head
-        session.write((log) => {
-          database
-            .prepare(
-              'INSERT INTO vault (id, vault_id, created_at, kdf_n, kdf_r, kdf_p, kdf_salt, wrapped_key, last_operator) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)',
-            )
-            .run(vaultId, session.now(), cost.n, cost.r, cost.p, salt, wrap(kek, vaultKey, vaultId, cost, salt), secret.operator);
-          log('vault.create', {
-            subject: vaultId.toString('hex'),
-            ...(options.practice ? { detail: { practice: true } } : {}),
-          });
-        });
-        session.close();
-      });
       const vault = Vault.open(file, options);
       vault.#session = vault.#newSession(vaultKey, vaultId, secret.operator);
       vault.#session.audit.resume();
       return vault;
     } finally {
-      kek.fill(0);
       vaultKey.fill(0);
     }
   }
@@ -127,69 +59,38 @@ export class Vault {
    * read either, VAULT_DAMAGED when not even the beginning is readable
    */
   static open(file: string, options: VaultOptions = {}): Vault {
-    let database: Database;
-    try {
-      database = openDatabase(file);
-    } catch (error) {
-      if (!(error instanceof FieldkeyError && error.code === 'VAULT_NOT_WRITABLE')) throw error;
-      return Vault.read(file, options, { kind: 'protected', reason: String(error.params.reason) });
-    }
-    try {
-      const copy = migrate(database, options.migrations ?? allMigrations, (options.now ?? Date.now)());
-      return new Vault(file, database, options, copy);
-    } catch (error) {
-      closeDatabase(database);
-      throw error;
-    }
+    return new Vault(HeldFile.open(file, options), options);
   }
 
   /**
    * Reads a vault file into memory without touching it, brought to the newest format there: for media that cannot be
    * written, for damaged files, and to look at copies. @throws as `open`
    */
-  static read(
-    file: string,
-    options: VaultOptions = {},
-    trouble: WriteTrouble = { kind: 'protected', reason: 'it was opened for reading' },
-  ): Vault {
-    return Vault.#ofImage(file, openImage(file), options, trouble);
+  static read(file: string, options: VaultOptions = {}): Vault {
+    return new Vault(HeldFile.read(file, options), options);
   }
 
   /** Reads a vault from bytes that never were a file here; `name` stands in errors. @throws as `read` */
   static readBytes(name: string, bytes: Buffer, options: VaultOptions = {}): Vault {
-    return Vault.#ofImage(name, imageOf(name, bytes), options, { kind: 'protected', reason: 'it was opened for reading' });
+    return new Vault(HeldFile.readBytes(name, bytes, options), options);
   }
 
-  static #ofImage(file: string, database: Database, options: VaultOptions, trouble: WriteTrouble): Vault {
-    try {
-      migrate(database, options.migrations ?? allMigrations, (options.now ?? Date.now)());
-      database.pragma('query_only = ON');
-      return new Vault(file, database, options, null, trouble);
-    } catch (error) {
-      closeDatabase(database);
-      throw storageError(file, error);
-    }
+  get file(): string {
+    return this.#held.file;
+  }
+
+  /** Where the copy made before a migration lies; null when none was needed. */
+  get copyBeforeMigration(): string | null {
+    return this.#held.copyBeforeMigration;
   }
 
   /**
-   * Derives the key from the passphrase (about a second, off the event loop) and opens a session for this operator.
-   * There is no stored password hash: the wrapped key's tag proves the passphrase. Meanwhile the pages are checked; a
-   * damaged file is closed untouched and what is readable of it is opened for reading. `checkUpTo`: a vault of so many
-   * audit entries is checked whole (`check`) before the first thing is written to it.
+   * Opens a session for this operator by the passphrase. Meanwhile the pages are checked; a damaged file is closed
+   * untouched and what is readable of it is opened for reading.
    * @throws PASSPHRASE_WRONG, VAULT_TAMPERED, VAULT_DAMAGED
    */
-  async unlock(passphrase: string, operator: string, options: { readonly checkUpTo?: number } = {}): Promise<VaultSession> {
-    const row = this.#row();
-    const cost = { n: row.kdf_n, r: row.kdf_r, p: row.kdf_p };
-    const deriving = deriveKek(passphrase, row.kdf_salt, cost);
-    const wrong = pageProblem(this.#database);
-    const kek = await deriving;
-    const vaultKey = unseal(kek, row.wrapped_key, wrapContext(row.vault_id, cost, row.kdf_salt));
-    kek.fill(0);
-    if (!vaultKey) throw new FieldkeyError('PASSPHRASE_WRONG', {});
-    return this.#enter({ vaultKey, row, operator, wrong, ...options }, (session) =>
-      this.#raiseCost(session, passphrase, vaultKey, row),
-    );
+  async unlock(passphrase: string, operator: string, options: Entering = {}): Promise<VaultSession> {
+    return this.#enter(byPassphrase(this.#door, passphrase), operator, options);
   }
 
   /**
@@ -200,18 +101,9 @@ export class Vault {
   async unlockWithShares(
     shares: readonly string[],
     secret: { readonly passphrase: string; readonly operator: string },
-    options: { readonly checkUpTo?: number } = {},
+    options: Entering = {},
   ): Promise<VaultSession> {
-    checkPassphrase(secret.passphrase);
-    const row = this.#row();
-    const { vaultKey, indices } = await recoverVaultKey(this.#database, shares);
-    const wrong = pageProblem(this.#database);
-    const session = await this.#enter({ vaultKey, row, operator: secret.operator, wrong, ...options }, async (opened) => {
-      await wrapAnew(opened, vaultKey, secret.passphrase, this.#kdfCost, (log) =>
-        log('passphrase.recover', { subject: secret.operator, detail: { shares: indices.join(' ') } }),
-      );
-      renewCopies(this.#database, this.file);
-    });
+    const session = await this.#enter(byShares(this.#door, shares, secret.passphrase), secret.operator, options);
     try {
       if (session.trouble?.kind === 'protected' || session.trouble?.kind === 'gone') session.assertWritable();
     } catch (error) {
@@ -221,15 +113,20 @@ export class Vault {
     return session;
   }
 
-  /** Begins a session with the vault's key, and wipes the key. `greet` runs first of all writes, when nothing is the matter. */
-  async #enter(
-    { vaultKey, row, operator, wrong, checkUpTo }: Entering,
-    greet: (session: VaultSession) => Promise<void>,
-  ): Promise<VaultSession> {
+  get #door() {
+    return { file: this.file, database: this.#held.database, cost: this.#options.kdfCost ?? defaultKdfCost };
+  }
+
+  /** Begins a session with the vault's key, and wipes the key. */
+  async #enter(opening: Promise<WayIn>, operator: string, { checkUpTo = -1 }: Entering): Promise<VaultSession> {
+    // in the time that the key takes
+    const wrong = pageProblem(this.#held.database);
+    const { vaultKey, greet } = await opening;
     try {
+      const { vault_id: vaultId } = vaultRow(this.#held.database, this.file);
       this.lock();
-      if (wrong !== null) this.#readOnly(wrong);
-      const session = guarded(this.file, () => this.#newSession(vaultKey, row.vault_id, operator));
+      if (wrong !== null) this.#held.readInstead(wrong);
+      const session = guarded(this.file, () => this.#newSession(vaultKey, vaultId, operator));
       try {
         guarded(this.file, () => session.audit.resume());
       } catch (error) {
@@ -238,7 +135,7 @@ export class Vault {
       }
       if (this.#trouble) session.refuseWrites(this.#trouble);
       this.#session = session;
-      if (!this.#trouble && this.entries <= (checkUpTo ?? -1)) await this.check();
+      if (!this.#trouble && this.entries <= checkUpTo) await this.check();
       // what was changed from outside stays as it was found
       if (!this.#trouble) {
         await greet(session);
@@ -253,7 +150,7 @@ export class Vault {
   /** What a vault that can be written notes when it is unlocked. */
   #noteUnlock(session: VaultSession): void {
     session.write((log) => {
-      this.#database.prepare('UPDATE vault SET last_operator = ? WHERE id = 1').run(session.operator);
+      session.database.prepare('UPDATE vault SET last_operator = ? WHERE id = 1').run(session.operator);
       log('vault.unlock', { subject: session.operator });
     });
   }
@@ -283,39 +180,26 @@ export class Vault {
 
   /** Writes the vault as it is now to another file, also when its own is gone. @throws VAULT_FULL, VAULT_NOT_WRITABLE */
   saveCopy(target: string): void {
-    writeCopy(this.#database, target);
+    writeCopy(this.#held.database, target);
   }
 
   /** What was made to be thrown away is thrown away whole. */
   #keepCopy(): void {
-    if (!this.practice) keepCopy(this.#database, this.file);
+    if (!this.practice) keepCopy(this.#held.database, this.file);
   }
 
   #newSession(vaultKey: Buffer, vaultId: Buffer, operator: string): VaultSession {
-    const watch = () => (this.#trouble ? null : this.#vanished());
-    return new VaultSession(this.#database, vaultKey, vaultId, operator, this.#now, { file: this.file, watch });
+    const watch = () => (this.#trouble ? null : this.#held.vanished());
+    const now = this.#options.now ?? Date.now;
+    return new VaultSession(this.#held.database, vaultKey, vaultId, operator, now, { file: this.file, watch });
   }
 
-  /** Without the file at its place, a commit would go into something that nobody finds again. */
-  #vanished(): WriteTrouble | null {
-    if (identityOf(this.file) === this.#identity) return null;
-    this.#trouble = { kind: 'gone' };
-    return this.#trouble;
+  get #trouble(): WriteTrouble | null {
+    return this.#held.trouble;
   }
 
   #damaged(session: VaultSession, detail: string): void {
-    if (this.#trouble?.kind !== 'gone') this.#trouble = { kind: 'damaged', detail };
-    if (this.#trouble) session.refuseWrites(this.#trouble);
-  }
-
-  /** Lets go of a damaged file and goes on with an image of it. */
-  #readOnly(detail: string): void {
-    this.#trouble = { kind: 'damaged', detail };
-    if (this.#database.memory) return;
-    closeDatabase(this.#database);
-    const { file } = this;
-    const read = Vault.read(file, this.#options, this.#trouble);
-    this.#database = read.#database;
+    session.refuseWrites(this.#held.damaged(detail));
   }
 
   /** Wipes the keys from memory. A running act finishes its transaction first: transactions are synchronous. */
@@ -334,92 +218,21 @@ export class Vault {
     return this.#session !== null;
   }
 
-  /**
-   * True for a vault that was made to practise with; also known while it is locked. It stands in the first entry of the
-   * audit chain, so no later act and no edit that the chain would not notice can change it.
-   */
+  /** True for a vault that was made to practise with; also known while it is locked. */
   get practice(): boolean {
-    const detail = guarded(this.file, () =>
-      this.#database.prepare<[], string>("SELECT detail FROM audit WHERE seq = 1 AND action = 'vault.create'").pluck().get(),
-    );
-    return detail !== undefined && (JSON.parse(detail) as { practice?: unknown }).practice === true;
+    return isPractice(this.#held.database, this.file);
   }
 
   /** Who unlocked last; offered on the unlock page. */
   get lastOperator(): string {
-    return this.#row().last_operator;
+    return vaultRow(this.#held.database, this.file).last_operator;
   }
 
   /** Wipes the keys and lets go of the file. A vault that was checked while it was open is copied first if it changed. */
   close(): void {
     this.lock();
-    if (!this.#database.open) return;
-    if (this.#checked && !this.#trouble && this.#vanished() === null) this.#keepCopy();
-    closeDatabase(this.#database);
-  }
-
-  async #raiseCost(session: VaultSession, passphrase: string, vaultKey: Buffer, row: VaultRow): Promise<void> {
-    const cost = this.#kdfCost;
-    if (row.kdf_n * row.kdf_r * row.kdf_p >= cost.n * cost.r * cost.p) return;
-    const salt = randomBytes(32);
-    const kek = await deriveKek(passphrase, salt, cost);
-    const wrapped = wrap(kek, vaultKey, row.vault_id, cost, salt);
-    kek.fill(0);
-    session.write(() => {
-      this.#database
-        .prepare('UPDATE vault SET kdf_n = ?, kdf_r = ?, kdf_p = ?, kdf_salt = ?, wrapped_key = ? WHERE id = 1')
-        .run(cost.n, cost.r, cost.p, salt, wrapped);
-    });
-  }
-
-  #row(): VaultRow {
-    const row = guarded(this.file, () => this.#database.prepare<[], VaultRow>('SELECT * FROM vault WHERE id = 1').get());
-    if (!row)
-      throw new FieldkeyError('VAULT_DAMAGED', { file: this.file, detail: 'the row that holds the wrapped key is missing' });
-    return row;
-  }
-}
-
-/** What tells a file from another one of the same name; empty when there is none. Looks without opening it. */
-function identityOf(file: string): string {
-  try {
-    const { dev, ino } = statSync(file, { bigint: true });
-    return `${dev}:${ino}`;
-  } catch {
-    return '';
-  }
-}
-
-function wrap(kek: Buffer, vaultKey: Buffer, vaultId: Buffer, cost: KdfCost, salt: Buffer): Buffer {
-  return seal(kek, vaultKey, wrapContext(vaultId, cost, salt));
-}
-
-/**
- * Makes the file under another name and renames it when it is complete: a crash or a full disk never leaves something
- * that is neither a vault nor nothing.
- */
-function makeFile(file: string, options: VaultOptions, fill: (database: Database) => void): void {
-  if (existsSync(file)) throw new FieldkeyError('VAULT_EXISTS', { file });
-  const unfinished = `${file}.new`;
-  const remove = () => {
-    for (const end of ['', '-wal', '-shm']) rmSync(unfinished + end, { force: true });
-  };
-  try {
-    remove();
-    const database = createDatabase(unfinished);
-    try {
-      migrate(database, options.migrations ?? allMigrations, (options.now ?? Date.now)());
-      fill(database);
-      // closing folds the write-ahead log into the file, so that one rename moves everything
-    } finally {
-      closeDatabase(database);
-    }
-    if (existsSync(file)) throw new FieldkeyError('VAULT_EXISTS', { file });
-    // the log of a vault that was removed while it was open would be replayed into the new one
-    if (existsSync(`${file}-wal`)) moveAside(file, Date.now());
-    renameSync(unfinished, file);
-  } catch (error) {
-    remove();
-    throw storageError(file, error);
+    if (!this.#held.database.open) return;
+    if (this.#checked && !this.#trouble && this.#held.vanished() === null) this.#keepCopy();
+    this.#held.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { ProvisionPlan } from '../../../shared/model/plan.ts';
 import { checkPlan, type PlanInput } from '../../../shared/rules/plan.ts';
-import { Vault, type VaultOptions } from '../../vault/vault.ts';
+import { Vault } from '../../vault/vault.ts';
+import type { VaultOptions } from '../../vault/vault-options.ts';
 
 export const testSecret = { passphrase: 'correct horse battery', operator: 'Ana' };
 /** Cheap for tests; the real cost is measured by the benchmark. */

@@ -1,7 +1,7 @@
 import { lastBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { drillShares, makeShares, recoveryState } from '../../vault/recovery.ts';
-import type { VaultOptions } from '../../vault/vault.ts';
+import type { VaultOptions } from '../../vault/vault-options.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
