@@ -48,6 +48,12 @@ export const ruleParams = {
   'topic-part-level': ['value'],
   'text-broken': [],
   'fixed-after-creation': ['stored', 'planned'],
+  'cipher-list': ['value'],
+  'cipher-suite': ['value', 'choices'],
+  network: ['value'],
+  'network-host-bits': ['value', 'network'],
+  'network-everybody': ['value'],
+  'log-target': ['value'],
   'fleet-too-large': ['maximum'],
   'date-range': ['earliest', 'latest'],
 } as const satisfies Record<string, readonly string[]>;

@@ -79,7 +79,8 @@ export function reissueBroker(
     });
     session.write((log) => {
       const brokerId = changeBroker(session, projectId, settings);
-      if (!options.revoke && !options.sameKey)
+      // settings of an earlier version are written out in full now: the log has to say so, whatever the act is
+      if ((!options.revoke && !options.sameKey) || broker?.settings !== JSON.stringify(settings))
         log('project.change', { projectId, subject: project.name, detail: { broker: JSON.stringify(settings) } });
       const lost = options.revoke ? session.tables.certificate.where("broker_id = ? AND status <> 'revoked'", brokerId) : [];
       storeCertificate(session, log, prepared.issued, {

@@ -3,6 +3,7 @@ import type { AccessRule } from '../../shared/model/access.ts';
 import type { ProjectSettings } from '../../shared/model/authority.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../shared/model/key.ts';
+import { earlierKit, type KitSettings, standardKit } from '../../shared/model/kit.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
 import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -106,7 +107,13 @@ export function chainOf(session: VaultSession, authorityId: number): AuthorityRo
 
 export function brokerOf(session: VaultSession, projectId: number): (BrokerRow & { parsed: BrokerSettings }) | undefined {
   const row = session.tables.broker.where('project_id = ? ORDER BY id LIMIT 1', projectId)[0];
-  return row && { ...row, parsed: JSON.parse(row.settings) as BrokerSettings };
+  return row && { ...row, parsed: brokerSettingsOf(row.settings) };
+}
+
+/** Broker settings as stored. What was stored before there was a kit to choose means the kit that there was. */
+function brokerSettingsOf(stored: string): BrokerSettings {
+  const { kit, ...settings } = JSON.parse(stored) as Omit<BrokerSettings, 'kit'> & { readonly kit?: Partial<KitSettings> };
+  return { ...settings, kit: kit ? { ...standardKit, ...kit } : earlierKit };
 }
 
 export function brokerCertificate(session: VaultSession, brokerId: number): CertificateRow | undefined {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { defaultAccess } from '../../shared/model/access.ts';
+import { standardKit } from '../../shared/model/kit.ts';
 import { provision } from '../jobs/provision.ts';
 import type { Vault } from '../vault/vault.ts';
 import { openTestIdentity } from './test-identity.ts';
@@ -22,6 +23,7 @@ const broker = {
   data: '/d',
   log: '/l',
   days: 397,
+  kit: standardKit,
 } as const;
 
 async function project(name: string): Promise<number> {

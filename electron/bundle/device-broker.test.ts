@@ -11,6 +11,7 @@ import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccessRule } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
+import { standardKit } from '../../shared/model/kit.ts';
 import { mosquittoKit } from '../broker/mosquitto/kit.ts';
 import { makeTestAuthority, type TestAuthority } from '../broker/testing/certificates.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../broker/testing/mosquitto.ts';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     data: join(scratch, 'data'),
     log: join(scratch, 'log'),
     days: 397,
+    kit: standardKit,
   };
   const tls = { ca: authority.ca, certificate: server.certificate, key: server.key, crl: await authority.crl() };
   const kit = mosquittoKit({ project: 'lab', settings, access, members: [], deviceCount: 2, observer: 'observer', tls });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
+import { standardKit } from '../../shared/model/kit.ts';
 import { readmeBlocks } from '../broker/testing/readme-commands.ts';
 import { type DeviceBundleInput, deviceBundle } from './device.ts';
 import { shellWord } from './device-readme.ts';
@@ -14,6 +15,7 @@ const broker: BrokerSettings = {
   data: '/var/lib/mosquitto',
   log: '/var/log/mosquitto',
   days: 397,
+  kit: standardKit,
 };
 const pem = (label: string, length = 4) => `-----BEGIN ${label}-----\n${'A'.repeat(length)}\n-----END ${label}-----\n`;
 const input: DeviceBundleInput = {

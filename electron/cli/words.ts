@@ -223,6 +223,13 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'path-inside': (p) => `"${p['value']}" lies in ${p['other']}; the three folders must be apart`,
   'topic-part-level': (p) =>
     `"${p['value']}": Mosquitto 2.1 replaces {device} only where it is a whole level between slashes; write {project}/{device}/… instead`,
+  'cipher-list': (p) => `"${p['value']}" is not a cipher list of OpenSSL, such as ECDHE+AESGCM:!aNULL`,
+  'cipher-suite': (p) => `"${p['value']}" is not a suite of TLS 1.3; there are ${p['choices']}`,
+  network: (p) => `"${p['value']}" is not a network, such as 192.168.100.0/24 or fd00:1::/64`,
+  'network-host-bits': (p) => `"${p['value']}" is an address in a network; the network is ${p['network']}`,
+  'network-everybody': (p) => `"${p['value']}" is everybody; name the networks of the devices, or none for no firewall rules`,
+  'log-target': (p) =>
+    `"${p['value']}" is no place for logs: for Loki https://HOST:3100/loki/api/v1/push, for syslog HOST or HOST:PORT`,
   'text-broken': () => 'contains broken characters (half of a surrogate pair)',
   'path-characters': (p) => `"${p['value']}" may only have letters, digits, spaces and . _ - /`,
   'fixed-after-creation': (p) => `is "${p['stored']}" in the vault and cannot become "${p['planned']}"`,

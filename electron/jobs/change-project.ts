@@ -36,7 +36,7 @@ export async function changeBrokerSettings(
   projectId: number,
   settings: BrokerSettings,
 ): Promise<{ reissued: boolean; filesToCopy: string[] }> {
-  checked(session, projectId, { settings });
+  checkSettings(session, projectId, { settings });
   const before = kitNow(session, projectId);
   const change = await becomeBroker(session, projectId, settings);
   return { reissued: change === 'reissued', filesToCopy: changedFiles(before, kitNow(session, projectId)) };
@@ -44,7 +44,7 @@ export async function changeBrokerSettings(
 
 /** Changes who may write and read what. @throws INPUT_INVALID by the plan's rules and the broker's; PROJECT_NOT_FOUND */
 export function changeAccess(session: VaultSession, projectId: number, access: readonly AccessRule[]): { filesToCopy: string[] } {
-  checked(session, projectId, { access });
+  checkSettings(session, projectId, { access });
   const before = kitNow(session, projectId);
   becomeAccess(session, projectId, access);
   return { filesToCopy: changedFiles(before, kitNow(session, projectId)) };
@@ -123,8 +123,8 @@ function sorted(settings: BrokerSettings): unknown {
   return Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A change is held to the rules of a whole plan, so that no way leads around them. */
-function checked(
+/** A change is held to the rules of a whole plan, so that no way leads around them. @throws INPUT_INVALID, PROJECT_NOT_FOUND */
+export function checkSettings(
   session: VaultSession,
   projectId: number,
   change: { readonly settings?: BrokerSettings; readonly access?: readonly AccessRule[] },

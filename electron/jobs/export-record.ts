@@ -11,6 +11,7 @@ import type { ExportOptions } from './export-project.ts';
 import type { Selected } from './export-selection.ts';
 import { finished } from './export-state.ts';
 import { kitHashes } from './kit-difference.ts';
+import { keepKitTexts } from './kit-texts.ts';
 import { bundleBasis, type ProjectContext } from './project-files.ts';
 
 /** What an export is about to write, and where. */
@@ -102,6 +103,7 @@ export async function recordFinish(
     );
     for (const item of begun === null ? items : kept.items) session.tables.exportItem.insert({ export_id: exportId, ...item });
     if (begun !== null) setOutcome(session, exportId, 'finished', '');
+    if (selected.kit) keepKitTexts(session, context.projectId, selected.kit.files);
     return exportId;
   });
 }

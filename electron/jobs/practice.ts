@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { defaultAccess, type Role } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
+import { standardKit } from '../../shared/model/kit.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
 import type { AccessList } from '../../shared/rules/access-list.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
@@ -56,6 +57,7 @@ function practicePlan(): ProvisionPlan {
     data: '/var/lib/mosquitto',
     log: '/var/log/mosquitto',
     days: 397,
+    kit: standardKit,
   };
   return {
     project: practiceProject,

@@ -1,27 +1,48 @@
 import type { CallOutput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import type { PreviewFile } from '../../shared/model/export.ts';
 import { currentCertificate } from '../authority/lookup.ts';
 import { sha256 } from '../bundle/sums.ts';
 import type { ExportItemRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { checkSettings } from './change-project.ts';
 import { finished, kitOf, lastWithKit } from './export-state.ts';
 import { pathInKit } from './kit-difference.ts';
+import { keptKitTexts } from './kit-texts.ts';
 import { brokerKit, bundleBasis, bundleOf, contextOf } from './project-files.ts';
 
 type Change = PreviewFile['change'];
 
-/** The broker's kit as an export would write it now, with paths in the kit. @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE */
-export function previewBroker(session: VaultSession, projectId: number): CallOutput<'preview.broker'> {
+/**
+ * The broker's kit as an export would write it now, with paths in the kit: with the stored settings, or with `settings` that are
+ * being tried. The certificate stays that of the stored ones. What the last export held and is no longer written is `gone`.
+ * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, INPUT_INVALID for settings that a plan could not have
+ */
+export function previewBroker(session: VaultSession, projectId: number, settings?: BrokerSettings): CallOutput<'preview.broker'> {
   const last = lastWithKit(session, projectId);
   const before = last && kitOf(last);
-  return brokerKit(session, contextOf(session, projectId)).files.map((file) => {
+  const texts = keptKitTexts(session, projectId, before ?? {});
+  const stored = contextOf(session, projectId);
+  if (settings) checkSettings(session, projectId, { settings });
+  const context = settings ? { ...stored, broker: settings } : stored;
+  const files = brokerKit(session, context).files.map((file) => {
     const path = pathInKit(file.path);
     const hash = before?.[path];
-    if (before === undefined) return shown(file, path, 'never-exported');
-    return shown(file, path, hash === undefined ? 'new' : hash === sha256(file.content) ? 'same' : 'changed');
+    if (before === undefined) return { ...shown(file, path, 'never-exported'), before: null };
+    const change = hash === undefined ? 'new' : hash === sha256(file.content) ? 'same' : 'changed';
+    return { ...shown(file, path, change), before: (change === 'changed' && texts.get(path)) || null };
   });
+  const written = new Set(files.map(({ path }) => path));
+  const gone = Object.keys(before ?? {}).filter((path) => !written.has(path));
+  return [
+    ...files,
+    ...gone.map((path) => {
+      const text = texts.get(path) ?? null;
+      return { path, bytes: 0, secret: false, content: text === null ? null : '', before: text, change: 'gone' as const };
+    }),
+  ];
 }
 
 /**
@@ -55,7 +76,7 @@ function changeOf(name: string, last: ExportItemRow | undefined, certificateId: 
   return ofSettings || (last.certificate_id !== certificateId && name !== 'ca.crt') ? 'changed' : 'same';
 }
 
-function shown(file: ExportFile, path: string, change: Change): CallOutput<'preview.broker'>[number] {
+function shown(file: ExportFile, path: string, change: Change): PreviewFile {
   const content = file.secret ? null : new TextDecoder().decode(file.content);
   return { path, bytes: file.content.byteLength, secret: file.secret, content, change };
 }

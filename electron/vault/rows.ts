@@ -128,6 +128,8 @@ export type SuccessionRow = {
   finished_at: number | null;
 };
 
+export type KitTextRow = { id: number; project_id: number; path: string; content: string };
+
 export type RecoveryRow = {
   id: number;
   set_id: Buffer;
@@ -239,6 +241,7 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       ['id', 'export_id', 'state', 'reason', 'changed_at'],
       key,
     ),
+    kitText: new SealedTable<KitTextRow>(db, 'kit_text', ['id', 'project_id', 'path', 'content'], key),
     recovery: new SealedTable<RecoveryRow>(
       db,
       'recovery',

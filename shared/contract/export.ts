@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { revocationReasons } from '../model/certificate.ts';
-import { jobId, nothing, rowId, secret, time } from './schemas.ts';
+import { brokerSettings, jobId, nothing, rowId, secret, time } from './schemas.ts';
 
 export const medium = z.strictObject({
   path: z.string(),
@@ -36,6 +36,12 @@ const previewFile = z.strictObject({
   secret: z.boolean(),
   content: z.string().nullable(),
   change: z.enum(['same', 'changed', 'new', 'never-exported']),
+});
+
+const kitFile = previewFile.extend({
+  /** Of a changed file, or of one that is gone, its text in the last export; null where that is not known. */
+  before: z.string().nullable(),
+  change: z.enum(['same', 'changed', 'new', 'never-exported', 'gone']),
 });
 
 /** What is written: the broker's kit, and the bundles of some or all devices. */
@@ -92,6 +98,10 @@ export const exportCalls = {
     input: z.strictObject({ jobId, exportId: rowId, reason: z.enum(revocationReasons).default('keyCompromise') }),
     output: z.strictObject({ replaced: z.number(), brokerReissued: z.boolean(), crlNumber: z.number() }),
   },
-  'preview.broker': { input: z.strictObject({ projectId: rowId }), output: z.array(previewFile) },
+  /** With `settings`: as the kit would be with settings that are being tried. */
+  'preview.broker': {
+    input: z.strictObject({ projectId: rowId, settings: brokerSettings.optional() }),
+    output: z.array(kitFile),
+  },
   'preview.device': { input: z.strictObject({ deviceId: rowId }), output: z.array(previewFile) },
 } as const;

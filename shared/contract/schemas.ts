@@ -3,6 +3,7 @@ import { roles } from '../model/access.ts';
 import { brokerTargets } from '../model/broker.ts';
 import { certificateKinds, certificateStates, revocationReasons } from '../model/certificate.ts';
 import { keyAlgorithms } from '../model/key.ts';
+import { identityModes, kitForms, logDetails, logShippings, tlsVersions } from '../model/kit.ts';
 
 /** What calls of several topics speak of. */
 
@@ -67,6 +68,25 @@ export const certificateDetail = certificateSummary.extend({
 
 export const accessRule = z.strictObject({ role: z.enum(roles), write: z.array(z.string()), read: z.array(z.string()) });
 
+const kitSettings = z.strictObject({
+  form: z.enum(kitForms),
+  identity: z.enum(identityModes),
+  tlsMinimum: z.enum(tlsVersions),
+  ciphers: z.string(),
+  ciphersTls13: z.string(),
+  maxConnections: z.number().nullable(),
+  maxPacketSize: z.number(),
+  maxInflightMessages: z.number(),
+  maxQueuedMessages: z.number(),
+  connectionRate: z.number().nullable(),
+  logDetail: z.enum(logDetails),
+  connectionMessages: z.boolean(),
+  logWeeks: z.number(),
+  networks: z.array(z.string()).readonly(),
+  shipping: z.enum(logShippings),
+  shippingTarget: z.string(),
+});
+
 export const brokerSettings = z.strictObject({
   names: z.array(z.string()),
   addresses: z.array(z.string()),
@@ -76,6 +96,7 @@ export const brokerSettings = z.strictObject({
   data: z.string(),
   log: z.string(),
   days: z.number(),
+  kit: kitSettings,
 });
 
 export const projectSubject = z.strictObject({

@@ -1,3 +1,5 @@
+import type { KitSettings } from './kit.ts';
+
 /** Broker software and version that a kit is written for. */
 export const brokerTargets = ['mosquitto-2.0', 'mosquitto-2.1'] as const;
 export type BrokerTarget = (typeof brokerTargets)[number];
@@ -14,4 +16,5 @@ export interface BrokerSettings {
   readonly log: string;
   /** Validity of the broker certificate in days. */
   readonly days: number;
+  readonly kit: KitSettings;
 }

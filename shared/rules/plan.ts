@@ -9,10 +9,11 @@ import { checkAccessForTarget } from './access-target.ts';
 import { checkBrokerFolders, checkBrokerPath } from './broker-path.ts';
 import { checkDeviceId, foldDeviceId } from './device-id.ts';
 import { checkHostName, checkIpAddress } from './host.ts';
+import { checkKit, kitSchema } from './kit.ts';
 import { expandPattern } from './pattern.ts';
 import { checkProjectName } from './project-name.ts';
 import { checkTopicTemplate } from './topic.ts';
-import { problemsOfZod, ruled } from './zod-problems.ts';
+import { problemsOfZod, ruled, whole } from './zod-problems.ts';
 
 /** One laptop provisions a fleet, not a country: beyond this the answer is several projects. */
 export const fleetMaximum = 250_000;
@@ -32,11 +33,6 @@ export const dnText = (maximum: number) =>
   });
 
 export const country = ruled(z.string(), (code) => (/^[A-Z]{2}$/.test(code) ? [] : [problem('country-code', {})]));
-const whole = (minimum: number, maximum: number) =>
-  ruled(z.number(), (n) => {
-    if (!Number.isInteger(n)) return [problem('integer', {})];
-    return n < minimum || n > maximum ? [problem('number-range', { minimum, maximum })] : [];
-  });
 export const deviceDays = whole(90, 3650);
 /** CA/Browser Forum's limit of 2018; several TLS stacks refuse longer ones. */
 export const brokerDays = whole(1, 825);
@@ -74,6 +70,7 @@ export const planSchema = z.strictObject({
     data: path.default('/var/lib/mosquitto'),
     log: path.default('/var/log/mosquitto'),
     days: brokerDays.default(397),
+    kit: kitSchema.prefault({}),
   }),
   devices: z
     .array(
@@ -106,6 +103,7 @@ export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { 
     ...expanded.problems,
     ...(rest.broker.names.length + rest.broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
     ...checkBrokerFolders({ directory: rest.broker.directory, data: rest.broker.data, log: rest.broker.log }),
+    ...checkKit(rest.broker.kit).map((found) => ({ ...found, path: `broker.kit.${found.path}` })),
     ...checkAccessForTarget(rules, rest.broker.target),
     ...duplicates(
       rest.broker.names.map((n) => n.toLowerCase()),

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Problem, problem, type Rule } from '../problems.ts';
 
 /** Adds one of our own checks to a zod schema; what it finds keeps its rule and parameters. */
@@ -9,6 +9,13 @@ export function ruled<S extends z.ZodType>(schema: S, check: (value: z.output<S>
     }
   }) as S;
 }
+
+/** A whole number in bounds, both inclusive. */
+export const whole = (minimum: number, maximum: number) =>
+  ruled(z.number(), (n) => {
+    if (!Number.isInteger(n)) return [problem('integer', {})];
+    return n < minimum || n > maximum ? [problem('number-range', { minimum, maximum })] : [];
+  });
 
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {

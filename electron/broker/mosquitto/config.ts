@@ -1,34 +1,10 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import type { KitSettings } from '../../../shared/model/kit.ts';
+import { type BrokerPaths, brokerPaths } from './paths.ts';
 
-/** Where the files of the kit go on the broker's machine. */
-export interface BrokerPaths {
-  readonly directory: string;
-  readonly certs: string;
-  readonly data: string;
-  readonly log: string;
-  readonly conf: string;
-  readonly acl: string;
-  readonly logFile: string;
-}
-
-/** First line of the configuration; the README's commands know by it that a file is ours and needs no backup. */
+/** First line of the configuration; install.sh knows by it that a file is ours and needs no backup. */
 export const confHeader = '# Written by Fieldkey';
-
-/** Derives every path of the kit; a slash at the end of a setting makes no difference. */
-export function brokerPaths(settings: BrokerSettings): BrokerPaths {
-  const clean = (path: string) => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-  const [directory, data, log] = [clean(settings.directory), clean(settings.data), clean(settings.log)];
-  return {
-    directory,
-    certs: `${directory}/certs`,
-    data,
-    log,
-    conf: `${directory}/mosquitto.conf`,
-    acl: `${directory}/acl`,
-    logFile: `${log}/mosquitto.log`,
-  };
-}
 
 const tiers = [5_000, 20_000, 100_000, 600_000];
 
@@ -43,9 +19,23 @@ export function connectionTier(devices: number): number {
   return tier;
 }
 
+/** The number of connections that the project chose, otherwise that of the fleet's tier. */
+export function maxConnections(kit: KitSettings, devices: number): number {
+  return kit.maxConnections ?? connectionTier(devices);
+}
+
+/** Whether clients must have a certificate: then their list of revoked ones is looked at as well. */
+export function wantsCertificates(kit: KitSettings): boolean {
+  return kit.identity !== 'password';
+}
+
+/** Whether the broker knows its users by a password file; with `certificate` it would never look into one. */
+export function wantsPasswords(kit: KitSettings): boolean {
+  return kit.identity !== 'certificate';
+}
+
 /**
- * The whole mosquitto.conf (mosquitto.conf(5)) for Mosquitto 2.0 and 2.1: mutual TLS on one listener, the certificate's CN is
- * the user name and the client id.
+ * The configuration (mosquitto.conf(5)) for Mosquitto 2.0 and 2.1, in the form that the project chose.
  *
  * 2.1 calls `acl_file` deprecated in favour of a plugin, and this still writes `acl_file` for both. Measured with 2.1.2:
  * both give the same answers and neither warns, but the plugin is found by its full path only (a bare name fails to load
@@ -53,39 +43,64 @@ export function connectionTier(devices: number): number {
  */
 export function mosquittoConf(settings: BrokerSettings, devices: number): string {
   const paths = brokerPaths(settings);
-  const lines = [
-    `${confHeader} for Mosquitto ${settings.target.replace('mosquitto-', '')}. The whole file: nothing else is included.`,
-    'allow_anonymous false',
-    `acl_file ${paths.acl}`,
+  const version = settings.target.replace('mosquitto-', '');
+  return oneEach(
+    `${confHeader} for Mosquitto ${version}. The whole file: nothing else is included.`,
+    ...identityLines(settings.kit, paths),
     // sessions and queued commands survive the restart that a revocation needs
     'persistence true',
     `persistence_location ${paths.data}/`,
     `log_dest file ${paths.logFile}`,
-    'log_type error',
-    'log_type warning',
-    'log_type notice',
-    'log_type information',
-    'max_packet_size 1048576',
-    'max_inflight_messages 20',
-    'max_queued_messages 1000',
-    'connection_messages true',
+    ...limitAndLogLines(settings.kit),
+    ...listenerLines(settings, paths, devices),
+  );
+}
+
+function identityLines(kit: KitSettings, paths: BrokerPaths): string[] {
+  return ['allow_anonymous false', `acl_file ${paths.acl}`, ...(wantsPasswords(kit) ? [`password_file ${paths.passwords}`] : [])];
+}
+
+function limitAndLogLines(kit: KitSettings): string[] {
+  const types = ['error', 'warning', 'notice', 'information'];
+  // the access list's denials are told at debug only
+  if (kit.logDetail === 'debug') types.push('subscribe', 'unsubscribe', 'debug');
+  return [
+    ...types.map((type) => `log_type ${type}`),
+    `max_packet_size ${kit.maxPacketSize}`,
+    `max_inflight_messages ${kit.maxInflightMessages}`,
+    `max_queued_messages ${kit.maxQueuedMessages}`,
+    `connection_messages ${kit.connectionMessages}`,
     'log_timestamp_format %Y-%m-%dT%H:%M:%S%z',
-    // listener options follow their listener
-    `listener ${settings.port}`,
-    `max_connections ${connectionTier(devices)}`,
-    `cafile ${paths.certs}/ca.crt`,
-    `certfile ${paths.certs}/server.crt`,
-    `keyfile ${paths.certs}/server.key`,
-    `crlfile ${paths.certs}/crl.pem`,
-    'require_certificate true',
-    'use_identity_as_username true',
-    'use_username_as_clientid true',
-    'tls_version tlsv1.2',
   ];
+}
+
+/** Listener options follow their listener. */
+function listenerLines({ port, kit }: BrokerSettings, { certs }: BrokerPaths, devices: number): string[] {
+  const clients = wantsCertificates(kit);
+  return [
+    `listener ${port}`,
+    `max_connections ${maxConnections(kit, devices)}`,
+    ...(clients ? [`cafile ${certs}/ca.crt`] : []),
+    `certfile ${certs}/server.crt`,
+    `keyfile ${certs}/server.key`,
+    ...(clients ? [`crlfile ${certs}/crl.pem`] : []),
+    `require_certificate ${clients}`,
+    // with it the password file is never read, whatever a client sends
+    `use_identity_as_username ${kit.identity === 'certificate'}`,
+    'use_username_as_clientid true',
+    `tls_version ${kit.tlsMinimum}`,
+    // a list for TLS 1.2 where only 1.3 is spoken would be a line that does nothing
+    ...(kit.ciphers !== '' && kit.tlsMinimum === 'tlsv1.2' ? [`ciphers ${kit.ciphers}`] : []),
+    ...(kit.ciphersTls13 === '' ? [] : [`ciphers_tls1.3 ${kit.ciphersTls13}`]),
+  ];
+}
+
+/** Lines of a configuration, each of them one. */
+function oneEach(...lines: string[]): string {
   // a `#` after a path would be part of the path, and a line break would be somebody's own option
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (lines.some((line) => /[\u0000-\u001f\u007f]/.test(line))) {
-    throw new FieldkeyError('INTERNAL', { detail: 'control character in a broker path' });
+    throw new FieldkeyError('INTERNAL', { detail: 'control character in a line of the configuration' });
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BrokerSettings, brokerTargets } from '../../../shared/model/broker.ts';
+import { earlierKit } from '../../../shared/model/kit.ts';
 import { readmeBlocks } from '../testing/readme-commands.ts';
 import { connectionTier } from './config.ts';
 import { type MosquittoKitInput, mosquittoKit } from './kit.ts';
@@ -13,6 +14,7 @@ const settings: BrokerSettings = {
   data: '/var/lib/mosquitto',
   log: '/var/log/mosquitto',
   days: 397,
+  kit: earlierKit,
 };
 const pem = (label: string) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
 const input: MosquittoKitInput = {
@@ -54,7 +56,7 @@ describe('mosquittoKit', () => {
     expect(() => connectionTier(300_000)).toThrow('INTERNAL');
   });
 
-  it('writes the whole configuration', () => {
+  it('writes the whole configuration of a project without a choice of its own as it always was', () => {
     for (const target of brokerTargets) {
       const conf = text(
         mosquittoKit({ ...input, settings: { ...settings, target, directory: '/srv/my mq/', data: '/d', log: '/l/' } }),

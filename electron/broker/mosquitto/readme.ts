@@ -1,6 +1,7 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { AclGap } from './acl.ts';
-import { brokerPaths, confHeader, connectionTier } from './config.ts';
+import { confHeader, connectionTier } from './config.ts';
+import { brokerPaths } from './paths.ts';
 
 export interface ReadmeInput {
   readonly project: string;

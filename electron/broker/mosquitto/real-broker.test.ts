@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccessRule } from '../../../shared/model/access.ts';
 import type { BrokerTarget } from '../../../shared/model/broker.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
+import { standardKit } from '../../../shared/model/kit.ts';
 import { makeTestAuthority, type TestAuthority, type TestIdentity } from '../testing/certificates.ts';
 import { freePort, installedMosquitto, mosquittoUser, type RunningMosquitto, startMosquitto } from '../testing/mosquitto.ts';
 import { connectTestClient, type TestClient } from '../testing/mqtt-client.ts';
@@ -99,6 +100,7 @@ describe.each(targets)('$target', ({ target, binary }) => {
         data: join(tree, 'var/lib/mosquitto'),
         log: join(tree, 'var/log/mosquitto'),
         days: 397,
+        kit: standardKit,
       },
       access: access(target),
       members,

@@ -37,7 +37,7 @@ export function exportCalls({ session, job }: VaultContext): VaultAnswers<Export
         rekeyExport(opened, exportId, reason, control, memory),
       );
     },
-    'preview.broker': ({ projectId }) => previewBroker(session(), projectId),
+    'preview.broker': ({ projectId, settings }) => previewBroker(session(), projectId, settings),
     'preview.device': ({ deviceId }) => previewDevice(session(), deviceId),
   };
 }

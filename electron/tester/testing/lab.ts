@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultAccess } from '../../../shared/model/access.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { standardKit } from '../../../shared/model/kit.ts';
 import type { ProvisionPlan } from '../../../shared/model/plan.ts';
 import { openTestIdentity } from '../../authority/test-identity.ts';
 import { testVault } from '../../authority/testing/fixtures.ts';
@@ -57,6 +58,7 @@ export async function openLab(
       data: join(folder, 'lib'),
       log: join(folder, 'log'),
       days: 397,
+      kit: standardKit,
       ...changes.broker,
     },
   };

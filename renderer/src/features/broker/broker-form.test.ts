@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { standardKit } from '../../../../shared/model/kit.ts';
 import { draftOf, needsNewCertificate, problemsOf, settingsOf } from './broker-form.ts';
 
 const settings = {
@@ -10,6 +11,7 @@ const settings = {
   data: '/var/lib/mosquitto',
   log: '/var/log/mosquitto',
   days: 397,
+  kit: standardKit,
 } as const;
 const draft = draftOf(settings);
 

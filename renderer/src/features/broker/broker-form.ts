@@ -1,4 +1,5 @@
 import type { BrokerSettings, BrokerTarget } from '../../../../shared/model/broker.ts';
+import type { KitSettings } from '../../../../shared/model/kit.ts';
 import { type Problem, problem } from '../../../../shared/problems.ts';
 import { checkBrokerFolders, checkBrokerPath } from '../../../../shared/rules/broker-path.ts';
 import { checkHostName, checkIpAddress } from '../../../../shared/rules/host.ts';
@@ -13,11 +14,12 @@ export interface BrokerDraft {
   readonly data: string;
   readonly log: string;
   readonly days: string;
+  readonly kit: KitSettings;
 }
 
 export function draftOf(settings: BrokerSettings): BrokerDraft {
-  const { names, addresses, target, directory, data, log } = settings;
-  return { names, addresses, target, directory, data, log, port: String(settings.port), days: String(settings.days) };
+  const { names, addresses, target, directory, data, log, kit } = settings;
+  return { names, addresses, target, directory, data, log, kit, port: String(settings.port), days: String(settings.days) };
 }
 
 function wholeIn(text: string, minimum: number, maximum: number): number | null {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CertificateSummary } from '../../../../shared/model/certificate.ts';
+import { standardKit } from '../../../../shared/model/kit.ts';
 import type { ProjectOverview } from '../../../../shared/model/project.ts';
 import { attentionOf } from './attention.ts';
 
@@ -33,6 +34,7 @@ const broker = {
   data: '/',
   log: '/',
   days: 397,
+  kit: standardKit,
 } as const;
 
 function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): ProjectOverview {

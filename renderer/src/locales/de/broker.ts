@@ -120,6 +120,12 @@ export const broker: Words['broker'] = {
     content: 'Inhalt von {{path}}',
     secret: 'Der private Schlüssel des Brokers',
     secretText: 'Er wird beim Export geschrieben und nie gezeigt. {{size}}',
-    change: { same: 'wie exportiert', changed: 'geändert', new: 'neu', 'never-exported': 'noch nicht exportiert' },
+    change: {
+      same: 'wie exportiert',
+      changed: 'geändert',
+      new: 'neu',
+      'never-exported': 'noch nicht exportiert',
+      gone: 'wird nicht mehr geschrieben',
+    },
   },
 };

@@ -42,6 +42,13 @@ export const rules: Words['rules'] = {
   'path-shared': '„{{value}}“ gehört dem ganzen System. Nennen Sie einen eigenen Ordner des Brokers darunter.',
   'path-inside': '„{{value}}“ liegt in {{other}}. Die drei Ordner müssen getrennt sein.',
   'topic-part-level': '„{{value}}“: Mosquitto 2.1 ersetzt {device} nur, wo es eine ganze Ebene zwischen Schrägstrichen ist.',
+  'cipher-list': '„{{value}}“ ist keine Chiffrenliste von OpenSSL. Ein Beispiel: ECDHE+AESGCM:!aNULL',
+  'cipher-suite': '„{{value}}“ ist keine Cipher-Suite von TLS 1.3. Möglich sind: {{choices}}.',
+  network: '„{{value}}“ ist kein Netz. Schreiben Sie es wie 192.168.100.0/24 oder fd00:1::/64.',
+  'network-host-bits': '„{{value}}“ ist eine Adresse in einem Netz. Das Netz heißt {{network}}.',
+  'network-everybody': '„{{value}}“ bedeutet alle. Nennen Sie die Netze Ihrer Geräte.',
+  'log-target':
+    '„{{value}}“ kann keine Logs empfangen. Für Loki: https://host:3100/loki/api/v1/push; für Syslog: host oder host:port.',
   'text-broken': 'Das enthält kaputte Zeichen.',
   'path-characters': '„{{value}}“ enthält Zeichen, die in den Einstellungen des Brokers nicht stehen können.',
   'fixed-after-creation': 'Das liegt seit dem Anlegen des Projekts fest: Es ist {{stored}}, im Plan steht {{planned}}.',

@@ -116,6 +116,12 @@ export const broker = {
     content: 'Content of {{path}}',
     secret: 'The private key of the broker',
     secretText: 'It is written when you export, and never shown. {{size}}',
-    change: { same: 'as exported', changed: 'changed', new: 'new', 'never-exported': 'not exported yet' },
+    change: {
+      same: 'as exported',
+      changed: 'changed',
+      new: 'new',
+      'never-exported': 'not exported yet',
+      gone: 'no longer written',
+    },
   },
 };

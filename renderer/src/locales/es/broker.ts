@@ -119,6 +119,12 @@ export const broker: Words['broker'] = {
     content: 'Contenido de {{path}}',
     secret: 'La clave privada del bróker',
     secretText: 'Se escribe al exportar y nunca se muestra. {{size}}',
-    change: { same: 'como se exportó', changed: 'cambiado', new: 'nuevo', 'never-exported': 'aún sin exportar' },
+    change: {
+      same: 'como se exportó',
+      changed: 'cambiado',
+      new: 'nuevo',
+      'never-exported': 'aún sin exportar',
+      gone: 'ya no se escribe',
+    },
   },
 };

@@ -42,6 +42,13 @@ export const rules: Words['rules'] = {
   'path-shared': '«{{value}}» pertenece a todo el sistema. Indique una carpeta propia del bróker dentro de ella.',
   'path-inside': '«{{value}}» está dentro de {{other}}. Las tres carpetas deben estar separadas.',
   'topic-part-level': '«{{value}}»: Mosquitto 2.1 sustituye {device} solo donde es un nivel completo entre barras.',
+  'cipher-list': '«{{value}}» no es una lista de cifrados de OpenSSL. Un ejemplo: ECDHE+AESGCM:!aNULL',
+  'cipher-suite': '«{{value}}» no es un conjunto de cifrado de TLS 1.3. Las opciones son: {{choices}}.',
+  network: '«{{value}}» no es una red. Escríbala como 192.168.100.0/24 o fd00:1::/64.',
+  'network-host-bits': '«{{value}}» es una dirección dentro de una red. La red es {{network}}.',
+  'network-everybody': '«{{value}}» significa todo el mundo. Indique las redes de sus dispositivos.',
+  'log-target':
+    '«{{value}}» no puede recibir registros. Para Loki: https://host:3100/loki/api/v1/push; para syslog: host o host:puerto.',
   'text-broken': 'Contiene caracteres dañados.',
   'path-characters': '«{{value}}» contiene caracteres que no pueden estar en los ajustes del bróker.',
   'fixed-after-creation': 'Se fijó al crear el proyecto: es {{stored}} y el plan dice {{planned}}.',
