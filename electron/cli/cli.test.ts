@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,10 +129,12 @@ describe('provision', () => {
     const many = { ...small, project: 'many', devices: [{ pattern: 'd-{0001..4000}' }] };
     const interrupted = await provision(many, {
       started: (child) => {
-        // the write-ahead log is there from the moment the vault is open; a second later it is unlocked and issuing
+        // a write-ahead log of this size has devices in it; 4,000 take seconds
         const poll = setInterval(() => {
-          if (existsSync(join(folder, 'v.fieldkey-wal'))) child.kill('SIGINT');
-        }, 1500);
+          if ((statSync(join(folder, 'v.fieldkey-wal'), { throwIfNoEntry: false })?.size ?? 0) < 400_000) return;
+          clearInterval(poll);
+          child.kill('SIGINT');
+        }, 10);
         child.once('exit', () => clearInterval(poll));
       },
     });
