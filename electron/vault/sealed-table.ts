@@ -3,6 +3,7 @@ import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { type Database, guarded, type SqlValue } from './database.ts';
 import { MacCheck, macOf } from './row-mac.ts';
+import { windows } from './windows.ts';
 
 /** A row type holds only what SQLite stores, so that its bytes under the MAC are the stored ones. */
 export type StoredRow = { readonly id: number } & Readonly<Record<string, SqlValue>>;
@@ -20,6 +21,7 @@ export class SealedTable<Row extends StoredRow> {
   readonly #insert: Sqlite.Statement;
   readonly #update: Sqlite.Statement;
   readonly #queries = new Map<string, Sqlite.Statement>();
+  readonly #listeners: ((id: number) => void)[] = [];
   #lastId: number;
   /** True in a damaged vault that is open for reading: rows that are not what was stored are left out, not refused. */
   salvaging = false;
@@ -48,6 +50,7 @@ export class SealedTable<Row extends StoredRow> {
     const values = typeof make === 'function' ? make(id) : make;
     const row = [id, ...this.#columns.slice(1).map((column) => this.#value(values, column))];
     guarded(this.#database.name, () => this.#insert.run(...row, this.#mac(row)));
+    for (const tell of this.#listeners) tell(id);
     return id;
   }
 
@@ -55,6 +58,12 @@ export class SealedTable<Row extends StoredRow> {
   update(row: Row): void {
     const values = this.#columns.map((column) => this.#value(row, column));
     guarded(this.#database.name, () => this.#update.run(...values.slice(1), this.#mac(values), row.id));
+    for (const tell of this.#listeners) tell(row.id);
+  }
+
+  /** From now on the listener is told the id of every row that is stored or replaced, also if that is rolled back afterwards. */
+  onWrite(listener: (id: number) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** The row, checked; undefined when there is none. */
@@ -85,11 +94,18 @@ export class SealedTable<Row extends StoredRow> {
 
   /** Ids of rows that are not what was stored. */
   *damaged(): Generator<number> {
+    for (const ids of this.damagedByWindow()) yield* ids;
+  }
+
+  /** The same, a few milliseconds of work at a time: what was found in each window of rows. */
+  *damagedByWindow(): Generator<readonly number[]> {
+    const columns = `${this.#columns.join(', ')}, mac`;
     const check = new MacCheck(this.#key());
     try {
-      for (const row of this.#query('1 = 1').iterate() as IterableIterator<StoredRow & { mac: Buffer }>) {
-        const values = this.#columns.map((column) => this.#value(row, column));
-        if (!check.matches([this.#name, ...values], row.mac)) yield row.id;
+      for (const rows of windows<StoredRow & { mac: Buffer }>(this.#database, columns, this.#name)) {
+        yield rows
+          .filter((row) => !check.matches([this.#name, ...this.#columns.map((column) => this.#value(row, column))], row.mac))
+          .map(({ id }) => id);
       }
     } finally {
       check.wipe();
