@@ -171,6 +171,11 @@ export class AuditLog {
     return { entries, head: this.sealedHead, first };
   }
 
+  /** The entries after one that was read already, as they are; for what was written by this program since. */
+  after(seq: number): AuditEntry[] {
+    return this.#database.prepare<[number], AuditRow>('SELECT * FROM audit WHERE seq > ? ORDER BY seq').all(seq).map(entryOf);
+  }
+
   /** The entries after `from`, checked; at most `followed`. */
   #checked(from: number): { readonly row: AuditRow; readonly sound: boolean }[] {
     const rows = this.#database
@@ -238,8 +243,8 @@ export interface Followed {
   readonly first: ChainBreak | null;
 }
 
-/** Entries that are checked at once: some ten milliseconds. */
-const followed = 5_000;
+/** Entries that are checked at once: a few milliseconds. */
+const followed = 1_000;
 
 /** A row as an entry. What somebody put into it who is not this program stays readable. */
 export function entryOf(row: AuditRow): AuditEntry {

@@ -1,55 +1,87 @@
 import type { VaultSession } from './session.ts';
 import type { ToldByChain } from './told-by-chain.ts';
 import type { AddFinding as Add } from './verify.ts';
+import { windows } from './windows.ts';
 
 /**
  * Holds the tables against what the chain tells. It finds what MACs cannot: a row put back to an older state, whose MAC
- * is right, and a row that was deleted.
+ * is right, and a row that was deleted. Yields now and then; what it says holds if nothing was written meanwhile.
  */
-export function compareTables(session: VaultSession, told: ToldByChain, add: Add): void {
-  compareCertificates(session, told, add);
+export function* compareTables(session: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  yield* compareCertificates(session, told, add);
   compareProjects(session, told, add);
   compareAuthorities(session, told, add);
-  compareDevices(session, told, add);
-  compareExports(session, told, add);
+  yield* compareDevices(session, told, add);
+  yield* compareExports(session, told, add);
   compareRecovery(session, told, add);
 }
 
-/** The set must be the same on both sides; what is left of `told` afterwards is missing in the table. */
-function sameSet(found: Iterable<string>, told: ReadonlySet<string>, [what, table]: readonly [string, string], add: Add): void {
-  const missing = new Set(told);
-  for (const row of found) {
-    if (!missing.delete(row)) add(`${what} ${row} was never made by an act in the audit log`, { kind: 'unknown', table, row });
+interface Told {
+  readonly has: (row: string) => boolean;
+  readonly keys: () => Iterable<string>;
+}
+
+/** The rows of a table that are also in the log; in the end those of the log that were not found. */
+class SameSet {
+  readonly #found = new Set<string>();
+  readonly #told: Told;
+  readonly #names: readonly [what: string, table: string];
+  readonly #add: Add;
+
+  constructor(told: Told, names: readonly [what: string, table: string], add: Add) {
+    this.#told = told;
+    this.#names = names;
+    this.#add = add;
   }
-  for (const row of missing) add(`${what} ${row} is in the audit log and missing in its table`, { kind: 'missing', table, row });
+
+  found(row: string): void {
+    this.#found.add(row);
+    const [what, table] = this.#names;
+    if (!this.#told.has(row))
+      this.#add(`${what} ${row} was never made by an act in the audit log`, { kind: 'unknown', table, row });
+  }
+
+  *missing(): Generator<void> {
+    const [what, table] = this.#names;
+    let looked = 0;
+    for (const row of this.#told.keys()) {
+      if (!this.#found.has(row))
+        this.#add(`${what} ${row} is in the audit log and missing in its table`, { kind: 'missing', table, row });
+      if (++looked % 10_000 === 0) yield;
+    }
+  }
 }
 
 function differs(table: string, row: string | number) {
   return { kind: 'differs', table, row: String(row) } as const;
 }
 
-function compareCertificates(session: VaultSession, told: ToldByChain, add: Add): void {
-  const fingerprints: string[] = [];
-  const rows = session.database
-    .prepare<[], { id: number; fingerprint: Buffer; status: string }>('SELECT id, fingerprint, status FROM certificate')
-    .iterate();
-  for (const row of rows) {
-    const fingerprint = row.fingerprint.toString('hex');
-    fingerprints.push(fingerprint);
-    const status = told.revoked.get(fingerprint);
-    if (status !== undefined && row.status !== status) {
-      add(
-        `certificate ${row.id} was ${status === 'hold' ? 'put on hold' : 'revoked'}, the table says ${row.status}`,
-        differs('certificate', row.id),
-      );
+function* compareCertificates({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  const certificates = new SameSet(told.issued, ['certificate', 'certificate'], add);
+  for (const rows of windows<{ fingerprint: Buffer; status: string }>(database, 'fingerprint, status', 'certificate')) {
+    for (const { rowid: id, ...row } of rows) {
+      const fingerprint = row.fingerprint.toString('hex');
+      certificates.found(fingerprint);
+      const status = told.revoked.get(fingerprint);
+      if (status !== undefined && row.status !== status) {
+        add(
+          `certificate ${id} was ${status === 'hold' ? 'put on hold' : 'revoked'}, the table says ${row.status}`,
+          differs('certificate', id),
+        );
+      }
+      if (row.status !== 'valid' && status === undefined)
+        add(`certificate ${id} is marked ${row.status}, no act says so`, differs('certificate', id));
     }
-    if (row.status !== 'valid' && status === undefined)
-      add(`certificate ${row.id} is marked ${row.status}, no act says so`, differs('certificate', row.id));
+    yield;
   }
-  sameSet(fingerprints, told.issued, ['certificate', 'certificate'], add);
-  const crls = session.database.prepare<[], string>("SELECT authority_id || ':' || number FROM crl").pluck().all();
-  sameSet(crls, told.crls, ['revocation list', 'crl'], add);
-  const listed = session.database.prepare<[number], number>('SELECT count(*) FROM listed_revocation WHERE authority_id = ?');
+  yield* certificates.missing();
+  const crls = new SameSet(told.crls, ['revocation list', 'crl'], add);
+  for (const rows of windows<{ name: string }>(database, "authority_id || ':' || number AS name", 'crl')) {
+    for (const { name } of rows) crls.found(name);
+    yield;
+  }
+  yield* crls.missing();
+  const listed = database.prepare<[number], number>('SELECT count(*) FROM listed_revocation WHERE authority_id = ?');
   for (const [authority, count] of told.listed) {
     const found = listed.pluck().get(authority) ?? 0;
     if (found !== count)
@@ -57,13 +89,15 @@ function compareCertificates(session: VaultSession, told: ToldByChain, add: Add)
         `authority ${authority} came with ${count} revocations, the table has ${found}`,
         differs('listed_revocation', authority),
       );
+    yield;
   }
 }
 
 function compareProjects(session: VaultSession, told: ToldByChain, add: Add): void {
   const { database } = session;
   const names = database.prepare<[], string>("SELECT id || ':' || name FROM project").pluck().all();
-  sameSet(names, new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`)), ['project', 'project'], add);
+  const known = new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`));
+  all(new SameSet(known, ['project', 'project'], add), names);
   for (const [projectId, { name, access, broker, trust, settings, moves }] of told.projects) {
     const now = {
       access: accessText(session, projectId),
@@ -140,48 +174,45 @@ export function trustText(session: VaultSession, projectId: number): string {
   return rows.map(({ purpose, fingerprint }) => `${purpose} ${fingerprint}`).join(', ');
 }
 
-function compareDevices(session: VaultSession, told: ToldByChain, add: Add): void {
-  const rows = session.database
-    .prepare<[], { id: string; role: string }>("SELECT project_id || ':' || name AS id, role FROM device")
-    .all();
-  sameSet(
-    rows.map((row) => row.id),
-    new Set(told.roles.keys()),
-    ['device', 'device'],
-    add,
-  );
-  for (const { id, role } of rows) {
-    const last = told.roles.get(id);
-    if (last !== undefined && last !== role)
-      add(`device ${id} has the role ${role}, the last act gave it ${last}`, differs('device', id));
+function* compareDevices({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  const devices = new SameSet(told.roles, ['device', 'device'], add);
+  for (const rows of windows<{ name: string; role: string }>(database, "project_id || ':' || name AS name, role", 'device')) {
+    for (const { name, role } of rows) {
+      devices.found(name);
+      const last = told.roles.get(name);
+      if (last !== undefined && last !== role)
+        add(`device ${name} has the role ${role}, the last act gave it ${last}`, differs('device', name));
+    }
+    yield;
   }
+  yield* devices.missing();
 }
 
 /** A deleted row would hide what is on a lost stick: every export that the chain tells of is there with all its bundles. */
-function compareExports(session: VaultSession, told: ToldByChain, add: Add): void {
-  const rows = session.database
-    .prepare<[], { id: number; bundles: number }>(
-      'SELECT e.id, (SELECT count(*) FROM export_item i WHERE i.export_id = e.id) AS bundles FROM export e',
-    )
-    .all();
-  sameSet(
-    rows.map(({ id }) => String(id)),
-    new Set([...told.exports.keys()].map(String)),
-    ['export', 'export'],
-    add,
-  );
-  for (const { id, bundles } of rows) {
-    const was = told.exports.get(id);
-    if (was !== undefined && was !== bundles)
-      add(`export ${id} had ${was} bundles, the table has ${bundles}`, differs('export', id));
+function* compareExports({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  const known = new Set([...told.exports.keys()].map(String));
+  const exports = new SameSet(known, ['export', 'export'], add);
+  const bundles = '(SELECT count(*) FROM export_item i WHERE i.export_id = t.id) AS bundles';
+  // one at a time: each may have put all devices on a stick
+  for (const rows of windows<{ bundles: number }>(database, bundles, 'export', 1)) {
+    for (const { rowid: id, bundles } of rows) {
+      exports.found(String(id));
+      const was = told.exports.get(id);
+      if (was !== undefined && was !== bundles)
+        add(`export ${id} had ${was} bundles, the table has ${bundles}`, differs('export', id));
+    }
+    yield;
   }
-  const outcomes = session.database.prepare<[], string>("SELECT export_id || ':' || state FROM export_outcome").pluck().all();
-  sameSet(
-    outcomes,
-    new Set([...told.outcomes].map(([id, state]) => `${id}:${state}`)),
-    ['outcome of export', 'export_outcome'],
-    add,
-  );
+  yield* exports.missing();
+  const outcomes = database.prepare<[], string>("SELECT export_id || ':' || state FROM export_outcome").pluck().all();
+  const said = new Set([...told.outcomes].map(([id, state]) => `${id}:${state}`));
+  all(new SameSet(said, ['outcome of export', 'export_outcome'], add), outcomes);
+}
+
+/** The few rows of a small table, in one go. */
+function all(set: SameSet, rows: readonly string[]): void {
+  for (const row of rows) set.found(row);
+  for (const _ of set.missing());
 }
 
 /** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { VaultCopy } from '../../shared/model/vault.ts';
+import { copyInSteps } from './copy-in-steps.ts';
 import { type Database, guarded, storageError } from './database.ts';
 
 /** How many copies are kept; an older one goes when a new one is complete. */
@@ -33,6 +34,28 @@ export function actsOf(database: Database): number {
 }
 
 /**
+ * The same a few milliseconds at a time, while acts go on: they are in the copy, which is one consistent state when it is
+ * complete. Gives null also when the vault was closed meanwhile.
+ */
+export async function keepCopyInSteps(database: Database, file: string): Promise<string | null> {
+  const target = () => join(copiesFolder(file), `${String(actsOf(database)).padStart(7, '0')}.fieldkey`);
+  const unfinished = join(copiesFolder(file), 'copying.new');
+  try {
+    if (existsSync(target())) return null;
+    mkdirSync(copiesFolder(file), { recursive: true, mode: 0o700 });
+    rmSync(unfinished, { force: true });
+    await copyInSteps(database, unfinished);
+    const copy = target();
+    renameSync(unfinished, copy);
+    removeOldCopies(file);
+    return copy;
+  } catch {
+    rmSync(unfinished, { force: true });
+    return null;
+  }
+}
+
+/**
  * Keeps a copy of a vault that was found sound, unless there is one of this state already. Gives its path, null when
  * none was needed or possible: a full or protected medium must not keep anybody from working or from locking.
  */
@@ -43,11 +66,15 @@ export function keepCopy(database: Database, file: string): string | null {
     if (existsSync(copy)) return null;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeCopy(database, copy);
-    for (const old of soundCopies(file).slice(copiesKept)) rmSync(join(folder, old.name), { force: true });
+    removeOldCopies(file);
     return copy;
   } catch {
     return null;
   }
+}
+
+function removeOldCopies(file: string): void {
+  for (const old of soundCopies(file).slice(copiesKept)) rmSync(join(copiesFolder(file), old.name), { force: true });
 }
 
 /** Forgets all copies: they open with what has just been made invalid, an old passphrase for example. */

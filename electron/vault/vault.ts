@@ -1,5 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
-import { keepCopy, writeCopy } from './copies.ts';
+import { keepCopy, keepCopyInSteps, writeCopy } from './copies.ts';
 import { guarded } from './database.ts';
 import { HeldFile } from './held-file.ts';
 import { pageProblem } from './image.ts';
@@ -164,7 +164,7 @@ export class Vault {
     const result = await verifyVault(session);
     if (!result.sound) this.#damaged(session, result.findings[0] ?? '');
     this.#checked = result.sound;
-    if (result.sound && !this.#trouble) this.#keepCopy();
+    if (result.sound && !this.#trouble && !this.practice) await keepCopyInSteps(this.#held.database, this.file);
     return result;
   }
 

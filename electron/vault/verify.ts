@@ -2,6 +2,7 @@ import { assertNever } from '../../shared/errors.ts';
 import type { ChainBreak, Contradiction } from '../../shared/model/audit.ts';
 import { authorityKeyFindings } from './authority-keys.ts';
 import { compareTables } from './compare-tables.ts';
+import { danglingReferences } from './foreign-keys.ts';
 import type { VaultSession } from './session.ts';
 import { ToldByChain } from './told-by-chain.ts';
 
@@ -32,38 +33,83 @@ const findingsMaximum = 100;
  */
 export function verifyVault(session: VaultSession): Promise<Verification> {
   return session.inTurn(async () => {
-    const findings: string[] = [];
-    const rows: Contradiction[] = [];
-    const add: AddFinding = (finding, row) => {
-      if (findings.length >= findingsMaximum) return;
-      findings.push(finding);
-      if (!rows.some(({ kind, table, row: name }) => kind === row.kind && table === row.table && name === row.row))
-        rows.push(row);
-    };
-    const told = new ToldByChain();
+    const found = new Findings();
     const pause = async () => {
       await new Promise<void>((resolve) => setImmediate(resolve));
       session.assertOpen();
     };
     for (const table of Object.values(session.tables)) {
-      await pause();
-      for (const id of table.damaged()) {
-        add(`${table.name} ${id} was changed outside the program`, { kind: 'changed', table: table.name, row: String(id) });
+      for (const ids of table.damagedByWindow()) {
+        for (const id of ids) {
+          const row = { kind: 'changed', table: table.name, row: String(id) } as const;
+          found.add(`${table.name} ${id} was changed outside the program`, row);
+        }
+        await pause();
       }
     }
-    // last, and the comparison in the same moment: what is written meanwhile is on both sides or on none
+    const told = new ToldByChain();
     const { entries, head, first } = await session.audit.follow((entry) => told.add(entry), pause);
-    if (first) findings.unshift(chainFinding(first));
-    compareTables(session, told, add);
+    if (first) found.findings.unshift(chainFinding(first));
+    found.take(await compared(session, { told, upTo: head.count }, pause));
     for (const { finding, authority } of authorityKeyFindings(session)) {
-      add(finding, { kind: 'differs', table: 'private_key', row: authority });
+      found.add(finding, { kind: 'differs', table: 'private_key', row: authority });
     }
-    for (const problem of session.database.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
-      const row = String(problem.rowid);
-      add(`${problem.table} ${row} refers to a row that is missing`, { kind: 'differs', table: problem.table, row });
+    for (const dangling of danglingReferences(session.database)) {
+      for (const { table, row } of dangling) {
+        found.add(`${table} ${row} refers to a row that is missing`, { kind: 'differs', table, row: String(row) });
+      }
+      await pause();
     }
+    const { findings, rows } = found;
     return { sound: findings.length === 0, entries, head: head.mac, chain: first, rows, findings };
   });
+}
+
+/** How often a comparison is begun again because something was written meanwhile, before one is made in a single go. */
+const patience = 3;
+
+/**
+ * Compares the tables with what the chain told up to an entry. Short acts do not wait for this one: when one has come between,
+ * its entries are told as well and the comparison begins again.
+ */
+async function compared(
+  session: VaultSession,
+  { told, upTo }: { readonly told: ToldByChain; readonly upTo: number },
+  pause: () => Promise<void>,
+): Promise<Findings> {
+  let known = upTo;
+  for (let tries = 1; ; tries++) {
+    for (const entry of session.audit.after(known)) told.add(entry);
+    known = session.audit.head.count;
+    const found = new Findings();
+    let alone = true;
+    for (const _ of compareTables(session, told, found.add)) {
+      if (tries > patience) continue;
+      await pause();
+      alone = session.audit.head.count === known;
+      if (!alone) break;
+    }
+    if (alone) return found;
+  }
+}
+
+/** What was found, up to a number that a person could read. */
+class Findings {
+  readonly findings: string[] = [];
+  readonly rows: Contradiction[] = [];
+
+  readonly add: AddFinding = (finding, row) => {
+    if (this.findings.length >= findingsMaximum) return;
+    this.findings.push(finding);
+    if (!this.rows.some(({ kind, table, row: name }) => kind === row.kind && table === row.table && name === row.row))
+      this.rows.push(row);
+  };
+
+  /** Adds what was found elsewhere. */
+  take(other: Findings): void {
+    this.findings.push(...other.findings.slice(0, findingsMaximum - this.findings.length));
+    this.rows.push(...other.rows);
+  }
 }
 
 function chainFinding({ kind, seq, until }: ChainBreak): string {
