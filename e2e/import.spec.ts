@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort, startMosquitto } from '../electron/broker/testing/mosquitto.ts';
 import { readmeCommands, runAsReadmeSays } from '../electron/broker/testing/readme-commands.ts';
@@ -6,9 +6,14 @@ import { openssl, scriptFolder } from '../electron/import/testing/script-folder.
 import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { cli } from './fixtures/cli.ts';
+import { dropOn } from './fixtures/drop.ts';
 import { standing } from './fixtures/lab.ts';
 import { exportPage } from './screens/export-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
+
+interface Listed {
+  readonly devices: readonly { readonly id: string; readonly role: string }[];
+}
 
 const pictures = path.join(root, 'test-results/screens');
 
@@ -27,19 +32,48 @@ test('the folder of the certificate script in the window: kit, old device and ne
   const { app, page } = await start({ vault });
   await vaultPage(page).create();
   await page.getByRole('link', { name: 'Bring what exists already…' }).click();
-  await app.evaluate(({ dialog }, folder) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
-  }, old);
+  const chooses = (folder: string) =>
+    app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
+    }, folder);
+  // keys that take their time: reading is cancelled, and nothing is shown of what was read
+  await chooses(await slowFolder(path.join(scratch, 'slow')));
   await page.getByRole('button', { name: 'Choose a folder…' }).click();
+  await page.getByLabel('Passphrase of the files, if there is one', { exact: true }).fill('sesame');
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await expect(page.getByText('Nothing is stored when you cancel.')).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Look again' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('region', { name: 'Authority and broker' })).toHaveCount(0);
+  await page.getByLabel('Passphrase of the files, if there is one', { exact: true }).fill('');
+
+  await dropOn(page, page.getByText('Drop a folder or a file here'), old);
   await expect(page.getByText('Issues from now on')).toBeVisible();
   await expect(page.getByText('mqtt.lab.com, 192.0.2.1')).toBeVisible();
   await expect(page.getByText(/valid for 99,999 days/).first()).toBeVisible();
   await expect(page.getByText('A user with a password.', { exact: false }).first()).toBeVisible();
   await expectAccessible(page, 'import');
-  await page.screenshot({ path: path.join(pictures, 'import-light-en.png') });
+  await page.screenshot({ path: path.join(pictures, 'import-light-en.png'), fullPage: true });
+  // one role by itself, then many at once
+  await page.getByLabel('Role of meter-2').selectOption('gateway');
+  await page.getByLabel('Choose all 2 devices').check();
+  await page.getByLabel('Role for 2 chosen').selectOption('dashboard');
+  await page.getByRole('button', { name: 'Give this role' }).click();
+  await expect(page.getByLabel('Role of meter-1')).toHaveValue('dashboard');
+  await page.getByLabel('Role of meter-1').selectOption('device');
   await page.getByLabel('Name of the project').fill('old');
   await page.getByLabel('Names and addresses of the broker').fill('localhost, 127.0.0.1');
   await page.getByLabel('Port', { exact: true }).fill(String(port));
+  const folders = {
+    Settings: path.join(scratch, 'etc/mosquitto'),
+    Data: path.join(scratch, 'lib'),
+    Log: path.join(scratch, 'etc/mosquitto/log'),
+  };
+  await page.getByText('Folders on the broker’s machine').click();
+  for (const [name, folder] of Object.entries(folders)) await page.getByLabel(name, { exact: true }).fill(folder);
+  // one inside the other
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+  await page.getByLabel('Log', { exact: true }).fill(path.join(scratch, 'log'));
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByText('old is imported')).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Open the project' }).click();
@@ -55,13 +89,15 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await vaultPage(page).lock();
   await app.close();
   await cli('verify', '--vault', vault);
-  const folders = {
-    directory: path.join(scratch, 'etc/mosquitto'),
-    data: path.join(scratch, 'lib'),
-    log: path.join(scratch, 'log'),
-  };
-  await installElsewhere(scratch, stick, folders);
-  const broker = await startMosquitto(path.join(folders.directory, 'mosquitto.conf'));
+  const { projects } = JSON.parse(await cli('list', '--vault', vault, '--json')) as { projects: Listed[] };
+  expect(projects[0]?.devices.map(({ id, role }) => [id, role])).toEqual([
+    ['meter-1', 'device'],
+    ['meter-2', 'dashboard'],
+    ['meter-9', 'device'],
+  ]);
+  const kit = path.join(stick, 'old/broker');
+  await runAsReadmeSays(readmeCommands(readFileSync(path.join(kit, 'README.txt'), 'utf8')), kit, scratch);
+  const broker = await startMosquitto(path.join(folders.Settings, 'mosquitto.conf'));
   try {
     expect(await standing(path.join(old, 'meter-1'), port, 'localhost', 'old/energy/meter-1')).toBe('accepted');
     expect(await standing(path.join(stick, 'old/devices/meter-9'), port, 'localhost', 'old/energy/meter-9')).toBe('accepted');
@@ -70,22 +106,14 @@ test('the folder of the certificate script in the window: kit, old device and ne
   }
 });
 
-/** Installs the kit as its README says, with other folders than those of the system: the import asks for none. */
-async function installElsewhere(
-  scratch: string,
-  stick: string,
-  { directory, data, log }: Record<'directory' | 'data' | 'log', string>,
-): Promise<void> {
-  const kit = path.join(stick, 'old/broker');
-  for (const name of ['README.txt', 'mosquitto.conf']) {
-    const file = path.join(kit, name);
-    const text = readFileSync(file, 'utf8')
-      .replaceAll('/etc/mosquitto', directory)
-      .replaceAll('/var/lib/mosquitto', data)
-      .replaceAll('/var/log/mosquitto', log);
-    writeFileSync(file, text);
-  }
-  await runAsReadmeSays(readmeCommands(readFileSync(path.join(kit, 'README.txt'), 'utf8')), kit, scratch);
+/** A folder with one encrypted key many times over, each of which takes a while to be opened. */
+async function slowFolder(folder: string): Promise<string> {
+  mkdirSync(folder);
+  const [open, closed] = ['open.pem', 'k-1.key'].map((name) => path.join(folder, name)) as [string, string];
+  await openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', open);
+  await openssl('pkcs8', '-topk8', '-in', open, '-v2', 'aes256', '-iter', '1000000', '-passout', 'pass:sesame', '-out', closed);
+  for (let copy = 2; copy <= 60; copy++) copyFileSync(closed, path.join(folder, `k-${copy}.key`));
+  return folder;
 }
 
 test('files checked in the window: what they are, what is wrong, nothing stored', async ({ start, scratch }) => {

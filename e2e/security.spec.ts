@@ -32,7 +32,7 @@ test('windows are sandboxed and isolated, and the page has nothing of Node', asy
   }));
   expect(seen.url).toMatch(/^app:\/\/fieldkey\/index\.html/);
   expect(seen.globals).toEqual([]);
-  expect(seen.bridge).toEqual(['call', 'on']);
+  expect(seen.bridge).toEqual(['call', 'on', 'pathOf']);
 });
 
 test('the content security policy is sent by header, with a new nonce each time, and holds', async ({ start }) => {

@@ -135,4 +135,6 @@ export interface Bridge {
   call(name: CallName, input: unknown): Promise<unknown>;
   /** Gives the function that ends the subscription. */
   on(name: EventName, listener: (payload: unknown) => void): () => void;
+  /** Where a file or folder lies that a person dropped on the page; empty for what is on no disk. `dropped`: a File. */
+  pathOf(dropped: unknown): string;
 }

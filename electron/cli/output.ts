@@ -48,8 +48,11 @@ export class Output {
 }
 
 const stepWords: Record<JobProgress['step'], string> = {
+  read: 'read',
+  check: 'checked',
   keys: 'making keys',
   issue: 'issued',
+  store: 'stored',
   revoke: 'marked',
   publish: 'published',
   write: 'written',

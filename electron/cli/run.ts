@@ -202,6 +202,10 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .option('--dry-run', 'only say what would be taken, what not, and what is wrong with it')
     .option('--name <host...>', 'names and addresses of the broker (default: those of its certificate)')
     .option('--port <n>', 'port of the broker (default: 8883)')
+    .option('--directory <dir>', 'configuration folder on the broker (default: /etc/mosquitto)')
+    .option('--data <dir>', 'data folder on the broker (default: /var/lib/mosquitto)')
+    .option('--log <dir>', 'log folder on the broker (default: /var/log/mosquitto)')
+    .option('--role <id=role...>', 'devices with another role than their name suggests')
     .action(async (path: string, options) =>
       (await import('./commands/import.ts')).importCommand(context(options), path, options),
     );

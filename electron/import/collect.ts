@@ -1,9 +1,10 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { JobControl } from '../../shared/model/job.ts';
 import { isEncryptedBlock, isKeyLabel, privateKeyFromBlock } from '../pki/key-pem.ts';
 import { spkiSha256 } from '../pki/keys.ts';
-import { lintChains } from '../pki/lint/chain.ts';
+import { lintChainsStepwise } from '../pki/lint/chain.ts';
 import { isAuthority, lintForeignCertificate } from '../pki/lint/foreign.ts';
 import { type PemBlockWithHeaders, pemBlocks } from '../pki/pem.ts';
 import { softwareSpki } from '../pki/public-half.ts';
@@ -19,6 +20,7 @@ import type {
   ImportedRevocation,
   ImportFinding,
 } from './findings.ts';
+import { Pace } from './pace.ts';
 
 const fileLimit = 24 * 1024 * 1024;
 const mostFiles = 50_000;
@@ -119,15 +121,28 @@ export class Collection {
     }
   }
 
-  result(source: Imported['source'], now: number): Imported {
+  wipe(): void {
+    for (const { pkcs8 } of this.#keys.values()) pkcs8.fill(0);
+  }
+
+  /** Everything that was gathered, each certificate linted by itself and in its chain. @throws JOB_CANCELLED */
+  async result(source: Imported['source'], now: number, control: JobControl = {}): Promise<Imported> {
     const all = [...this.#certificates.values()];
-    const chains = lintChains(all.map(({ info }) => info));
+    // its issuer is looked for, the step above it judged, then the certificate itself
+    const total = 3 * all.length;
+    const pace = new Pace(control, 'check');
+    const steps = lintChainsStepwise(all.map(({ info }) => info));
+    let done = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) await pace.tick(++done, total);
+    const chains = step.value;
     const withCertificate = new Set(all.map(({ entry }) => entry.spkiFingerprint));
     const findings: ImportFinding[] = [...this.#findings];
     for (const [index, { info, entry }] of all.entries()) {
       for (const finding of [...lintForeignCertificate(info, now), ...(chains[index] ?? [])])
         findings.push({ place: entry.place, kind: 'lint', finding });
       if (!this.#keys.has(entry.spkiFingerprint)) findings.push({ place: entry.place, kind: 'certificate-without-key' });
+      await pace.tick(++done, total);
     }
     for (const { place, spkiFingerprint } of this.#keys.values())
       if (!withCertificate.has(spkiFingerprint)) findings.push({ place, kind: 'key-without-certificate' });
@@ -141,6 +156,20 @@ export class Collection {
       credentials: this.#credentials,
       findings,
     };
+  }
+}
+
+/** Has a collection filled; when that ends early, the keys that were read by then are wiped. */
+export async function gather(
+  passphrase: string | undefined,
+  fill: (collection: Collection) => Promise<Imported>,
+): Promise<Imported> {
+  const collection = new Collection(passphrase);
+  try {
+    return await fill(collection);
+  } catch (error) {
+    collection.wipe();
+    throw error;
   }
 }
 

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,14 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { spkiSha256 } from '../pki/keys.ts';
 import { pemToDer } from '../pki/pem.ts';
 import { readCertificate } from '../pki/read.ts';
-import { inScratchFolder, run } from '../pki/testing/run.ts';
+import { inScratchFolder } from '../pki/testing/run.ts';
 import type { Imported } from './findings.ts';
 import { readFolder } from './read-folder.ts';
 import { readXca } from './read-xca.ts';
+import { easyRsa } from './testing/easy-rsa.ts';
 import { passwordHash as hash, openssl, scriptFolder } from './testing/script-folder.ts';
-
-/** Debian keeps it outside of PATH. */
-const easyRsa = existsSync('/usr/share/easy-rsa/easyrsa') ? '/usr/share/easy-rsa/easyrsa' : 'easyrsa';
+import { xca } from './testing/xca.ts';
 
 const soon = () => ({ now: Date.now() + 60_000 });
 
@@ -62,10 +59,7 @@ describe('folders', () => {
 
   test('of easy-rsa, with an encrypted CA key and a revoked client', async () => {
     await inScratchFolder(async (file) => {
-      const easyrsa = async (...args: string[]) => {
-        const verdict = await run(easyRsa, ['--batch', `--pki-dir=${file('pki')}`, ...args]);
-        expect(verdict.ok, verdict.output).toBe(true);
-      };
+      const easyrsa = easyRsa(file('pki'));
       await easyrsa('init-pki');
       await easyrsa('--req-cn=Easy CA', '--passin=pass:sesame', '--passout=pass:sesame', 'build-ca');
       for (const name of ['meter-1', 'meter-2']) await easyrsa('--passin=pass:sesame', 'build-client-full', name, 'nopass');
@@ -134,25 +128,6 @@ describe('folders', () => {
     });
   });
 });
-
-/** Runs the real XCA; a new database asks for its password on a terminal, which `script` gives it. */
-function xca(folder: string, args: string, password: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, QT_QPA_PLATFORM: 'offscreen' };
-    const child = spawn('script', ['-qec', `xca --no-gui --database=x.xdb ${args} --exit`, '/dev/null'], { cwd: folder, env });
-    let output = '';
-    // it throws away what was typed before it listens, and says nothing when it does; so the answer is given until it ends
-    let answering: NodeJS.Timeout | undefined;
-    child.stdin.on('error', () => {});
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString('utf8');
-      if (output.includes('Password:')) answering ??= setInterval(() => child.stdin.write(`${password}\n`), 200);
-    });
-    child.on('close', () => clearInterval(answering));
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`xca ended with ${code}: ${output}`))));
-  });
-}
 
 describe('XCA', () => {
   test('a database of the real program: certificates, keys under its password, a list of revocations', async () => {

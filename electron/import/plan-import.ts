@@ -3,6 +3,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { Role } from '../../shared/model/access.ts';
 import { type RevocationReason, revocationReasons } from '../../shared/model/certificate.ts';
 import type { LeaveReason } from '../../shared/model/import.ts';
+import type { JobControl } from '../../shared/model/job.ts';
 import { checkDeviceId, foldDeviceId, reservedIds } from '../../shared/rules/device-id.ts';
 import { checkHostName, checkIpAddress, isIpAddress } from '../../shared/rules/host.ts';
 import { isSignedBy } from '../pki/lint/chain.ts';
@@ -12,6 +13,7 @@ import { purposeNames } from '../pki/object-names.ts';
 import { type CertificateInfo, readCertificate } from '../pki/read.ts';
 import { signatureAlgorithmFor } from '../pki/signer.ts';
 import type { Imported, ImportedCertificate, ImportedCrl, ImportedKey } from './findings.ts';
+import { Pace } from './pace.ts';
 
 /** A certificate that is taken, with whoever issued it. */
 export interface PlannedCertificate {
@@ -66,9 +68,9 @@ export interface ImportPlan {
 
 /**
  * Decides what of the things that a reader found is taken: authorities that say that they are some, what they issued, and
- * what they revoked. Nothing is stored. `now` in milliseconds.
+ * what they revoked. Nothing is stored. `now` in milliseconds. @throws JOB_CANCELLED
  */
-export function planImport(imported: Imported, now: number): ImportPlan {
+export async function planImport(imported: Imported, now: number, control: JobControl = {}): Promise<ImportPlan> {
   const leftOut: { place: string; name: string; why: LeaveReason }[] = [];
   const leave = (place: string, name: string, why: LeaveReason) => leftOut.push({ place, name, why });
   const keys = new Map(imported.keys.map((key) => [key.spkiFingerprint, key]));
@@ -90,7 +92,9 @@ export function planImport(imported: Imported, now: number): ImportPlan {
   const leaves = imported.certificates
     .map((entry) => ({ entry, info: readCertificate(entry.der) }))
     .toSorted((a, b) => a.info.notBefore.getTime() - b.info.notBefore.getTime());
-  for (const { entry, info } of leaves) {
+  const pace = new Pace(control, 'check');
+  for (const [done, { entry, info }] of leaves.entries()) {
+    await pace.tick(done, leaves.length);
     const issuer = authorities.find((authority) => issued(authority.info, info));
     if (!issuer) {
       leave(entry.place, info.commonName, 'issuer-missing');

@@ -1,12 +1,15 @@
 import { basename, join } from 'node:path';
-import { Collection, filesBelow, readBounded } from './collect.ts';
+import type { JobControl } from '../../shared/model/job.ts';
+import { type Collection, filesBelow, gather, readBounded } from './collect.ts';
 import type { Imported } from './findings.ts';
+import { Pace } from './pace.ts';
 
 export interface ImportOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** For encrypted keys and PKCS#12 files; those that it does not open are named in the findings. */
   readonly passphrase?: string | undefined;
+  readonly control?: JobControl | undefined;
 }
 
 const interesting = /\.(?:crt|cer|pem|key|der|p12|pfx|crl|p7b)$/i;
@@ -16,14 +19,24 @@ const passwordFile = /^(?:passwd|passwords?|password_file|pwfile)(?:\.txt)?$/i;
 /**
  * Reads a folder: the layout of the certificate script (`ca/ca.key`, `ca/ca.crt`, `server/`, a folder per client with
  * `client.crt`, `client.key`, `passwd`), an easy-rsa PKI (`index.txt`, `issued/`, `private/`), or loose PEM, DER and
- * PKCS#12 files. Nothing is written anywhere. Throws FILE_MALFORMED and FILE_TOO_LARGE for the folder as a whole; what is
+ * PKCS#12 files. Nothing is written anywhere. Throws JOB_CANCELLED, and FILE_MALFORMED and FILE_TOO_LARGE for the folder as a whole; what is
  * wrong with one file is a finding.
  */
 export async function readFolder(folder: string, options: ImportOptions): Promise<Imported> {
   const files = await filesBelow(folder);
+  return gather(options.passphrase, (collection) => readFiles(collection, folder, files, options));
+}
+
+async function readFiles(
+  collection: Collection,
+  folder: string,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<Imported> {
   const index = files.find((file) => basename(file) === 'index.txt');
-  const collection = new Collection(options.passphrase);
-  for (const file of files) {
+  const pace = new Pace(options.control ?? {}, 'read');
+  for (const [done, file] of files.entries()) {
+    await pace.tick(done, files.length);
     const name = basename(file);
     if (interesting.test(name)) await collection.file(file, await readBounded(join(folder, file)));
     else if (passwordFile.test(name)) collection.passwords(file, (await readBounded(join(folder, file))).toString('utf8'));
@@ -33,7 +46,7 @@ export async function readFolder(folder: string, options: ImportOptions): Promis
     for (const revocation of revocationsOfIndex(text, index)) collection.revocation(revocation);
   }
   const isScript = files.some((file) => /(?:^|\/)ca\/ca\.crt$/.test(file)) && files.some((file) => /(?:^|\/)server\//.test(file));
-  return collection.result(index !== undefined ? 'easy-rsa' : isScript ? 'script' : 'files', options.now);
+  return collection.result(index !== undefined ? 'easy-rsa' : isScript ? 'script' : 'files', options.now, options.control);
 }
 
 const opensslReasons: Readonly<Record<string, string>> = {

@@ -2,8 +2,9 @@ import Database from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { decryptPrivateKey } from '../pki/key-encryption.ts';
 import { readCertificate } from '../pki/read.ts';
-import { Collection } from './collect.ts';
+import { type Collection, gather } from './collect.ts';
 import type { Imported } from './findings.ts';
+import { Pace } from './pace.ts';
 import type { ImportOptions } from './read-folder.ts';
 
 interface KeyRow {
@@ -27,37 +28,44 @@ const reasons = [
 /**
  * Reads a database of XCA 2 (SQLite, schema 6 and later). It is opened read-only and never changed. Its keys are PKCS#8
  * under the database's password (`options.passphrase`); keys under a password of their own are findings.
- * Throws FILE_MALFORMED for anything that is no such database, PASSPHRASE_MISSING and PASSPHRASE_WRONG.
+ * Throws JOB_CANCELLED, FILE_MALFORMED for anything that is no such database, PASSPHRASE_MISSING and PASSPHRASE_WRONG.
  */
 export async function readXca(file: string, options: ImportOptions): Promise<Imported> {
   const database = open(file);
   try {
-    const collection = new Collection(options.passphrase);
-    const rows = <T>(sql: string): T[] => database.prepare(sql).all() as T[];
-    const live = 'JOIN items ON items.id = t.item WHERE items.del = 0';
-    const issuers = new Map<number, Buffer>();
-    for (const { item, name, der } of rows<{ item: number; name: string; der: string }>(
-      `SELECT t.item, items.name, t.cert AS der FROM certs t ${live}`,
-    )) {
-      const bytes = Buffer.from(der, 'base64');
-      await collection.attempt(name, () => {
-        collection.certificate(name, bytes);
-        issuers.set(item, readCertificate(bytes).subjectDer);
-      });
-    }
-    for (const { name, der } of rows<{ name: string; der: string }>(`SELECT items.name, t.crl AS der FROM crls t ${live}`))
-      await collection.attempt(name, () => collection.crl(name, Buffer.from(der, 'base64')));
-    const keys = rows<KeyRow>(`SELECT items.name, t.ownPass, t.private FROM private_keys t ${live}`);
-    if (keys.some(({ ownPass }) => ownPass !== 1)) requirePassphrase(options.passphrase);
-    for (const key of keys) await readKey(collection, key, options.passphrase ?? '');
-    readRevocations(collection, rows('SELECT caId, serial, date, reasonBit FROM revocations'), issuers);
-    return collection.result('xca', options.now);
+    return await gather(options.passphrase, (collection) => readTables(collection, database, options));
   } catch (error) {
     if (error instanceof Database.SqliteError) throw malformed(error.message, error);
     throw error;
   } finally {
     database.close();
   }
+}
+
+async function readTables(collection: Collection, database: Database.Database, options: ImportOptions): Promise<Imported> {
+  const rows = <T>(sql: string): T[] => database.prepare(sql).all() as T[];
+  const live = 'JOIN items ON items.id = t.item WHERE items.del = 0';
+  const issuers = new Map<number, Buffer>();
+  for (const { item, name, der } of rows<{ item: number; name: string; der: string }>(
+    `SELECT t.item, items.name, t.cert AS der FROM certs t ${live}`,
+  )) {
+    const bytes = Buffer.from(der, 'base64');
+    await collection.attempt(name, () => {
+      collection.certificate(name, bytes);
+      issuers.set(item, readCertificate(bytes).subjectDer);
+    });
+  }
+  for (const { name, der } of rows<{ name: string; der: string }>(`SELECT items.name, t.crl AS der FROM crls t ${live}`))
+    await collection.attempt(name, () => collection.crl(name, Buffer.from(der, 'base64')));
+  const keys = rows<KeyRow>(`SELECT items.name, t.ownPass, t.private FROM private_keys t ${live}`);
+  if (keys.some(({ ownPass }) => ownPass !== 1)) requirePassphrase(options.passphrase);
+  const pace = new Pace(options.control ?? {}, 'read');
+  for (const [done, key] of keys.entries()) {
+    await pace.tick(done, keys.length);
+    await readKey(collection, key, options.passphrase ?? '');
+  }
+  readRevocations(collection, rows('SELECT caId, serial, date, reasonBit FROM revocations'), issuers);
+  return collection.result('xca', options.now, options.control);
 }
 
 function open(file: string): Database.Database {

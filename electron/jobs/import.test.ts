@@ -2,15 +2,13 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JobProgress } from '../../shared/model/job.ts';
 import { authorityViews } from '../authority/authority-view.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, latestCrl } from '../authority/lookup.ts';
 import { publishCrls } from '../authority/publish-crl.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
-import { freePort, type RunningMosquitto, startMosquitto } from '../broker/testing/mosquitto.ts';
-import { connectTestClient } from '../broker/testing/mqtt-client.ts';
-import { readmeCommands, runAsReadmeSays } from '../broker/testing/readme-commands.ts';
 import { planImport } from '../import/plan-import.ts';
-import { readSource } from '../import/read-source.ts';
+import { readSource, wipeImported } from '../import/read-source.ts';
 import { openssl, scriptFolder } from '../import/testing/script-folder.ts';
 import { readCrl } from '../pki/read-crl.ts';
 import { backToVersion } from '../vault/testing/older-schema.ts';
@@ -18,10 +16,12 @@ import { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { addDevices } from './add-devices.ts';
 import { exportProject } from './export-project.ts';
-import { importProject, reviewOf } from './import-project.ts';
+import { importProject } from './import-project.ts';
+import { reviewOf } from './import-review.ts';
 import { provision } from './provision.ts';
 import { renewDevices } from './renew.ts';
 import { revokeAndPublish } from './revoke.ts';
+import { BrokerMachine } from './testing/imported-kit.ts';
 
 let scratch: string;
 let vault: Vault;
@@ -70,14 +70,12 @@ describe('an import', () => {
     expect(review.leftOut.filter(({ why }) => why === 'password').map(({ name }) => name)).toEqual(['meter-1', 'meter-2']);
     expect(review.devices[0]?.findings.map(({ rule }) => rule)).toContain('foreign-version-1');
 
-    const port = await freePort();
-    const paths = { directory: join(scratch, 'etc/mosquitto'), data: join(scratch, 'lib'), log: join(scratch, 'log') };
-    const broker = { names: ['localhost'], addresses: ['127.0.0.1'], port, ...paths };
+    const machine = await BrokerMachine.at(scratch);
     const { session } = vault;
     await expect(importProject(session, planned, { project: 'old', digest: 'other' })).rejects.toMatchObject({
       code: 'IMPORT_CHANGED',
     });
-    const report = await importProject(session, planned, { project: 'old', digest: review.digest, broker });
+    const report = await importProject(session, planned, { project: 'old', digest: review.digest, broker: machine.settings });
     expect(report).toMatchObject({ authorities: 1, devices: 2, certificates: 4, keys: 4, revoked: 1 });
     expect(await verifyVault(session)).toEqual(expect.objectContaining({ sound: true, findings: [] }));
     expect(await readFile(file('ca/ca.key'))).toEqual(before);
@@ -98,45 +96,21 @@ describe('an import', () => {
     await addDevices(session, projectId, [{ id: 'meter-3', role: 'device' }]);
     expect((await renewDevices(session, projectId, { mode: 'renew', deviceIds: [deviceId('meter-2')] })).done).toHaveLength(1);
     await exportProject(session, projectId, { directory: join(scratch, 'stick') });
-    const kit = join(scratch, 'stick/old/broker');
-    await runAsReadmeSays(readmeCommands(await readFile(join(kit, 'README.txt'), 'utf8')), kit, scratch);
-    let running: RunningMosquitto | undefined = await startMosquitto(join(paths.directory, 'mosquitto.conf'));
     try {
-      const read = (path: string) => readFile(path, 'utf8');
+      await machine.install(join(scratch, 'stick/old'));
       const bundle = (id: string) => join(scratch, 'stick/old/devices', id);
-      const connects = async (ca: string, certificate: string, key: string) => {
-        const identity = { certificate: await read(certificate), key: await read(key) };
-        try {
-          await (await connectTestClient({ port, ca: await read(ca), identity })).close();
-          return true;
-        } catch {
-          return false;
-        }
-      };
       // what the meter has had for years, unchanged
-      expect(await connects(file('meter-1/ca.crt'), file('meter-1/client.crt'), file('meter-1/client.key'))).toBe(true);
-      for (const id of ['meter-2', 'meter-3'])
-        expect(await connects(join(bundle(id), 'ca.crt'), join(bundle(id), 'client.crt'), join(bundle(id), 'client.key'))).toBe(
-          true,
-        );
+      const asBefore = () => machine.accepts(file('meter-1/ca.crt'), file('meter-1/client.crt'), file('meter-1/client.key'));
+      expect(await asBefore()).toBe(true);
+      for (const id of ['meter-2', 'meter-3']) expect(await machine.acceptsBundle(bundle(id))).toBe(true);
 
       await revokeAndPublish(session, currentId('meter-1'), { reason: 'keyCompromise' });
       await exportProject(session, projectId, { directory: join(scratch, 'stick-2') });
-      await running.stop();
-      running = undefined;
-      const next = join(scratch, 'stick-2/old/broker');
-      await runAsReadmeSays(readmeCommands(await read(join(next, 'README.txt'))), next, scratch);
-      running = await startMosquitto(join(paths.directory, 'mosquitto.conf'));
-      expect(await connects(file('meter-1/ca.crt'), file('meter-1/client.crt'), file('meter-1/client.key'))).toBe(false);
-      expect(
-        await connects(
-          join(bundle('meter-3'), 'ca.crt'),
-          join(bundle('meter-3'), 'client.crt'),
-          join(bundle('meter-3'), 'client.key'),
-        ),
-      ).toBe(true);
+      await machine.install(join(scratch, 'stick-2/old'));
+      expect(await asBefore()).toBe(false);
+      expect(await machine.acceptsBundle(bundle('meter-3'))).toBe(true);
     } finally {
-      await running?.stop();
+      await machine.stop();
     }
     const ours = brokerCertificate(session, brokerOf(session, projectId)?.id ?? 0);
     expect(ours?.predecessor_id).not.toBeNull();
@@ -171,6 +145,46 @@ describe('an import', () => {
     ).rejects.toMatchObject({ code: 'IMPORT_NO_AUTHORITY' });
     expect(vault.session.tables.project.where('1')).toEqual([]);
   });
+
+  it('leaves nothing behind when it is cancelled, wherever it stands, and wipes the keys that it read', async () => {
+    await scriptFolder(file);
+    const { session } = vault;
+    const before = session.audit.head;
+    for (const where of ['read', 'check', 'issue', 'store'] as const) {
+      const signal = { aborted: false };
+      const control = {
+        signal,
+        onProgress: ({ step, done }: JobProgress) => {
+          if (step === where && (step === 'store' || done > 0)) signal.aborted = true;
+        },
+      };
+      const whole = async () => {
+        const imported = await readSource(join(scratch, 'old'), { now: Date.now() + 60_000, control });
+        try {
+          const planned = await planImport(imported, Date.now(), control);
+          await importProject(session, planned, { project: 'old', digest: planned.digest }, control);
+        } finally {
+          wipeImported(imported);
+          expect(imported.keys.every(({ pkcs8 }) => pkcs8.every((byte) => byte === 0))).toBe(true);
+        }
+      };
+      await expect(whole(), where).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+      expect(session.tables.project.where('1')).toEqual([]);
+      expect(session.tables.privateKey.where('1')).toEqual([]);
+      expect(session.audit.head).toEqual(before);
+    }
+    // and nothing of it is in the way of doing it after all
+    const planned = await plan(join(scratch, 'old'));
+    const roles = { 'meter-2': 'gateway' } as const;
+    await expect(
+      importProject(session, planned, { project: 'old', digest: planned.digest, roles: { 'meter-3': 'gateway' } }),
+    ).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND', params: { device: 'meter-3' } });
+    await importProject(session, planned, { project: 'old', digest: planned.digest, roles });
+    expect(session.tables.device.where('1 = 1 ORDER BY name').map(({ name, role }) => [name, role])).toEqual([
+      ['meter-1', 'device'],
+      ['meter-2', 'gateway'],
+    ]);
+  }, 60_000);
 
   it('works in a vault of the version before', async () => {
     const { projectId } = await provision(vault.session, testPlan());

@@ -74,7 +74,7 @@ export async function scanFolder(
         error instanceof FieldkeyError ? String(error.params['reason' as never] ?? error.code) : String((error as Error).message);
       unreadable.push({ file, reason });
     }
-    control.onProgress?.({ step: 'verify', done: index + 1, total: files.length });
+    control.onProgress?.({ step: 'read', done: index + 1, total: files.length });
   }
   certificates.sort((a, b) => a.notAfter - b.notAfter || (a.file < b.file ? -1 : 1));
   return { directory, files: files.length, certificates, unreadable, incomplete: cut };

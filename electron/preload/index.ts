@@ -1,4 +1,4 @@
-import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
+import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
 import {
   type Bridge,
   type CallName,
@@ -25,6 +25,14 @@ const bridge: Bridge = {
     };
     ipcRenderer.on(eventChannel, forward);
     return () => ipcRenderer.removeListener(eventChannel, forward);
+  },
+  pathOf(dropped: unknown) {
+    try {
+      return webUtils.getPathForFile(dropped as Parameters<typeof webUtils.getPathForFile>[0]);
+    } catch {
+      // anything else than a File
+      return '';
+    }
   },
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../model/access.ts';
 import { answerRefusals } from '../model/answer.ts';
+import { brokerTargets } from '../model/broker.ts';
 import { importSources, leaveReasons } from '../model/import.ts';
 import { intakeRefusals } from '../model/request.ts';
 import { rules } from '../rules/lint-catalogue.ts';
@@ -190,17 +191,26 @@ export const intakeCalls = {
     output: z.strictObject({ path: z.string() }).nullable(),
   },
   /** What an import would take. Stores nothing. */
-  'import.review': { input: z.strictObject({ path: z.string(), passphrase: secret.optional() }), output: importReview },
-  /** Makes a project of it, in one transaction; only of what was reviewed (`digest`). */
+  'import.review': { input: z.strictObject({ jobId, path: z.string(), passphrase: secret.optional() }), output: importReview },
+  /** Makes a project of it, in one transaction; only of what was reviewed (`digest`). Cancelled = nothing of it was stored. */
   'import.run': {
     input: z.strictObject({
+      jobId,
       path: z.string(),
       passphrase: secret.optional(),
       digest: z.string(),
       project: z.string(),
-      names: z.array(z.string()).max(100),
-      addresses: z.array(z.string()).max(100),
-      port: z.number(),
+      /** `directory`, `data`, `log`: folders on the broker's machine. */
+      broker: z.strictObject({
+        names: z.array(z.string()).max(100),
+        addresses: z.array(z.string()).max(100),
+        port: z.number(),
+        target: z.enum(brokerTargets),
+        directory: z.string(),
+        data: z.string(),
+        log: z.string(),
+      }),
+      /** By device id, where they are other than proposed. */
       roles: z.record(z.string(), z.enum(roles)).default({}),
     }),
     output: z.strictObject({

@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FieldkeyError } from '../../../shared/errors.ts';
+import { type Role, roles } from '../../../shared/model/access.ts';
 import type { ImportReview, LeaveReason } from '../../../shared/model/import.ts';
 import { problem } from '../../../shared/problems.ts';
 import { isIpAddress } from '../../../shared/rules/host.ts';
 import { planImport } from '../../import/plan-import.ts';
-import { readSource } from '../../import/read-source.ts';
-import { importProject, reviewOf, wipeImported } from '../../jobs/import-project.ts';
+import { readSource, wipeImported } from '../../import/read-source.ts';
+import { importProject } from '../../jobs/import-project.ts';
+import { reviewOf } from '../../jobs/import-review.ts';
 import { type CommandContext, withVault } from '../context.ts';
 import { findingLine } from '../lint-words.ts';
 import type { Output } from '../output.ts';
@@ -18,6 +20,12 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
   readonly name?: string[];
   readonly port?: string;
+  /** Folders on the broker's machine. */
+  readonly directory?: string;
+  readonly data?: string;
+  readonly log?: string;
+  /** `ID=ROLE`, of devices that have another role than the one that their name suggests. */
+  readonly role?: string[];
 }
 
 const why: Record<LeaveReason, string> = {
@@ -43,9 +51,10 @@ export async function importCommand(context: CommandContext, path: string, optio
   const source = context.path(path);
   const passphrase = await passphraseFor(source);
   await withVault(context, options.dryRun !== true, async (session) => {
-    const imported = await readSource(source, { now: session.now(), passphrase });
+    const control = { signal: context.signal, onProgress: output.progress };
+    const imported = await readSource(source, { now: session.now(), passphrase, control });
     try {
-      const plan = planImport(imported, session.now());
+      const plan = await planImport(imported, session.now(), control);
       const review = reviewOf(plan);
       say(output, review);
       const project = options.project ?? review.project;
@@ -58,8 +67,12 @@ export async function importCommand(context: CommandContext, path: string, optio
       const broker = {
         ...(hosts ? { names: hosts.filter((each) => !isIpAddress(each)), addresses: hosts.filter(isIpAddress) } : {}),
         ...(options.port === undefined ? {} : { port: portOf(options.port) }),
+        ...(options.directory === undefined ? {} : { directory: options.directory }),
+        ...(options.data === undefined ? {} : { data: options.data }),
+        ...(options.log === undefined ? {} : { log: options.log }),
       };
-      const report = await importProject(session, plan, { project, digest: review.digest, broker });
+      const request = { project, digest: review.digest, broker, roles: rolesOf(options.role ?? []) };
+      const report = await importProject(session, plan, request, control);
       output.say(
         `Imported as ${project}: ${report.authorities} authorities, ${report.devices} devices, ${report.certificates} certificates, ${report.keys} keys, ${report.revoked} revocations. The sources were not changed.`,
       );
@@ -69,6 +82,19 @@ export async function importCommand(context: CommandContext, path: string, optio
       wipeImported(imported);
     }
   });
+}
+
+/** @throws INPUT_INVALID */
+function rolesOf(given: readonly string[]): Record<string, Role> {
+  const entries = given.map((text): [string, Role] => {
+    const [id = '', wanted] = text.split('=');
+    const role = roles.find((each) => each === wanted);
+    if (id !== '' && role !== undefined) return [id, role];
+    throw new FieldkeyError('INPUT_INVALID', {
+      problems: [problem('choice', { choices: roles.map((each) => `ID=${each}`).join(', ') }, 'role')],
+    });
+  });
+  return Object.fromEntries(entries);
 }
 
 function portOf(text: string): number {

@@ -1,7 +1,10 @@
 import type { ImportReview } from '../../../shared/model/import.ts';
+import type { JobControl } from '../../../shared/model/job.ts';
+import { projectByName } from '../../authority/lookup.ts';
 import { type ImportPlan, planImport } from '../../import/plan-import.ts';
-import { readSource } from '../../import/read-source.ts';
-import { importProject, reviewOf, wipeImported } from '../../jobs/import-project.ts';
+import { readSource, wipeImported } from '../../import/read-source.ts';
+import { importProject } from '../../jobs/import-project.ts';
+import { reviewOf } from '../../jobs/import-review.ts';
 import { inspectFiles } from '../../jobs/inspect-files.ts';
 import { reviewRequests } from '../../jobs/review-requests.ts';
 import { type SignMemory, signRequests } from '../../jobs/sign-requests.ts';
@@ -20,7 +23,7 @@ export type IntakeCallName =
 
 /** What others made. */
 export function intakeCalls(context: VaultContext): VaultAnswers<IntakeCallName> {
-  const { now, session, job, changed } = context;
+  const { now, session, job } = context;
   return {
     ...brokerCalls(context),
     'request.review': async ({ projectId, files, role }) => {
@@ -34,15 +37,23 @@ export function intakeCalls(context: VaultContext): VaultAnswers<IntakeCallName>
         return { issued: [...issued], refused: [...refused] };
       });
     },
-    'import.review': ({ path, passphrase }) =>
-      withPlan(session(), path, passphrase, async (plan) => structuredClone(reviewOf(plan)) as Plain<ImportReview>),
-    'import.run': async ({ path, passphrase, digest, project, roles, ...broker }) => {
-      const opened = session();
-      const report = await withPlan(opened, path, passphrase, (plan) =>
-        importProject(opened, plan, { project, digest, roles, broker }),
+    // neither goes on by itself after a lock: what is imported is what somebody looks at
+    'import.review': ({ jobId, path, passphrase }) =>
+      job({ jobId, resumes: false, projectId: () => undefined }, (opened, control) =>
+        withPlan(
+          { session: opened, control },
+          path,
+          passphrase,
+          async (plan) => structuredClone(reviewOf(plan)) as Plain<ImportReview>,
+        ),
+      ),
+    'import.run': ({ jobId, path, passphrase, digest, project, roles, broker }) => {
+      const projectId = (opened: VaultSession) => projectByName(opened, project)?.id;
+      return job({ jobId, resumes: false, projectId }, (opened, control) =>
+        withPlan({ session: opened, control }, path, passphrase, (plan) =>
+          importProject(opened, plan, { project, digest, roles, broker }, control),
+        ),
       );
-      changed(report.projectId);
-      return report;
     },
     'files.inspect': ({ files, passphrase }) => inspectFiles(files, { now: now(), passphrase }),
   };
@@ -54,15 +65,15 @@ type Plain<T> = {
 
 /** Reads what is at a place, and wipes the keys that were read afterwards. */
 async function withPlan<T>(
-  session: VaultSession,
+  { session, control }: { readonly session: VaultSession; readonly control: JobControl },
   path: string,
   passphrase: string | undefined,
   act: (plan: ImportPlan) => Promise<T>,
 ): Promise<T> {
   const given = passphrase === '' ? undefined : passphrase;
-  const imported = await readSource(path, { now: session.now(), passphrase: given });
+  const imported = await readSource(path, { now: session.now(), passphrase: given, control });
   try {
-    return await act(planImport(imported, session.now()));
+    return await act(await planImport(imported, session.now(), control));
   } finally {
     wipeImported(imported);
   }

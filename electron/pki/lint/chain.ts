@@ -50,6 +50,15 @@ export function isSignedBy(certificate: Uint8Array, issuerSpki: Buffer): boolean
  * with the step above it; a certificate whose issuer is not among them has `chain-incomplete`.
  */
 export function lintChains(certificates: readonly CertificateInfo[]): Finding[][] {
+  const steps = lintChainsStepwise(certificates);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same for thousands of them: gives a turn after each signature that was verified. */
+export function* lintChainsStepwise(certificates: readonly CertificateInfo[]): Generator<void, Finding[][], void> {
   const bySubject = new Map<string, CertificateInfo[]>();
   for (const certificate of certificates) {
     const name = certificate.subjectDer.toString('latin1');
@@ -62,27 +71,41 @@ export function lintChains(certificates: readonly CertificateInfo[]): Finding[][
     const named = candidates.filter((issuer) => wanted === undefined || issuer.subjectKeyIdentifier?.equals(wanted) !== false);
     return named.find((issuer) => isSignedBy(certificate.der, issuer.spki) === true) ?? named[0] ?? candidates[0];
   };
-  const below = depths(certificates, issuerOf);
-  return certificates.map((certificate) => {
-    if (certificate.selfIssued && certificate.basicConstraints?.ca !== false) return [];
-    const issuer = issuerOf(certificate);
-    if (issuer !== undefined) {
-      const isCa = certificate.basicConstraints?.ca === true;
-      return lintLink(certificate, issuer, isCa ? Math.max(1, (below.get(issuer) ?? 0) - 1) : 0);
-    }
-    const report = new Report();
-    report.add('chain-incomplete');
-    return report.findings;
-  });
+  const issuers = new Map<CertificateInfo, CertificateInfo | undefined>();
+  for (const certificate of certificates) {
+    issuers.set(certificate, issuerOf(certificate));
+    yield;
+  }
+  const below = depths(certificates, issuers);
+  const found: Finding[][] = [];
+  for (const certificate of certificates) {
+    found.push(lintStep(certificate, issuers.get(certificate), below));
+    yield;
+  }
+  return found;
+}
+
+function lintStep(
+  certificate: CertificateInfo,
+  issuer: CertificateInfo | undefined,
+  below: ReadonlyMap<CertificateInfo, number>,
+): Finding[] {
+  if (certificate.selfIssued && certificate.basicConstraints?.ca !== false) return [];
+  if (issuer !== undefined) {
+    const isCa = certificate.basicConstraints?.ca === true;
+    return lintLink(certificate, issuer, isCa ? Math.max(1, (below.get(issuer) ?? 0) - 1) : 0);
+  }
+  const report = new Report();
+  report.add('chain-incomplete');
+  return report.findings;
 }
 
 /** For each certificate how many levels lie below it, at most 8. */
 function depths(
   certificates: readonly CertificateInfo[],
-  issuerOf: (certificate: CertificateInfo) => CertificateInfo | undefined,
+  issuers: ReadonlyMap<CertificateInfo, CertificateInfo | undefined>,
 ): Map<CertificateInfo, number> {
   const below = new Map<CertificateInfo, number>();
-  const issuers = new Map(certificates.map((certificate) => [certificate, issuerOf(certificate)]));
   for (const start of certificates) {
     let current = issuers.get(start);
     for (let level = 1; current !== undefined && current !== start && level <= 8; level += 1) {

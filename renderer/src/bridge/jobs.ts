@@ -17,6 +17,8 @@ export type JobCall =
   | 'certificate.releaseMany'
   | 'authority.reissue'
   | 'rotation.scan'
+  | 'import.review'
+  | 'import.run'
   | 'export.run'
   | 'export.rekey'
   | 'backup.write';

@@ -1,149 +1,190 @@
 import { Button } from '@mantine/core';
-import { IconCircleCheck, IconFile, IconFolder } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { IconCircleCheck, IconFile, IconFolder, IconPackageImport } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallOutput } from '../../../../shared/contract.ts';
-import { isIpAddress } from '../../../../shared/rules/host.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
-import { queryClient } from '../../bridge/queries.ts';
+import { cancelJob, dismissJob, type JobOf, startJob, useJob } from '../../bridge/jobs.ts';
+import { useLoadedSession } from '../../bridge/session.ts';
+import { DropPath } from '../../ui/DropPath.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { TextField } from '../../ui/Field.tsx';
+import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { PassphraseField } from '../../ui/PassphraseField.tsx';
 import { hrefOf } from '../../ui/route.ts';
-import { WriteButton } from '../../ui/WriteButton.tsx';
+import { Becomes } from './Becomes.tsx';
+import { askedFor, type Decisions, decisionsOf, type Reviewed, withRole } from './decisions.ts';
 import css from './Import.module.css';
 import { Review } from './Review.tsx';
 
-type Shown = CallOutput<'import.review'>;
+/** The last part of a path, whatever system wrote it. */
+const nameOf = (path: string) => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 
 /** An authority that is there already becomes a project: looked at first, then taken as a whole. */
 export function ImportPage({ onCreated }: { readonly onCreated: (name: string) => void }) {
   const { t } = useTranslation();
+  const { settings } = useLoadedSession();
   const [path, setPath] = useState<string | null>(null);
   const [passphrase, setPassphrase] = useState('');
-  const [review, setReview] = useState<Shown | null>(null);
-  const [project, setProject] = useState('');
-  const [hosts, setHosts] = useState('');
-  const [port, setPort] = useState('8883');
-  const [done, setDone] = useState<CallOutput<'import.run'> | null>(null);
+  const [reading, setReading] = useState<string | null>(null);
+  const [taking, setTaking] = useState<string | null>(null);
+  const [decided, setDecided] = useState<{ readonly review: Reviewed; readonly decisions: Decisions } | null>(null);
+  const look = useJob('import.review', reading);
+  const take = useJob('import.run', taking);
   const secret = passphrase === '' ? {} : { passphrase };
-  const look = useAction(async (from: string) => {
-    const shown = await call('import.review', { path: from, ...secret });
-    setReview(shown);
-    setProject(shown.project);
-    setHosts([...shown.broker.names, ...shown.broker.addresses].join(', '));
-  });
+  useReadingEnds(reading);
+
+  const read = (from: string) => {
+    if (reading !== null) dismissJob(reading);
+    setPath(from);
+    setDecided(null);
+    setTaking(null);
+    setReading(startJob('import.review', { path: from, ...secret }, { subject: nameOf(from), href: hrefOf('import') }));
+  };
   const choose = useAction(async (what: 'folder' | 'file') => {
     const chosen = await call('import.choose', { what });
-    if (!chosen) return;
-    setPath(chosen.path);
-    setReview(null);
-    await look.run(chosen.path);
+    if (chosen) read(chosen.path);
   });
-  const take = useAction(async () => {
-    if (!review || path === null) return;
-    const all = hosts.split(/[\s,;]+/).filter((host) => host !== '');
-    const report = await call('import.run', {
-      path,
-      ...secret,
-      digest: review.digest,
-      project: project.trim(),
-      names: all.filter((host) => !isIpAddress(host)),
-      addresses: all.filter(isIpAddress),
-      port: Number(port),
-      roles: {},
-    });
-    setPassphrase('');
-    await queryClient.invalidateQueries({ queryKey: ['project.list'] });
-    setDone(report);
-  });
-  const canIssue = review?.authorities.some(({ issues }) => issues) === true;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void take.run();
+  const review = look?.state === 'done' ? look.result : null;
+  const decisions =
+    review === null ? null : decided?.review === review ? decided.decisions : decisionsOf(review, settings.defaults);
+  const decide = (next: Decisions) => review && setDecided({ review, decisions: next });
+  const importNow = () => {
+    const asked = decisions && askedFor(decisions);
+    if (!review || !asked || path === null) return;
+    const input = { path, ...secret, digest: review.digest, ...asked };
+    setTaking(startJob('import.run', input, { subject: asked.project, href: hrefOf('import') }));
+    setDecided({ review, decisions });
   };
+
+  const done = take?.state === 'done' ? take.result : null;
+  const project = decisions?.project.trim() ?? '';
+  if (done) {
+    return (
+      <div className={css.page}>
+        <PageHeader page={t('importing.page')} title={t('importing.title')} lead={t('importing.lead')} />
+        <div role="status">
+          <Note tone="ok" icon={IconCircleCheck} title={t('importing.done', { project })}>
+            <p>{t('importing.doneText', { devices: done.devices, certificates: done.certificates, revoked: done.revoked })}</p>
+            <p>{t('importing.next')}</p>
+          </Note>
+        </div>
+        <div className={css.buttons}>
+          <Button
+            onClick={() => {
+              onCreated(project);
+              window.location.hash = hrefOf('overview');
+            }}
+          >
+            {t('importing.open')}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  const storing = isBusy(take);
   return (
     <div className={css.page}>
       <PageHeader page={t('importing.page')} title={t('importing.title')} lead={t('importing.lead')} />
-      {done ? (
-        <>
-          <div role="status">
-            <Note tone="ok" icon={IconCircleCheck} title={t('importing.done', { project: project.trim() })}>
-              <p>{t('importing.doneText', { devices: done.devices, certificates: done.certificates, revoked: done.revoked })}</p>
-              <p>{t('importing.next')}</p>
-            </Note>
-          </div>
-          <div className={css.buttons}>
-            <Button
-              onClick={() => {
-                onCreated(project.trim());
-                window.location.hash = hrefOf('overview');
-              }}
-            >
-              {t('importing.open')}
-            </Button>
-          </div>
-        </>
+      {storing && take ? (
+        <Panel title={t('importing.taking', { project })}>
+          <JobProgress job={take} kept={t('importing.keptTaking')} />
+        </Panel>
       ) : (
         <>
           <Panel title={t('importing.from')}>
-            <p className={css.quiet}>{t('importing.fromText')}</p>
-            <div className={css.buttons}>
-              <Button
-                variant={path === null ? 'filled' : 'default'}
-                leftSection={<IconFolder size={20} aria-hidden />}
-                onClick={() => void choose.run('folder')}
-              >
-                {t('importing.folder')}
-              </Button>
-              <Button variant="default" leftSection={<IconFile size={20} aria-hidden />} onClick={() => void choose.run('file')}>
-                {t('importing.file')}
-              </Button>
-            </div>
-            {path !== null && (
-              <form
-                className={css.again}
-                onSubmit={(event) => {
-                  event.preventDefault();
-                  void look.run(path);
-                }}
-              >
+            {isBusy(look) && look ? (
+              <>
                 <p className={css.path}>{path}</p>
-                <PassphraseField
-                  label={t('importing.passphrase')}
-                  value={passphrase}
-                  onChange={setPassphrase}
-                  autoComplete="current-password"
-                />
-                <Button type="submit" variant="default" loading={look.pending}>
-                  {t('importing.again')}
-                </Button>
-              </form>
+                <div className={css.work}>
+                  <JobProgress job={look} kept={t('importing.keptReading')} />
+                </div>
+              </>
+            ) : (
+              <>
+                <DropPath icon={IconPackageImport} title={t('importing.drop')} text={t('importing.fromText')} onPath={read}>
+                  <Button
+                    variant={path === null ? 'filled' : 'default'}
+                    leftSection={<IconFolder size={20} aria-hidden />}
+                    onClick={() => void choose.run('folder')}
+                  >
+                    {t('importing.folder')}
+                  </Button>
+                  <Button
+                    variant="default"
+                    leftSection={<IconFile size={20} aria-hidden />}
+                    onClick={() => void choose.run('file')}
+                  >
+                    {t('importing.file')}
+                  </Button>
+                </DropPath>
+                {path !== null && (
+                  <>
+                    <p className={css.path}>{path}</p>
+                    <form
+                      className={css.again}
+                      onSubmit={(event) => {
+                        event.preventDefault();
+                        read(path);
+                      }}
+                    >
+                      <PassphraseField
+                        label={t('importing.passphrase')}
+                        value={passphrase}
+                        onChange={setPassphrase}
+                        autoComplete="current-password"
+                      />
+                      <Button type="submit" variant="default" size="md">
+                        {t('importing.again')}
+                      </Button>
+                    </form>
+                  </>
+                )}
+              </>
             )}
           </Panel>
-          {(look.error ?? choose.error) && <ErrorPanel error={(look.error ?? choose.error) as NonNullable<typeof look.error>} />}
-          {review && <Review review={review} />}
-          {review && canIssue && (
-            <Panel title={t('importing.becomes')}>
-              <form className={css.form} onSubmit={submit}>
-                <TextField label={t('importing.project')} value={project} onChange={setProject} maxLength={63} mono />
-                <TextField label={t('importing.hosts')} hint={t('importing.hostsHint')} value={hosts} onChange={setHosts} mono />
-                <TextField label={t('importing.port')} value={port} onChange={setPort} numeric maxLength={5} />
-                {take.error && <ErrorPanel error={take.error} />}
-                <div className={css.buttons}>
-                  <WriteButton type="submit" size="lg" loading={take.pending}>
-                    {t('importing.take')}
-                  </WriteButton>
-                </div>
-              </form>
-            </Panel>
+          {choose.error && <ErrorPanel error={choose.error} />}
+          {look?.state === 'failed' && look.error && <ErrorPanel error={look.error} />}
+          {review && decisions && (
+            <Review
+              review={review}
+              decided={decisions.roles}
+              onRole={(devices, role) => decide(withRole(decisions, devices, role))}
+            />
+          )}
+          {take?.state === 'failed' && take.error && <ErrorPanel error={take.error} />}
+          {take?.state === 'cancelled' && (
+            <div role="status">
+              <Note tone="wait" icon={IconCircleCheck} title={t('importing.cancelled')}>
+                <p>{t('importing.cancelledText')}</p>
+              </Note>
+            </div>
+          )}
+          {review?.authorities.some(({ issues }) => issues) && decisions && (
+            <Becomes decisions={decisions} onDecide={decide} onTake={importNow} />
           )}
         </>
       )}
     </div>
+  );
+}
+
+function isBusy(job: JobOf<'import.review'> | JobOf<'import.run'> | null): boolean {
+  return job !== null && (job.state === 'running' || job.state === 'cancelling' || job.state === 'paused');
+}
+
+/** What was read is looked at here and nowhere else: whoever leaves the page ends the reading, which stores nothing. */
+function useReadingEnds(reading: string | null): void {
+  const last = useRef(reading);
+  last.current = reading;
+  useEffect(
+    () => () => {
+      const id = last.current;
+      if (id === null) return;
+      void cancelJob(id).finally(() => dismissJob(id));
+    },
+    [],
   );
 }

@@ -1,16 +1,24 @@
-import { IconBan, IconCertificate, IconCheck, IconCpu, IconInfoCircle, IconServer2 } from '@tabler/icons-react';
+import { IconCertificate, IconCheck, IconInfoCircle, IconServer2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { CallOutput } from '../../../../shared/contract.ts';
+import type { Role } from '../../../../shared/model/access.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { FindingList } from '../../ui/FindingList.tsx';
-import { Fold } from '../../ui/Fold.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { TonePill } from '../../ui/StatePill.tsx';
+import { Devices } from './Devices.tsx';
+import type { Reviewed } from './decisions.ts';
 import css from './Import.module.css';
 
+interface Props {
+  readonly review: Reviewed;
+  /** Roles that are other than proposed. */
+  readonly decided: ReadonlyMap<string, Role>;
+  readonly onRole: (devices: Reviewed['devices'], role: Role) => void;
+}
+
 /** What would be taken, what not, and what is wrong with it. */
-export function Review({ review }: { readonly review: CallOutput<'import.review'> }) {
+export function Review({ review, decided, onRole }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const until = (time: number) => t('importing.until', { date: format.date(time) });
@@ -56,34 +64,7 @@ export function Review({ review }: { readonly review: CallOutput<'import.review'
           </li>
         </ul>
       </Panel>
-      <Panel title={t('importing.devices', { count: review.devices.length })}>
-        <ul className={css.items}>
-          {review.devices.map((device) => (
-            <li key={device.id}>
-              <IconCpu size={22} stroke={1.6} aria-hidden />
-              <div>
-                <div className={css.line}>
-                  <b>{device.id}</b>
-                  {device.revoked && (
-                    <TonePill tone="gone" icon={IconBan}>
-                      {t('common.state.revoked')}
-                    </TonePill>
-                  )}
-                </div>
-                <p className={css.quiet}>
-                  {t(`common.role.${device.role}`)} · {device.key} · {until(device.notAfter)}
-                  {!device.keyHere && <> · {t('importing.noKey')}</>}
-                </p>
-                {device.findings.length > 0 && (
-                  <Fold summary={t('importing.findings', { count: device.findings.length })}>
-                    <FindingList findings={device.findings} />
-                  </Fold>
-                )}
-              </div>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+      <Devices devices={review.devices} decided={decided} onRole={onRole} />
       {review.leftOut.length > 0 && (
         <Panel title={t('importing.leftOut', { count: review.leftOut.length })}>
           <ul className={css.left}>

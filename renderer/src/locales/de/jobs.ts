@@ -7,6 +7,9 @@ export const jobs: Words['jobs'] = {
   cancel: 'Abbrechen',
   count: '{{done}} von {{total}}',
   step: {
+    read: 'Dateien werden gelesen',
+    check: 'Zertifikate werden geprüft',
+    store: 'Wird im Tresor gespeichert',
     keys: 'Schlüssel erzeugen',
     issue: 'Zertifikate ausstellen',
     revoke: 'Zertifikate vermerken',
@@ -22,6 +25,8 @@ export const jobs: Words['jobs'] = {
     minutes_other: 'noch etwa {{count, number}} Minuten',
   },
   name: {
+    'import.review': '{{subject}} prüfen',
+    'import.run': '{{subject}} übernehmen',
     'project.provision': '{{subject}} einrichten',
     'request.sign': 'Zertifikate für Anforderungen in {{subject}} ausstellen',
     'device.add': 'Geräte zu {{subject}} hinzufügen',

@@ -5,6 +5,9 @@ export const jobs = {
   cancel: 'Cancel',
   count: '{{done}} of {{total}}',
   step: {
+    read: 'Reading files',
+    check: 'Checking certificates',
+    store: 'Storing in the vault',
     keys: 'Making keys',
     issue: 'Issuing certificates',
     revoke: 'Marking certificates',
@@ -20,6 +23,8 @@ export const jobs = {
     minutes_other: 'about {{count, number}} minutes left',
   },
   name: {
+    'import.review': 'Look at {{subject}}',
+    'import.run': 'Import {{subject}}',
     'project.provision': 'Set up {{subject}}',
     'request.sign': 'Issue certificates for requests in {{subject}}',
     'device.add': 'Add devices to {{subject}}',

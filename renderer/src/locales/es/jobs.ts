@@ -7,6 +7,9 @@ export const jobs: Words['jobs'] = {
   cancel: 'Cancelar',
   count: '{{done}} de {{total}}',
   step: {
+    read: 'Leyendo archivos',
+    check: 'Comprobando certificados',
+    store: 'Guardando en la caja fuerte',
     keys: 'Creando claves',
     issue: 'Emitiendo certificados',
     revoke: 'Marcando certificados',
@@ -22,6 +25,8 @@ export const jobs: Words['jobs'] = {
     minutes_other: 'quedan unos {{count, number}} minutos',
   },
   name: {
+    'import.review': 'Examinar {{subject}}',
+    'import.run': 'Importar {{subject}}',
     'project.provision': 'Configurar {{subject}}',
     'request.sign': 'Emitir certificados para solicitudes en {{subject}}',
     'device.add': 'Añadir dispositivos a {{subject}}',

@@ -1,0 +1,55 @@
+import type { ImportReview } from '../../shared/model/import.ts';
+import type { ImportPlan, PlannedCertificate } from '../import/plan-import.ts';
+import { describeKey, keyText, tryDescribeKey } from '../pki/key-description.ts';
+
+/** What the plan would do, for people. */
+export function reviewOf(plan: ImportPlan): ImportReview {
+  return {
+    source: plan.imported.source,
+    digest: plan.digest,
+    project: projectNameFor(plan),
+    authorities: plan.authorities.map((authority) => ({
+      place: authority.entry.place,
+      name: authority.info.commonName,
+      key: keyText(describeKey(authority.info.spki)),
+      notAfter: authority.info.notAfter.getTime(),
+      keyHere: authority.key !== undefined,
+      issues: authority === plan.main,
+      revoked: authority.revocations.size,
+      findings: [...authority.findings],
+    })),
+    broker: {
+      places: plan.broker.certificates.map(({ entry }) => entry.place),
+      names: [...plan.broker.names],
+      addresses: [...plan.broker.addresses],
+      findings: plan.broker.certificates.flatMap(({ findings }) => findings),
+    },
+    devices: plan.devices.map(({ id, role, certificates }) => {
+      const newest = certificates.at(-1) as PlannedCertificate;
+      const key = tryDescribeKey(newest.info.spki);
+      return {
+        id,
+        role,
+        places: certificates.map(({ entry }) => entry.place),
+        key: key ? keyText(key) : '',
+        keyHere: newest.key !== undefined,
+        notAfter: newest.info.notAfter.getTime(),
+        revoked: newest.revoked !== undefined,
+        findings: [...newest.findings],
+      };
+    }),
+    leftOut: [...plan.leftOut],
+  };
+}
+
+function projectNameFor({ main, authorities }: ImportPlan): string {
+  const info = (main ?? authorities[0])?.info;
+  const text = info?.subject.findLast(({ type }) => type === 'O')?.value ?? info?.commonName ?? '';
+  const name = text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 40)
+    .toLowerCase();
+  return name === '' ? 'imported' : name;
+}
