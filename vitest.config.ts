@@ -5,6 +5,8 @@ const patient = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 
 
 export default defineConfig({
   test: {
+    // its own choice leaves one core for nobody: of two cores one, while most tests wait for the tools that judge them
+    maxWorkers: '100%',
     projects: [
       { test: { ...patient, name: 'shared', include: ['shared/**/*.test.ts'] } },
       { test: { ...patient, name: 'electron', include: ['electron/**/*.test.ts'], exclude: ['electron/setup/**'] } },

@@ -29,7 +29,7 @@ const AddDevices = lazy(async () => ({ default: (await import('./AddDevices.tsx'
 const ActDialog = lazy(async () => ({ default: (await import('./ActDialog.tsx')).ActDialog }));
 const DeviceDrawer = lazy(async () => ({ default: (await import('./DeviceDrawer.tsx')).DeviceDrawer }));
 
-/** Fast enough to feel immediate, slow enough not to ask for every letter. */
+/** The first letter is asked for at once, those of somebody who types faster than this together; milliseconds. */
 const searchDelay = 25;
 
 export function DevicesPage({ projectId }: { readonly projectId: number | undefined }) {
@@ -60,7 +60,7 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
   const { within, ends } = spanOf(params, now);
   const state = certificateStates.find((each) => each === wanted);
   const [search, setSearch] = useState('');
-  const [settledSearch] = useDebouncedValue(search.trim(), searchDelay);
+  const [settledSearch] = useDebouncedValue(search.trim(), searchDelay, { leading: true });
   const drawer = useDrawer();
   const { show } = drawer;
   // the palette links to one device; the address is cleared, so that the same link works again
