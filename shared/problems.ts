@@ -40,6 +40,8 @@ export const ruleParams = {
   'topic-percent': ['value'],
   'topic-spaces': ['value'],
   'role-unknown': ['role'],
+  'role-name': ['value'],
+  'exception-device': ['device'],
   'access-none': ['role'],
   'path-absolute': ['value'],
   'path-characters': ['value'],

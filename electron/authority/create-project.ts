@@ -1,6 +1,8 @@
 import { FieldkeyError } from '../../shared/errors.ts';
-import type { AccessRule } from '../../shared/model/access.ts';
+import type { AccessException, AccessRule } from '../../shared/model/access.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
+import { plainExceptions, plainRule } from '../../shared/rules/device-access.ts';
+import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { nextCrlNumber } from '../pki/crl.ts';
 import { prepareIssuer } from '../pki/issuer.ts';
 import { generateKey } from '../pki/keys.ts';
@@ -14,7 +16,7 @@ import { projectByName } from './lookup.ts';
 import { crlEnd, storeCrl } from './publish-crl.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
-export type NewProject = Omit<ProvisionPlan, 'devices'>;
+export type NewProject = Omit<ProvisionPlan, 'devices' | 'exceptions'>;
 
 /** RFC 5280 allows a CN of 64 characters; a project's name alone may have 63. */
 function authorityName(project: string): string {
@@ -129,11 +131,14 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
       }
       storeAccess(session, projectId, plan.access);
       // what the vault is compared with when it is verified
-      const access = plan.access.map(({ role, write, read }) => ({ role, write, read }));
       log('project.change', {
         projectId,
         subject: plan.project,
-        detail: { access: JSON.stringify(access), broker: JSON.stringify(plan.broker), trust: trustText(session, projectId) },
+        detail: {
+          access: JSON.stringify(plan.access.map(plainRule)),
+          broker: JSON.stringify(plan.broker),
+          trust: trustText(session, projectId),
+        },
       });
       storeCrl(session, log, { projectId, authorityId, crl, entries: 1 });
       return projectId;
@@ -144,6 +149,19 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
 /** Stores a project's access rules in place of those it had. Only inside `session.write`. */
 export function storeAccess(session: VaultSession, projectId: number, access: readonly AccessRule[]): void {
   session.database.prepare('DELETE FROM access WHERE project_id = ?').run(projectId);
-  for (const { role, write, read } of access)
-    session.tables.access.insert({ project_id: projectId, role, topics: JSON.stringify({ write, read }) });
+  for (const { role, ...topics } of access.map(plainRule))
+    session.tables.access.insert({ project_id: projectId, role, topics: JSON.stringify(topics) });
+}
+
+/**
+ * Stores what single devices may do besides their role, in place of what was there. Only inside `session.write`.
+ * @throws DEVICE_NOT_FOUND
+ */
+export function storeExceptions(session: VaultSession, projectId: number, exceptions: readonly AccessException[]): void {
+  session.database.prepare('DELETE FROM access_exception WHERE project_id = ?').run(projectId);
+  for (const { device, ...topics } of plainExceptions(exceptions)) {
+    const row = session.tables.device.where('project_id = ? AND name_folded = ?', projectId, foldDeviceId(device))[0];
+    if (!row) throw new FieldkeyError('DEVICE_NOT_FOUND', { device });
+    session.tables.accessException.insert({ project_id: projectId, device_id: row.id, topics: JSON.stringify(topics) });
+  }
 }

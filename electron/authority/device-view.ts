@@ -2,11 +2,12 @@ import type { CallOutput, ParsedInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { CertificateState } from '../../shared/model/certificate.ts';
 import type { DeviceRow } from '../../shared/model/device.ts';
+import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { certificateDetailOf } from './certificate-view.ts';
 import { deviceIndex, editedDevices, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
-import { accessOf, projectById } from './lookup.ts';
+import { accessOf, exceptionsOf, projectById } from './lookup.ts';
 
 /** All devices of a project by id, in the order people count: meter-2 before meter-10. */
 export function devicesOf(session: VaultSession, projectId: number, now: number): DeviceRow[] {
@@ -62,14 +63,18 @@ export function deviceDetail(session: VaultSession, deviceId: number, now: numbe
     throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });
   }
   const certificates = session.tables.certificate.where('device_id = ? ORDER BY id DESC', deviceId);
-  const rule = accessOf(session, stored.project_id).find((r) => r.role === stored.role);
+  const { write, read, deny } = deviceAccess(accessOf(session, stored.project_id), exceptionsOf(session, stored.project_id), {
+    id: stored.name,
+    role: stored.role,
+  });
   const project = projectById(session, stored.project_id).name;
-  const fill = (topics: readonly string[] = []) => topics.map((topic) => fillTopic(topic, { project, device: stored.name }));
+  const fill = (topics: readonly string[]) => topics.map((topic) => fillTopic(topic, { project, device: stored.name }));
   const trusted = !session.tables.device.salvaging || !editedDevices(session).has(deviceId);
   return {
     device: rowOf(rowOfDevice(session, stored.project_id, deviceId), now, trusted),
     certificates: certificates.map((certificate) => certificateDetailOf(certificate, now)),
-    write: fill(rule?.write),
-    read: fill(rule?.read),
+    write: fill(write),
+    read: fill(read),
+    deny: fill(deny),
   };
 }

@@ -1,10 +1,11 @@
 import { FieldkeyError } from '../../shared/errors.ts';
-import type { AccessRule } from '../../shared/model/access.ts';
+import type { AccessException, AccessRule } from '../../shared/model/access.ts';
 import type { ProjectSettings } from '../../shared/model/authority.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../shared/model/key.ts';
 import { earlierKit, type KitSettings, standardKit } from '../../shared/model/kit.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
+import { plainExceptions } from '../../shared/rules/device-access.ts';
 import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 
@@ -123,8 +124,18 @@ export function brokerCertificate(session: VaultSession, brokerId: number): Cert
 export function accessOf(session: VaultSession, projectId: number): AccessRule[] {
   return session.tables.access.where('project_id = ? ORDER BY id', projectId).map((row) => ({
     role: row.role as AccessRule['role'],
-    ...(JSON.parse(row.topics) as { write: string[]; read: string[] }),
+    ...(JSON.parse(row.topics) as { write: string[]; read: string[]; deny?: string[] }),
   }));
+}
+
+/** What single devices may do besides their role, or may not, by the id of the device. Retired ones have none. */
+export function exceptionsOf(session: VaultSession, projectId: number): AccessException[] {
+  const rows = session.tables.accessException.where('project_id = ? ORDER BY id', projectId).flatMap((row) => {
+    const device = session.tables.device.get(row.device_id);
+    if (!device || device.retired_at !== null) return [];
+    return [{ device: device.name, ...(JSON.parse(row.topics) as { write: string[]; read: string[]; deny: string[] }) }];
+  });
+  return plainExceptions(rows);
 }
 
 /** What devices check the broker against, or what the broker checks clients against: two lists, see migration 1. */

@@ -9,6 +9,7 @@ import {
   authorityCertificate,
   brokerCertificate,
   brokerOf,
+  exceptionsOf,
   latestCrl,
   observerCertificate,
   projectById,
@@ -68,7 +69,9 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
           origin: brokerOrigin(session, projectId, brokerRow),
         }
       : null,
-    access: accessOf(session, projectId).map((rule) => ({ role: rule.role, write: [...rule.write], read: [...rule.read] })),
+    access: accessOf(session, projectId),
+    exceptions: exceptionsOf(session, projectId),
+    roleCounts: countByRole(session, projectId),
     observer: observer ? certificateSummary(observer, now) : null,
     lastBackup: lastBackup(session),
     expiryWeeks: expiryByWeek(
@@ -76,6 +79,16 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
       now,
     ),
   };
+}
+
+/** Devices in use by role. */
+function countByRole(session: VaultSession, projectId: number): Record<string, number> {
+  const rows = session.database
+    .prepare<[number], { role: string; n: number }>(
+      'SELECT role, count(*) AS n FROM device WHERE project_id = ? AND retired_at IS NULL GROUP BY role',
+    )
+    .all(projectId);
+  return Object.fromEntries(rows.map(({ role, n }) => [role, n]));
 }
 
 /** Monday 00:00 UTC of the week of a time (ms). */

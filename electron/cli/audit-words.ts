@@ -36,6 +36,9 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,
   'export.fail': (e, v) => `export to ${e.subject} failed (${v('reason')})`,
   'tester.connect': (e, v) => `connected to ${v('host')}:${v('port')} as ${e.subject}, for a test`,
+  'proof.begin': (_e, v) => `proof of the access rules begun at ${v('host')}:${v('port')}, as ${v('devices')}`,
+  'proof.finish': (_e, v) =>
+    `access rules tried at ${v('host')}:${v('port')}: ${v('outcome')}, ${v('checks')} checks, ${v('differences')} differences`,
   'broker.open': (e, v) => `certificate and key of ${e.subject} given to the broker on this computer, ${v('host')}:${v('port')}`,
   'broker.close': (_e, v) => `broker on this computer stopped, ${v('host')}:${v('port')}`,
 };

@@ -177,7 +177,7 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     'issue certificates for signing requests (PEM or DER); their keys stay where they are',
   )
     .option('--dry-run', 'only say what each request asks for and what would be issued')
-    .option('--role <role>', 'device, gateway, dashboard or admin (default: device)')
+    .option('--role <role>', 'device, gateway, dashboard, admin or one of the project (default: device)')
     .option('--id <id>', 'the device id, for a single request')
     .option('--replace', 'a device of that name gets another certificate; the one before stays valid')
     .action(async (project: string, files: string[], options) =>
@@ -208,6 +208,16 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .option('--role <id=role...>', 'devices with another role than their name suggests')
     .action(async (path: string, options) =>
       (await import('./commands/import.ts')).importCommand(context(options), path, options),
+    );
+  command(
+    'access <project>',
+    'what the broker will allow a device, and by which line; without --device: rules worth a second look',
+  )
+    .option('--device <id>', 'the device, or observer')
+    .option('--publish <topic...>', 'may it write these?')
+    .option('--read <topic...>', 'may it read these?')
+    .action(async (project: string, options) =>
+      endWith(await (await import('./commands/access.ts')).accessCommand(context(options), project, options)),
     );
   command('authority <action> <project>', 'the authorities: list, site (create one), renew, offline, issuers')
     .option('--authority <name>', 'which one (default: the root; for "site" the one above)')

@@ -217,6 +217,9 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'topic-percent': (p) => `"${p['value']}": write {device} instead of Mosquitto's %u or %c`,
   'topic-spaces': (p) => `"${p['value']}" begins or ends with a space`,
   'role-unknown': (p) => `there is no access rule for the role "${p['role']}"`,
+  'role-name': (p) =>
+    `"${p['value']}" cannot be a role: lower-case letters, digits and hyphens, beginning with a letter, at most 32`,
+  'exception-device': (p) => `there is no device "${p['device']}" in this project`,
   'access-none': (p) => `the role "${p['role']}" may neither write nor read anything`,
   'path-absolute': (p) => `"${p['value']}" must begin with /`,
   'path-shared': (p) => `"${p['value']}" belongs to the whole system; name a folder of the broker's own below it`,

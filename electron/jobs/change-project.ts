@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FieldkeyError } from '../../shared/errors.ts';
-import type { AccessRule, Role } from '../../shared/model/access.ts';
+import type { AccessException, AccessRule, Role } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
 import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { renewFrom } from '../../shared/rules/certificate-state.ts';
+import { plainExceptions, plainRule } from '../../shared/rules/device-access.ts';
+import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { checkPlan } from '../../shared/rules/plan.ts';
 import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
 import { isForeign } from '../authority/broker-chain.ts';
-import { storeAccess } from '../authority/create-project.ts';
+import { storeAccess, storeExceptions } from '../authority/create-project.ts';
 import {
   accessOf,
   authoritiesOf,
   authorityCertificate,
   brokerCertificate,
   brokerOf,
+  exceptionsOf,
   hasKey,
   keyTypeOf,
   latestCrl,
@@ -22,6 +25,7 @@ import {
 } from '../authority/lookup.ts';
 import { crlGrace, publishCrl } from '../authority/publish-crl.ts';
 import { keepObserver } from '../authority/renew-own.ts';
+import { exceptionsText } from '../vault/compare-tables.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
 import { brokerKit, contextOf } from './project-files.ts';
@@ -42,11 +46,19 @@ export async function changeBrokerSettings(
   return { reissued: change === 'reissued', filesToCopy: changedFiles(before, kitNow(session, projectId)) };
 }
 
-/** Changes who may write and read what. @throws INPUT_INVALID by the plan's rules and the broker's; PROJECT_NOT_FOUND */
-export function changeAccess(session: VaultSession, projectId: number, access: readonly AccessRule[]): { filesToCopy: string[] } {
-  checkSettings(session, projectId, { access });
+/**
+ * Changes who may write and read what; `exceptions` that are left out stay as they are.
+ * @throws INPUT_INVALID by the plan's rules and the broker's; PROJECT_NOT_FOUND
+ */
+export function changeAccess(
+  session: VaultSession,
+  projectId: number,
+  access: readonly AccessRule[],
+  exceptions?: readonly AccessException[],
+): { filesToCopy: string[] } {
+  checkSettings(session, projectId, { access, exceptions });
   const before = kitNow(session, projectId);
-  becomeAccess(session, projectId, access);
+  becomeAccess(session, projectId, access, exceptions);
   return { filesToCopy: changedFiles(before, kitNow(session, projectId)) };
 }
 
@@ -93,16 +105,39 @@ async function becomeSettings(
   return 'reissued';
 }
 
-/** Makes the access rules be these. */
-export function becomeAccess(session: VaultSession, projectId: number, access: readonly AccessRule[]): 'unchanged' | 'changed' {
-  const wanted = access.map(({ role, write, read }) => ({ role, write, read }));
-  if (isDeepStrictEqual(accessOf(session, projectId), wanted)) return 'unchanged';
+/** Makes the access rules be these, and the exceptions where they are given. @throws DEVICE_NOT_FOUND */
+export function becomeAccess(
+  session: VaultSession,
+  projectId: number,
+  access: readonly AccessRule[],
+  exceptions?: readonly AccessException[],
+): 'unchanged' | 'changed' {
+  const rules = access.map(plainRule);
+  const own =
+    exceptions && plainExceptions(exceptions.map((each) => ({ ...each, device: nameIn(session, projectId, each.device) })));
+  const sameRules = isDeepStrictEqual(accessOf(session, projectId).map(plainRule), rules);
+  const sameOwn = own === undefined || isDeepStrictEqual(exceptionsOf(session, projectId), own);
+  if (sameRules && sameOwn) return 'unchanged';
   session.write((log) => {
-    storeAccess(session, projectId, wanted);
     const subject = projectById(session, projectId).name;
-    log('project.change', { projectId, subject, detail: { access: JSON.stringify(wanted) } });
+    if (!sameRules) storeAccess(session, projectId, rules);
+    if (!sameOwn) storeExceptions(session, projectId, own);
+    log('project.change', {
+      projectId,
+      subject,
+      detail: {
+        ...(sameRules ? {} : { access: JSON.stringify(rules) }),
+        ...(sameOwn ? {} : { exceptions: exceptionsText(session, projectId) }),
+      },
+    });
   });
   return 'changed';
+}
+
+/** The id as the device was given it: `Meter-1` and `meter-1` are the same device. */
+function nameIn(session: VaultSession, projectId: number, id: string): string {
+  const row = session.tables.device.where('project_id = ? AND name_folded = ?', projectId, foldDeviceId(id))[0];
+  return row?.name ?? id;
 }
 
 /** A new broker certificate may live longer than the revocation list: then the list would be the first to lock all out. */
@@ -127,18 +162,40 @@ function sorted(settings: BrokerSettings): unknown {
 export function checkSettings(
   session: VaultSession,
   projectId: number,
-  change: { readonly settings?: BrokerSettings; readonly access?: readonly AccessRule[] },
+  change: {
+    readonly settings?: BrokerSettings;
+    readonly access?: readonly AccessRule[];
+    readonly exceptions?: readonly AccessException[] | undefined;
+  },
 ): void {
   const project = projectById(session, projectId).name;
   const broker = change.settings ?? brokerOf(session, projectId)?.parsed;
   const access = change.access ?? accessOf(session, projectId);
-  const result = checkPlan({ project, broker, access });
+  const { exceptions } = change;
+  const result = checkPlan({ project, broker, access, exceptions });
   const problems = [
     ...('problems' in result ? result.problems.map(atSettings) : []),
     ...(broker ? checkAccessForTarget(access, broker.target) : []),
+    ...unknownDevices(session, projectId, exceptions),
     ...(change.access ? rolesInUse(session, projectId).flatMap((role) => lacking(role, access)) : []),
   ];
   if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
+}
+
+/** An exception of a device that is not there would be a line for nobody, or for a stranger who gets that name later. */
+export function unknownDevices(
+  session: VaultSession,
+  projectId: number,
+  exceptions: readonly AccessException[] | undefined,
+): Problem[] {
+  const known = session.database
+    .prepare<[number, string], number>('SELECT 1 FROM device WHERE project_id = ? AND name_folded = ? AND retired_at IS NULL')
+    .pluck();
+  return (exceptions ?? []).flatMap(({ device }, index) =>
+    known.get(projectId, foldDeviceId(device)) === undefined
+      ? [problem('exception-device', { device }, `exceptions[${index}].device`)]
+      : [],
+  );
 }
 
 function atSettings(found: Problem): Problem {

@@ -1,18 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { defaultAccess, type Role } from '../../shared/model/access.ts';
+import { defaultAccess } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { standardKit } from '../../shared/model/kit.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
 import type { AccessList } from '../../shared/rules/access-list.ts';
+import { compileAcl } from '../../shared/rules/access-mosquitto.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import { brokerIdentityMarks, openBrokerIdentity } from '../authority/broker-identity.ts';
-import { accessOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import { accessOf, projectById } from '../authority/lookup.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
-import { compileAcl } from '../broker/mosquitto/acl.ts';
 import type { MeterOrder, StartBroker } from '../broker/practice/channel.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
+import { accessInput } from './access-input.ts';
 import { membersOf } from './project-files.ts';
 import { provision } from './provision.ts';
 
@@ -101,15 +102,7 @@ export function brokerMarks(session: VaultSession, projectId: number): BrokerMar
 }
 
 function accessListOf(session: VaultSession, projectId: number): AccessList {
-  const { name } = projectById(session, projectId);
-  return compileAcl({
-    project: name,
-    access: accessOf(session, projectId),
-    members: membersOf(session, projectId)
-      .filter((member) => member.role !== 'device')
-      .map((member) => ({ id: member.name, role: member.role as Role })),
-    observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
-  }).list;
+  return compileAcl(accessInput(session, projectId)).list;
 }
 
 /**

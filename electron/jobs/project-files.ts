@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
-import type { AccessRule } from '../../shared/model/access.ts';
+import type { AccessException, AccessRule } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
-import type { DeviceRequest } from '../../shared/model/device.ts';
+import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { isKeptElsewhere } from '../authority/broker-certificate.ts';
 import { isForeign, issuersBelowRoot } from '../authority/broker-chain.ts';
 import {
@@ -12,6 +12,7 @@ import {
   brokerCertificate,
   brokerOf,
   chainOf,
+  exceptionsOf,
   lastAuthorityCertificate,
   latestCrl,
   observerCertificate,
@@ -35,6 +36,7 @@ export interface ProjectContext {
   readonly broker: BrokerSettings;
   readonly brokerId: number;
   readonly access: readonly AccessRule[];
+  readonly exceptions: readonly AccessException[];
   readonly brokerTrust: string;
   /** The issuers between leaf and root by authority, PEM. */
   readonly intermediates: ReadonlyMap<number, string>;
@@ -51,6 +53,7 @@ export function contextOf(session: VaultSession, projectId: number): ProjectCont
     broker: broker.parsed,
     brokerId: broker.id,
     access: accessOf(session, project.id),
+    exceptions: exceptionsOf(session, project.id),
     brokerTrust: pemOf(trustOf(session, project.id, 'broker')),
     intermediates: new Map(authoritiesOf(session, project.id).map((a) => [a.id, intermediatesOf(session, a.id)])),
   };
@@ -93,7 +96,8 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
       project: context.project,
       settings: context.broker,
       access: context.access,
-      members: members.filter((m) => m.role !== 'device').map((m) => ({ id: m.name, role: m.role as DeviceRequest['role'] })),
+      exceptions: context.exceptions,
+      members: members.filter((m) => m.role !== 'device').map((m) => ({ id: m.name, role: m.role })),
       deviceCount: members.length,
       observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
       tls: {
@@ -132,7 +136,10 @@ export interface BundleSubject {
 /** Everything a bundle says besides its key, as a SHA-256: as long as it is the same, the bundle on a stick is up to date. */
 export function bundleBasis(context: ProjectContext, { device, certificate }: BundleSubject): Buffer {
   const { project, broker, access, brokerTrust } = context;
-  const topics = access.filter((rule) => rule.role === device.role);
+  const topics = [
+    ...access.filter((rule) => rule.role === device.role),
+    ...context.exceptions.filter((own) => own.device === device.name),
+  ];
   // of the broker only what a device is told: its folders and its certificate's validity are none of a bundle's business
   const told = [brokerEndpoint(broker), broker.port];
   const said = [project, device.name, device.role, told, topics, brokerTrust, chainPem(context, certificate)];
@@ -148,9 +155,9 @@ export async function bundleOf(
 ): Promise<ExportFile[]> {
   return deviceBundle({
     project: context.project,
-    device: { id: device.name, role: device.role as DeviceRequest['role'] },
+    device: { id: device.name, role: device.role },
     broker: context.broker,
-    access: context.access,
+    access: [{ role: device.role, ...deviceAccess(context.access, context.exceptions, { id: device.name, role: device.role }) }],
     ca: context.brokerTrust,
     certificateChain: chainPem(context, certificate),
     key:

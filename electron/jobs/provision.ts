@@ -9,7 +9,7 @@ import { issueDevices } from '../authority/issue-devices.ts';
 import { projectByName, subjectOf } from '../authority/lookup.ts';
 import type { CertificateRow, DeviceRowStored, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { becomeAccess, becomeBroker } from './change-project.ts';
+import { becomeAccess, becomeBroker, unknownDevices } from './change-project.ts';
 
 /** What a run did. Everything zero and `unchanged` = the vault already was as the plan wants it. */
 export interface ProvisionReport {
@@ -46,9 +46,12 @@ export async function provision(
   control: JobControl = {},
   memory: ProvisionMemory = {},
 ): Promise<ProvisionReport> {
-  const problems = checkAccessForTarget(plan.access, plan.broker.target);
-  if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
   const existing = projectByName(session, plan.project);
+  const problems = [
+    ...checkAccessForTarget(plan.access, plan.broker.target),
+    ...exceptionsForNobody(session, existing?.id, plan),
+  ];
+  if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
   if (existing) refuseConflicts(session, existing, plan);
   const projectId = existing?.id ?? (await createProject(session, plan));
   memory.project ??= existing ? 'unchanged' : 'created';
@@ -60,6 +63,8 @@ export async function provision(
   memory.alreadyThere ??= plan.devices.length - missing.length;
   memory.rolesChanged = (memory.rolesChanged ?? 0) + changeRoles(session, projectId, plan, present);
   await issueDevices(session, projectId, missing, { ...control, key: plan.authority.key, days: plan.deviceDays });
+  // only now are they all there
+  if (plan.exceptions) memory.access = stronger(memory.access, becomeAccess(session, projectId, plan.access, plan.exceptions));
   return {
     projectId,
     project: memory.project,
@@ -102,6 +107,14 @@ function firstRoot(session: VaultSession, projectId: number): { key: string; cer
   const [certificate] = root ? session.tables.certificate.where('authority_id = ? ORDER BY id LIMIT 1', root.id) : [];
   if (!root || !certificate) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });
   return { key: session.tables.privateKey.get(root.key_id)?.algorithm ?? '', certificate };
+}
+
+/** Exceptions of devices that are neither in the plan nor in the vault. */
+function exceptionsForNobody(session: VaultSession, projectId: number | undefined, plan: ProvisionPlan): Problem[] {
+  const planned = new Set(plan.devices.map(({ id }) => foldDeviceId(id)));
+  return unknownDevices(session, projectId ?? 0, plan.exceptions).filter(
+    ({ params }) => !planned.has(foldDeviceId(String(params['device']))),
+  );
 }
 
 function changeRoles(

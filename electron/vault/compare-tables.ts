@@ -13,6 +13,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   compareAuthorities(session, told, add);
   yield* compareDevices(session, told, add);
   yield* compareExports(session, told, add);
+  compareProofs(session, told, add);
   compareRecovery(session, told, add);
 }
 
@@ -98,9 +99,10 @@ function compareProjects(session: VaultSession, told: ToldByChain, add: Add): vo
   const names = database.prepare<[], string>("SELECT id || ':' || name FROM project").pluck().all();
   const known = new Set([...told.projects].map(([id, { name }]) => `${id}:${name}`));
   all(new SameSet(known, ['project', 'project'], add), names);
-  for (const [projectId, { name, access, broker, trust, settings, moves }] of told.projects) {
+  for (const [projectId, { name, access, exceptions, broker, trust, settings, moves }] of told.projects) {
     const now = {
       access: accessText(session, projectId),
+      exceptions: exceptionsText(session, projectId),
       broker: brokerText(session, projectId),
       trust: trustText(session, projectId),
       settings: settingsText(session, projectId),
@@ -108,6 +110,8 @@ function compareProjects(session: VaultSession, told: ToldByChain, add: Add): vo
     };
     if (access !== undefined && access !== now.access)
       add(`the access rules of ${name} are not those of the last act`, differs('access', name));
+    if ((exceptions ?? '[]') !== now.exceptions)
+      add(`the access exceptions of ${name} are not those of the last act`, differs('access_exception', name));
     if (broker !== undefined && broker !== now.broker)
       add(`the broker settings of ${name} are not those of the last act`, differs('broker', name));
     if (trust !== undefined && trust !== now.trust)
@@ -124,6 +128,18 @@ function accessText(session: VaultSession, projectId: number): string {
     .prepare<[number], { role: string; topics: string }>('SELECT role, topics FROM access WHERE project_id = ? ORDER BY id')
     .all(projectId);
   return JSON.stringify(rows.map(({ role, topics }) => ({ role, ...JSON.parse(topics) })));
+}
+
+/** The exceptions of single devices as JSON, by the device's id; the form in which acts log them. */
+export function exceptionsText(session: VaultSession, projectId: number): string {
+  const rows = session.database
+    .prepare<[number], { device: string; topics: string }>(
+      `SELECT d.name AS device, e.topics FROM access_exception e JOIN device d ON d.id = e.device_id WHERE e.project_id = ?`,
+    )
+    .all(projectId)
+    // by code units, as plainExceptions sorts
+    .sort((a, b) => (a.device < b.device ? -1 : a.device > b.device ? 1 : 0));
+  return JSON.stringify(rows.map(({ device, topics }) => ({ device, ...JSON.parse(topics) })));
 }
 
 function brokerText(session: VaultSession, projectId: number): string {
@@ -213,6 +229,12 @@ function* compareExports({ database }: VaultSession, told: ToldByChain, add: Add
 function all(set: SameSet, rows: readonly string[]): void {
   for (const row of rows) set.found(row);
   for (const _ of set.missing());
+}
+
+/** A proof that is missing would be a failure that somebody hid. */
+function compareProofs(session: VaultSession, told: ToldByChain, add: Add): void {
+  const rows = session.database.prepare<[], string>("SELECT id || ':' || outcome FROM proof").pluck().all();
+  all(new SameSet(told.proofs, ['proof', 'proof'], add), rows);
 }
 
 /** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */

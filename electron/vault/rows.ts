@@ -68,6 +68,15 @@ export type TrustRow = {
   created_at: number;
 };
 export type AccessRow = { id: number; project_id: number; role: string; topics: string };
+export type AccessExceptionRow = { id: number; project_id: number; device_id: number; topics: string };
+export type ProofRow = {
+  id: number;
+  project_id: number;
+  at: number;
+  outcome: 'proved' | 'incomplete' | 'refuted';
+  /** JSON, see shared/model/proof.ts. */
+  report: string;
+};
 export type CrlRow = {
   id: number;
   authority_id: number;
@@ -208,6 +217,13 @@ export function sealedTables(db: Database, key: () => KeyObject) {
     certificate: new SealedTable<CertificateRow>(db, 'certificate', certificateColumns, key),
     trust: new SealedTable<TrustRow>(db, 'trust', ['id', 'project_id', 'purpose', 'certificate_id', 'created_at'], key),
     access: new SealedTable<AccessRow>(db, 'access', ['id', 'project_id', 'role', 'topics'], key),
+    accessException: new SealedTable<AccessExceptionRow>(
+      db,
+      'access_exception',
+      ['id', 'project_id', 'device_id', 'topics'],
+      key,
+    ),
+    proof: new SealedTable<ProofRow>(db, 'proof', ['id', 'project_id', 'at', 'outcome', 'report'], key),
     crl: new SealedTable<CrlRow>(
       db,
       'crl',

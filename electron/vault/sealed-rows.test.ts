@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { issuingAuthority, projectByName } from '../authority/lookup.ts';
 import { startMove } from '../authority/moves.ts';
 import { testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { changeAccess } from '../jobs/change-project.ts';
 import { exportProject } from '../jobs/export-project.ts';
 import { provision } from '../jobs/provision.ts';
 import { changeRotation, rotationOf } from '../jobs/rotation.ts';
@@ -33,6 +34,17 @@ beforeAll(async () => {
     const revoked = { serial: Buffer.from('4f9a', 'hex'), revoked_at: session.now(), reason: 'superseded' as const };
     session.tables.listedRevocation.insert({ authority_id: authority, ...revoked });
     log('authority.import', { projectId, subject: 'lab', detail: { authority, listed: 1 } });
+  });
+  const exception = { device: 'meter-001', write: ['{project}/door'], read: [], deny: [] };
+  changeAccess(session, projectId, testPlan().access, [exception]);
+  session.write((log) => {
+    const proof = session.tables.proof.insert({
+      project_id: projectId,
+      at: session.now(),
+      outcome: 'proved',
+      report: '{"checks":4}',
+    });
+    log('proof.finish', { projectId, subject: 'lab', detail: { proof, outcome: 'proved' } });
   });
   await makeShares(session, vault.file, { passphrase: testSecret.passphrase, threshold: 2, count: 3 });
 });

@@ -18,10 +18,12 @@ export class ToldByChain {
   /** Project → name, and its last access rules, broker settings and trust as JSON (absent where the log does not tell). */
   readonly projects = new Map<
     number,
-    { name: string; access?: string; broker?: string; trust?: string; settings?: string; moves?: string }
+    { name: string; access?: string; exceptions?: string; broker?: string; trust?: string; settings?: string; moves?: string }
   >();
   /** Exports with the number of bundles that they left in their folder, or meant to. */
   readonly exports = new Map<number, number>();
+  /** `id:outcome` of every proof on a live broker. */
+  readonly proofs = new Set<string>();
   /** The set of recovery shares that is in force, hexadecimal; empty = none was made. */
   shares = '';
   /** What became of the exports whose beginning was recorded. */
@@ -73,13 +75,16 @@ export class ToldByChain {
       case 'project.create':
       case 'project.change': {
         const known = this.projects.get(projectId ?? 0) ?? { name: subject };
-        for (const part of ['access', 'broker', 'trust', 'settings', 'moves'] as const) {
+        for (const part of ['access', 'exceptions', 'broker', 'trust', 'settings', 'moves'] as const) {
           const value = text(part);
           if (value !== undefined) known[part] = value;
         }
         this.projects.set(projectId ?? 0, known);
         break;
       }
+      case 'proof.finish':
+        this.proofs.add(`${told('proof')}:${text('outcome')}`);
+        break;
       case 'export.write':
         // exports of programs before migration 2 have no row
         {

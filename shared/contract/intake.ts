@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { roles } from '../model/access.ts';
 import { answerRefusals } from '../model/answer.ts';
 import { brokerTargets } from '../model/broker.ts';
 import { importSources, leaveReasons } from '../model/import.ts';
 import { intakeRefusals } from '../model/request.ts';
 import { rules } from '../rules/lint-catalogue.ts';
-import { jobId, rowId, secret, time } from './schemas.ts';
+import { jobId, roleName, rowId, secret, time } from './schemas.ts';
 
 const ruleIds = Object.keys(rules) as (keyof typeof rules)[];
 
@@ -47,7 +46,7 @@ const reviewedRequest = z.strictObject({
   wantsCa: z.boolean(),
   findings: z.array(lintFinding),
   id: z.string(),
-  role: z.enum(roles),
+  role: roleName,
   refusal: z.enum(intakeRefusals).nullable(),
   existing: z.enum(['renew', 'rekey']).nullable(),
 });
@@ -78,7 +77,7 @@ const importReview = z.strictObject({
   devices: z.array(
     z.strictObject({
       id: z.string(),
-      role: z.enum(roles),
+      role: roleName,
       places: z.array(z.string()),
       key: z.string(),
       keyHere: z.boolean(),
@@ -99,7 +98,7 @@ export const intakeCalls = {
     input: z.strictObject({
       projectId: rowId,
       files: z.array(dropped(requestFileMaximum)).max(500),
-      role: z.enum(roles).default('device'),
+      role: roleName.default('device'),
     }),
     output: z.strictObject({
       policy: z.strictObject({ subject: z.string(), days: z.number(), authority: z.string() }),
@@ -116,7 +115,7 @@ export const intakeCalls = {
           z.strictObject({
             pem: z.string().max(131_072),
             id: z.string().max(64),
-            role: z.enum(roles),
+            role: roleName,
             existing: z.boolean().default(false),
           }),
         )
@@ -211,7 +210,7 @@ export const intakeCalls = {
         log: z.string(),
       }),
       /** By device id, where they are other than proposed. */
-      roles: z.record(z.string(), z.enum(roles)).default({}),
+      roles: z.record(z.string(), roleName).default({}),
     }),
     output: z.strictObject({
       projectId: rowId,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { roles } from '../model/access.ts';
 import { certificateStates, revocationReasons } from '../model/certificate.ts';
 import { planSchema } from '../rules/plan.ts';
 import {
+  accessException,
   accessRule,
   brokerSettings,
   broughtKey,
@@ -13,6 +13,7 @@ import {
   nothing,
   projectSubject,
   projectSummary,
+  roleName,
   rowId,
   time,
 } from './schemas.ts';
@@ -37,6 +38,9 @@ const projectOverview = projectSummary.extend({
     })
     .nullable(),
   access: z.array(accessRule),
+  exceptions: z.array(accessException),
+  /** Devices in use by role. */
+  roleCounts: z.record(z.string(), z.number()),
   observer: certificateSummary.nullable(),
   lastBackup: time.nullable(),
   expiryWeeks: z.array(z.strictObject({ weekStart: time, count: z.number() })),
@@ -71,7 +75,12 @@ export const projectCalls = {
     output: z.strictObject({ reissued: z.boolean(), filesToCopy: z.array(z.string()) }),
   },
   'access.change': {
-    input: z.strictObject({ projectId: rowId, access: z.array(accessRule) }),
+    /** Exceptions that are left out stay as they are. */
+    input: z.strictObject({
+      projectId: rowId,
+      access: z.array(accessRule).max(200),
+      exceptions: z.array(accessException).max(10_000).optional(),
+    }),
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },
   'crl.publish': {
@@ -87,7 +96,7 @@ export const projectCalls = {
     input: z.strictObject({
       jobId,
       projectId: rowId,
-      devices: z.array(z.strictObject({ id: z.string(), role: z.enum(roles) })).max(100_000),
+      devices: z.array(z.strictObject({ id: z.string(), role: roleName })).max(100_000),
     }),
     output: z.strictObject({ issued: z.number() }),
   },
@@ -113,6 +122,7 @@ export const projectCalls = {
       certificates: z.array(certificateDetail),
       write: z.array(z.string()),
       read: z.array(z.string()),
+      deny: z.array(z.string()),
     }),
   },
   /** Same id, new key and certificate, the old certificate revoked, a new revocation list: one act. */

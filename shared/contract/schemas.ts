@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { roles } from '../model/access.ts';
 import { brokerTargets } from '../model/broker.ts';
 import { certificateKinds, certificateStates, revocationReasons } from '../model/certificate.ts';
 import { keyAlgorithms } from '../model/key.ts';
 import { identityModes, kitForms, logDetails, logShippings, tlsVersions } from '../model/kit.ts';
+import { roleNamePattern } from '../rules/role-name.ts';
 
 /** What calls of several topics speak of. */
 
@@ -66,7 +66,12 @@ export const certificateDetail = certificateSummary.extend({
   pem: z.string(),
 });
 
-export const accessRule = z.strictObject({ role: z.enum(roles), write: z.array(z.string()), read: z.array(z.string()) });
+/** Built-in or of a project's own. */
+export const roleName = z.string().regex(roleNamePattern);
+
+const topics = z.array(z.string()).readonly();
+export const accessRule = z.strictObject({ role: roleName, write: topics, read: topics, deny: topics.optional() });
+export const accessException = z.strictObject({ device: z.string(), write: topics, read: topics, deny: topics });
 
 const kitSettings = z.strictObject({
   form: z.enum(kitForms),
@@ -112,7 +117,7 @@ export const projectSummary = z.strictObject({ projectId: rowId, name: z.string(
 export const deviceRow = z.strictObject({
   deviceId: rowId,
   id: z.string(),
-  role: z.enum(roles),
+  role: roleName,
   state: z.enum(certificateStates),
   certificateId: rowId.nullable(),
   serial: z.string().nullable(),

@@ -1,12 +1,30 @@
-/** Built-in roles. A device's topics are templates, every other role is written out per user. */
+/** Built-in roles. A project may have others of its own: any name that rules/role-name.ts takes. */
 export const roles = ['device', 'gateway', 'dashboard', 'admin'] as const;
-export type Role = (typeof roles)[number];
+export type BuiltInRole = (typeof roles)[number];
+export type Role = string;
 
-/** What a role may do. Topics are templates with `{project}` and `{device}` (the id of whoever has the role). */
+export function isBuiltIn(role: string): role is BuiltInRole {
+  return roles.some((each) => each === role);
+}
+
+/**
+ * What a role may do. Topics are templates with `{project}` and `{device}` (the id of whoever has the role). `deny` takes
+ * reading and writing together, and a denial always wins; absent = none.
+ */
 export interface AccessRule {
   readonly role: Role;
   readonly write: readonly string[];
   readonly read: readonly string[];
+  readonly deny?: readonly string[] | undefined;
+}
+
+/** What one device may do besides its role, or may not although its role says so. Templates as above. */
+export interface AccessException {
+  /** Id of the device. */
+  readonly device: string;
+  readonly write: readonly string[];
+  readonly read: readonly string[];
+  readonly deny: readonly string[];
 }
 
 /** What a project gets when nothing else is said (product S2.8). */

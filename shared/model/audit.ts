@@ -31,6 +31,8 @@ export const auditActions = [
   'export.write',
   'export.fail',
   'tester.connect',
+  'proof.begin',
+  'proof.finish',
   'broker.open',
   'broker.close',
 ] as const;
@@ -69,6 +71,8 @@ export const auditGroupOf: Readonly<Record<AuditAction, AuditGroup>> = {
   'export.write': 'exports',
   'export.fail': 'exports',
   'tester.connect': 'tests',
+  'proof.begin': 'tests',
+  'proof.finish': 'tests',
   'broker.open': 'tests',
   'broker.close': 'tests',
 };

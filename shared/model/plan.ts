@@ -1,4 +1,4 @@
-import type { AccessRule } from './access.ts';
+import type { AccessException, AccessRule } from './access.ts';
 import type { BrokerSettings } from './broker.ts';
 import type { DeviceRequest } from './device.ts';
 import type { KeyAlgorithm } from './key.ts';
@@ -14,4 +14,6 @@ export interface ProvisionPlan {
   /** Validity of device certificates in days. */
   readonly deviceDays: number;
   readonly access: readonly AccessRule[];
+  /** What single devices may do besides their role, or may not; undefined = the plan says nothing of it. */
+  readonly exceptions?: readonly AccessException[] | undefined;
 }

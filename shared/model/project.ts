@@ -1,4 +1,4 @@
-import type { AccessRule } from './access.ts';
+import type { AccessException, AccessRule } from './access.ts';
 import type { BrokerSettings } from './broker.ts';
 import type { CertificateState, CertificateSummary } from './certificate.ts';
 import type { ProjectSubject } from './subject.ts';
@@ -33,6 +33,9 @@ export interface ProjectOverview extends ProjectSummary {
   readonly authorities: readonly AuthorityView[];
   readonly broker: (BrokerSettings & { readonly certificate: CertificateSummary | null }) | null;
   readonly access: readonly AccessRule[];
+  readonly exceptions: readonly AccessException[];
+  /** Devices in use by role. */
+  readonly roleCounts: Readonly<Record<string, number>>;
   readonly observer: CertificateSummary | null;
   /** When the last backup of the vault was written; null = never. */
   readonly lastBackup: number | null;

@@ -42,6 +42,12 @@ export interface AccessDecision {
   readonly line: number | null;
 }
 
+/** What differs between versions of Mosquitto. */
+export interface EvaluatorOptions {
+  /** 2.1 replaces `%u` and `%c` only where they are a whole level; `dev-%u` stays as it is written. */
+  readonly wholeLevelsOnly?: boolean;
+}
+
 interface Rule {
   readonly access: AccessWord;
   readonly topic: string;
@@ -68,13 +74,14 @@ export function lineText(line: AccessLine): string {
 }
 
 /**
- * Decides as Mosquitto 2.0 does with this list (src/security_default.c): the lines of the user first, denials before
+ * Decides as Mosquitto does with this list (src/security_default.c): the lines of the user first, denials before
  * the rest, then the patterns, again denials first; the first line that fits decides, and no line means no.
  *
  * Made once per list: a decision then costs a look at the user's own lines and the patterns.
  */
-export function accessEvaluator(list: AccessList): (query: AccessQuery) => AccessDecision {
+export function accessEvaluator(list: AccessList, options: EvaluatorOptions = {}): (query: AccessQuery) => AccessDecision {
   const { users, anonymous, patterns } = indexed(list);
+  const fill = options.wholeLevelsOnly ? fillWholeLevels : fillPattern;
   return ({ user, clientId, topic, verb }) => {
     if (verb === 'subscribe') return { allowed: true, reason: 'subscribing', line: null };
     if (ofBrokerOnly(topic, verb)) return { allowed: false, reason: 'broker-topic', line: null };
@@ -84,7 +91,7 @@ export function accessEvaluator(list: AccessList): (query: AccessQuery) => Acces
     if (patterns.length === 0) return none;
     // looked at only here: lines of its own hold for a dangerous name as well
     if (dangerous(user ?? '') || dangerous(clientId)) return { allowed: false, reason: 'dangerous-name', line: null };
-    const filled = (rule: Rule) => (user === null && rule.topic.includes('%u') ? null : fillPattern(rule.topic, user, clientId));
+    const filled = (rule: Rule) => (user === null && rule.topic.includes('%u') ? null : fill(rule.topic, user, clientId));
     return firstThatFits(patterns, topic, verb, filled) ?? none;
   };
 }
@@ -136,6 +143,12 @@ export function topicMatches(filter: string, topic: string): boolean {
 /** `%u` and `%c` are replaced in one pass: a name that holds `%c` is not replaced again. */
 function fillPattern(pattern: string, user: string | null, clientId: string): string {
   return pattern.replace(/%[uc]/g, (which) => (which === '%c' ? clientId : (user ?? which)));
+}
+
+/** The same as 2.1 does it, level by level. */
+function fillWholeLevels(pattern: string, user: string | null, clientId: string): string {
+  const level = (text: string) => (text === '%c' ? clientId : text === '%u' ? (user ?? text) : text);
+  return pattern.split('/').map(level).join('/');
 }
 
 function dangerous(name: string): boolean {

@@ -17,8 +17,8 @@ export function checkAccessForTarget(access: readonly AccessRule[], target: Brok
   if (target === 'mosquitto-2.0') return [];
   return access.flatMap((rule, index) => {
     if (rule.role !== 'device') return [];
-    return (['write', 'read'] as const).flatMap((verb) =>
-      rule[verb].flatMap((value, at) =>
+    return (['write', 'read', 'deny'] as const).flatMap((verb) =>
+      (rule[verb] ?? []).flatMap((value, at) =>
         hasPartLevelDevice(value) ? [problem('topic-part-level', { value }, `access[${index}].${verb}[${at}]`)] : [],
       ),
     );

@@ -100,7 +100,10 @@ describe('checkPlan', () => {
     ['devices', [{ pattern: 'p-1..9' }], 'devices[0].pattern: pattern-form'],
     ['devices', [{ pattern: 'p-{0..999999999}' }], 'devices[0].pattern: pattern-size'],
     ['devices', [{ id: 'a', roll: 'device' }], 'devices[0]: unknown-key'],
-    ['devices', [{ id: 'a', role: 'boss' }], 'devices[0].role: choice'],
+    ['devices', [{ id: 'a', role: 'boss' }], 'devices[0].role: role-unknown'],
+    ['devices', [{ id: 'a', role: 'The Boss' }], 'devices[0].role: role-name'],
+    ['access', [{ role: 'device', deny: ['a+'] }], 'access[0].deny[0]: topic-plus'],
+    ['exceptions', [{ device: 'a b' }], 'exceptions[0].device: device-id-characters'],
     ['devices', [{ id: 'a', role: 'admin' }], 'devices[0].role: role-unknown'],
     [
       'access',

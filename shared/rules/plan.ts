@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AccessRule, defaultAccess, roles } from '../model/access.ts';
+import { type AccessRule, defaultAccess } from '../model/access.ts';
 import { brokerTargets } from '../model/broker.ts';
 import type { DeviceRequest } from '../model/device.ts';
 import { keyAlgorithms } from '../model/key.ts';
@@ -7,11 +7,13 @@ import type { ProvisionPlan } from '../model/plan.ts';
 import { type Problem, problem } from '../problems.ts';
 import { checkAccessForTarget } from './access-target.ts';
 import { checkBrokerFolders, checkBrokerPath } from './broker-path.ts';
+import { plainExceptions, plainRule } from './device-access.ts';
 import { checkDeviceId, foldDeviceId } from './device-id.ts';
 import { checkHostName, checkIpAddress } from './host.ts';
 import { checkKit, kitSchema } from './kit.ts';
 import { expandPattern } from './pattern.ts';
 import { checkProjectName } from './project-name.ts';
+import { checkRoleName } from './role-name.ts';
 import { checkTopicTemplate } from './topic.ts';
 import { problemsOfZod, ruled, whole } from './zod-problems.ts';
 
@@ -46,6 +48,7 @@ const devicePattern = ruled(z.string(), (pattern) => {
 });
 const path = ruled(z.string(), checkBrokerPath);
 const topic = ruled(z.string(), checkTopicTemplate);
+const role = ruled(z.string(), checkRoleName);
 
 export const planSchema = z.strictObject({
   project: ruled(z.string(), checkProjectName),
@@ -75,14 +78,32 @@ export const planSchema = z.strictObject({
   devices: z
     .array(
       z.union([
-        z.strictObject({ id: deviceId, role: z.enum(roles).default('device') }),
-        z.strictObject({ pattern: devicePattern, role: z.enum(roles).default('device') }),
+        z.strictObject({ id: deviceId, role: role.default('device') }),
+        z.strictObject({ pattern: devicePattern, role: role.default('device') }),
       ]),
     )
     .default([]),
   deviceDays: deviceDays.default(365),
   access: z
-    .array(z.strictObject({ role: z.enum(roles), write: z.array(topic).default([]), read: z.array(topic).default([]) }))
+    .array(
+      z.strictObject({
+        role,
+        write: z.array(topic).default([]),
+        read: z.array(topic).default([]),
+        deny: z.array(topic).readonly().optional(),
+      }),
+    )
+    .optional(),
+  /** Left out: those that there are stay. */
+  exceptions: z
+    .array(
+      z.strictObject({
+        device: deviceId,
+        write: z.array(topic).default([]),
+        read: z.array(topic).default([]),
+        deny: z.array(topic).default([]),
+      }),
+    )
     .optional(),
 });
 
@@ -96,9 +117,9 @@ export type PlanInput = z.input<typeof planSchema>;
 export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { readonly problems: readonly Problem[] } {
   const parsed = planSchema.safeParse(input);
   if (!parsed.success) return { problems: problemsOfZod(parsed.error, input) };
-  const { devices: entries, access, ...rest } = parsed.data;
+  const { devices: entries, access, exceptions, ...rest } = parsed.data;
   const expanded = expandDevices(entries);
-  const rules: readonly AccessRule[] = access ?? defaultAccess;
+  const rules: readonly AccessRule[] = access?.map(plainRule) ?? defaultAccess;
   const problems = [
     ...expanded.problems,
     ...(rest.broker.names.length + rest.broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
@@ -118,10 +139,17 @@ export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { 
       'access',
       '.role',
     ),
+    ...duplicates(
+      (exceptions ?? []).map(({ device }) => foldDeviceId(device)),
+      'exceptions',
+      '.device',
+    ),
     ...rolesWithoutAccess(entries, rules),
   ];
   if (problems.length > 0) return { problems };
-  return { plan: { ...rest, devices: expanded.devices, access: rules } };
+  return {
+    plan: { ...rest, devices: expanded.devices, access: rules, exceptions: exceptions && plainExceptions(exceptions) },
+  };
 }
 
 function expandDevices(entries: z.output<typeof planSchema>['devices']): { devices: DeviceRequest[]; problems: Problem[] } {

@@ -1,10 +1,10 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
-import type { AccessRule } from '../../../shared/model/access.ts';
+import type { AccessException, AccessRule } from '../../../shared/model/access.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
+import { compileAcl } from '../../../shared/rules/access-mosquitto.ts';
 import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
-import { compileAcl } from './acl.ts';
 import { mosquittoConf } from './config.ts';
 import { brokerReadme } from './readme.ts';
 
@@ -12,6 +12,7 @@ export interface MosquittoKitInput {
   readonly project: string;
   readonly settings: BrokerSettings;
   readonly access: readonly AccessRule[];
+  readonly exceptions?: readonly AccessException[] | undefined;
   /** Only those whose role is not `device`: devices are never named in the kit. */
   readonly members: readonly DeviceRequest[];
   /** Devices of the project; decides between a few sizes of the broker. */
@@ -41,7 +42,13 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
   if (input.members.some((member) => member.role === 'device')) {
     throw new FieldkeyError('INTERNAL', { detail: 'a device among the members of the broker kit' });
   }
-  const acl = compileAcl({ project, access, members: input.members, observer: input.observer });
+  const acl = compileAcl({
+    project,
+    access,
+    exceptions: input.exceptions,
+    members: input.members,
+    observer: input.observer,
+  });
   const readme = brokerReadme({
     project,
     settings,

@@ -1,5 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
-import type { AclGap } from './acl.ts';
+import type { AclGap } from '../../../shared/rules/access-mosquitto.ts';
 import { confHeader, connectionTier } from './config.ts';
 import { brokerPaths } from './paths.ts';
 

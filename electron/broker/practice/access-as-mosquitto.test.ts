@@ -13,7 +13,7 @@ import {
 import { startManyLists } from '../testing/many-lists.ts';
 import { askedTopics, askedUsers, randomAccessLists } from '../testing/random-access.ts';
 
-const lists = randomAccessLists(500, Number(process.env['FIELDKEY_SEED'] ?? 20261122));
+const lists = randomAccessLists(Number(process.env['FIELDKEY_LISTS'] ?? 2_000), Number(process.env['FIELDKEY_SEED'] ?? 20261122));
 /** Each list is asked by four users, turn by turn. */
 const usersPerList = 4;
 const listsPerBroker = 100;
@@ -108,7 +108,7 @@ function publishCode(client: MqttClient, topic: string): Promise<number> {
   });
 }
 
-it('500 random lists: the evaluator decides as a real Mosquitto does', { timeout: 120_000 }, async () => {
+it(`${lists.length} random lists: the evaluator decides as a real Mosquitto does`, { timeout: 300_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fk-acl-'));
   const wrong: string[] = [];
   try {

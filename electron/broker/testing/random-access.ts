@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { roles } from '../../../shared/model/access.ts';
 import type { AccessLine, AccessList, AccessWord } from '../../../shared/rules/access-list.ts';
-import { compileAcl } from '../mosquitto/acl.ts';
+import { compileAcl } from '../../../shared/rules/access-mosquitto.ts';
 
 /** Whom the lists are asked about; null = without a user name. Two of them would be wildcards in a pattern, one two levels. */
 export const askedUsers = ['m-1', 'g-1', 'dash-1', 'observer', 'a+b', 'a/b', '#x', null] as const;
@@ -59,18 +59,29 @@ const compiledList: fc.Arbitrary<AccessList> = fc
   .record({
     access: fc.array(
       fc.record({
-        role: fc.constantFrom(...roles),
+        role: fc.constantFrom(...roles, 'own'),
         write: fc.array(template, { maxLength: 2 }),
         read: fc.array(template, { maxLength: 2 }),
+        deny: fc.array(template, { maxLength: 1 }),
       }),
       { maxLength: 5 },
     ),
-    dashboard: fc.constantFrom('gateway', 'dashboard', 'admin'),
+    dashboard: fc.constantFrom('gateway', 'dashboard', 'admin', 'own'),
     gateway: fc.boolean(),
+    exceptions: fc.uniqueArray(
+      fc.record({
+        device: fc.constantFrom('m-1', 'g-1', 'dash-1'),
+        write: fc.array(template, { maxLength: 1 }),
+        read: fc.array(template, { maxLength: 1 }),
+        deny: fc.array(template, { maxLength: 1 }),
+      }),
+      { maxLength: 2, selector: ({ device }) => device },
+    ),
+    deviceIs: fc.constantFrom('user' as const, 'client' as const),
   })
-  .map(({ access, dashboard, gateway }) => {
+  .map(({ access, dashboard, gateway, exceptions, deviceIs }) => {
     const members = [{ id: 'dash-1', role: dashboard }, ...(gateway ? [{ id: 'g-1', role: 'gateway' as const }] : [])] as const;
-    return compileAcl({ project: 'lab', access, members, observer: 'observer' }).list;
+    return compileAcl({ project: 'lab', access, exceptions, members, observer: 'observer', deviceIs }).list;
   });
 
 /** As many lists as wanted, the same for the same seed: half as our writer makes them, half as anybody may. */

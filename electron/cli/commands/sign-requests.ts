@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FieldkeyError } from '../../../shared/errors.ts';
-import { type Role, roles } from '../../../shared/model/access.ts';
+import type { Role } from '../../../shared/model/access.ts';
 import type { IntakeRefusal, ReviewedRequest } from '../../../shared/model/request.ts';
 import { problem } from '../../../shared/problems.ts';
+import { checkRoleName } from '../../../shared/rules/role-name.ts';
 import { type DroppedFile, reviewRequests } from '../../jobs/review-requests.ts';
 import { signRequests } from '../../jobs/sign-requests.ts';
 import { requestFileSizeLimit } from '../../pki/read-request.ts';
@@ -84,9 +85,10 @@ function sayRequest({ output }: CommandContext, each: ReviewedRequest, subject: 
 }
 
 function roleOf(text = 'device'): Role {
-  const role = roles.find((each) => each === text);
-  if (role) return role;
-  throw new FieldkeyError('INPUT_INVALID', { problems: [problem('choice', { choices: roles.join(', ') }, 'role')] });
+  const problems = checkRoleName(text);
+  // one that has no rules in this project is told with each request
+  if (problems.length === 0) return text;
+  throw new FieldkeyError('INPUT_INVALID', { problems: problems.map((each) => ({ ...each, path: 'role' })) });
 }
 
 async function filesOf(paths: readonly string[]): Promise<DroppedFile[]> {

@@ -63,7 +63,8 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
       return {};
     },
     'broker.change': ({ projectId, settings }) => changing(projectId, () => changeBrokerSettings(session(), projectId, settings)),
-    'access.change': ({ projectId, access }) => changing(projectId, () => changeAccess(session(), projectId, access)),
+    'access.change': ({ projectId, access, exceptions }) =>
+      changing(projectId, () => changeAccess(session(), projectId, access, exceptions)),
     'crl.publish': ({ projectId, nextUpdate, key }) =>
       changing(projectId, () =>
         withBroughtKey(session(), projectId, key, (handed) => publishCrls(session(), projectId, { nextUpdate, handed })),

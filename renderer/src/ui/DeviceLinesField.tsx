@@ -6,6 +6,7 @@ import css from './DeviceLinesField.module.css';
 import type { DeviceLines, LineProblem } from './device-lines.ts';
 import { problemText } from './error-text.ts';
 import { Field, SelectField } from './Field.tsx';
+import { roleName } from './role-name.ts';
 
 /** Pixels; the numbers beside the text stand on the same lines. */
 const lineHeight = 26;
@@ -17,6 +18,8 @@ interface Props {
   readonly onText: (text: string) => void;
   readonly role: Role;
   readonly onRole: (role: Role) => void;
+  /** The roles that there are; left out: the built-in ones. */
+  readonly known?: readonly Role[];
   /** What was read from the text. */
   readonly lines: DeviceLines;
   /** The text is long and still being read: the lines are those of a moment ago. */
@@ -26,7 +29,7 @@ interface Props {
 }
 
 /** Devices as lines: typed, pasted from a spreadsheet, or as patterns. Wrong lines are marked while one types. */
-export function DeviceLinesField({ text, onText, role, onRole, lines, reading = false, error }: Props) {
+export function DeviceLinesField({ text, onText, role, onRole, known = roles, lines, reading = false, error }: Props) {
   const { t } = useTranslation();
   const [top, setTop] = useState(0);
   const problems = lines.problems.length > 0 ? <Problems problems={lines.problems} /> : null;
@@ -65,7 +68,7 @@ export function DeviceLinesField({ text, onText, role, onRole, lines, reading = 
         hint={t('fields.lines.roleHint')}
         value={role}
         onChange={onRole}
-        options={roles.map((each) => ({ value: each, label: t(`common.role.${each}`) }))}
+        options={known.map((each) => ({ value: each, label: roleName(t, each) }))}
       />
     </div>
   );

@@ -25,11 +25,11 @@ const problemMaximum = 200;
 
 /**
  * Reads devices as people type or paste them: one a line, an id or a pattern like `press-{001..100}`, optionally
- * followed by a role (separated by space, comma, semicolon or tab). Empty lines and what follows a `#` are skipped.
+ * followed by a role (separated by space, comma, semicolon or tab), one of `known`. Empty lines and what follows a `#` are skipped.
  * A `duplicate` problem names in `other` the number of the line that had the id first.
  */
-export function readDeviceLines(text: string, defaultRole: Role): DeviceLines {
-  const reading = inSlices(text, defaultRole);
+export function readDeviceLines(text: string, defaultRole: Role, known: readonly Role[] = roles): DeviceLines {
+  const reading = inSlices(text, defaultRole, known);
   for (;;) {
     const step = reading.next();
     if (step.done) return step.value;
@@ -40,7 +40,7 @@ export function readDeviceLines(text: string, defaultRole: Role): DeviceLines {
 export const sliceSize = 200;
 
 /** The same, interrupted every few lines, for whoever must not keep the window waiting. */
-export function* inSlices(text: string, defaultRole: Role): Generator<undefined, DeviceLines> {
+export function* inSlices(text: string, defaultRole: Role, known: readonly Role[] = roles): Generator<undefined, DeviceLines> {
   const entries: DeviceEntry[] = [];
   const problems: LineProblem[] = [];
   const rolesUsed = new Set<Role>();
@@ -56,9 +56,9 @@ export function* inSlices(text: string, defaultRole: Role): Generator<undefined,
       .filter((each) => each !== '');
     if (word === undefined) continue;
     const found = (...all: readonly Problem[]) => problems.push(...all.map((each) => ({ line, problem: each })));
-    const role = roleWord === undefined ? defaultRole : roles.find((each) => each === roleWord.toLowerCase());
+    const role = roleWord === undefined ? defaultRole : known.find((each) => each === roleWord.toLowerCase());
     if (role === undefined || rest.length > 0) {
-      found(problem('choice', { choices: roles.join(', ') }));
+      found(problem('choice', { choices: known.join(', ') }));
       continue;
     }
     const isPattern = /[{}]/.test(word);
@@ -89,7 +89,7 @@ export function* inSlices(text: string, defaultRole: Role): Generator<undefined,
     rolesUsed.add(role);
     entries.push(isPattern ? { pattern: word, role } : { id: word, role });
   }
-  return { entries, count, problems: problems.slice(0, problemMaximum), rolesUsed: roles.filter((each) => rolesUsed.has(each)) };
+  return { entries, count, problems: problems.slice(0, problemMaximum), rolesUsed: known.filter((each) => rolesUsed.has(each)) };
 }
 
 /** Every single device of the entries, patterns expanded. */

@@ -66,6 +66,7 @@ const words: Readonly<Record<string, string>> = {
   role: 'common.role',
   before: 'common.role',
   key: 'common.keyAlgorithm',
+  outcome: 'audit.outcome',
 };
 
 function factOf(name: string, value: AuditEntry['detail'][string], t: TFunction, format: Format): Fact {

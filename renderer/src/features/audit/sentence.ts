@@ -6,7 +6,7 @@ import { colonHex, shortHex } from '../../ui/hex.ts';
 import { wordOf } from './word.ts';
 
 /** What of a project an act can have changed: the names of its detail. */
-const projectParts = ['access', 'broker', 'trust', 'settings', 'moves'] as const;
+const projectParts = ['access', 'exceptions', 'broker', 'trust', 'settings', 'moves'] as const;
 
 /** What an entry says, as one sentence. `whole`: serial numbers in full, as a report needs them. */
 export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whole = false): string {
@@ -26,6 +26,7 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
     state: wordOf(t, 'audit.state', detail['state']),
     role: wordOf(t, 'common.role', detail['role']),
     before: wordOf(t, 'common.role', detail['before']),
+    outcome: wordOf(t, 'audit.outcome', detail['outcome']),
     reason: reasonWord(t, detail['reason']),
     number: text('number'),
     entries: text('entries'),

@@ -11,6 +11,7 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { Panel } from '../../ui/Panel.tsx';
+import { roleName } from '../../ui/role-name.ts';
 import { TagField } from '../../ui/TagField.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { everyRole, rulesOf } from './access-form.ts';
@@ -58,7 +59,7 @@ export function AccessEditor({ projectId, access, target }: Props) {
       <p className={css.lead}>{t('broker.access.lead')}</p>
       <form className={css.form} onSubmit={submit} noValidate>
         {rules.map((rule) => {
-          const role = t(`common.role.${rule.role}`);
+          const role = roleName(t, rule.role);
           return (
             <fieldset key={rule.role} className={css.role}>
               <legend>{role}</legend>

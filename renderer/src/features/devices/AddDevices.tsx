@@ -6,16 +6,18 @@ import '@mantine/core/styles/Paper.css';
 import '@mantine/core/styles/CloseButton.css';
 import { Button, Drawer } from '@mantine/core';
 import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../../shared/model/access.ts';
 import { patternMaximum } from '../../../../shared/rules/pattern.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
+import { useCall } from '../../bridge/queries.ts';
 import { DeviceLinesField } from '../../ui/DeviceLinesField.tsx';
 import { expandEntries } from '../../ui/device-lines.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { rolesOf } from '../../ui/role-name.ts';
 import { hrefOf } from '../../ui/route.ts';
 import { forgetLines, linesNow, useDeviceLines } from '../../ui/useDeviceLines.ts';
 import drawer from './DeviceDrawer.module.css';
@@ -36,11 +38,13 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const [tried, setTried] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('device.add', jobId);
-  const { lines, reading } = useDeviceLines(text, role);
+  const access = useCall('project.overview', { projectId }).data?.access;
+  const known = useMemo(() => rolesOf(access), [access]);
+  const { lines, reading } = useDeviceLines(text, role, known);
   useEffect(() => forgetLines, []);
   const tooMany = lines.count > patternMaximum;
   const start = () => {
-    const { entries } = linesNow(text, role);
+    const { entries } = linesNow(text, role, known);
     setJobId(
       startJob('device.add', { projectId, devices: expandEntries(entries) }, { subject: project, href: hrefOf('devices') }),
     );
@@ -48,7 +52,7 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const now = linesNow(text, role);
+    const now = linesNow(text, role, known);
     if (now.problems.length === 0 && now.count > 0 && now.count <= patternMaximum) start();
   };
   const error = tooMany
@@ -88,6 +92,7 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
                   onText={setText}
                   role={role}
                   onRole={setRole}
+                  known={known}
                   lines={lines}
                   reading={reading}
                   error={error}

@@ -15,6 +15,7 @@ import { tourDid } from '../../bridge/tour.ts';
 import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { roleName } from '../../ui/role-name.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { Deeds } from './Actions.tsx';
 import { BundleFiles } from './BundleFiles.tsx';
@@ -53,7 +54,7 @@ export function DeviceDrawer({ deviceId, onClose, onAct, onExport }: Props) {
         <div className={css.header}>
           <div>
             <h2 className={css.id}>{name}</h2>
-            {device.data && <p>{t(`common.role.${device.data.device.role}`)}</p>}
+            {device.data && <p>{roleName(t, device.data.device.role)}</p>}
           </div>
           <Drawer.CloseButton size={48} iconSize={22} aria-label={t('devices.drawer.close')} />
         </div>

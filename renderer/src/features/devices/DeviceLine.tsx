@@ -7,6 +7,7 @@ import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { shortHex } from '../../ui/hex.ts';
 import { LifeBar } from '../../ui/LifeBar.tsx';
+import { roleName } from '../../ui/role-name.ts';
 import { StatePill, TonePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import css from './DeviceTable.module.css';
@@ -110,7 +111,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
         {row.serial === null ? none : shortHex(row.serial)}
       </div>
       <div role="gridcell" className={css.role}>
-        {t(`common.role.${row.role}`)}
+        {roleName(t, row.role)}
       </div>
     </>
   );

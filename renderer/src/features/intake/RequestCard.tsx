@@ -4,6 +4,7 @@ import { roles } from '../../../../shared/model/access.ts';
 import type { IntakeRefusal } from '../../../../shared/model/request.ts';
 import { SelectField, TextField, Tick } from '../../ui/Field.tsx';
 import { FindingList } from '../../ui/FindingList.tsx';
+import { roleName } from '../../ui/role-name.ts';
 import { TonePill } from '../../ui/StatePill.tsx';
 import css from './Intake.module.css';
 import { type Decided, isHopeless } from './review.ts';
@@ -80,7 +81,7 @@ export function RequestCard({ decided, refusal, subject, onChange }: Props) {
           <SelectField
             label={t('devices.drawer.role')}
             value={role}
-            options={roles.map((value) => ({ value, label: t(`common.role.${value}`) }))}
+            options={roles.map((value) => ({ value, label: roleName(t, value) }))}
             onChange={(value) => onChange({ role: value })}
           />
         </div>

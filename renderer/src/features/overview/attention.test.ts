@@ -56,6 +56,8 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
     ],
     broker: { ...broker, certificate: certificate(200) },
     access: [],
+    exceptions: [],
+    roleCounts: {},
     observer: certificate(200),
     lastBackup: now - 5 * day,
     expiryWeeks: [],

@@ -8,6 +8,7 @@ import { useCall } from '../../bridge/queries.ts';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { TextField } from '../../ui/Field.tsx';
+import { roleName } from '../../ui/role-name.ts';
 import { StatePill } from '../../ui/StatePill.tsx';
 import css from './Takeover.module.css';
 
@@ -108,7 +109,7 @@ function Picker({ projectId, taken, onPick }: PickerProps) {
                   onClick={() => onPick({ deviceId: row.deviceId, id: row.id })}
                 >
                   <b>{row.id}</b>
-                  <span>{t(`common.role.${row.role}`)}</span>
+                  <span>{roleName(t, row.role)}</span>
                   <StatePill state={row.state} />
                 </button>
               </li>

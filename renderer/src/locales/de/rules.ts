@@ -37,6 +37,9 @@ export const rules: Words['rules'] = {
   'topic-percent': '„{{value}}“ enthält %u oder %c. Das würde der Broker ersetzen.',
   'topic-spaces': '„{{value}}“ beginnt oder endet mit einem Leerzeichen. Das würde der Broker abschneiden.',
   'role-unknown': 'Für die Rolle „{{role}}“ gibt es keine Zugriffsregeln.',
+  'role-name':
+    '„{{value}}“ kann keine Rolle heißen: Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein Buchstabe, höchstens 32.',
+  'exception-device': 'In diesem Projekt gibt es kein Gerät „{{device}}“, für das diese Ausnahme gelten könnte.',
   'access-none': 'Die Rolle „{{role}}“ darf weder lesen noch schreiben.',
   'path-absolute': '„{{value}}“ muss mit / beginnen, denn es ist ein Pfad auf dem Broker.',
   'path-shared': '„{{value}}“ gehört dem ganzen System. Nennen Sie einen eigenen Ordner des Brokers darunter.',

@@ -38,6 +38,8 @@ export const rules = {
   'topic-percent': '“{{value}}” contains %u or %c, which the broker would replace.',
   'topic-spaces': '“{{value}}” begins or ends with a space, which the broker would cut off.',
   'role-unknown': 'There are no access rules for the role “{{role}}”.',
+  'role-name': '“{{value}}” cannot be a role: lower-case letters, digits and hyphens, beginning with a letter, at most 32.',
+  'exception-device': 'There is no device “{{device}}” in this project for which this exception could hold.',
   'access-none': 'The role “{{role}}” may neither read nor write anything.',
   'path-absolute': '“{{value}}” has to begin with / because it is a path on the broker.',
   'path-shared': '“{{value}}” belongs to the whole system. Name a folder of the broker’s own below it.',

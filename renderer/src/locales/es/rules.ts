@@ -37,6 +37,8 @@ export const rules: Words['rules'] = {
   'topic-percent': '«{{value}}» contiene %u o %c, que el bróker sustituiría.',
   'topic-spaces': '«{{value}}» empieza o termina con un espacio, que el bróker recortaría.',
   'role-unknown': 'No hay reglas de acceso para la función «{{role}}».',
+  'role-name': '«{{value}}» no puede ser una función: minúsculas, cifras y guiones, con una letra al principio, como máximo 32.',
+  'exception-device': 'En este proyecto no hay ningún dispositivo «{{device}}» para el que valga esta excepción.',
   'access-none': 'La función «{{role}}» no puede leer ni escribir nada.',
   'path-absolute': '«{{value}}» tiene que empezar por / porque es una ruta en el bróker.',
   'path-shared': '«{{value}}» pertenece a todo el sistema. Indique una carpeta propia del bróker dentro de ella.',

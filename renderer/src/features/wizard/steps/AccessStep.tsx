@@ -3,6 +3,7 @@ import { type AccessRule, type Role, roles } from '../../../../../shared/model/a
 import { checkTopicTemplate, fillTopic } from '../../../../../shared/rules/topic.ts';
 import { Fold } from '../../../ui/Fold.tsx';
 import { Options } from '../../../ui/Options.tsx';
+import { roleName } from '../../../ui/role-name.ts';
 import { TagField } from '../../../ui/TagField.tsx';
 import { templateNames, templateOf, templates } from '../access-templates.ts';
 import type { Draft } from '../draft.ts';
@@ -77,9 +78,9 @@ function RoleRules({ draft, role, error }: RoleProps) {
     });
   return (
     <fieldset className={css.role}>
-      <legend>{t(`common.role.${role}`)}</legend>
+      <legend>{roleName(t, role)}</legend>
       <TagField
-        label={t('wizard.access.write', { role: t(`common.role.${role}`) })}
+        label={t('wizard.access.write', { role: roleName(t, role) })}
         values={rule.write}
         onChange={(write) => change({ write })}
         check={checkTopicTemplate}
@@ -87,7 +88,7 @@ function RoleRules({ draft, role, error }: RoleProps) {
         error={error}
       />
       <TagField
-        label={t('wizard.access.read', { role: t(`common.role.${role}`) })}
+        label={t('wizard.access.read', { role: roleName(t, role) })}
         values={rule.read}
         onChange={(read) => change({ read })}
         check={checkTopicTemplate}

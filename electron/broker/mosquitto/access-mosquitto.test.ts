@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessRule, defaultAccess } from '../../../shared/model/access.ts';
-import { compileAcl } from './acl.ts';
+import { compileAcl } from '../../../shared/rules/access-mosquitto.ts';
 
 const device: AccessRule = { role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] };
 const dashboard: AccessRule = { role: 'dashboard', write: [], read: ['{project}/#'] };
@@ -120,5 +120,65 @@ topic read $SYS/broker/#
   it('never writes a control character, whoever forgot to check', () => {
     expect(() => compiled([{ role: 'device', write: ['a\nuser boss'], read: [] }])).toThrow('INTERNAL');
     expect(() => compiled([dashboard], [{ id: 'x\ntopic readwrite #', role: 'dashboard' }])).toThrow('INTERNAL');
+  });
+});
+
+describe('denials, own roles and exceptions', () => {
+  const secret: AccessRule = { ...device, read: ['{project}/all/#'], deny: ['{project}/all/secret'] };
+
+  it('writes a role’s denials: a pattern for devices, lines of the block for others', () => {
+    const of = compiled(
+      [secret, { role: 'billing', write: [], read: ['{project}/#'], deny: ['{project}/energy/raw/#'] }],
+      [{ id: 'b-1', role: 'billing' }],
+    );
+    expect(of.patterns).toEqual(['pattern deny lab/all/secret', 'pattern write lab/energy/%u', 'pattern read lab/all/#']);
+    expect(of.block('b-1')).toEqual(['topic deny lab/energy/raw/#', 'topic deny lab/energy/b-1', 'topic read lab/#']);
+  });
+
+  it('gives a device with an exception a block, with the denials of its role that the exception would go before', () => {
+    const exceptions = [
+      { device: 'm-2', write: ['{project}/door/{device}'], read: [], deny: ['{project}/energy/{device}'] },
+      { device: 'm-1', write: [], read: ['{project}/all/secret'], deny: [] },
+    ];
+    const { text } = compileAcl({ project: 'lab', access: [secret], exceptions, members: [], observer: 'observer' });
+    expect(text).toContain('user m-1\ntopic deny lab/all/secret\ntopic read lab/all/secret\n\nuser m-2\n');
+    expect(text).toContain('user m-2\ntopic deny lab/energy/m-2\ntopic write lab/door/m-2\n');
+  });
+
+  it('joins the exception of a member with its role, and lets the observer take part in what is new', () => {
+    const exceptions = [{ device: 'dash-1', write: ['{project}/note'], read: ['extra/{device}'], deny: [] }];
+    const members = [{ id: 'dash-1', role: 'dashboard' }];
+    const { text } = compileAcl({ project: 'lab', access: [device, dashboard], exceptions, members, observer: 'observer' });
+    expect(text).toContain(
+      'user dash-1\ntopic deny lab/energy/dash-1\ntopic write lab/note\ntopic read lab/#\ntopic read extra/dash-1\n',
+    );
+    expect(text).toMatch(/user observer\n(.*\n)*topic readwrite extra\/dash-1\n/);
+  });
+
+  it('says of every line where it comes from, and can tell devices apart by their client id', () => {
+    const { list, origins, text } = compileAcl({
+      project: 'lab',
+      access: [device, dashboard],
+      exceptions: [{ device: 'm-1', write: ['x'], read: [], deny: [] }],
+      members: [{ id: 'dash-1', role: 'dashboard' }],
+      observer: 'observer',
+      deviceIs: 'client',
+    });
+    expect(text).toContain('pattern write lab/energy/%c\n');
+    const kinds = list.flatMap((line, index) =>
+      line.kind === 'topic' || line.kind === 'pattern' ? [`${line.topic}: ${origins[index]?.kind}`] : [],
+    );
+    expect(kinds).toEqual([
+      'lab/energy/%c: role',
+      'lab/commands/%c: role',
+      'lab/energy/dash-1: shield',
+      'lab/#: role',
+      'x: exception',
+      'lab/energy/observer: shield',
+      'lab/commands/+: observer',
+      'lab/#: observer',
+      'x: observer',
+      '$SYS/broker/#: observer',
+    ]);
   });
 });

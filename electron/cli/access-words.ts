@@ -1,0 +1,54 @@
+import type { AccessDanger, DangerKind } from '../../shared/rules/access-dangers.ts';
+import type { AccessAnswer } from '../../shared/rules/access-dialect.ts';
+import type { AccessReason } from '../../shared/rules/access-list.ts';
+
+const reasons: Readonly<Record<Exclude<AccessReason, 'line'>, string>> = {
+  'no-line': 'no rule fits, and what no rule allows is denied',
+  'dangerous-name': 'names with + or # are denied everything that patterns give',
+  'broker-topic': 'only the broker itself writes $SYS, and $share is no topic',
+  subscribing: 'the broker refuses no subscription; what is delivered is decided message by message',
+};
+
+/** Why an answer is as it is, as one line. */
+export function reasonText({ reason, rule }: AccessAnswer): string {
+  if (reason !== 'line' || !rule) return reasons[reason === 'line' ? 'no-line' : reason];
+  return `line ${rule.number} of the access list, "${rule.text}"${originText(rule.origin)}`;
+}
+
+function originText(origin: NonNullable<AccessAnswer['rule']>['origin']): string {
+  switch (origin?.kind) {
+    case 'role':
+      return ` (role ${origin.role}: ${origin.template})`;
+    case 'exception':
+      return ` (exception of ${origin.device}: ${origin.template})`;
+    case 'shield':
+      return ` (so that the rules for devices give ${origin.member} nothing that its role does not)`;
+    case 'observer':
+      return ' (rights of the observer)';
+    case undefined:
+      return '';
+  }
+}
+
+const dangers: Readonly<Record<DangerKind, (danger: AccessDanger) => string>> = {
+  'writes-everything': () => 'may write every topic on the broker',
+  'reads-everything': () => 'may read every topic on the broker',
+  'hash-without-sys': () => '# does not take in $SYS; write $SYS/# besides it',
+  'write-without-device': () => 'every device may write here in the name of any other: {device} is missing',
+  'read-of-others': ({ other }) => `every device reads what is meant for others${other === '' ? '' : ` (${other})`}`,
+  'write-of-others': ({ other, device }) =>
+    `together with ${other} a device may write the topics of another one${device === '' ? '' : `, for instance one with the id "${device}"`}`,
+  'wildcard-middle': ({ other }) => `+ stands for every branch at this place${other === '' ? '' : `, also for ${other}`}`,
+  'commands-itself': ({ other }) => `a device may write the topic on which it is commanded (${other})`,
+  'broker-topic': () => 'has no effect: only the broker writes $SYS, and $share is no topic',
+  'denied-anyway': ({ other }) => `has no effect: ${other} is denied, and a denial always wins`,
+  'denies-nothing': () => 'has no effect: nothing allows it',
+  'allowed-already': () => 'has no effect: the role allows it',
+  'outside-project': () => 'lies outside of {project}/',
+};
+
+/** One finding as a line. */
+export function dangerText(danger: AccessDanger): string {
+  const where = 'role' in danger.at ? `role ${danger.at.role}` : `exception of ${danger.at.device}`;
+  return `${where}, ${danger.verb} ${danger.topic}: ${dangers[danger.kind](danger)}`;
+}

@@ -1,0 +1,27 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import { accessDialects, type CompiledAccess } from '../../shared/rules/access-dialect.ts';
+import type { AclInput } from '../../shared/rules/access-mosquitto.ts';
+import { accessOf, brokerOf, exceptionsOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { membersOf } from './project-files.ts';
+
+/** A project's access rules with everyone whom they name. @throws PROJECT_NOT_FOUND */
+export function accessInput(session: VaultSession, projectId: number): AclInput {
+  const { name } = projectById(session, projectId);
+  return {
+    project: name,
+    access: accessOf(session, projectId),
+    exceptions: exceptionsOf(session, projectId),
+    members: membersOf(session, projectId)
+      .filter((member) => member.role !== 'device')
+      .map((member) => ({ id: member.name, role: member.role })),
+    observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
+  };
+}
+
+/** What the broker of this project decides by, as the kit has it now. @throws PROJECT_NOT_FOUND */
+export function compiledAccess(session: VaultSession, projectId: number): CompiledAccess {
+  const broker = brokerOf(session, projectId);
+  if (!broker) throw new FieldkeyError('INTERNAL', { detail: `project ${projectId} has no broker` });
+  return accessDialects[broker.parsed.target](accessInput(session, projectId));
+}

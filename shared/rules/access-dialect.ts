@@ -1,0 +1,56 @@
+import type { BrokerTarget } from '../model/broker.ts';
+import { type AccessQuery, type AccessReason, accessEvaluator, lineText } from './access-list.ts';
+import { type AclGap, type AclInput, compileAcl, type LineOrigin } from './access-mosquitto.ts';
+
+/** The rule that decided, as it stands in the broker's own file. */
+export interface DecidingRule {
+  readonly text: string;
+  /** Its place in the file, from 1. */
+  readonly number: number;
+  /** Why it is there; null for a rule that Fieldkey did not write. */
+  readonly origin: LineOrigin | null;
+}
+
+export interface AccessAnswer {
+  readonly allowed: boolean;
+  readonly reason: AccessReason;
+  /** Null when no rule fits and the answer is the broker's own. */
+  readonly rule: DecidingRule | null;
+}
+
+/** A project's access rules as one broker software takes them. */
+export interface CompiledAccess {
+  /** What a client with this user name and client id may do with a topic, and which rule says so. */
+  readonly decide: (query: AccessQuery) => AccessAnswer;
+  /** What the software gives besides what was wanted, because it has no words for taking it away. */
+  readonly gaps: readonly AclGap[];
+}
+
+/** A broker software's way of writing access rules and of deciding by them. */
+export type AccessDialect = (input: AclInput) => CompiledAccess;
+
+/** Mosquitto 2.0 and 2.1: the `acl_file`, decided line by line. */
+function mosquitto(wholeLevelsOnly: boolean): AccessDialect {
+  return (input) => {
+    const { list, origins, gaps } = compileAcl(input);
+    const evaluate = accessEvaluator(list, { wholeLevelsOnly });
+    return {
+      gaps,
+      decide: (query) => {
+        const { allowed, reason, line } = evaluate(query);
+        const found = line === null ? undefined : list[line];
+        const rule =
+          line === null || found === undefined
+            ? null
+            : { text: lineText(found), number: line + 1, origin: origins[line] ?? null };
+        return { allowed, reason, rule };
+      },
+    };
+  };
+}
+
+/** One for each broker software that a kit can be written for. */
+export const accessDialects: Readonly<Record<BrokerTarget, AccessDialect>> = {
+  'mosquitto-2.0': mosquitto(false),
+  'mosquitto-2.1': mosquitto(true),
+};
