@@ -5,7 +5,6 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { FindingList } from '../../ui/FindingList.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { roleName } from '../../ui/role-name.ts';
 import { TonePill } from '../../ui/StatePill.tsx';
 import { Devices } from './Devices.tsx';
 import type { Reviewed } from './decisions.ts';
