@@ -69,6 +69,8 @@ export const errorParams = {
   KEY_ELSEWHERE: ['devices'],
   /** The authority's private key was taken out of this vault. */
   AUTHORITY_OFFLINE: ['authority'],
+  /** It belongs to somebody else, who signs nothing here: a request goes out, and the answer comes in. */
+  AUTHORITY_OUTSIDE: ['authority'],
   /** A private key was handed in that is not the authority's. */
   AUTHORITY_KEY_OTHER: ['authority'],
   /** Nobody revokes a root: whoever trusts it does so without a list. */

@@ -8,6 +8,7 @@ import { prepareLintIssuer } from '../pki/lint/issuer.ts';
 import { readCertificate } from '../pki/read.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { outsideOf } from './lookup.ts';
 
 /**
  * Judges a certificate of the vault as it was judged before it was stored, signature included, and says which rules there
@@ -17,7 +18,7 @@ import type { VaultSession } from '../vault/session.ts';
 export function lintStored(session: VaultSession, certificateId: number): CallOutput<'certificate.lint'> {
   const row = session.tables.certificate.get(certificateId);
   if (!row) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: String(certificateId) });
-  const foreign = row.issuer_id === null;
+  const foreign = row.issuer_id === null || outsideOf(session, row.project_id).has(row.issuer_id);
   const findings = foreign ? lintForeignCertificate(readCertificate(row.der), session.now()) : lintOwn(session, row);
   const looked = (Object.keys(rules) as RuleId[]).filter((rule) => isFor(rule, foreign));
   return {

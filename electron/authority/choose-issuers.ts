@@ -1,12 +1,12 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authorityById } from './lookup.ts';
+import { authorityById, isOutside } from './lookup.ts';
 import { requireActive } from './new-authority.ts';
 import { changeSettings } from './project-settings.ts';
 
 /**
  * Chooses who issues for devices and for the broker; null = the active authority farthest from the root.
- * @throws AUTHORITY_NOT_FOUND, also for one of another project; AUTHORITY_NOT_ACTIVE
+ * @throws AUTHORITY_NOT_FOUND, also for one of another project; AUTHORITY_NOT_ACTIVE, AUTHORITY_OUTSIDE
  */
 export function chooseIssuers(
   session: VaultSession,
@@ -18,6 +18,7 @@ export function chooseIssuers(
     const authority = authorityById(session, id);
     if (authority.project_id !== projectId) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: String(id) });
     requireActive(authority);
+    if (isOutside(session, authority)) throw new FieldkeyError('AUTHORITY_OUTSIDE', { authority: authority.name });
   }
   session.write((log) =>
     changeSettings(session, log, projectId, {

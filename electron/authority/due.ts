@@ -1,6 +1,8 @@
 import type { CertificateKind } from '../../shared/model/certificate.ts';
 import { isRefused } from '../../shared/rules/certificate-state.ts';
+import { nameText, readCertificate } from '../pki/read.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { isForeign } from './broker-chain.ts';
 import { devicesOf } from './device-view.ts';
 import {
   authoritiesOf,
@@ -10,6 +12,7 @@ import {
   hasKey,
   latestCrl,
   observerCertificate,
+  outsideOf,
   projectById,
   settingsOf,
 } from './lookup.ts';
@@ -32,6 +35,8 @@ export interface DueItem {
   readonly automatic: boolean;
   /** Its authority's key is kept elsewhere and has to be brought. */
   readonly offline: boolean;
+  /** Name of the authority of somebody else that issued it and has to be asked again; null = one of ours. */
+  readonly outside: string | null;
 }
 
 export interface DueList {
@@ -79,6 +84,7 @@ function deviceItems(session: VaultSession, projectId: number, now: number): Due
             ended: notAfter <= now,
             automatic: false,
             offline: false,
+            outside: null,
           },
         ],
   );
@@ -95,7 +101,9 @@ function ownItems(session: VaultSession, projectId: number, now: number): DueIte
     ended: notAfter <= now,
     automatic: kind === 'observer',
     offline: false,
+    outside: null,
   });
+  const outside = outsideOf(session, projectId);
   const broker = brokerOf(session, projectId);
   const brokerRow = broker && brokerCertificate(session, broker.id);
   const observer = observerCertificate(session, projectId);
@@ -106,13 +114,25 @@ function ownItems(session: VaultSession, projectId: number, now: number): DueIte
       const crl = latestCrl(session, authority.id);
       const parent = authorities.find(({ id: other }) => other === authority.parent_id) ?? authority;
       const kind = authority.parent_id === null ? 'root' : 'site';
+      const theirs = outside.has(parent.id);
       return [
-        { ...item(kind, authority.name, ends, id), offline: !hasKey(session, parent) },
+        {
+          ...item(kind, authority.name, ends, id),
+          offline: !theirs && !hasKey(session, parent),
+          outside: theirs ? parent.name : null,
+        },
         ...(crl ? [{ ...item('crl', authority.name, crl.next_update, null), offline: !hasKey(session, authority) }] : []),
       ];
     }),
     ...[brokerRow, observer].flatMap((row) =>
-      row ? [item(row.kind as CertificateKind, row.common_name, row.not_after, row.id)] : [],
+      row
+        ? [
+            {
+              ...item(row.kind as CertificateKind, row.common_name, row.not_after, row.id),
+              outside: isForeign(row) ? nameText(readCertificate(row.der).issuer) : null,
+            },
+          ]
+        : [],
     ),
   ];
 }

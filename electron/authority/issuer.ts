@@ -1,9 +1,10 @@
 import { FieldkeyError, isErrorReport } from '../../shared/errors.ts';
 import { type Issuer, prepareIssuer } from '../pki/issuer.ts';
+import { readCertificate } from '../pki/read.ts';
 import { type Signer, softwareSigner } from '../pki/signer.ts';
 import type { AuthorityRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authorityById, authorityCertificate } from './lookup.ts';
+import { authorityById, authorityCertificate, chainOf, isOutside, lastAuthorityCertificate } from './lookup.ts';
 
 /**
  * A private key (PKCS#8) that is brought for one act because it is not in the vault: used, not stored. Whoever brings it
@@ -16,7 +17,7 @@ export interface HandedKey {
 
 /**
  * Opens an authority's key and makes it ready to sign. Hold the result for one act only: it is the decrypted key.
- * @throws CLOCK_WRONG, AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, AUTHORITY_KEY_OTHER, ISSUER_EXPIRED, VAULT_LOCKED, VAULT_TAMPERED
+ * @throws CLOCK_WRONG, AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, AUTHORITY_OUTSIDE, AUTHORITY_KEY_OTHER, ISSUER_EXPIRED, VAULT_LOCKED, VAULT_TAMPERED
  */
 export function openIssuer(session: VaultSession, authorityId: number, handed?: HandedKey): Issuer {
   session.assertMayIssue();
@@ -28,7 +29,9 @@ export function openIssuer(session: VaultSession, authorityId: number, handed?: 
   if (certificate.not_after <= session.now()) {
     throw new FieldkeyError('ISSUER_EXPIRED', { authority: authority.name, notAfter: certificate.not_after });
   }
-  return prepareIssuer(certificate.der, openSigner(session, authority, handed));
+  const above = chainOf(session, authorityId).slice(1);
+  const infos = above.map(({ id }) => readCertificate(lastAuthorityCertificate(session, id).der));
+  return prepareIssuer(certificate.der, openSigner(session, authority, handed), infos);
 }
 
 /** The signer alone: a root that has ended can still sign itself anew. @throws as `openIssuer`, without ISSUER_EXPIRED */
@@ -36,6 +39,7 @@ export function openSigner(session: VaultSession, authority: AuthorityRow, hande
   session.assertMayIssue();
   if (handed?.authorityId === authority.id) return handedSigner(session, authority, handed.pkcs8);
   const row = session.tables.privateKey.get(authority.key_id);
+  if (isOutside(session, authority)) throw new FieldkeyError('AUTHORITY_OUTSIDE', { authority: authority.name });
   if (row && row.sealed === null) throw new FieldkeyError('AUTHORITY_OFFLINE', { authority: authority.name });
   const key = session.openKey(authority.key_id);
   try {

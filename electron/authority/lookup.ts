@@ -31,6 +31,16 @@ export function settingsOf(session: VaultSession, projectId: number): ProjectSet
   return row ? (JSON.parse(row.settings) as ProjectSettings) : {};
 }
 
+/** The authorities of somebody else above ours. */
+export function outsideOf(session: VaultSession, projectId: number): ReadonlySet<number> {
+  return new Set(settingsOf(session, projectId).outside);
+}
+
+/** Whether an authority belongs to somebody else: it vouches for one of ours, and signs nothing here. */
+export function isOutside(session: VaultSession, authority: AuthorityRow): boolean {
+  return outsideOf(session, authority.project_id).has(authority.id);
+}
+
 /** The authorities of a project, roots first. */
 export function authoritiesOf(session: VaultSession, projectId: number): AuthorityRow[] {
   return session.tables.authority.where('project_id = ? ORDER BY parent_id IS NOT NULL, id', projectId);
@@ -48,8 +58,10 @@ export function issuingAuthority(
   const settings = settingsOf(session, projectId);
   const chosen = purpose === 'devices' ? settings.deviceIssuer : settings.brokerIssuer;
   const row = session.tables.authority.where(
-    "project_id = ? AND state = 'active' ORDER BY id = ? DESC, parent_id IS NULL, id DESC LIMIT 1",
+    `project_id = ? AND state = 'active' AND id NOT IN (SELECT value FROM json_each(?))
+     ORDER BY id = ? DESC, parent_id IS NULL, id DESC LIMIT 1`,
     projectId,
+    JSON.stringify(settings.outside ?? []),
     chosen ?? 0,
   )[0];
   if (!row) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });

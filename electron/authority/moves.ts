@@ -1,4 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { JobControl } from '../../shared/model/job.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
 import { movesText } from '../vault/compare-tables.ts';
 import type { AuthorityRow, SuccessionRow } from '../vault/rows.ts';
@@ -65,33 +66,49 @@ export async function prepareMove(session: VaultSession, authorityId: number, op
 /**
  * Starts a move: the new authority is trusted beside the old one and issues for devices from now on; the broker keeps a
  * certificate of the old one until the move is finished, for devices that know only that. Gives the move's id.
- * @throws AUTHORITY_NOT_ACTIVE, also when the authority is being replaced already; AUTHORITY_OFFLINE, PROFILE_REFUSED
+ * @throws AUTHORITY_NOT_ACTIVE, also when the authority is being replaced already; AUTHORITY_OFFLINE, PROFILE_REFUSED,
+ *   JOB_CANCELLED as long as nothing is stored
  */
-export function startMove(session: VaultSession, authorityId: number, options: MoveOptions = {}): Promise<number> {
+export function startMove(
+  session: VaultSession,
+  authorityId: number,
+  options: MoveOptions = {},
+  control: JobControl = {},
+): Promise<number> {
   return session.inTurn(async () => {
     const old = authorityById(session, authorityId);
     if (openMoveOf(session, authorityId)) {
       throw new FieldkeyError('AUTHORITY_NOT_ACTIVE', { authority: old.name, state: 'replaced' });
     }
+    control.onProgress?.({ step: 'keys', done: 0, total: 1 });
     const { top, site } = await prepareMove(session, authorityId, options);
+    // until here nothing is stored
+    if (control.signal?.aborted) throw new FieldkeyError('JOB_CANCELLED', { done: 0, total: 1 });
     const projectId = old.project_id;
     const brokerIssuer = issuingAuthority(session, projectId, 'broker').id;
     return session.write((log) => {
       const newId = storeAuthority(session, log, projectId, old.parent_id, top);
       const deviceIssuer = site ? storeAuthority(session, log, projectId, newId, site) : newId;
       changeSettings(session, log, projectId, { deviceIssuer, brokerIssuer });
-      const moveId = session.tables.succession.insert({
-        project_id: projectId,
-        old_authority_id: old.id,
-        new_authority_id: newId,
-        after_export_id: Number(session.database.prepare('SELECT coalesce(max(id), 0) FROM export').pluck().get()),
-        started_at: session.now(),
-        finished_at: null,
-      });
-      logMoves(session, log, old);
+      const moveId = recordMove(session, log, old, newId);
+      control.onProgress?.({ step: 'keys', done: 1, total: 1 });
       return moveId;
     });
   });
+}
+
+/** Notes that a fleet moves from one authority to another one, which is there. Only inside `session.write`. Gives the move's id. */
+export function recordMove(session: VaultSession, log: Log, old: AuthorityRow, newId: number): number {
+  const moveId = session.tables.succession.insert({
+    project_id: old.project_id,
+    old_authority_id: old.id,
+    new_authority_id: newId,
+    after_export_id: Number(session.database.prepare('SELECT coalesce(max(id), 0) FROM export').pluck().get()),
+    started_at: session.now(),
+    finished_at: null,
+  });
+  logMoves(session, log, old);
+  return moveId;
 }
 
 /**

@@ -124,7 +124,7 @@ export function storeAuthority(
 }
 
 /** False where the broker has a certificate of somebody else's authority: then devices need none of ours. */
-function trustsOurs(session: VaultSession, projectId: number): boolean {
+export function trustsOurs(session: VaultSession, projectId: number): boolean {
   return session.tables.trust
     .where("project_id = ? AND purpose = 'broker'", projectId)
     .some((row) => session.tables.certificate.get(row.certificate_id)?.kind === 'root');

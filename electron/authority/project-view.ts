@@ -12,6 +12,7 @@ import {
   exceptionsOf,
   latestCrl,
   observerCertificate,
+  outsideOf,
   projectById,
   subjectOf,
 } from './lookup.ts';
@@ -41,6 +42,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
   const broker = brokerOf(session, projectId);
   const brokerRow = broker && brokerCertificate(session, broker.id);
   const observer = observerCertificate(session, projectId);
+  const outside = outsideOf(session, projectId);
   const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
   return {
     projectId,
@@ -56,6 +58,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
         authorityId: authority.id,
         name: authority.name,
         parentId: authority.parent_id,
+        outside: outside.has(authority.id),
         certificate: certificateSummary(authorityCertificate(session, authority.id), now),
         crl: crl ? { number: crl.number, thisUpdate: crl.this_update, nextUpdate: crl.next_update, entries: crl.entries } : null,
       };

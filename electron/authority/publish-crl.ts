@@ -13,8 +13,10 @@ import {
   brokerCertificate,
   brokerOf,
   hasKey,
+  isOutside,
   issuingAuthority,
   latestCrl,
+  outsideOf,
   projectById,
 } from './lookup.ts';
 
@@ -89,7 +91,8 @@ export async function publishCrls(
   projectById(session, projectId);
   const published = [];
   const offline: string[] = [];
-  for (const authority of authoritiesOf(session, projectId).filter(({ state }) => state === 'active')) {
+  const outside = outsideOf(session, projectId);
+  for (const authority of authoritiesOf(session, projectId).filter(({ id, state }) => state === 'active' && !outside.has(id))) {
     if (!canSign(session, authority, options.handed)) offline.push(authority.name);
     else published.push({ authority: authority.name, ...(await publishCrl(session, authority.id, options)) });
   }
@@ -114,8 +117,12 @@ export async function completeCrls(session: VaultSession, projectId: number, han
   return latestCrl(session, issuingAuthority(session, projectId).id)?.number ?? 0;
 }
 
-/** How many certificates the authority's newest list does not tell the truth about: revoked since, or released since. */
+/**
+ * How many certificates the authority's newest list does not tell the truth about: revoked since, or released since. What
+ * another authority issued is on a list that is none of our business.
+ */
 export function pendingOf(session: VaultSession, authorityId: number): number {
+  if (isOutside(session, authorityById(session, authorityId))) return 0;
   const crl = latestCrl(session, authorityId);
   const listed = new Set(crl ? readCrl(crl.der).entries.map((entry) => entry.serial) : []);
   const revoked = session.database

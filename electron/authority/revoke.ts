@@ -3,7 +3,7 @@ import type { RevocationReason } from '../../shared/model/certificate.ts';
 import { problem } from '../../shared/problems.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
-import { authorityById } from './lookup.ts';
+import { authorityById, isOutside } from './lookup.ts';
 
 /** UTC, for people. */
 const dayText = (time: number) => new Date(time).toISOString().slice(0, 10);
@@ -50,15 +50,17 @@ function named(row: CertificateRow) {
 /**
  * Whether a certificate may be revoked with this date (ms): not in the future, not before the certificate began; a root
  * never, since nobody looks for it on its own list.
- * @throws CERTIFICATE_NOT_FOUND, CERTIFICATE_REVOKED, AUTHORITY_IS_ROOT, INPUT_INVALID
+ * @throws CERTIFICATE_NOT_FOUND, AUTHORITY_OUTSIDE, CERTIFICATE_REVOKED, AUTHORITY_IS_ROOT, INPUT_INVALID
  */
 export function requireRevocable(session: VaultSession, certificateId: number, at: number): CertificateRow {
   const row = session.tables.certificate.get(certificateId);
   // what somebody else signed is on somebody else's list
   if (!row || row.issuer_id === null) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: String(certificateId) });
+  const issuer = authorityById(session, row.issuer_id);
+  if (isOutside(session, issuer)) throw new FieldkeyError('AUTHORITY_OUTSIDE', { authority: issuer.name });
   if (row.status === 'revoked') throw new FieldkeyError('CERTIFICATE_REVOKED', { serial: row.serial.toString('hex') });
   if (row.kind === 'root') {
-    throw new FieldkeyError('AUTHORITY_IS_ROOT', { authority: authorityById(session, row.issuer_id).name });
+    throw new FieldkeyError('AUTHORITY_IS_ROOT', { authority: issuer.name });
   }
   const now = session.now();
   if (at > now || at < row.not_before) {

@@ -42,6 +42,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'PROFILE_REFUSED':
     case 'AUTHORITY_KEY_OTHER':
     case 'AUTHORITY_IS_ROOT':
+    case 'AUTHORITY_OUTSIDE':
     case 'AUTHORITY_NOT_ACTIVE':
     case 'CERTIFICATE_REVOKED':
     case 'CERTIFICATE_NOT_HELD':

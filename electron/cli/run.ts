@@ -219,19 +219,28 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       endWith(await (await import('./commands/access.ts')).accessCommand(context(options), project, options)),
     );
-  command('authority <action> <project>', 'the authorities: list, site (create one), renew, offline, issuers')
-    .option('--authority <name>', 'which one (default: the root; for "site" the one above)')
-    .option('--name <name>', 'name of the new site authority')
+  command(
+    'authority <action> <project> [files...]',
+    'the authorities: list, site (create one), renew, offline, issuers; request and answer (one below the root of a company)',
+  )
+    .option('--authority <name>', 'which one (default: the root; for "site" the one above; for "request" the one to renew)')
+    .option('--name <name>', 'name of the new authority')
+    .option('--new-key', 'request: with a new key, although one waits for its answer')
+    .option('--replaces <name>', 'answer: the fleet moves from this authority to the new one')
+    .option('--dry-run', 'answer: only say what was found')
     .option('--years <n>', 'validity')
-    .option('--out <dir>', 'offline: folder for the encrypted key (FIELDKEY_AUTHORITY_PASSPHRASE)')
+    .option(
+      '--out <path>',
+      'offline: folder for the encrypted key (FIELDKEY_AUTHORITY_PASSPHRASE); request: where it is written (default: PROJECT-authority.csr)',
+    )
     .option('--devices <name>', 'issuers: who issues for devices (left out: the one farthest from the root)')
     .option('--broker <name>', 'issuers: who issues for the broker')
     .option('--key <file>', 'key of the authority that signs, when it is kept outside of the vault')
-    .action(async (action: string, project: string, options) => {
+    .action(async (action: string, project: string, files: string[], options) => {
       const { authorityActions, authorityCommand } = await import('./commands/authority.ts');
       const known = authorityActions.find((each) => each === action);
       if (!known) throw new InvalidArgumentError(`one of: ${authorityActions.join(', ')}`);
-      await authorityCommand(context(options), known, project, options);
+      endWith(await authorityCommand(context(options), known, project, files, options));
     });
   command('replace-root <project>', 'replace an authority while the fleet moves; again: how far it is')
     .option('--authority <name>', 'another one than the root')

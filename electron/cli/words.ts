@@ -72,6 +72,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   KEY_UNAVAILABLE: (p) => `The private key ${p['key']} is not in this vault.`,
   AUTHORITY_OFFLINE: (p) =>
     `The private key of ${p['authority']} is not in this vault: it was taken out. Bring it for this one act with --key FILE, or let a site authority issue ("authority site").`,
+  AUTHORITY_OUTSIDE: (p) =>
+    `${p['authority']} belongs to somebody else and signs nothing here. "authority request" makes a request for it, "authority answer" takes what comes back.`,
   AUTHORITY_KEY_OTHER: (p) =>
     `The key in this file is not that of ${p['authority']}. Use the file that "authority offline" wrote.`,
   AUTHORITY_IS_ROOT: (p) =>
@@ -141,7 +143,14 @@ export const answerRefusalTexts: Record<AnswerRefusal, string> = {
   purpose: 'it is not for servers (extKeyUsage has no serverAuth)',
   name: 'it is not valid for the name that devices connect to, so they would refuse the broker',
   'chain-incomplete': 'the chain is not complete: give the certificates of all its issuers, up to the root that signed itself',
-  'chain-unsound': 'the chain does not hold: one of its certificates was not issued by the next one',
+  'chain-unsound': 'the chain does not hold: one of its certificates was not issued by the next one, or may not issue it',
+  'not-authority': 'it is no authority (basicConstraints without cA): ask for a subordinate authority',
+  'may-not-sign': 'its keyUsage lacks keyCertSign or cRLSign: it could not sign certificates and revocation lists',
+  'not-for-devices': 'extKeyUsage of the chain has no clientAuth: brokers would refuse every device below it',
+  'other-name': 'it has another name or key identifier than before: what the authority has signed would lose its issuer',
+  'names-forbidden': 'the name constraints of the chain do not allow the names of the devices',
+  'chain-weak':
+    'a certificate of the chain has a weak key or signature, or one that cannot be checked here (SHA-1, RSA-PSS, Ed25519)',
 };
 
 function answerRefusalText(reason: string): string {

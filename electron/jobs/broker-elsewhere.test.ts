@@ -144,6 +144,17 @@ it('gives the broker a certificate of another authority: old bundles refuse it, 
   };
   expect(await live.connects({ ...spy, ca: (await live.bundle('m-1')).ca })).toBe(false);
 
+  // whoever issued it renews it by the request that they have, without asking: the same key, taken over as it comes
+  expect(reviewBrokerAnswer(live.session, live.projectId, await files('leaf.crt', 'mid.crt', 'root.crt')).refusal).toBe('key');
+  await corporation.answer(pem);
+  const renewed = await files('leaf.crt', 'mid.crt', 'root.crt');
+  expect(reviewBrokerAnswer(live.session, live.projectId, renewed)).toMatchObject({ refusal: null });
+  const old = present();
+  expect((await takeBrokerAnswer(live.session, live.projectId, renewed)).filesToCopy).toEqual(['certs/server.crt']);
+  expect(present()).toMatchObject({ predecessor_id: old?.id, key_id: old?.key_id });
+  await live.deploy();
+  expect(await publishes('m-1')).toBe('');
+
   // it is not replaced by one of ours on the way
   await expect(renewBroker(live.session, live.projectId, 'renew')).rejects.toMatchObject({ code: 'BROKER_NOT_OURS' });
   const { broker } = contextOf(live.session, live.projectId);

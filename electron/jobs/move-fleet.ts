@@ -3,6 +3,7 @@ import type { RenewalMode } from '../../shared/model/authority.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { reissueBroker } from '../authority/broker-certificate.ts';
 import { isForeign } from '../authority/broker-chain.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { authorityById, brokerCertificate, brokerOf, keyTypeOf, observerCertificate } from '../authority/lookup.ts';
 import { closeMove, type MoveOptions, moveById, openMoveOf, startMove } from '../authority/moves.ts';
 import { subtreeOf } from '../authority/new-authority.ts';
@@ -68,27 +69,37 @@ export function moveReports(session: VaultSession, projectId: number): MoveProgr
  * Finishes a move: the broker and the observer get certificates of the new authority, the old one is retired: nobody is
  * told to trust it any more and its list leaves the kit. Whoever did not move cannot connect once the broker has that kit.
  * Each step is passed over when it is done, so a run that was killed is completed by running it again.
- * @throws MOVE_NOT_FOUND, MOVE_INCOMPLETE unless `force`, AUTHORITY_OFFLINE, whatever issuing throws
+ * @throws MOVE_NOT_FOUND, MOVE_INCOMPLETE unless `force`, JOB_CANCELLED before anything has changed, AUTHORITY_OFFLINE, whatever issuing throws
  */
 export async function finishMove(
   session: VaultSession,
   moveId: number,
-  options: { readonly force?: boolean; readonly state?: 'retired' | 'compromised' } = {},
+  options: { readonly force?: boolean; readonly state?: 'retired' | 'compromised'; readonly handed?: HandedKey | undefined } = {},
+  control: JobControl = {},
 ): Promise<MoveProgress> {
   const move = moveById(session, moveId);
   if (move.finished_at !== null) return moveProgress(session, moveId);
   const { devices, moved } = moveProgress(session, moveId);
   if (moved < devices && !options.force)
     throw new FieldkeyError('MOVE_INCOMPLETE', { remaining: devices - moved, total: devices });
-  await moveOwn(session, move);
+  // it ends here or not at all: half of it would leave a broker whom nobody below the old authority knows
+  if (control.signal?.aborted) throw new FieldkeyError('JOB_CANCELLED', { done: 0, total: 2 });
+  await moveOwn(session, move, control);
   session.write((log) => closeMove(session, log, move, options.state ?? 'retired'));
+  control.onProgress?.({ step: 'publish', done: 0, total: 1 });
   await outliveBroker(session, move.project_id);
-  await completeCrls(session, move.project_id);
+  await completeCrls(session, move.project_id, options.handed);
+  control.onProgress?.({ step: 'publish', done: 1, total: 1 });
   return moveProgress(session, moveId);
 }
 
 /** Broker and observer go to the new authority. The broker's key may be the old one's secret, so it gets a new one. */
-async function moveOwn(session: VaultSession, { project_id: projectId, new_authority_id: newId }: SuccessionRow): Promise<void> {
+async function moveOwn(
+  session: VaultSession,
+  { project_id: projectId, new_authority_id: newId }: SuccessionRow,
+  { onProgress }: JobControl,
+): Promise<void> {
+  onProgress?.({ step: 'issue', done: 0, total: 2 });
   const fresh = subtreeOf(session, newId);
   session.write((log) => changeSettings(session, log, projectId, { brokerIssuer: fresh.at(-1) }));
   const broker = brokerOf(session, projectId);
@@ -98,7 +109,9 @@ async function moveOwn(session: VaultSession, { project_id: projectId, new_autho
   if (broker && !theirs && !fresh.includes(certificate?.issuer_id ?? 0)) {
     await reissueBroker(session, projectId, broker.parsed, keyTypeOf(session, projectId));
   }
+  onProgress?.({ step: 'issue', done: 1, total: 2 });
   if (!fresh.includes(observerCertificate(session, projectId)?.issuer_id ?? 0)) await renewObserver(session, projectId, 'rekey');
+  onProgress?.({ step: 'issue', done: 2, total: 2 });
 }
 
 export interface ReissueRequest extends MoveOptions {
@@ -129,16 +142,20 @@ export async function reissueBelow(
   control: JobControl = {},
   memory: ReissueMemory = {},
 ): Promise<ReissueReport> {
-  memory.moveId ??= openMoveOf(session, authorityId)?.id ?? (await startMove(session, authorityId, request));
+  memory.moveId ??= openMoveOf(session, authorityId)?.id ?? (await startMove(session, authorityId, request, control));
   const { moveId } = memory;
   const projectId = moveById(session, moveId).project_id;
   const deviceIds = devicesBelow(session, authorityId);
   const report = await renewDevices(session, projectId, { mode: request.mode, deviceIds }, control, memory);
   if (request.compromised) {
-    await finishMove(session, moveId, { force: true, state: 'compromised' });
-    await completeCrls(session, projectId, request.handed);
+    await finishMove(session, moveId, { force: true, state: 'compromised', handed: request.handed }, withoutTotals(control));
   }
   return { ...report, move: moveProgress(session, moveId) };
+}
+
+/** The last steps of a job whose progress has counted devices: two certificates more would look like a restart. */
+function withoutTotals({ signal, onProgress }: JobControl): JobControl {
+  return { signal, onProgress: (progress) => progress.step !== 'issue' && onProgress?.(progress) };
 }
 
 /** Devices in use whose present certificate was issued by the authority or one below it. */

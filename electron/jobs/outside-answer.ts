@@ -1,5 +1,6 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AnswerRefusal } from '../../shared/model/answer.ts';
+import { isForeign } from '../authority/broker-chain.ts';
 import { brokerCertificate, brokerOf, keyTypeOf, projectById, settingsOf, subjectOf } from '../authority/lookup.ts';
 import { changeSettings } from '../authority/project-settings.ts';
 import { storeKey } from '../authority/store-certificate.ts';
@@ -83,7 +84,8 @@ export interface AnswerReview {
 }
 
 /**
- * Judges the certificates of some files as the answer to the request that waits. Nothing is stored.
+ * Judges the certificates of some files as the answer to the request that waits, or as a renewal of the certificate that another
+ * authority has issued before. Nothing is stored.
  * @throws PROJECT_NOT_FOUND, FILE_TOO_LARGE, FILE_MALFORMED
  */
 export function reviewBrokerAnswer(session: VaultSession, projectId: number, files: readonly DroppedFile[]): AnswerReview {
@@ -140,19 +142,34 @@ export async function takeBrokerAnswer(
 
 function judged(session: VaultSession, projectId: number, files: readonly DroppedFile[]) {
   const { broker } = contextOf(session, projectId);
-  const pending = settingsOf(session, projectId).brokerRequest;
-  const key = pending && session.tables.privateKey.get(pending.keyId);
-  const certificates = files.flatMap(({ bytes }) => readCertificateFile(bytes));
+  const { keyId, present } = awaited(session, projectId);
+  const key = keyId === undefined ? undefined : session.tables.privateKey.get(keyId);
+  const given = files.flatMap(({ bytes }) => readCertificateFile(bytes));
+  // what the broker has already is no answer
+  const certificates = given.filter(({ fingerprint }) => fingerprint !== present);
   if (!key) return { chain: [], refusal: 'no-request' as const, missing: [], keyId: undefined };
   const { host } = brokerEndpoint(broker);
   const { chain, refusal } = judgeAnswer(certificates, {
     spki: key.spki,
     now: session.now(),
-    accepts: (leaf) => isValidForHost(leaf, host),
+    use: { for: 'server', accepts: (leaf) => isValidForHost(leaf, host) },
   });
   const leaf = chain[0]?.certificate;
   const missing = leaf ? [...broker.names, ...broker.addresses].filter((name) => !coversName(leaf, name)) : [];
   return { chain, refusal, missing, keyId: key.id };
+}
+
+/**
+ * The key that an answer is for: that of the request that waits; or, because whoever issued keeps the request and renews by it, that
+ * of the certificate of theirs that the broker has.
+ */
+function awaited(session: VaultSession, projectId: number): { keyId: number | undefined; present: string | undefined } {
+  const pending = settingsOf(session, projectId).brokerRequest;
+  if (pending) return { keyId: pending.keyId, present: undefined };
+  const broker = brokerOf(session, projectId);
+  const row = broker && brokerCertificate(session, broker.id);
+  if (!row || !isForeign(row)) return { keyId: undefined, present: undefined };
+  return { keyId: row.key_id ?? undefined, present: row.fingerprint.toString('hex') };
 }
 
 /** A wildcard of ours is covered by the same wildcard only. */
@@ -209,12 +226,15 @@ function insert(
 function trust(session: VaultSession, log: Log, projectId: number, certificateId: number | undefined): void {
   if (certificateId === undefined) return;
   const row = { project_id: projectId, purpose: 'broker', certificate_id: certificateId } as const;
-  const there = session.tables.trust.where(
-    "project_id = ? AND purpose = 'broker' AND certificate_id = ?",
-    projectId,
-    certificateId,
-  );
-  if (there.length > 0) return;
+  // the same root may be there as that of an authority of ours
+  const there = session.database
+    .prepare<[number, number], number>(
+      `SELECT count(*) FROM trust t JOIN certificate c ON c.id = t.certificate_id
+       WHERE t.project_id = ? AND t.purpose = 'broker' AND c.fingerprint = (SELECT fingerprint FROM certificate WHERE id = ?)`,
+    )
+    .pluck()
+    .get(projectId, certificateId);
+  if ((there ?? 0) > 0) return;
   session.tables.trust.insert({ ...row, created_at: session.now() });
   const subject = projectById(session, projectId).name;
   log('project.change', { projectId, subject, detail: { trust: trustText(session, projectId) } });

@@ -1,6 +1,6 @@
 import { isErrorReport } from '../../shared/errors.ts';
 import type { PublishedAfterRestore } from '../../shared/model/backup.ts';
-import { authoritiesOf, authorityCertificate } from '../authority/lookup.ts';
+import { authoritiesOf, authorityCertificate, outsideOf } from '../authority/lookup.ts';
 import { publishCrl } from '../authority/publish-crl.ts';
 import { pemToDer } from '../pki/pem.ts';
 import { readCertificate } from '../pki/read.ts';
@@ -21,8 +21,9 @@ export async function publishAfterRestore(session: VaultSession, deployed: reado
   const published: PublishedAfterRestore['published'] = [];
   const withheld: PublishedAfterRestore['withheld'] = [];
   for (const { id: projectId } of session.tables.project.where('1 = 1 ORDER BY id')) {
+    const outside = outsideOf(session, projectId);
     for (const { id, name, state } of authoritiesOf(session, projectId)) {
-      if (state !== 'active') continue;
+      if (state !== 'active' || outside.has(id)) continue;
       const { subjectDer } = readCertificate(authorityCertificate(session, id).der);
       const known = deployed.filter((crl) => crl.issuerDer.equals(subjectDer)).map((crl) => Number(crl.number ?? 0));
       try {

@@ -3,6 +3,7 @@ import type { RevokeSkipReason } from '../../shared/model/authority.ts';
 import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { problem } from '../../shared/problems.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { authoritiesOf } from '../authority/lookup.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
 import { releaseCertificate, revokeCertificate, revokedWith } from '../authority/revoke.ts';
@@ -19,6 +20,8 @@ export interface ManyRequest {
   readonly deviceIds: readonly number[];
   /** And exactly these certificates. */
   readonly certificateIds: readonly number[];
+  /** The key of an authority, when it is not in the vault: with it the list is signed in this act, without it it waits. */
+  readonly handed?: HandedKey | undefined;
 }
 
 export type ManyAct =
@@ -74,7 +77,7 @@ export async function changeMany(
   } finally {
     if (memory.done.length > 0) {
       control.onProgress?.({ step: 'publish', done: 0, total: 1 });
-      await completeCrls(session, projectId);
+      await completeCrls(session, projectId, request.handed);
     }
   }
   const issuers = new Set(memory.done.map((row) => row.issuer_id));

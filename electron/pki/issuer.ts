@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { type DerNode, encoded } from './der.ts';
 import { authorityKeyIdentifierExtension } from './extensions.ts';
 import { subjectKeyIdentifier } from './keys.ts';
+import type { NameConstraints } from './name-constraints.ts';
 import { type CertificateInfo, readCertificate } from './read.ts';
 import { refuse } from './refusal.ts';
 import { algorithmIdentifiers, type Signer } from './signer.ts';
@@ -14,6 +15,8 @@ export interface Issuer {
   readonly name: DerNode;
   readonly authorityKeyIdentifier: DerNode;
   readonly algorithmIdentifier: DerNode;
+  /** The name constraints of itself and of everybody above it: whoever checks applies them to what it signs (RFC 5280 §6.1.4). */
+  readonly nameConstraints: readonly NameConstraints[];
 }
 
 /**
@@ -21,9 +24,9 @@ export interface Issuer {
  *
  * Imported CAs often have no keyUsage and sometimes no SKI: both are tolerated, as validators do. Throws FILE_MALFORMED
  * for bytes that are no certificate; PROFILE_REFUSED when the key is another one (key-mismatch), or when the
- * certificate is not a CA (issuer-not-ca): what it issued could never be validated.
+ * certificate is not a CA (issuer-not-ca): what it issued could never be validated. `above`: the authorities over it.
  */
-export function prepareIssuer(certificateDer: Uint8Array, signer: Signer): Issuer {
+export function prepareIssuer(certificateDer: Uint8Array, signer: Signer, above: readonly CertificateInfo[] = []): Issuer {
   const certificate = readCertificate(certificateDer);
   if (certificate.basicConstraints?.ca !== true) refuse('issuer-not-ca');
   if (!sameKey(certificate.spki, signer.spki)) refuse('key-mismatch');
@@ -34,6 +37,7 @@ export function prepareIssuer(certificateDer: Uint8Array, signer: Signer): Issue
     name: encoded(certificate.subjectDer),
     authorityKeyIdentifier: authorityKeyIdentifierExtension(identifier),
     algorithmIdentifier: encoded(algorithmIdentifiers[signer.algorithm]),
+    nameConstraints: [certificate, ...above].flatMap((each) => each.nameConstraints ?? []),
   };
 }
 

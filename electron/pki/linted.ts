@@ -4,6 +4,9 @@ import { lintCertificate } from './lint/certificate.ts';
 import { lintCrl } from './lint/crl.ts';
 import { type Finding, requireClean } from './lint/finding.ts';
 import { type LintIssuer, prepareLintIssuer } from './lint/issuer.ts';
+import { forbiddenNames, namesOf } from './name-constraints.ts';
+import { readCertificate } from './read.ts';
+import { refuse } from './refusal.ts';
 
 /**
  * The way to issue: build, sign, then judge the exact bytes with a linter that shares no code with the builder. What
@@ -21,7 +24,7 @@ function lintIssuerOf(issuer: { readonly certificate: { readonly der: Buffer } }
   return prepared;
 }
 
-/** issueCertificate, linted with its signature. The warnings that remain are for a person to see. */
+/** issueCertificate, linted with its signature, and held to the name constraints of the authorities above. The warnings that remain are for a person to see. */
 export async function issueLinted(
   request: CertificateRequest,
 ): Promise<IssuedCertificate & { readonly warnings: readonly Finding[] }> {
@@ -29,6 +32,10 @@ export async function issueLinted(
   const issuer = 'selfSigned' in request.issuer ? undefined : lintIssuerOf(request.issuer);
   const warnings = lintCertificate(issued.der, { kind: request.kind, issuer, now: request.now });
   requireClean(warnings);
+  if ('nameConstraints' in request.issuer && request.issuer.nameConstraints.length > 0) {
+    if (forbiddenNames(namesOf(readCertificate(issued.der)), request.issuer.nameConstraints).length > 0)
+      refuse('name-not-permitted');
+  }
   return { ...issued, warnings };
 }
 

@@ -10,6 +10,7 @@ import * as extensionValues from './lint/extensions.ts';
 import { ascii, attributeText, readName } from './lint/name.ts';
 import { readPublicKey } from './lint/spki.ts';
 import { type CertificateStructure, readCertificateStructure } from './lint/structure.ts';
+import { type NameConstraints, readNameConstraints } from './name-constraints.ts';
 import { oids } from './oids.ts';
 
 /** One attribute of a name as text; `type` is the short name people know, or the OID. */
@@ -41,6 +42,8 @@ export interface CertificateInfo {
   /** OIDs; undefined when the extension is absent. */
   readonly extendedKeyUsage: readonly string[] | undefined;
   readonly alternativeNames: { readonly dns: readonly string[]; readonly ip: readonly string[]; readonly uri: readonly string[] };
+  /** The names that it allows below it; undefined = all (RFC 5280 §4.2.1.10). */
+  readonly nameConstraints: NameConstraints | undefined;
   /** Issuer and subject are the same name; says nothing about the signature. */
   readonly selfIssued: boolean;
   /** SHA-256 of the DER, lower-case hexadecimal. */
@@ -108,6 +111,7 @@ function infoOf(der: Buffer, certificate: CertificateStructure): CertificateInfo
       ip: contents(ip).map((octets) => octetsToIp(octets) ?? hexOf(octets)),
       uri: contents(uri).map(ascii),
     },
+    nameConstraints: extension(oids.nameConstraints, readNameConstraints),
     selfIssued: subjectDer.equals(issuerDer),
     fingerprint: createHash('sha256').update(der).digest('hex'),
   };
@@ -134,7 +138,7 @@ export function serialHex(bytes: Uint8Array, serial: Tlv): string {
   return hexOf(octets.length > 1 && octets[0] === 0 ? octets.subarray(1) : octets);
 }
 
-const shortNames: Readonly<Record<string, string>> = {
+export const shortNames: Readonly<Record<string, string>> = {
   [oids.commonName]: 'CN',
   [oids.country]: 'C',
   [oids.locality]: 'L',

@@ -1,5 +1,5 @@
 import type { CertificateKind } from '../../shared/model/certificate.ts';
-import { signed } from './certificate.ts';
+import { signed, type VerbatimSubject } from './certificate.ts';
 import { type DerNode, encoded, explicit, integer, oid, sequence, setOfOne, toDer } from './der.ts';
 import { alternativeNamesExtension, fixedExtensions } from './extensions.ts';
 import { issuableKey } from './keys.ts';
@@ -14,7 +14,8 @@ import { algorithmIdentifiers, type Signer } from './signer.ts';
 export interface SigningRequest {
   /** What the certificate shall be for: its usual extensions are requested. */
   readonly kind: Exclude<CertificateKind, 'root'>;
-  readonly subject: Subject;
+  /** Verbatim for an authority that is certified anew. */
+  readonly subject: Subject | VerbatimSubject;
   readonly alternativeNames?: AlternativeNames | undefined;
   /** Signs with the key that is to be certified: the proof that we have it (RFC 2986 §3). */
   readonly signer: Signer;
@@ -32,7 +33,14 @@ export async function buildRequest({ kind, subject, alternativeNames = {}, signe
   const extensions: DerNode[] = [...fixedExtensions(profile, family)];
   if (names !== undefined) extensions.push(names);
   const attribute = sequence(oid(oids.extensionRequest), setOfOne(sequence(...extensions)));
-  const info = toDer(sequence(integer(0), encoded(encodeSubject(subject)), encoded(signer.spki), explicit(0, attribute)));
+  const info = toDer(
+    sequence(
+      integer(0),
+      encoded('der' in subject ? subject.der : encodeSubject(subject)),
+      encoded(signer.spki),
+      explicit(0, attribute),
+    ),
+  );
   return signed(info, encoded(algorithmIdentifiers[signer.algorithm]), signer);
 }
 

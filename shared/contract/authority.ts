@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorityStates, crlDeadlines, renewalModes, skipReasons } from '../model/authority.ts';
 import { certificateKinds, revocationReasons } from '../model/certificate.ts';
 import { keyAlgorithms } from '../model/key.ts';
+import { answerFiles, answerReview } from './intake.ts';
 import { broughtKey, certificateDetail, certificateSummary, jobId, nothing, rowId, secret, time } from './schemas.ts';
 
 const mode = z.enum(renewalModes);
@@ -48,8 +49,12 @@ const authority = z.strictObject({
   keyHere: z.boolean(),
   /** It was made by somebody else, and imported. */
   imported: z.boolean(),
+  /** It belongs to somebody else and vouches for one of ours: it signs nothing here. */
+  outside: z.boolean(),
   issuesDevices: z.boolean(),
   issuesBroker: z.boolean(),
+  /** Devices have certificates of it: revoking one of them needs its key. */
+  issuedDevices: z.boolean(),
   /** Newest first; those before a renewal stay visible. */
   certificates: z.array(certificateSummary),
   /** `pending` = certificates that the list does not tell the truth about yet. */
@@ -115,7 +120,36 @@ export const authorityCalls = {
   /** All authorities of a project, also those out of use; moves newest first. */
   'authority.list': {
     input: z.strictObject({ projectId: rowId }),
-    output: z.strictObject({ authorities: z.array(authority), moves: z.array(move) }),
+    output: z.strictObject({
+      authorities: z.array(authority),
+      moves: z.array(move),
+      /** A request for an authority of ours that waits for its answer; `authorityId` = the one that it renews. */
+      request: z.strictObject({ at: time, name: z.string(), authorityId: rowId.nullable() }).nullable(),
+    }),
+  },
+  /**
+   * Our request for an authority below that of somebody else: a new one, or with `authorityId` a renewal. Its key stays in the
+   * vault. `name` of the output = of the file.
+   */
+  'authority.request': {
+    input: z.strictObject({
+      projectId: rowId,
+      name: z.string().max(64).optional(),
+      authorityId: rowId.optional(),
+      newKey: z.boolean().default(false),
+      key: broughtKey.optional(),
+    }),
+    output: z.strictObject({ pem: z.string(), name: z.string() }),
+  },
+  /** What was sent back. Stores nothing. `missing`: names of the broker that the chain does not allow; `renews`: null = a new one. */
+  'authority.reviewAnswer': {
+    input: answerFiles,
+    output: answerReview.extend({ constraints: z.array(z.string()), renews: z.string().nullable() }),
+  },
+  /** It issues for devices from then on; with `replaces` the fleet moves from that authority to it. */
+  'authority.takeAnswer': {
+    input: answerFiles.extend({ replaces: rowId.nullable().default(null) }),
+    output: z.strictObject({ authorityId: rowId, moveId: rowId.nullable(), filesToCopy: z.array(z.string()) }),
   },
   /** A site authority below another one; it issues from then on. The broker needs the new kit first. */
   'authority.createSite': {
@@ -155,9 +189,12 @@ export const authorityCalls = {
     }),
   },
   /** Starts a move: both are trusted, the new one issues for devices, the broker stays with the old one. */
-  'authority.replace': { input: reissue.omit({ mode: true, compromised: true }), output: move },
+  'authority.replace': { input: reissue.omit({ mode: true, compromised: true }).extend({ jobId }), output: move },
   /** Ends a move; refused while devices are left, unless forced. */
-  'authority.finish': { input: z.strictObject({ moveId: rowId, force: z.boolean().default(false) }), output: move },
+  'authority.finish': {
+    input: z.strictObject({ jobId, moveId: rowId, force: z.boolean().default(false) }),
+    output: move,
+  },
   /** Everything below an authority anew; starts the move where it was not started. */
   'authority.reissue': { input: reissue.extend({ jobId }), output: renewed.extend({ move }) },
   /** What ends within so many days, the project's own warning unless told; soonest first. */
@@ -175,6 +212,8 @@ export const authorityCalls = {
           ended: z.boolean(),
           automatic: z.boolean(),
           offline: z.boolean(),
+          /** Name of the authority of somebody else that issued it; null = one of ours. */
+          outside: z.string().nullable(),
         }),
       ),
       within: z.strictObject({ 30: z.number(), 60: z.number(), 90: z.number() }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { revokeSkipReasons } from '../model/authority.ts';
 import { revocationReasons } from '../model/certificate.ts';
-import { jobId, rowId, time } from './schemas.ts';
+import { broughtKey, jobId, rowId, time } from './schemas.ts';
 
 const report = z.strictObject({
   /** What is revoked, on hold or released now; `deviceId` null = of no device. */
@@ -17,6 +17,8 @@ const many = z.strictObject({
   projectId: rowId,
   deviceIds: z.array(rowId).max(100_000).default([]),
   certificateIds: z.array(rowId).max(100_000).default([]),
+  /** Of an authority whose key is kept elsewhere: without it the list that says so waits. */
+  key: broughtKey.optional(),
 });
 
 /** Acts on many certificates at once, and what is told about single ones. */

@@ -25,12 +25,28 @@ const dropped = (maximum: number) =>
 const requestFileMaximum = 4 * 1024 * 1024;
 const inspectFileMaximum = 24 * 1024 * 1024;
 
-const answerFiles = z.strictObject({
+export const answerFiles = z.strictObject({
   projectId: rowId,
   files: z
     .array(dropped(1024 * 1024))
     .min(1)
     .max(20),
+});
+
+/** What another authority sent back: from the certificate for us to the root. */
+export const answerReview = z.strictObject({
+  refusal: z.enum(answerRefusals).nullable(),
+  chain: z.array(
+    z.strictObject({
+      name: z.string(),
+      issuer: z.string(),
+      serial: z.string(),
+      fingerprint: z.string(),
+      notAfter: time,
+      findings: z.array(lintFinding),
+    }),
+  ),
+  missing: z.array(z.string()),
 });
 
 const reviewedRequest = z.strictObject({
@@ -137,20 +153,7 @@ export const intakeCalls = {
   /** What the other authority sent back. Stores nothing. */
   'broker.reviewAnswer': {
     input: answerFiles,
-    output: z.strictObject({
-      refusal: z.enum(answerRefusals).nullable(),
-      chain: z.array(
-        z.strictObject({
-          name: z.string(),
-          issuer: z.string(),
-          serial: z.string(),
-          fingerprint: z.string(),
-          notAfter: time,
-          findings: z.array(lintFinding),
-        }),
-      ),
-      missing: z.array(z.string()),
-    }),
+    output: answerReview,
   },
   /** The kit holds that certificate from then on, and devices trust its root as well. */
   'broker.takeAnswer': { input: answerFiles, output: z.strictObject({ filesToCopy: z.array(z.string()) }) },

@@ -26,6 +26,8 @@ const projectOverview = projectSummary.extend({
       authorityId: rowId,
       name: z.string(),
       parentId: rowId.nullable(),
+      /** Of somebody else, above ours: only its certificate is here. */
+      outside: z.boolean(),
       certificate: certificateSummary,
       crl: z.strictObject({ number: z.number(), thisUpdate: time, nextUpdate: time, entries: z.number() }).nullable(),
     }),

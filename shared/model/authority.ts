@@ -7,6 +7,12 @@ export interface ProjectSettings {
   readonly imported?: { readonly source: string; readonly at: number; readonly authorities: readonly number[] } | undefined;
   /** The request for the broker's certificate that another authority shall answer: its key, and when it was made (ms). */
   readonly brokerRequest?: { readonly keyId: number; readonly at: number } | undefined;
+  /** Authorities of somebody else above ours: only their certificates are here, and they never sign for us. */
+  readonly outside?: readonly number[] | undefined;
+  /** The request for an authority of ours that another one shall certify; `authorityId` = the one that it renews. */
+  readonly authorityRequest?:
+    | { readonly keyId: number; readonly at: number; readonly name: string; readonly authorityId?: number | undefined }
+    | undefined;
   /** Days before its end from which a certificate counts as due. */
   readonly warnDays?: number | undefined;
 }

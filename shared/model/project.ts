@@ -18,6 +18,8 @@ export interface AuthorityView {
   readonly authorityId: number;
   readonly name: string;
   readonly parentId: number | null;
+  /** Of somebody else, above ours. */
+  readonly outside: boolean;
   readonly certificate: CertificateSummary;
   readonly crl: {
     readonly number: number;

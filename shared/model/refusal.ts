@@ -23,6 +23,7 @@ export const refusalReasons = [
   'issuer-may-not-sign-certificates',
   'issuer-may-not-sign-crls',
   'issuer-missing',
+  'name-not-permitted',
   'serial',
   'crl-number',
   'crl-next-update',

@@ -1,17 +1,14 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { FieldkeyError } from '../../../shared/errors.ts';
 import { problem } from '../../../shared/problems.ts';
 import { reviewBrokerRequest, signBrokerRequest } from '../../jobs/broker-request.ts';
 import { makeBrokerRequest, reviewBrokerAnswer, takeBrokerAnswer } from '../../jobs/outside-answer.ts';
 import { makeBrokerOwn } from '../../jobs/renew.ts';
 import type { DroppedFile } from '../../jobs/review-requests.ts';
-import { certificateFileSizeLimit } from '../../pki/certificate-files.ts';
 import type { VaultSession } from '../../vault/session.ts';
+import { readAnswerFile, sayChain, writeRequest } from '../answer-files.ts';
 import { type CommandContext, projectNamed, withVault } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findingLine } from '../lint-words.ts';
-import { grouped, utc } from '../output.ts';
 import { answerRefusalTexts, requestRefusalTexts } from '../words.ts';
 
 export const brokerActions = ['request', 'answer', 'sign', 'own'] as const;
@@ -36,7 +33,7 @@ export async function brokerCommand(
   paths: readonly string[],
   options: BrokerOptions,
 ): Promise<number> {
-  const files = await Promise.all(paths.map((path) => fileAt(context.path(path))));
+  const files = await Promise.all(paths.map((path) => readAnswerFile(context.path(path))));
   return withVault(context, false, async (session) =>
     actions[action](context, session, projectNamed(session, project).id, files, options),
   );
@@ -54,13 +51,7 @@ const actions: Record<BrokerAction, Act> = {
   request: async ({ output, path }, session, projectId, _, options) => {
     const { pem, name } = await makeBrokerRequest(session, projectId, { newKey: options.newKey === true });
     const file = path(options.out ?? name);
-    try {
-      // never over something else: it could be the answer of last year
-      await writeFile(file, pem, { flag: 'wx' });
-    } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? 'error';
-      throw new FieldkeyError('EXPORT_NOT_WRITABLE', { directory: file, reason }, error);
-    }
+    await writeRequest(file, pem);
     output.say(`Request written: ${file}. Its key stays in the vault.`);
     output.say('Send it to the other authority; "broker answer" takes the certificate that comes back, with its chain.');
     output.result({ file, pem });
@@ -69,10 +60,7 @@ const actions: Record<BrokerAction, Act> = {
   answer: async (context, session, projectId, files, options) => {
     const { output } = context;
     const review = reviewBrokerAnswer(session, projectId, files);
-    for (const { name, serial, notAfter, findings } of review.chain) {
-      output.say(`${name}, until ${utc(notAfter)}  ${grouped(serial)}`);
-      for (const finding of findings) output.say(`  ${findingLine(finding)}`);
-    }
+    sayChain(output, review.chain);
     if (review.missing.length > 0) output.say(`Not valid for: ${review.missing.join(', ')}`);
     if (options.dryRun) {
       output.say(review.refusal === null ? 'It would be taken.' : `REFUSED: ${answerRefusalTexts[review.refusal]}`);
@@ -126,15 +114,4 @@ const actions: Record<BrokerAction, Act> = {
 
 function sayCopies({ output }: CommandContext, files: readonly string[]): void {
   output.say(`Export, then copy to the broker and restart it: ${files.join(', ') || 'nothing'}`);
-}
-
-async function fileAt(path: string): Promise<DroppedFile> {
-  try {
-    if ((await stat(path)).size > certificateFileSizeLimit)
-      throw new FieldkeyError('FILE_TOO_LARGE', { file: path, limit: certificateFileSizeLimit });
-    return { name: basename(path), bytes: await readFile(path) };
-  } catch (error) {
-    if (error instanceof FieldkeyError) throw error;
-    throw new FieldkeyError('FILE_MALFORMED', { what: path, reason: (error as NodeJS.ErrnoException).code ?? 'error' }, error);
-  }
 }

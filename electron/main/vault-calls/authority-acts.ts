@@ -1,5 +1,5 @@
 import type { ParsedInput } from '../../../shared/contract.ts';
-import { authorityViews } from '../../authority/authority-view.ts';
+import { authorityRequestOf, authorityViews } from '../../authority/authority-view.ts';
 import { certificateDetail } from '../../authority/certificate-view.ts';
 import { chooseIssuers } from '../../authority/choose-issuers.ts';
 import type { HandedKey } from '../../authority/issuer.ts';
@@ -7,15 +7,19 @@ import { authorityById } from '../../authority/lookup.ts';
 import { moveById, startMove } from '../../authority/moves.ts';
 import { createSite } from '../../authority/new-authority.ts';
 import { renewAuthority } from '../../authority/renew-own.ts';
+import { makeAuthorityRequest, reviewAuthorityAnswer, takeAuthorityAnswer } from '../../jobs/authority-answer.ts';
 import { takeOffline } from '../../jobs/authority-key.ts';
 import { finishMove, moveProgress, moveReports, type ReissueMemory, reissueBelow } from '../../jobs/move-fleet.ts';
 import { rehearseReissue } from '../../jobs/rehearse.ts';
-import type { VaultAnswers } from './answers.ts';
+import { plainFinding, type VaultAnswers } from './answers.ts';
 import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type AuthorityActName =
   | 'authority.list'
+  | 'authority.request'
+  | 'authority.reviewAnswer'
+  | 'authority.takeAnswer'
   | 'authority.createSite'
   | 'authority.renew'
   | 'authority.takeOffline'
@@ -44,7 +48,34 @@ export function authorityActs({ now, session, changed, job }: VaultContext): Vau
     'authority.list': ({ projectId }) => ({
       authorities: authorityViews(session(), projectId, now()),
       moves: moveReports(session(), projectId),
+      request: authorityRequestOf(session(), projectId),
     }),
+    'authority.request': async ({ projectId, key, ...options }) => {
+      try {
+        return await withBroughtKey(session(), projectId, key, (handed) =>
+          makeAuthorityRequest(session(), projectId, { ...options, handed }),
+        );
+      } finally {
+        changed(projectId);
+      }
+    },
+    'authority.reviewAnswer': ({ projectId, files }) => {
+      const { chain, missing, constraints, ...review } = reviewAuthorityAnswer(session(), projectId, files);
+      return {
+        ...review,
+        chain: chain.map(({ findings, ...link }) => ({ ...link, findings: findings.map(plainFinding) })),
+        missing: [...missing],
+        constraints: [...constraints],
+      };
+    },
+    'authority.takeAnswer': async ({ projectId, files, replaces }) => {
+      try {
+        const taken = await takeAuthorityAnswer(session(), projectId, files, { replaces });
+        return { ...taken, filesToCopy: [...taken.filesToCopy] };
+      } finally {
+        changed(projectId);
+      }
+    },
     'authority.createSite': ({ parentId, name, years, key }) =>
       acting(parentId, key, async (handed) => ({
         authorityId: await createSite(session(), parentId, {
@@ -70,12 +101,18 @@ export function authorityActs({ now, session, changed, job }: VaultContext): Vau
         const report = await rehearseReissue(session(), authorityId, { ...request, key: keyType, handed });
         return { ...report, newAuthorities: [...report.newAuthorities], skipped: [...report.skipped] };
       }),
-    'authority.replace': ({ authorityId, key, keyType, years }) =>
-      acting(authorityId, key, async (handed) =>
-        moveProgress(session(), await startMove(session(), authorityId, { key: keyType, years, handed })),
-      ),
-    'authority.finish': ({ moveId, force }) =>
-      acting(moveById(session(), moveId).new_authority_id, undefined, () => finishMove(session(), moveId, { force })),
+    'authority.replace': ({ jobId, authorityId, key, keyType, years }) => {
+      const { project_id: projectId } = authorityById(session(), authorityId);
+      return job({ jobId, resumes: false, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) =>
+          moveProgress(opened, await startMove(opened, authorityId, { key: keyType, years, handed }, control)),
+        ),
+      );
+    },
+    'authority.finish': ({ jobId, moveId, force }) => {
+      const { project_id: projectId } = moveById(session(), moveId);
+      return job({ jobId, resumes: true, projectId }, (opened, control) => finishMove(opened, moveId, { force }, control));
+    },
     'authority.reissue': ({ jobId, authorityId, key, keyType, ...request }) => {
       const memory: ReissueMemory = {};
       const { project_id: projectId } = authorityById(session(), authorityId);

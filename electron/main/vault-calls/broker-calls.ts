@@ -1,8 +1,7 @@
 import { reviewBrokerRequest, signBrokerRequest } from '../../jobs/broker-request.ts';
 import { makeBrokerRequest, reviewBrokerAnswer, takeBrokerAnswer } from '../../jobs/outside-answer.ts';
 import { makeBrokerOwn } from '../../jobs/renew.ts';
-import type { Finding } from '../../pki/lint/finding.ts';
-import type { VaultAnswers } from './answers.ts';
+import { plainFinding, type VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
 export type BrokerCallName =
@@ -28,21 +27,17 @@ export function brokerCalls({ session, changed }: VaultContext): VaultAnswers<Br
       const { refusal, chain, missing } = reviewBrokerAnswer(session(), projectId, files);
       return {
         refusal,
-        chain: chain.map(({ findings, ...link }) => ({ ...link, findings: findings.map(plain) })),
+        chain: chain.map(({ findings, ...link }) => ({ ...link, findings: findings.map(plainFinding) })),
         missing: [...missing],
       };
     },
     'broker.takeAnswer': ({ projectId, files }) => changing(projectId, () => takeBrokerAnswer(session(), projectId, files)),
     'broker.reviewRequest': ({ projectId, file }) => {
       const { extensions, findings, names, ...review } = reviewBrokerRequest(session(), projectId, file.bytes);
-      return { ...review, extensions: [...extensions], findings: findings.map(plain), names: [...names] };
+      return { ...review, extensions: [...extensions], findings: findings.map(plainFinding), names: [...names] };
     },
     'broker.signRequest': ({ projectId, ...request }) =>
       changing(projectId, () => signBrokerRequest(session(), projectId, request)),
     'broker.own': ({ projectId }) => changing(projectId, () => makeBrokerOwn(session(), projectId)),
   };
-}
-
-function plain(finding: Finding) {
-  return { ...finding, params: { ...finding.params } };
 }

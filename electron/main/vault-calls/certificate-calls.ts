@@ -2,6 +2,7 @@ import { lintStored } from '../../authority/certificate-lint.ts';
 import { authorityById } from '../../authority/lookup.ts';
 import { changeMany, type ManyMemory, type ManyReport } from '../../jobs/revoke-many.ts';
 import type { VaultAnswers } from './answers.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type CertificateCallName = 'certificate.revokeMany' | 'certificate.releaseMany' | 'certificate.lint' | 'crl.history';
@@ -9,16 +10,20 @@ export type CertificateCallName = 'certificate.revokeMany' | 'certificate.releas
 /** Acts on many certificates, the linter's judgement of one, and the lists that there were. */
 export function certificateCalls({ session, job }: VaultContext): VaultAnswers<CertificateCallName> {
   return {
-    'certificate.revokeMany': ({ jobId, projectId, ...request }) => {
+    'certificate.revokeMany': ({ jobId, projectId, key, ...request }) => {
       const memory: ManyMemory = {};
-      return job({ jobId, resumes: true, projectId }, async (opened, control) =>
-        plain(await changeMany(opened, projectId, { ...request, act: 'revoke' }, control, memory)),
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) =>
+          plain(await changeMany(opened, projectId, { ...request, act: 'revoke', handed }, control, memory)),
+        ),
       );
     },
-    'certificate.releaseMany': ({ jobId, projectId, ...request }) => {
+    'certificate.releaseMany': ({ jobId, projectId, key, ...request }) => {
       const memory: ManyMemory = {};
-      return job({ jobId, resumes: true, projectId }, async (opened, control) =>
-        plain(await changeMany(opened, projectId, { ...request, act: 'release' }, control, memory)),
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) =>
+          plain(await changeMany(opened, projectId, { ...request, act: 'release', handed }, control, memory)),
+        ),
       );
     },
     'certificate.lint': ({ certificateId }) => lintStored(session(), certificateId),

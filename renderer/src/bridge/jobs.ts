@@ -15,6 +15,8 @@ export type JobCall =
   | 'certificate.renew'
   | 'certificate.revokeMany'
   | 'certificate.releaseMany'
+  | 'authority.replace'
+  | 'authority.finish'
   | 'authority.reissue'
   | 'rotation.scan'
   | 'import.review'

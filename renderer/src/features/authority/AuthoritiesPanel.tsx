@@ -12,8 +12,15 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Authority.module.css';
-import { type AuthorityAct, AuthorityDialog } from './AuthorityDialog.tsx';
+import { AuthorityDialog, type QuickAct } from './AuthorityDialog.tsx';
+import { CompanySection } from './CompanySection.tsx';
+import { CompromisedDialog } from './CompromisedDialog.tsx';
 import { Moves } from './Moves.tsx';
+import { ReplaceDialog } from './ReplaceDialog.tsx';
+import { RequestDialog } from './RequestDialog.tsx';
+
+/** `request`: below somebody else's authority it is renewed, and replaced, by asking there. */
+type AuthorityAct = QuickAct | 'replace' | 'compromised' | 'request' | 'successor';
 
 export type Authority = CallOutput<'authority.list'>['authorities'][number];
 
@@ -35,20 +42,20 @@ export function AuthoritiesPanel({ projectId }: { readonly projectId: number }) 
               <Line
                 key={authority.authorityId}
                 authority={authority}
+                theirs={list.data.authorities.some(({ authorityId, outside }) => outside && authorityId === authority.parentId)}
                 moving={list.data.moves.some((move) => move.finishedAt === null && move.oldAuthority === authority.name)}
                 onAct={(act) => setActing({ act, authority })}
               />
             ))}
           </ul>
           <Moves moves={list.data.moves} />
+          <CompanySection projectId={projectId} list={list.data} />
           {acting && (
-            <AuthorityDialog
+            <ActDialog
               key={acting.act}
-              act={acting.act}
-              authority={acting.authority}
-              signer={
-                list.data.authorities.find(({ authorityId }) => authorityId === acting.authority.parentId) ?? acting.authority
-              }
+              projectId={projectId}
+              {...acting}
+              authorities={list.data.authorities}
               onClose={() => setActing(null)}
             />
           )}
@@ -58,17 +65,42 @@ export function AuthoritiesPanel({ projectId }: { readonly projectId: number }) 
   );
 }
 
+interface ActProps {
+  readonly projectId: number;
+  readonly act: AuthorityAct;
+  readonly authority: Authority;
+  readonly authorities: readonly Authority[];
+  readonly onClose: () => void;
+}
+
+function ActDialog({ projectId, act, authority, authorities, onClose }: ActProps) {
+  const signer = authorities.find(({ authorityId }) => authorityId === authority.parentId) ?? authority;
+  switch (act) {
+    case 'replace':
+      return <ReplaceDialog authority={authority} signer={signer} onClose={onClose} />;
+    case 'compromised':
+      return <CompromisedDialog projectId={projectId} authority={authority} signer={signer} onClose={onClose} />;
+    case 'request':
+    case 'successor':
+      return <RequestDialog projectId={projectId} renews={act === 'request' ? authority : null} name="" onClose={onClose} />;
+    default:
+      return <AuthorityDialog act={act} authority={authority} signer={signer} onClose={onClose} />;
+  }
+}
+
 interface LineProps {
   readonly authority: Authority;
+  /** The one above belongs to somebody else. */
+  readonly theirs: boolean;
   readonly moving: boolean;
   readonly onAct: (act: AuthorityAct) => void;
 }
 
-function Line({ authority, moving, onAct }: LineProps) {
+function Line({ authority, theirs, moving, onAct }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  const { name, parentId, state, keyHere, imported, issuesDevices, issuesBroker, certificates, crl } = authority;
+  const { name, parentId, state, keyHere, imported, outside, issuesDevices, issuesBroker, certificates, crl } = authority;
   const Sign = parentId === null ? IconShieldCheck : IconCertificate;
   const present = certificates[0];
   const active = state === 'active';
@@ -76,7 +108,7 @@ function Line({ authority, moving, onAct }: LineProps) {
     t(parentId === null ? 'authority.chain.root' : 'authority.chain.site'),
     ...(imported ? [t('authority.all.imported')] : []),
     ...(active ? [] : [t(`authority.all.state.${state}`)]),
-    t(keyHere ? 'authority.all.keyHere' : 'authority.all.keyElsewhere'),
+    t(outside ? 'authority.all.outside' : keyHere ? 'authority.all.keyHere' : 'authority.all.keyElsewhere'),
     ...(issuesDevices && active ? [t('authority.all.issuesDevices')] : []),
     ...(issuesBroker && active ? [t('authority.all.issuesBroker')] : []),
     ...(crl && crl.pending > 0 ? [t('authority.all.pending', { count: crl.pending })] : []),
@@ -98,7 +130,7 @@ function Line({ authority, moving, onAct }: LineProps) {
           </>
         )}
       </div>
-      {active && (
+      {active && !outside && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset would promise a form
         <div className={css.acts} role="group" aria-label={name}>
           {parentId === null && (
@@ -106,7 +138,7 @@ function Line({ authority, moving, onAct }: LineProps) {
               {t('authority.act.site.name')}
             </WriteButton>
           )}
-          <WriteButton variant="default" size="sm" onClick={() => onAct('renew')}>
+          <WriteButton variant="default" size="sm" onClick={() => onAct(theirs ? 'request' : 'renew')}>
             {t('authority.act.renew.name')}
           </WriteButton>
           {keyHere && (
@@ -115,10 +147,13 @@ function Line({ authority, moving, onAct }: LineProps) {
             </WriteButton>
           )}
           {!moving && (
-            <WriteButton variant="default" size="sm" onClick={() => onAct('replace')}>
+            <WriteButton variant="default" size="sm" onClick={() => onAct(theirs ? 'successor' : 'replace')}>
               {t('authority.act.replace.name')}
             </WriteButton>
           )}
+          <WriteButton variant="default" size="sm" onClick={() => onAct('compromised')}>
+            {t('authority.act.compromised.name')}
+          </WriteButton>
         </div>
       )}
     </li>

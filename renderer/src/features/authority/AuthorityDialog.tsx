@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconFolder, IconTestPipe } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallOutput } from '../../../../shared/contract.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { queryClient } from '../../bridge/queries.ts';
-import { useFormat } from '../../locales/FormatContext.tsx';
+import { BroughtKey, isWhole, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { TextField } from '../../ui/Field.tsx';
@@ -14,12 +13,12 @@ import { Note } from '../../ui/Note.tsx';
 import { PassphraseField } from '../../ui/PassphraseField.tsx';
 import type { Authority } from './AuthoritiesPanel.tsx';
 import css from './Authority.module.css';
-import { BroughtKey, keyOf, noKey } from './BroughtKey.tsx';
 
-export type AuthorityAct = 'site' | 'renew' | 'offline' | 'replace';
+/** Acts that are over in a moment; replacing and re-issuing have dialogs of their own. */
+export type QuickAct = 'site' | 'renew' | 'offline';
 
 interface Props {
-  readonly act: AuthorityAct;
+  readonly act: QuickAct;
   readonly authority: Authority;
   /** Who signs what is made: the authority above, or the root itself. */
   readonly signer: Authority;
@@ -33,10 +32,7 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
   const [text, setText] = useState({ name: '', years: act === 'site' ? '5' : '', passphrase: '', again: '', directory: '' });
   const [key, setKey] = useState(noKey);
   const [done, setDone] = useState<string | null>(null);
-  const [rehearsal, setRehearsal] = useState<CallOutput<'authority.rehearse'> | null>(null);
-  // a new root signs itself with its new key; everything else is signed by whoever is above, or by the authority itself
-  const needed =
-    act === 'offline' || (act === 'replace' && authority.parentId === null) ? null : act === 'site' ? authority : signer;
+  const needed = act === 'offline' ? null : act === 'site' ? authority : signer;
   const asked = needed && !needed.keyHere ? needed : null;
   const years = /^\d+$/.test(text.years) ? { years: Number(text.years) } : {};
   const run = useAction(async () => {
@@ -57,15 +53,10 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
       case 'offline': {
         const { directory, passphrase } = text;
         setDone((await call('authority.takeOffline', { authorityId, directory, passphrase })).file);
-        break;
       }
-      case 'replace':
-        await call('authority.replace', { authorityId, ...keyOf(key) });
-        setDone('');
     }
     await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'app.start' });
   });
-  const rehearse = useAction(async () => setRehearsal(await call('authority.rehearse', { authorityId, ...keyOf(key) })));
   const folder = useAction(async () => {
     const found = await call('media.choose');
     if (found) setText((old) => ({ ...old, directory: found.path }));
@@ -73,7 +64,7 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
   const differs = act === 'offline' && text.again !== '' && text.again !== text.passphrase;
   const ready =
     (act !== 'offline' || (text.directory !== '' && text.passphrase !== '' && text.again === text.passphrase)) &&
-    (!asked || (key.pem !== '' && key.passphrase !== ''));
+    (!asked || isWhole(key));
   return (
     <Dialog title={t(`authority.act.${act}.title`, { name })} onClose={onClose}>
       {done !== null ? (
@@ -147,22 +138,6 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
               {t('authority.act.offline.warningText')}
             </Note>
           )}
-          {act === 'replace' && (
-            <div className={css.form}>
-              <div>
-                <Button
-                  variant="default"
-                  disabled={!ready}
-                  leftSection={<IconTestPipe size={20} stroke={1.7} aria-hidden />}
-                  onClick={() => !rehearse.pending && void rehearse.run()}
-                >
-                  {t(rehearse.pending ? 'authority.rehearsal.running' : 'authority.rehearsal.do')}
-                </Button>
-              </div>
-              <div role="status">{rehearsal && <Rehearsed report={rehearsal} />}</div>
-              {rehearse.error && <ErrorPanel error={rehearse.error} />}
-            </div>
-          )}
           {run.error && <ErrorPanel error={run.error} />}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>
@@ -175,21 +150,5 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
         </>
       )}
     </Dialog>
-  );
-}
-
-/** What replacing would make and how long the devices would take; nothing of it is kept. */
-function Rehearsed({ report }: { readonly report: CallOutput<'authority.rehearse'> }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { newAuthorities, devices, skipped, seconds } = report;
-  return (
-    <Note tone="ok" icon={IconCircleCheck} title={t('authority.rehearsal.title')}>
-      <p>
-        {newAuthorities.length > 0 && `${t('authority.rehearsal.makes', { names: format.list(newAuthorities) })} `}
-        {t('authority.rehearsal.devices', { count: devices, seconds: Math.max(1, Math.ceil(seconds)) })}
-        {skipped.length > 0 && ` ${t('acts.renew.skipped', { count: skipped.length })}.`}
-      </p>
-    </Note>
   );
 }

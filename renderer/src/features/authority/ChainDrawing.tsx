@@ -28,7 +28,10 @@ export function ChainDrawing({ tree, devices, chosen, onChoose }: Props) {
         {tree.map(({ authority, depth, signed, issues, continues }) => (
           <li key={authority.authorityId} data-depth={Math.min(depth, 1)}>
             <Box
-              role={t(depth === 0 ? 'authority.chain.root' : 'authority.chain.site')}
+              role={roleOf(
+                t(depth === 0 ? 'authority.chain.root' : 'authority.chain.site'),
+                authority.outside && t('authority.all.outside'),
+              )}
               name={authority.name}
               icon={depth === 0 ? <IconShieldCheck size={24} stroke={1.6} /> : <IconCertificate size={24} stroke={1.6} />}
               certificate={authority.certificate}
@@ -74,6 +77,11 @@ export function ChainDrawing({ tree, devices, chosen, onChoose }: Props) {
       </ol>
     </Panel>
   );
+}
+
+/** `Root · of somebody else`. */
+function roleOf(role: string, outside: string | false): string {
+  return outside ? `${role} · ${outside}` : role;
 }
 
 interface BoxProps {

@@ -9,6 +9,7 @@ import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { dayOf, startOfDay } from '../../ui/acts/target.ts';
 import { BrokerSteps } from '../../ui/BrokerSteps.tsx';
+import { BroughtKey, isHalf, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import fieldCss from '../../ui/Field.module.css';
@@ -21,7 +22,6 @@ import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Authority.module.css';
-import { BroughtKey, keyOf, noKey } from './BroughtKey.tsx';
 import { crlLife } from './crl-life.ts';
 
 interface Props {
@@ -31,13 +31,16 @@ interface Props {
 }
 
 /** The list of revoked certificates with its deadline, a new one at a press, and what has to happen on the broker then. */
-export function CrlPanel({ projectId, authorities, directory }: Props) {
+export function CrlPanel({ projectId, authorities: all, directory }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [until, setUntil] = useState('');
   const [key, setKey] = useState(noKey);
   const list = useCall('authority.list', { projectId });
-  const offline = list.data?.authorities.find(({ state, keyHere }) => state === 'active' && !keyHere);
+  // those of somebody else publish lists of their own, which nobody needs here
+  const authorities = all.filter(({ outside }) => !outside);
+  const offline =
+    list.data?.authorities.filter(({ state, keyHere, outside }) => state === 'active' && !keyHere && !outside) ?? [];
   const now = useNow();
   const [done, setDone] = useState<CallOutput<'crl.publish'> | null>(null);
   const publish = useAction(async () => {
@@ -64,10 +67,11 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
             />
           )}
         </Field>
-        {offline && <BroughtKey name={offline.name} value={key} onChange={setKey} />}
+        {offline.length > 0 && <BroughtKey name={format.list(offline.map(({ name }) => name))} value={key} onChange={setKey} />}
         <WriteButton
           leftSection={<IconRefresh size={20} stroke={1.8} aria-hidden />}
           aria-disabled={publish.pending}
+          disabled={isHalf(key)}
           onClick={() => !publish.pending && void publish.run()}
         >
           {publish.pending ? t('authority.crl.publishing') : t('authority.crl.publish')}
@@ -79,6 +83,9 @@ export function CrlPanel({ projectId, authorities, directory }: Props) {
               {t('authority.crl.done', { number, date: format.date(nextUpdate) })}
             </p>
           ))}
+          {done && done.offline.length > 0 && (
+            <p className={css.small}>{t('authority.crl.offline', { names: format.list([...done.offline]) })}</p>
+          )}
         </div>
         {publish.error && <ErrorPanel error={publish.error} onRetry={() => void publish.run()} />}
       </div>

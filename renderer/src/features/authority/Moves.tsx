@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -10,6 +11,7 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
+import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Authority.module.css';
@@ -65,9 +67,10 @@ function OneMove({ move }: { readonly move: Move }) {
               {t('authority.move.finish')}
             </WriteButton>
           </div>
-          {asking && <Finish move={move} onClose={() => setAsking(false)} />}
         </>
       )}
+      {/* outside: the move is finished before the dialog has said so */}
+      {asking && <Finish move={move} onClose={() => setAsking(false)} />}
     </section>
   );
 }
@@ -103,23 +106,60 @@ function Reissue({ move, onStart }: { readonly move: Move; readonly onStart: (jo
 function Finish({ move, onClose }: { readonly move: Move; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const left = move.devices - move.moved;
-  const finish = useAction(async () => {
-    await call('authority.finish', { moveId: move.moveId, force: left > 0 });
-    onClose();
-  });
+  const [jobId, setJobId] = useState<string | null>(null);
+  const job = useJob('authority.finish', jobId);
+  const start = () =>
+    setJobId(
+      startJob(
+        'authority.finish',
+        { moveId: move.moveId, force: left > 0 },
+        { subject: move.oldAuthority, href: hrefOf('authority') },
+      ),
+    );
+  const close = (
+    <DialogActions>
+      <Button onClick={onClose}>{t('common.close')}</Button>
+    </DialogActions>
+  );
   return (
     <Dialog title={t('authority.move.finishTitle', { old: move.oldAuthority })} onClose={onClose}>
-      <p>{t('authority.move.finishText', { old: move.oldAuthority })}</p>
-      {left > 0 && <p>{t('authority.move.left', { count: left })}</p>}
-      {finish.error && <ErrorPanel error={finish.error} />}
-      <DialogActions>
-        <Button variant="default" size="lg" onClick={onClose} data-autofocus>
-          {t('authority.act.keep')}
-        </Button>
-        <Button size="lg" onClick={() => !finish.pending && void finish.run()}>
-          {left > 0 ? t('authority.move.force', { count: left }) : t('authority.move.finish')}
-        </Button>
-      </DialogActions>
+      {!job ? (
+        <>
+          <p>{t('authority.move.finishText', { old: move.oldAuthority })}</p>
+          {left > 0 && <p>{t('authority.move.left', { count: left })}</p>}
+          <DialogActions>
+            <Button variant="default" size="lg" onClick={onClose} data-autofocus>
+              {t('authority.act.keep')}
+            </Button>
+            <Button size="lg" onClick={start}>
+              {left > 0 ? t('authority.move.force', { count: left }) : t('authority.move.finish')}
+            </Button>
+          </DialogActions>
+        </>
+      ) : job.state === 'done' ? (
+        <>
+          <div role="status">
+            <Note tone="ok" icon={IconCircleCheck} title={t('authority.move.done', { old: move.oldAuthority })}>
+              <p>{t('authority.move.doneNext')}</p>
+            </Note>
+          </div>
+          {close}
+        </>
+      ) : job.state === 'failed' && job.error ? (
+        <>
+          <ErrorPanel error={job.error} onRetry={start} />
+          {close}
+        </>
+      ) : job.state === 'cancelled' ? (
+        <>
+          <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
+            <p>{t('authority.act.nothingDone')}</p>
+          </Note>
+          {close}
+        </>
+      ) : (
+        <JobProgress job={job} kept={t('authority.act.nothingYet')} />
+      )}
     </Dialog>
   );
 }

@@ -22,6 +22,7 @@ const authority = (authorityId: number, parentId: number | null) => ({
   name: `ca ${authorityId}`,
   certificate: certificate(authorityId, parentId === null ? 'root' : 'site'),
   crl: null,
+  outside: false,
 });
 
 const sketch = (...input: Parameters<typeof treeOf>) =>

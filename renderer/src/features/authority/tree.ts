@@ -1,3 +1,4 @@
+import type { CallOutput } from '../../../../shared/contract.ts';
 import type { CertificateSummary } from '../../../../shared/model/certificate.ts';
 import type { AuthorityView, ProjectOverview } from '../../../../shared/model/project.ts';
 
@@ -42,4 +43,23 @@ export function treeOf(overview: Pick<ProjectOverview, 'authorities' | 'broker' 
     issues: homeOf(deviceIssuer) === authority.authorityId,
     continues: (order[index + 1]?.depth ?? 0) > depth,
   }));
+}
+
+type AuthorityList = CallOutput<'authority.list'>;
+
+/**
+ * The authority whose fleet moves when another one takes over: the topmost of ours above whoever issues for devices. Null when it
+ * is on the move already.
+ */
+export function fleetOf({
+  authorities,
+  moves,
+}: Pick<AuthorityList, 'authorities' | 'moves'>): AuthorityList['authorities'][number] | null {
+  let found = authorities.find(({ issuesDevices, state }) => issuesDevices && state === 'active') ?? null;
+  for (let above = found; above; ) {
+    const parentId: number | null = above.parentId;
+    above = authorities.find(({ authorityId, outside }) => authorityId === parentId && !outside) ?? null;
+    if (above) found = above;
+  }
+  return moves.some(({ finishedAt, oldAuthority }) => finishedAt === null && oldAuthority === found?.name) ? null : found;
 }

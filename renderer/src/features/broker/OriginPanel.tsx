@@ -75,8 +75,10 @@ export function OriginPanel({ projectId, origin }: Props) {
               <WriteButton variant="default" onClick={() => !request.pending && void request.run()}>
                 {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
               </WriteButton>
-              {requestedAt !== null && (
-                <WriteButton onClick={() => setOpen('answer')}>{t('broker.origin.other.answer')}</WriteButton>
+              {(requestedAt !== null || issuer !== null) && (
+                <WriteButton variant={requestedAt === null ? 'default' : 'filled'} onClick={() => setOpen('answer')}>
+                  {t(requestedAt === null ? 'broker.origin.other.renewed' : 'broker.origin.other.answer')}
+                </WriteButton>
               )}
             </div>
           </div>

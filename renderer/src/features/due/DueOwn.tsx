@@ -3,6 +3,7 @@ import { type Icon, IconCertificate, IconCheck, IconEye, IconListCheck, IconServ
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import type { ErrorReport } from '../../../../shared/errors.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
@@ -35,6 +36,7 @@ type Outcome = { readonly kind: 'broker' | 'observer' | 'crl'; readonly files: r
 export function DueOwn({ projectId, items }: { readonly projectId: number; readonly items: readonly Item[] }) {
   const { t } = useTranslation();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
   const act = useAction(async (kind: Item['kind']) => {
     setOutcome(null);
     if (kind === 'broker') {
@@ -48,6 +50,10 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
     }
     await queryClient.invalidateQueries({ queryKey: ['due.list'] });
   });
+  const request = useAction(async () => {
+    const { pem, name } = await call('broker.request', { projectId });
+    setSaved((await call('text.save', { name, text: pem }))?.file ?? null);
+  });
   return (
     <Panel title={t('due.own.title')}>
       {items.length === 0 && !outcome ? (
@@ -55,23 +61,52 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
       ) : (
         <ul className={css.list}>
           {items.map((item) => (
-            <Line key={`${item.kind} ${item.name}`} item={item} busy={act.pending} onAct={() => void act.run(item.kind)} />
+            <Line
+              key={`${item.kind} ${item.name}`}
+              item={item}
+              busy={act.pending || request.pending}
+              onAct={() => void act.run(item.kind)}
+              onRequest={() => void request.run()}
+            />
           ))}
         </ul>
       )}
       <div className={css.after}>
         {outcome && <Done projectId={projectId} outcome={outcome} />}
-        {act.error && <ErrorPanel error={act.error} />}
+        {saved !== null && (
+          <div role="status">
+            <Note tone="ok" icon={IconCheck} title={t('due.own.outside.saved')}>
+              <p className="mono">{saved}</p>
+            </Note>
+          </div>
+        )}
+        {(act.error ?? request.error) && <ErrorPanel error={(act.error ?? request.error) as ErrorReport} />}
       </div>
     </Panel>
   );
 }
 
-function Line({ item, busy, onAct }: { readonly item: Item; readonly busy: boolean; readonly onAct: () => void }) {
+interface LineProps {
+  readonly item: Item;
+  readonly busy: boolean;
+  readonly onAct: () => void;
+  readonly onRequest: () => void;
+}
+
+function Line({ item, busy, onAct, onRequest }: LineProps) {
   const { t } = useTranslation();
-  const { kind, name, automatic, offline } = item;
+  const { kind, name, automatic, offline, outside } = item;
   const Sign = icons[kind];
   const elsewhere = offline || kind === 'root' || kind === 'site';
+  const what = () => {
+    // a root of somebody else signed itself: there is nothing to ask for but its successor
+    if (outside !== null && elsewhere)
+      return t(kind === 'root' || outside === name ? 'due.own.outside.theirs' : 'due.own.outside.authority', { issuer: outside });
+    if (outside !== null) return t('due.own.outside.broker', { issuer: outside });
+    if (offline) return t('due.own.offline');
+    if (automatic) return t('due.own.automatic');
+    return t(`due.own.what.${kind === 'crl' ? 'crl' : elsewhere ? 'authority' : 'broker'}`);
+  };
   return (
     <li>
       <Sign size={22} stroke={1.6} aria-hidden />
@@ -81,19 +116,22 @@ function Line({ item, busy, onAct }: { readonly item: Item; readonly busy: boole
             ? t('tester.observer')
             : t(`due.own.kind.${kind === 'device' || kind === 'canary' ? 'broker' : kind}`, { name })}
         </b>
-        <span className={css.small}>
-          {offline
-            ? t('due.own.offline')
-            : automatic
-              ? t('due.own.automatic')
-              : t(`due.own.what.${kind === 'crl' ? 'crl' : elsewhere ? 'authority' : 'broker'}`)}
-        </span>
+        <span className={css.small}>{what()}</span>
       </span>
       <DueWhen item={item} />
       {elsewhere ? (
         <Button component="a" variant="default" size="sm" href={hrefOf('authority')}>
           {t('due.own.toAuthority')}
         </Button>
+      ) : outside !== null ? (
+        <div className={css.two}>
+          <WriteButton variant="default" size="sm" aria-disabled={busy} onClick={() => !busy && onRequest()}>
+            {t('due.own.outside.ask')}
+          </WriteButton>
+          <Button component="a" variant="default" size="sm" href={hrefOf('broker')}>
+            {t('due.own.outside.take')}
+          </Button>
+        </div>
       ) : (
         <WriteButton variant={automatic ? 'default' : 'filled'} size="sm" aria-disabled={busy} onClick={() => !busy && onAct()}>
           {t(kind === 'crl' ? 'due.own.publish' : 'due.own.renew')}

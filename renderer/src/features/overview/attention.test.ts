@@ -50,6 +50,7 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
         authorityId: 1,
         name: 'Lab Root',
         parentId: null,
+        outside: false,
         certificate: certificate(3_000),
         crl: { number: 1, thisUpdate: now, nextUpdate: now + crlDays * day, entries: 0 },
       },

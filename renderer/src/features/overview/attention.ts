@@ -49,13 +49,15 @@ function ofBroker(overview: ProjectOverview, now: number): Attention[] {
 }
 
 function ofAuthorities(overview: ProjectOverview, now: number): Attention[] {
-  return overview.authorities.flatMap(({ authorityId, name, certificate, crl }): Attention[] => {
+  return overview.authorities.flatMap(({ authorityId, name, certificate, crl, outside }): Attention[] => {
     const state = stateNow(certificate, now);
     if (isRefused(state)) return [{ kind: 'authorityRevoked', tone: 'bad', name, authorityId }];
     // its list is pointless once the authority itself is over
     if (state === 'expired') return [{ kind: 'authorityOver', tone: 'bad', at: certificate.notAfter, name, authorityId }];
     const found: Attention[] = [];
     if (state === 'due') found.push({ kind: 'authorityDue', tone: 'due', at: certificate.notAfter, name, authorityId });
+    // those above ours publish lists of their own
+    if (outside) return found;
     if (!crl) found.push({ kind: 'crlNone', tone: 'bad', name, authorityId });
     else if (now > crl.nextUpdate) found.push({ kind: 'crlOver', tone: 'bad', at: crl.nextUpdate, authorityId });
     else if (crl.nextUpdate - now <= crlWarningDays * day) {

@@ -129,6 +129,7 @@ export const acts: Words['acts'] = {
     sinceWrong: 'Bitte einen Tag, der nicht in der Zukunft liegt.',
     after: {
       list: 'Sofort wird eine neue Sperrliste veröffentlicht.',
+      listWaits: 'Die neue Sperrliste wartet auf den Schlüssel: Bis sie veröffentlicht ist, ändert sich für den Broker nichts.',
       copy: 'Sie bringen sie zum Broker: die Datei certs/crl.pem des Kits.',
       restart: 'Wer verbunden ist, bleibt es, bis der Broker neu gestartet wird.',
       backAgain: 'Ab dem Neustart lässt der Broker es wieder zu.',
@@ -139,9 +140,9 @@ export const acts: Words['acts'] = {
       '{{done, number}} von {{total, number}} sind erledigt, die Liste ist veröffentlicht, die anderen sind, wie sie waren.',
     published: 'Liste {{number}} von {{name}} ist veröffentlicht. Der Broker macht weiter wie bisher, bis er sie hat.',
     pending_one:
-      '{{count, number}} Änderung steht noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo aufbewahrt. Veröffentlichen Sie sie auf der Seite „Zertifizierungsstelle“.',
+      '{{count, number}} Änderung steht noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo verwahrt. Der Broker macht weiter wie bisher.',
     pending_other:
-      '{{count, number}} Änderungen stehen noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo aufbewahrt. Veröffentlichen Sie sie auf der Seite „Zertifizierungsstelle“.',
+      '{{count, number}} Änderungen stehen noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo verwahrt. Der Broker macht weiter wie bisher.',
     files: 'Datei, die zum Broker kopiert wird',
     steps: 'Was jetzt auf dem Broker zu tun ist',
     export: 'Broker-Paket exportieren',

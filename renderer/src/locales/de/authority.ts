@@ -49,6 +49,7 @@ export const authority: Words['authority'] = {
     historyWhen: 'veröffentlicht am {{date}}, gültig bis {{until}}',
     publish: 'Neue Liste veröffentlichen',
     publishing: 'Wird veröffentlicht …',
+    offline: 'Nicht veröffentlicht, weil die Schlüssel anderswo verwahrt sind: {{names}}.',
     done: 'Veröffentlicht: Liste {{number}}, gültig bis {{date}}',
   },
   all: {
@@ -56,6 +57,7 @@ export const authority: Words['authority'] = {
     imported: 'importiert',
     keyHere: 'Schlüssel in diesem Tresor',
     keyElsewhere: 'Schlüssel anderswo verwahrt',
+    outside: 'gehört jemand anderem',
     issuesDevices: 'stellt für Geräte aus',
     issuesBroker: 'stellt für den Broker aus',
     pending_one: '{{count, number}} Änderung noch nicht auf ihrer Liste',
@@ -66,10 +68,17 @@ export const authority: Words['authority'] = {
     file: 'Schlüsseldatei von {{name}}',
     hint: 'Die Datei, die beim Auslagern geschrieben wurde. Sie wird für diese eine Unterschrift gebraucht und nicht gespeichert.',
     passphrase: 'Passphrase der Schlüsseldatei',
+    optional: 'Der Schlüssel von {{names}} wird anderswo verwahrt',
+    optionalText:
+      'Bringen Sie ihn jetzt mit, wird die neue Liste gleich unterschrieben. Ohne ihn ist alles im Tresor vermerkt, und der Broker macht weiter wie bisher, bis Sie die Liste veröffentlichen.',
+    pendingNow: 'Die Liste von {{name}} ist noch nicht veröffentlicht',
+    sign: 'Liste jetzt unterschreiben',
   },
   act: {
     keep: 'So lassen',
     busy: 'Bei der Arbeit …',
+    nothingDone: 'Es wurde nichts verändert.',
+    nothingYet: 'Bis es fertig ist, hat sich nichts verändert.',
     years: 'Gültig für wie viele Jahre',
     yearsHint: 'Leer: so lange wie bisher.',
     site: {
@@ -122,14 +131,82 @@ export const authority: Words['authority'] = {
       done: 'Der Umzug hat begonnen',
       next: 'Installieren Sie das neue Broker-Paket auf dem Broker, stellen Sie dann die Geräte neu aus und bringen Sie ihnen die Pakete.',
     },
+    compromised: {
+      name: 'Kompromittiert …',
+      title: 'Ist der Schlüssel von {{name}} in fremden Händen?',
+      text: 'Für den Fall, dass jemand anderes den privaten Schlüssel von {{name}} haben könnte: Wer ihn hat, kann Zertifikate machen, die Ihr Broker annimmt.',
+      makes: 'Eine neue Stelle entsteht, und jedes Gerät unter der alten bekommt in einem Zug ein Zertifikat von der neuen.',
+      after:
+        'Am Ende vertraut niemand mehr {{name}}. Es gibt keinen Übergang: Jedes Gerät braucht sein neues Paket, bevor es sich wieder verbinden kann.',
+      broker:
+        'Broker und Beobachter bekommen neue Schlüssel und Zertifikate. Sobald der Broker sein neues Paket hat, lehnt er alles ab, was von der alten Stelle stammt.',
+      outside:
+        'Die Nachfolgerin unterschreibt {{name}}: Erstellen Sie zuerst eine Anforderung und übernehmen Sie die Antwort. Lassen Sie dort auch das alte Zertifikat sperren.',
+      choice: 'Die Schlüssel der Geräte',
+      mode: {
+        rekey: 'Neue Schlüssel für alle Geräte',
+        renew: 'Die Geräte behalten ihre Schlüssel',
+      },
+      modeText: {
+        rekey: 'Richtig, wenn auch der Tresor, eine Sicherung oder ein Stick mit Paketen in fremde Hände geraten sein kann.',
+        renew:
+          'Richtig, wenn nur der Schlüssel der Stelle bekannt wurde. Auch Geräte, die ihren Schlüssel selbst erzeugt haben, bekommen so ein neues Zertifikat.',
+      },
+      do: 'Jetzt alles neu ausstellen',
+      done: '{{name}} ist außer Gebrauch',
+      issued_one: '{{count, number}} Gerät hat ein Zertifikat von der neuen Stelle.',
+      issued_other: '{{count, number}} Geräte haben Zertifikate von der neuen Stelle.',
+      next: 'Installieren Sie zuerst das neue Broker-Paket: Ab dann werden gefälschte Zertifikate abgelehnt. Bringen Sie danach den Geräten ihre Pakete.',
+      skipped:
+        'Sie haben kein Zertifikat von der neuen Stelle und können sich nicht mehr verbinden, sobald der Broker sein neues Paket hat.',
+      stopped: '{{name}} wird noch vertraut. Machen Sie bald weiter: Bis dahin werden gefälschte Zertifikate angenommen.',
+      goOn: 'Weitermachen',
+      export: 'Alle Pakete exportieren',
+    },
   },
   rehearsal: {
     do: 'Proben: Es wird nichts verändert',
     running: 'Probe läuft …',
     title: 'Das würde geschehen',
     makes: 'Neu: {{names}}.',
+    own: 'Broker und Beobachter ebenso.',
     devices_one: '{{count, number}} Gerät würde neu ausgestellt, in etwa {{seconds, number}} s; dazu der Export.',
     devices_other: '{{count, number}} Geräte würden neu ausgestellt, in etwa {{seconds, number}} s; dazu der Export.',
+  },
+  company: {
+    title: 'Unter der Zertifizierungsstelle Ihrer Firma',
+    text: 'Hat Ihre Firma eine eigene Wurzel, kann sie eine Stelle von Ihnen beglaubigen: Wer der Firma vertraut, vertraut dann Ihren Geräten. Der Schlüssel bleibt in diesem Tresor.',
+    request: 'Anforderung erstellen …',
+    requestTitle: 'Eine Anforderung an die Stelle Ihrer Firma',
+    renewTitle: 'Eine Anforderung, um {{name}} zu erneuern',
+    requestText:
+      'Hier entsteht ein Schlüssel und damit eine Zertifikatsanforderung. Senden Sie die Datei an die Verantwortlichen für die Zertifizierungsstelle Ihrer Firma und sagen Sie dazu:',
+    renewText:
+      'Derselbe Name und Schlüssel sollen neu beglaubigt werden. Alles, was diese Stelle unterschrieben hat, bleibt gültig. Senden Sie die Datei dorthin, wo das Zertifikat ausgestellt wurde, und sagen Sie dazu:',
+    askFor: 'Es geht um eine untergeordnete Stelle (Sub-CA) mit Pfadlänge 0, die Zertifikate und Sperrlisten unterschreibt.',
+    askYears: 'Sie soll mindestens zwei Jahre länger gelten als Ihr längstes Gerätezertifikat.',
+    askChain: 'Sie brauchen das Zertifikat samt allen Ausstellern bis zur Wurzel zurück (PEM, DER oder P7B).',
+    savedNext: 'Wenn die Antwort da ist, öffnen Sie sie auf der Seite „Zertifizierungsstelle“.',
+    waiting: 'Die Anforderung für {{name}} wartet seit {{date}} auf Antwort',
+    answerTitle: 'Die Antwort der Stelle Ihrer Firma',
+    chain: 'Kette, von Ihrer Stelle bis zur Wurzel',
+    compare: 'Vergleichen Sie mit dem, was Ihre Firma als Fingerabdruck von {{name}} veröffentlicht',
+    constraints: 'Die Kette beschränkt die Namen unter ihr. Andere werden nicht ausgestellt:',
+    missing: 'Für diese Namen des Brokers kann diese Stelle nicht ausstellen:',
+    renews:
+      '{{name}} bekommt dieses Zertifikat. Alles, was sie unterschrieben hat, bleibt gültig; exportieren Sie danach alle Pakete.',
+    choice: 'Was aus {{name}} wird',
+    becomes: {
+      move: 'Die Geräte ziehen zur neuen Stelle um',
+      stay: 'Beide bleiben',
+    },
+    becomesText: {
+      move: 'Beiden wird vertraut, bis Sie abschließen. Dann bekommt der Broker ein Zertifikat der neuen, und {{name}} ist außer Gebrauch.',
+      stay: 'Geräte bekommen ab jetzt Zertifikate der neuen; für den Broker stellt weiterhin {{name}} aus.',
+    },
+    take: 'Übernehmen',
+    done: 'Die Stelle ist in Gebrauch',
+    doneNext: 'Installieren Sie das neue Broker-Paket, bevor ein Gerät mit einem Zertifikat von ihr kommt.',
   },
   move: {
     title: 'Von {{old}} zu {{new}}',
@@ -138,6 +215,9 @@ export const authority: Words['authority'] = {
     reissued: 'Zertifikat von der neuen',
     moved: 'Beides, exportiert',
     finished: 'Abgeschlossen am {{date}}',
+    done: '{{old}} ist außer Gebrauch',
+    doneNext:
+      'Exportieren Sie jetzt das Broker-Paket und installieren Sie es: Darin sind ein neues Zertifikat, ein neuer Schlüssel und die Stellen, denen vertraut wird.',
     reissue_one: '{{count, number}} Gerät neu ausstellen',
     reissue_other: '{{count, number}} Geräte neu ausstellen',
     export: 'Pakete exportieren',

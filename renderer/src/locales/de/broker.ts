@@ -53,6 +53,7 @@ export const broker: Words['broker'] = {
       text: 'Die Zertifizierungsstelle einer Firma oder eine öffentliche stellt es für den Broker aus. Die Geräte behalten Zertifikate Ihrer eigenen.',
       request: 'Anforderung speichern …',
       again: 'Anforderung noch einmal speichern …',
+      renewed: 'Neues Zertifikat übernehmen …',
       answer: 'Antwort öffnen …',
     },
     theirs: {

@@ -46,6 +46,15 @@ export const due: Words['due'] = {
     renew: 'Jetzt erneuern',
     publish: 'Neue Liste veröffentlichen',
     toAuthority: 'Zur Zertifizierungsstelle',
+    outside: {
+      broker:
+        'Ausgestellt von {{issuer}}. Hier erneuern geht nicht: Erstellen Sie eine Anforderung, senden Sie sie dorthin und übernehmen Sie, was zurückkommt.',
+      authority: 'Ausgestellt von {{issuer}}: Erneuert wird sie durch eine Anforderung auf der Seite „Zertifizierungsstelle“.',
+      theirs: 'Sie gehört jemand anderem. Fragen Sie dort rechtzeitig nach der Nachfolgerin.',
+      ask: 'Anforderung speichern …',
+      take: 'Antwort öffnen …',
+      saved: 'Anforderung gespeichert. Senden Sie sie an die Zertifizierungsstelle; der Schlüssel bleibt hier.',
+    },
     done: {
       broker: 'Der Broker hat ein neues Zertifikat',
       observer: 'Der Beobachter hat ein neues Zertifikat',

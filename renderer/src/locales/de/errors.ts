@@ -216,6 +216,12 @@ export const errors: Words['errors'] = {
       'Der private Schlüssel von „{{authority}}“ wurde aus diesem Tresor genommen; ohne ihn lässt sich in ihrem Namen nichts unterschreiben.',
     todo: 'Holen Sie die Schlüsseldatei für diesen einen Vorgang, oder lassen Sie eine Standort-Stelle ausstellen.',
   },
+  AUTHORITY_OUTSIDE: {
+    title: 'Diese Zertifizierungsstelle gehört jemand anderem',
+    explanation:
+      '„{{authority}}“ bürgt für eine Ihrer Stellen. Hier liegt nur ihr Zertifikat; in ihrem Namen lässt sich nichts unterschreiben.',
+    todo: 'Erstellen Sie auf der Seite „Zertifizierungsstelle“ eine Anforderung, schicken Sie sie dorthin und übernehmen Sie die Antwort.',
+  },
   AUTHORITY_KEY_OTHER: {
     title: 'Das ist ein anderer Schlüssel',
     explanation: 'Der Schlüssel in dieser Datei gehört nicht zu „{{authority}}“.',

@@ -34,6 +34,8 @@ export const jobs: Words['jobs'] = {
     'certificate.renew': '{{subject}} erneuern',
     'certificate.revokeMany': '{{subject}} sperren',
     'certificate.releaseMany': '{{subject}} freigeben',
+    'authority.replace': '{{subject}} ersetzen',
+    'authority.finish': '{{subject}} außer Gebrauch nehmen',
     'authority.reissue': 'Alles unter {{subject}} neu ausstellen',
     'rotation.scan': 'Zertifikate in {{subject}} suchen',
     'export.run': 'Export nach {{subject}}',

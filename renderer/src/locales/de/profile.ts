@@ -24,6 +24,7 @@ export const profile: Words['profile'] = {
   'issuer-may-not-sign-certificates': 'Die Zertifizierungsstelle darf keine Zertifikate signieren.',
   'issuer-may-not-sign-crls': 'Die Zertifizierungsstelle darf keine Sperrlisten signieren.',
   'issuer-missing': 'Es ist niemand da, der es signiert.',
+  'name-not-permitted': 'Es trägt einen Namen, den die Stellen darüber nicht erlauben (Name Constraints).',
   serial: 'Die Seriennummer ist nicht verwendbar.',
   'crl-number': 'Die Nummer der Sperrliste ist nicht verwendbar.',
   'crl-next-update': 'Die nächste Sperrliste wäre schon fällig.',

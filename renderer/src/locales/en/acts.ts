@@ -129,6 +129,7 @@ export const acts = {
     sinceWrong: 'Please use a day that is not in the future.',
     after: {
       list: 'A new revocation list is published at once.',
+      listWaits: 'A new revocation list waits for the key: until it is published, nothing changes for the broker.',
       copy: 'You bring it to the broker: the file certs/crl.pem of the kit.',
       restart: 'Who is connected stays connected until the broker is restarted.',
       backAgain: 'From the restart on the broker accepts it again.',
@@ -138,9 +139,9 @@ export const acts = {
     stoppedText: '{{done, number}} of {{total, number}} are done, the list is published, the others are as they were.',
     published: 'List {{number}} of {{name}} is published. The broker goes on as before until it has it.',
     pending_one:
-      '{{count, number}} change is not on the list of {{name}} yet: its key is kept elsewhere. Publish it on the page Authority.',
+      '{{count, number}} change is not on the list of {{name}} yet: its key is kept elsewhere. The broker goes on as before.',
     pending_other:
-      '{{count, number}} changes are not on the list of {{name}} yet: its key is kept elsewhere. Publish it on the page Authority.',
+      '{{count, number}} changes are not on the list of {{name}} yet: its key is kept elsewhere. The broker goes on as before.',
     files: 'File to copy to the broker',
     steps: 'What to do on the broker now',
     export: 'Export the kit',

@@ -49,6 +49,7 @@ export const broker = {
       text: 'A company’s or a public one issues for the broker. Devices keep the certificates of your own authority.',
       request: 'Save a request…',
       again: 'Save the request again…',
+      renewed: 'Take over a new certificate…',
       answer: 'Open the answer…',
     },
     theirs: {

@@ -45,6 +45,15 @@ export const due = {
     renew: 'Renew now',
     publish: 'Publish a new list',
     toAuthority: 'To the authority',
+    outside: {
+      broker:
+        'Issued by {{issuer}}. Renewing it here is not possible: make a request, send it there, and take over what comes back.',
+      authority: 'Issued by {{issuer}}: it is renewed by a request, on the page Authority.',
+      theirs: 'It belongs to somebody else. Ask there for its successor in time.',
+      ask: 'Save a request…',
+      take: 'Open the answer…',
+      saved: 'Request saved. Send it to the authority; the key stays here.',
+    },
     done: {
       broker: 'The broker has a new certificate',
       observer: 'The observer has a new certificate',

@@ -215,6 +215,12 @@ export const errors = {
     explanation: 'The private key of “{{authority}}” was taken out of this vault; without it nothing can be signed in its name.',
     todo: 'Bring the key file for this one act, or let a site authority issue.',
   },
+  AUTHORITY_OUTSIDE: {
+    title: 'This authority belongs to somebody else',
+    explanation:
+      '“{{authority}}” vouches for an authority of yours. Only its certificate is here, so nothing can be signed in its name.',
+    todo: 'On the Authority page, make a request, send it there, and take over the answer.',
+  },
   AUTHORITY_KEY_OTHER: {
     title: 'This is another key',
     explanation: 'The key in this file does not belong to “{{authority}}”.',

@@ -46,6 +46,13 @@ export const intake = {
     name: 'The certificate is not valid for the name that devices connect to. They would refuse the broker.',
     'chain-incomplete': 'The chain is incomplete: the certificates of all issuers are needed, up to the root.',
     'chain-unsound': 'The chain does not hold: one of its certificates was not issued by the next one.',
+    'not-authority': 'The certificate is not that of an authority. Ask for a subordinate authority (sub CA).',
+    'may-not-sign': 'It may not sign certificates and revocation lists (key usage).',
+    'not-for-devices': 'Its purposes leave clients out: brokers would refuse every device below it.',
+    'other-name': 'It has another name or key identifier than before. What the authority has signed would lose its issuer.',
+    'names-forbidden': 'The chain does not allow the names of your devices (name constraints).',
+    'chain-weak':
+      'A certificate of the chain has a weak key or signature, or one that cannot be checked here (SHA-1, RSA-PSS, Ed25519). Brokers and devices would refuse it.',
   },
   refusal: {
     'not-a-request': 'This file has no signing request (PKCS#10, PEM or DER).',

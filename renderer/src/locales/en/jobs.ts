@@ -32,6 +32,8 @@ export const jobs = {
     'certificate.renew': 'Renew {{subject}}',
     'certificate.revokeMany': 'Revoke {{subject}}',
     'certificate.releaseMany': 'Release {{subject}}',
+    'authority.replace': 'Replace {{subject}}',
+    'authority.finish': 'Take {{subject}} out of use',
     'authority.reissue': 'Re-issue everything below {{subject}}',
     'rotation.scan': 'Look for certificates in {{subject}}',
     'export.run': 'Export to {{subject}}',

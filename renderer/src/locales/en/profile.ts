@@ -25,6 +25,7 @@ export const profile: Record<RefusalReason, string> = {
   'issuer-may-not-sign-certificates': 'The authority may not sign certificates.',
   'issuer-may-not-sign-crls': 'The authority may not sign revocation lists.',
   'issuer-missing': 'Nobody is there to sign it.',
+  'name-not-permitted': 'It carries a name that the authorities above do not allow (name constraints).',
   serial: 'Its serial number cannot be used.',
   'crl-number': 'The number of the revocation list cannot be used.',
   'crl-next-update': 'The next revocation list would be due in the past.',

@@ -129,6 +129,7 @@ export const acts: Words['acts'] = {
     sinceWrong: 'Indique un día que no esté en el futuro, por favor.',
     after: {
       list: 'Enseguida se publica una lista de revocación nueva.',
+      listWaits: 'La nueva lista de revocación espera a la clave: hasta que se publique, para el bróker no cambia nada.',
       copy: 'Usted la lleva al bróker: el archivo certs/crl.pem del kit.',
       restart: 'Quien está conectado sigue conectado hasta que se reinicie el bróker.',
       backAgain: 'A partir del reinicio, el bróker lo acepta de nuevo.',
@@ -138,9 +139,9 @@ export const acts: Words['acts'] = {
     stoppedText: '{{done, number}} de {{total, number}} están hechos, la lista está publicada, los demás siguen como estaban.',
     published: 'Se ha publicado la lista {{number}} de {{name}}. El bróker sigue como antes hasta que la tenga.',
     pending_one:
-      '{{count, number}} cambio aún no está en la lista de {{name}}: su clave se guarda en otro lugar. Publíquela en la página «Autoridad».',
+      '{{count, number}} cambio aún no está en la lista de {{name}}: su clave se guarda en otro lugar. El bróker sigue como antes.',
     pending_other:
-      '{{count, number}} cambios aún no están en la lista de {{name}}: su clave se guarda en otro lugar. Publíquela en la página «Autoridad».',
+      '{{count, number}} cambios aún no están en la lista de {{name}}: su clave se guarda en otro lugar. El bróker sigue como antes.',
     files: 'Archivo que se copia al bróker',
     steps: 'Qué hacer ahora en el bróker',
     export: 'Exportar el kit',

@@ -49,6 +49,7 @@ export const authority: Words['authority'] = {
     historyWhen: 'publicada el {{date}}, válida hasta el {{until}}',
     publish: 'Publicar una lista nueva',
     publishing: 'Publicando…',
+    offline: 'Sin publicar, porque sus claves se guardan en otro lugar: {{names}}.',
     done: 'Publicada: lista {{number}}, válida hasta el {{date}}',
   },
   all: {
@@ -56,6 +57,7 @@ export const authority: Words['authority'] = {
     imported: 'importada',
     keyHere: 'clave en esta caja fuerte',
     keyElsewhere: 'clave guardada en otro lugar',
+    outside: 'de otra organización',
     issuesDevices: 'emite para dispositivos',
     issuesBroker: 'emite para el bróker',
     pending_one: '{{count, number}} cambio aún no está en su lista',
@@ -66,10 +68,17 @@ export const authority: Words['authority'] = {
     file: 'Archivo de clave de {{name}}',
     hint: 'El archivo que se escribió al sacarla de línea. Se usa para esta única firma y no se guarda.',
     passphrase: 'Frase de contraseña del archivo de clave',
+    optional: 'La clave de {{names}} se guarda en otro lugar',
+    optionalText:
+      'Si la trae ahora, la nueva lista se firma en esta misma operación. Sin ella todo queda anotado en la caja fuerte y el bróker sigue como antes hasta que usted publique la lista.',
+    pendingNow: 'La lista de {{name}} aún no está publicada',
+    sign: 'Firmar la lista ahora',
   },
   act: {
     keep: 'Dejarlo así',
     busy: 'Trabajando…',
+    nothingDone: 'No se ha cambiado nada.',
+    nothingYet: 'Hasta que termine no ha cambiado nada.',
     years: 'Válida durante cuántos años',
     yearsHint: 'Vacío: tanto como antes.',
     site: {
@@ -122,15 +131,83 @@ export const authority: Words['authority'] = {
       done: 'El traslado ha empezado',
       next: 'Instale el nuevo kit en el bróker; después emita de nuevo los dispositivos y lléveles sus paquetes.',
     },
+    compromised: {
+      name: 'Comprometida…',
+      title: '¿Está la clave de {{name}} en otras manos?',
+      text: 'Úselo cuando otra persona pueda tener la clave privada de {{name}}: quien la tenga puede crear certificados que su bróker acepta.',
+      makes:
+        'Se crea una autoridad nueva y, en una sola operación, cada dispositivo que depende de la antigua recibe un certificado de la nueva.',
+      after:
+        'Al final ya nadie confía en {{name}}. No hay transición: cada dispositivo necesita su paquete nuevo antes de poder conectarse otra vez.',
+      broker:
+        'El bróker y el observador reciben claves y certificados nuevos. En cuanto el bróker tenga el nuevo kit, rechazará todo lo que proceda de la autoridad antigua.',
+      outside:
+        'A su sucesora la firma {{name}}: cree antes una solicitud e incorpore la respuesta. Pida allí también que revoquen el certificado antiguo.',
+      choice: 'Las claves de los dispositivos',
+      mode: {
+        rekey: 'Claves nuevas para todos los dispositivos',
+        renew: 'Los dispositivos conservan sus claves',
+      },
+      modeText: {
+        rekey: 'Lo correcto si también la caja fuerte, una copia o una memoria con paquetes pueden estar en otras manos.',
+        renew:
+          'Lo correcto si solo se conoce la clave de la autoridad. Así también reciben un certificado nuevo los dispositivos que crearon su propia clave.',
+      },
+      do: 'Emitir todo de nuevo ahora',
+      done: '{{name}} está fuera de uso',
+      issued_one: '{{count, number}} dispositivo tiene un certificado de la autoridad nueva.',
+      issued_other: '{{count, number}} dispositivos tienen certificados de la autoridad nueva.',
+      next: 'Instale primero el nuevo kit en el bróker: desde entonces se rechazan los certificados falsificados. Después lleve los paquetes a los dispositivos.',
+      skipped: 'No tienen un certificado de la autoridad nueva y no podrán conectarse cuando el bróker tenga el nuevo kit.',
+      stopped: 'Aún se confía en {{name}}. Siga pronto: hasta entonces se aceptan certificados falsificados.',
+      goOn: 'Continuar',
+      export: 'Exportar kit y paquetes',
+    },
   },
   rehearsal: {
     do: 'Ensayar: no se cambia nada',
     running: 'Ensayando…',
     title: 'Esto es lo que ocurriría',
     makes: 'Nuevas: {{names}}.',
+    own: 'También el bróker y el observador.',
     devices_one: 'Se emitiría de nuevo {{count, number}} dispositivo, en unos {{seconds, number}} s; después, la exportación.',
     devices_other:
       'Se emitirían de nuevo {{count, number}} dispositivos, en unos {{seconds, number}} s; después, la exportación.',
+  },
+  company: {
+    title: 'Bajo la autoridad de su empresa',
+    text: 'Si su empresa tiene una raíz propia, puede certificar una autoridad suya: quien confía en la empresa confía entonces en sus dispositivos. La clave se queda en esta caja fuerte.',
+    request: 'Crear una solicitud…',
+    requestTitle: 'Una solicitud a la autoridad de su empresa',
+    renewTitle: 'Una solicitud para renovar {{name}}',
+    requestText:
+      'Aquí se crea una clave y, con ella, una solicitud de certificado. Envíe el archivo a quien gestiona la autoridad de su empresa e indique:',
+    renewText:
+      'El mismo nombre y la misma clave deben certificarse de nuevo. Todo lo que esta autoridad ha firmado sigue siendo válido. Envíe el archivo a quien emitió el certificado e indique:',
+    askFor: 'Es para una autoridad subordinada (sub-CA) con longitud de ruta 0, que firma certificados y listas de revocación.',
+    askYears: 'Debería ser válida al menos dos años más que su certificado de dispositivo más largo.',
+    askChain: 'Necesita recibir el certificado con todos sus emisores, hasta la raíz (PEM, DER o P7B).',
+    savedNext: 'Cuando llegue la respuesta, ábrala en la página «Autoridad».',
+    waiting: 'La solicitud para {{name}} espera respuesta desde el {{date}}',
+    answerTitle: 'La respuesta de la autoridad de su empresa',
+    chain: 'Cadena, de su autoridad a la raíz',
+    compare: 'Compare con lo que su empresa publica como huella de {{name}}',
+    constraints: 'La cadena limita los nombres que dependen de ella. Otros no se emiten:',
+    missing: 'Esta autoridad no puede emitir para estos nombres del bróker:',
+    renews:
+      '{{name}} recibe este certificado. Todo lo que ha firmado sigue siendo válido; exporte después el kit y los paquetes.',
+    choice: 'Qué pasa con {{name}}',
+    becomes: {
+      move: 'Los dispositivos se trasladan a la autoridad nueva',
+      stay: 'Las dos se quedan',
+    },
+    becomesText: {
+      move: 'Se confía en las dos hasta que usted termine. Entonces el bróker recibe un certificado de la nueva y {{name}} queda fuera de uso.',
+      stay: 'Desde ahora los dispositivos reciben certificados de la nueva; {{name}} sigue emitiendo para el bróker.',
+    },
+    take: 'Incorporarla',
+    done: 'La autoridad está en uso',
+    doneNext: 'Instale el nuevo kit en el bróker antes de que llegue un dispositivo con un certificado suyo.',
   },
   move: {
     title: 'De {{old}} a {{new}}',
@@ -139,6 +216,9 @@ export const authority: Words['authority'] = {
     reissued: 'Certificado de la nueva',
     moved: 'Ambas cosas, exportado',
     finished: 'Terminado el {{date}}',
+    done: '{{old}} está fuera de uso',
+    doneNext:
+      'Exporte ahora el kit e instálelo en el bróker: contiene un certificado y una clave nuevos y las autoridades en las que se confía.',
     reissue_one: 'Emitir de nuevo {{count, number}} dispositivo',
     reissue_other: 'Emitir de nuevo {{count, number}} dispositivos',
     export: 'Exportar paquetes',

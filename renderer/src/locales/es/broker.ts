@@ -52,6 +52,7 @@ export const broker: Words['broker'] = {
       text: 'La de una empresa o una pública lo emite para el broker. Los dispositivos conservan los certificados de su propia autoridad.',
       request: 'Guardar una solicitud…',
       again: 'Guardar de nuevo la solicitud…',
+      renewed: 'Incorporar un certificado nuevo…',
       answer: 'Abrir la respuesta…',
     },
     theirs: {

@@ -46,6 +46,14 @@ export const due: Words['due'] = {
     renew: 'Renovar ahora',
     publish: 'Publicar una lista nueva',
     toAuthority: 'A la autoridad',
+    outside: {
+      broker: 'Emitido por {{issuer}}. Aquí no se puede renovar: cree una solicitud, envíela allí e incorpore lo que reciba.',
+      authority: 'Emitida por {{issuer}}: se renueva con una solicitud, en la página «Autoridad».',
+      theirs: 'Pertenece a otra organización. Pregunte allí a tiempo por su sucesora.',
+      ask: 'Guardar una solicitud…',
+      take: 'Abrir la respuesta…',
+      saved: 'Solicitud guardada. Envíela a la autoridad; la clave se queda aquí.',
+    },
     done: {
       broker: 'El bróker tiene un certificado nuevo',
       observer: 'El observador tiene un certificado nuevo',

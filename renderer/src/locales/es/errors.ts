@@ -212,6 +212,12 @@ export const errors: Words['errors'] = {
       'La clave privada de «{{authority}}» se sacó de esta caja fuerte; sin ella no se puede firmar nada en su nombre.',
     todo: 'Traiga el archivo de la clave para esta única operación, o deje que emita una autoridad local.',
   },
+  AUTHORITY_OUTSIDE: {
+    title: 'Esta autoridad pertenece a otra organización',
+    explanation:
+      '«{{authority}}» avala a una autoridad suya. Aquí solo está su certificado, así que no se puede firmar nada en su nombre.',
+    todo: 'En la página Autoridad, cree una solicitud, envíela allí e incorpore la respuesta.',
+  },
   AUTHORITY_KEY_OTHER: {
     title: 'Esta es otra clave',
     explanation: 'La clave de este archivo no pertenece a «{{authority}}».',

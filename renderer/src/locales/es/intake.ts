@@ -48,6 +48,13 @@ export const intake: Words['intake'] = {
     name: 'El certificado no es válido para el nombre al que se conectan los dispositivos. Rechazarían el broker.',
     'chain-incomplete': 'La cadena está incompleta: hacen falta los certificados de todos los emisores, hasta la raíz.',
     'chain-unsound': 'La cadena no es correcta: uno de sus certificados no fue emitido por el siguiente.',
+    'not-authority': 'No es el certificado de una autoridad. Pida una autoridad subordinada (sub-CA).',
+    'may-not-sign': 'No podría firmar certificados ni listas de revocación (uso de la clave).',
+    'not-for-devices': 'Sus fines excluyen a los clientes: los brokers rechazarían todos los dispositivos que emita.',
+    'other-name': 'Tiene otro nombre u otro identificador de clave. Lo que la autoridad ha firmado perdería a su emisor.',
+    'names-forbidden': 'La cadena no permite los nombres de sus dispositivos (restricciones de nombres).',
+    'chain-weak':
+      'Un certificado de la cadena tiene una clave o una firma débil, o una que aquí no se puede comprobar (SHA-1, RSA-PSS, Ed25519). Brokers y dispositivos lo rechazarían.',
   },
   refusal: {
     'not-a-request': 'Este archivo no contiene ninguna solicitud de certificado (PKCS#10, PEM o DER).',

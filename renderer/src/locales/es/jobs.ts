@@ -34,6 +34,8 @@ export const jobs: Words['jobs'] = {
     'certificate.renew': 'Renovar {{subject}}',
     'certificate.revokeMany': 'Revocar {{subject}}',
     'certificate.releaseMany': 'Liberar {{subject}}',
+    'authority.replace': 'Sustituir {{subject}}',
+    'authority.finish': 'Dejar {{subject}} fuera de uso',
     'authority.reissue': 'Emitir de nuevo todo lo que depende de {{subject}}',
     'rotation.scan': 'Buscar certificados en {{subject}}',
     'export.run': 'Exportar a {{subject}}',

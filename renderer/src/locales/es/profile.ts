@@ -24,6 +24,7 @@ export const profile: Words['profile'] = {
   'issuer-may-not-sign-certificates': 'La autoridad no puede firmar certificados.',
   'issuer-may-not-sign-crls': 'La autoridad no puede firmar listas de revocación.',
   'issuer-missing': 'No hay quien lo firme.',
+  'name-not-permitted': 'Lleva un nombre que las autoridades superiores no permiten (restricciones de nombres).',
   serial: 'El número de serie no se puede usar.',
   'crl-number': 'El número de la lista de revocación no se puede usar.',
   'crl-next-update': 'La siguiente lista de revocación vencería en el pasado.',

@@ -5,6 +5,7 @@ import type { RevocationReason } from '../../../../shared/model/certificate.ts';
 import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { isHalf, keyErrors, keyOf, noKey } from '../BroughtKey.tsx';
 import { Dialog, DialogActions } from '../Dialog.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
 import fieldCss from '../Field.module.css';
@@ -18,6 +19,7 @@ import { Waiting } from '../Waiting.tsx';
 import { CertificateTicks, type Tickable } from './CertificateTicks.tsx';
 import { HitList } from './HitList.tsx';
 import { Revoked, RevokeStopped } from './Revoked.tsx';
+import { BringKey, useOfflineIssuers } from './SignList.tsx';
 import { dayOf, type NamedDevice, startOfDay } from './target.ts';
 
 export type RevokeAct = 'revoke' | 'hold' | 'release';
@@ -46,6 +48,7 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   const [chosen, setChosen] = useState<ReadonlySet<number> | null>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
+  const [key, setKey] = useState(noKey);
   const revoking = useJob('certificate.revokeMany', jobId);
   const releasing = useJob('certificate.releaseMany', jobId);
   const job = revoking ?? releasing;
@@ -58,6 +61,11 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   });
   const preset = hit.filter(({ id }) => certificateIds?.includes(id) ?? true).map(({ id }) => id);
   const ticked = chosen ?? new Set(preset);
+
+  const issuers = single ? hit.filter(({ id }) => ticked.has(id)).map(({ issuerId }) => issuerId) : null;
+  const offline = useOfflineIssuers(projectId, issuers);
+  // the key is looked at before anything is done: another one can be brought
+  const keyWrong = job?.state === 'failed' && keyErrors.includes(job.error?.code ?? '');
 
   const count = devices.length;
   const device = single ? single.id : t('fields.lines.count', { count });
@@ -80,6 +88,7 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
       projectId,
       deviceIds: single || certificateIds ? [] : devices.map(({ deviceId }) => deviceId),
       certificateIds: certificates,
+      ...keyOf(key),
     };
     if (act === 'release') setJobId(startJob('certificate.releaseMany', target, about));
     else {
@@ -95,7 +104,7 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   );
   return (
     <Dialog title={title} onClose={onClose}>
-      {!job ? (
+      {!job || keyWrong ? (
         <>
           {!single ? (
             <>
@@ -148,15 +157,17 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
             </>
           )}
           <ul>
-            <li>{t('acts.list.after.list')}</li>
+            <li>{t(offline.length > 0 && key.pem === '' ? 'acts.list.after.listWaits' : 'acts.list.after.list')}</li>
             <li>{t('acts.list.after.copy')}</li>
             <li>{t(act === 'release' ? 'acts.list.after.backAgain' : 'acts.list.after.restart')}</li>
           </ul>
+          <BringKey authorities={offline} value={key} onChange={setKey} />
+          {keyWrong && job?.error && <ErrorPanel error={job.error} />}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>
               {t(`acts.${act}.keep`)}
             </Button>
-            <Button size="lg" disabled={dayWrong || (single !== undefined && ticked.size === 0)} onClick={start}>
+            <Button size="lg" disabled={dayWrong || isHalf(key) || (single !== undefined && ticked.size === 0)} onClick={start}>
               {serial !== undefined ? t('acts.revoke.doCertificate', { serial }) : t(`acts.${act}.do`, { name: device })}
             </Button>
           </DialogActions>

@@ -7,6 +7,7 @@ import { Fold } from '../Fold.tsx';
 import { Note } from '../Note.tsx';
 import css from './Acts.module.css';
 import type { RevokeAct } from './RevokeDialog.tsx';
+import { SignList } from './SignList.tsx';
 
 interface Props {
   readonly projectId: number;
@@ -19,6 +20,7 @@ export function Revoked({ projectId, act, result: { certificates, skipped, crls 
   const { t } = useTranslation();
   const overview = useCall('project.overview', { projectId });
   const count = certificates.length;
+  const waiting = crls.filter(({ pending }) => pending > 0).map(({ authority }) => authority);
   return (
     <>
       <div role="status">
@@ -39,6 +41,7 @@ export function Revoked({ projectId, act, result: { certificates, skipped, crls 
           </Note>
         )}
       </div>
+      {waiting.length > 0 && <SignList projectId={projectId} names={waiting} />}
       {skipped.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <ul className={css.results} aria-label={t('acts.renew.result')} tabIndex={0}>

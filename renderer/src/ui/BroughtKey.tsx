@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import fieldCss from '../../ui/Field.module.css';
-import { Field } from '../../ui/Field.tsx';
-import { PassphraseField } from '../../ui/PassphraseField.tsx';
-import css from './Authority.module.css';
+import css from './BroughtKey.module.css';
+import fieldCss from './Field.module.css';
+import { Field } from './Field.tsx';
+import { PassphraseField } from './PassphraseField.tsx';
 
 /** The key of an authority that is kept elsewhere, for one act: the text of its file, and what opens it. */
 export interface BroughtKeyDraft {
@@ -14,6 +14,13 @@ export const noKey: BroughtKeyDraft = { pem: '', passphrase: '' };
 
 /** For a call: nothing while no file was chosen. */
 export const keyOf = (draft: BroughtKeyDraft) => (draft.pem === '' ? {} : { key: draft });
+
+/** Whether it can be used; an empty one is no mistake, half of one is. */
+export const isWhole = ({ pem, passphrase }: BroughtKeyDraft) => pem !== '' && passphrase !== '';
+export const isHalf = ({ pem, passphrase }: BroughtKeyDraft) => (pem === '') !== (passphrase === '');
+
+/** What is wrong with the key, not with the act: then nothing was done yet, and another try needs another key. */
+export const keyErrors: readonly string[] = ['PASSPHRASE_WRONG', 'AUTHORITY_KEY_OTHER', 'FILE_MALFORMED', 'FILE_TOO_LARGE'];
 
 interface Props {
   readonly name: string;
@@ -35,7 +42,8 @@ export function BroughtKey({ name, value, onChange }: Props) {
             className={`${fieldCss.input} ${css.file}`}
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
-              void file?.text().then((pem) => onChange({ ...value, pem }));
+              if (!file) onChange({ ...value, pem: '' });
+              else void file.text().then((pem) => onChange({ ...value, pem }));
             }}
           />
         )}
