@@ -56,6 +56,12 @@ export const errorParams = {
   SHARE_TWICE: ['share', 'other', 'index'],
   /** Readable, and not what was handed out under this number. */
   SHARE_WRONG: ['share', 'index'],
+  /** This computer has no keychain that protects anything; `reason` as in model/keychain.ts. */
+  KEYCHAIN_UNAVAILABLE: ['reason'],
+  /** The keychain of this computer has nothing that opens this vault (any more). */
+  KEYCHAIN_LOST: [],
+  /** The vault does not take what the keychain has any more: it was turned off, or the passphrase was changed. */
+  KEYCHAIN_ENDED: [],
   // authority
   PROJECT_NOT_FOUND: ['project'],
   PROJECT_EXISTS: ['project'],

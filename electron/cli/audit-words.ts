@@ -3,15 +3,24 @@ import { grouped } from './output.ts';
 
 type Sentence = (entry: AuditEntry, value: (name: string) => string) => string;
 
+/** By which means; programs of former times did not note it. */
+const unlockedBy: Readonly<Record<string, string>> = {
+  passphrase: ' with the passphrase',
+  shares: ' with recovery shares',
+  keychain: ' with the keychain of the computer',
+};
+
 /** What happened, in English, as the window says it. Exhaustive: an act without words does not compile. */
 const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'vault.create': () => 'vault created',
-  'vault.unlock': () => 'vault unlocked',
+  'vault.unlock': (e) => `vault unlocked${unlockedBy[String(e.detail['by'])] ?? ''}`,
   'clock.confirm': (e) => `clock confirmed: ${e.subject}`,
   'passphrase.change': () => 'passphrase changed',
   'passphrase.recover': () => 'passphrase set anew with recovery shares',
   'shares.make': () => 'recovery shares made',
   'shares.drill': () => 'recovery shares tried out',
+  'keychain.add': (e) => `opening by the keychain of ${e.subject} turned on`,
+  'keychain.remove': (e) => `opening by the keychain of ${e.subject} turned off`,
   'backup.write': (e) => `backup written: ${e.subject}`,
   'project.create': (e) => `project ${e.subject} created`,
   'project.change': (e) => `project ${e.subject} changed: ${Object.keys(e.detail).join(', ') || 'nothing'}`,

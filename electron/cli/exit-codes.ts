@@ -61,6 +61,9 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'SHARE_OTHER_SET':
     case 'SHARE_TWICE':
     case 'SHARE_WRONG':
+    case 'KEYCHAIN_UNAVAILABLE':
+    case 'KEYCHAIN_LOST':
+    case 'KEYCHAIN_ENDED':
       return exitCodes.passphrase;
     case 'VAULT_EXISTS':
     case 'VAULT_NOT_FOUND':

@@ -59,6 +59,10 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `Shares ${p['other']} and ${p['share']} of those given are the same one (number ${p['index']} on its card).`,
   SHARE_WRONG: (p) =>
     `Share ${p['share']} of those given is not the one that was handed out as number ${p['index']}: it was altered.`,
+  KEYCHAIN_UNAVAILABLE: () => 'This computer has no keychain that could keep the key of a vault. Use the passphrase.',
+  KEYCHAIN_LOST: () => 'The keychain of this computer has nothing that opens this vault. Use the passphrase.',
+  KEYCHAIN_ENDED: () =>
+    'This vault is not opened by the keychain of that computer: it was turned off, or the passphrase was changed.',
   PROJECT_NOT_FOUND: (p) => `There is no project ${p['project']} in this vault. "list" shows those that are.`,
   PROJECT_EXISTS: (p) => `There is already a project ${p['project']}.`,
   DEVICE_NOT_FOUND: (p) => `There is no device ${p['device']} in this vault. "list" shows those that are.`,

@@ -5,6 +5,7 @@ import { publishCrl } from '../authority/publish-crl.ts';
 import { pemToDer } from '../pki/pem.ts';
 import { readCertificate } from '../pki/read.ts';
 import { type CrlInfo, readCrl } from '../pki/read-crl.ts';
+import { removeAllKeychains } from '../vault/keychain.ts';
 import type { VaultSession } from '../vault/session.ts';
 
 /** Revocation lists as a broker has them: one in DER, or all of a PEM file. @throws FILE_MALFORMED */
@@ -15,9 +16,11 @@ export function readDeployedCrls(bytes: Buffer): CrlInfo[] {
 
 /**
  * After a restore: new revocation lists whose numbers are above those of the backup and of the lists that are deployed
- * (RFC 5280 §5.2.3: the number only grows). Where none can be made, it is said why; nothing else stops for it.
+ * (RFC 5280 §5.2.3: the number only grows). Where none can be made, it is said why; nothing else stops for it. And no
+ * keychain opens a vault of former times: the slots that ended since the backup would be good again.
  */
 export async function publishAfterRestore(session: VaultSession, deployed: readonly CrlInfo[]): Promise<PublishedAfterRestore> {
+  removeAllKeychains(session);
   const published: PublishedAfterRestore['published'] = [];
   const withheld: PublishedAfterRestore['withheld'] = [];
   for (const { id: projectId } of session.tables.project.where('1 = 1 ORDER BY id')) {

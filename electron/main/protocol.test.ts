@@ -42,7 +42,7 @@ const page = `<meta nonce="__CSP_NONCE__" />
 it('writes the snapshot into the page so that no file name can leave its attribute', () => {
   const file = `/a/"><script>alert(1)</script>&amp;'$&__CSP_NONCE__.fieldkey`;
   const start = {
-    vault: { state: 'locked', file, lastOperator: '$1' },
+    vault: { state: 'locked', file, lastOperator: '$1', keychain: false },
     settings: settingsSchema.parse({ language: 'de' }),
     systemLanguage: 'en-GB',
     systemUser: "o'neill",

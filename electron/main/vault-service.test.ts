@@ -25,12 +25,12 @@ afterEach(() => {
 });
 
 it('answers nothing before it is unlocked, and nothing after it was locked', async () => {
-  expect(service['vault.use']({ file })).toEqual({ state: 'locked', file, lastOperator: 'Ana' });
+  expect(service['vault.use']({ file })).toEqual({ state: 'locked', file, lastOperator: 'Ana', keychain: false });
   expect(() => service['project.list'](undefined)).toThrow('VAULT_LOCKED');
   expect(await service['vault.unlock']({ ...testSecret, operator: 'Ben' })).toMatchObject({ state: 'unlocked', operator: 'Ben' });
   const [project] = await service['project.list'](undefined);
   expect(project).toMatchObject({ name: 'lab', devices: 2 });
-  expect(service['vault.lock'](undefined)).toEqual({ state: 'locked', file, lastOperator: 'Ben' });
+  expect(service['vault.lock'](undefined)).toEqual({ state: 'locked', file, lastOperator: 'Ben', keychain: false });
   expect(() => service['project.list'](undefined)).toThrow('VAULT_LOCKED');
 });
 
@@ -48,7 +48,7 @@ it('holds the file only while it is unlocked', async () => {
 it('says that a file is no vault when somebody wants to unlock it', async () => {
   const other = join(folder, 'letter.txt');
   writeFileSync(other, 'Dear bank');
-  expect(service['vault.use']({ file: other })).toEqual({ state: 'locked', file: other, lastOperator: '' });
+  expect(service['vault.use']({ file: other })).toEqual({ state: 'locked', file: other, lastOperator: '', keychain: false });
   await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_A_VAULT' });
   expect(service['vault.use']({ file: join(folder, 'none') })).toMatchObject({ state: 'none' });
   await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_FOUND' });

@@ -11,6 +11,7 @@ import { createPractice } from '../jobs/practice.ts';
 import { publishAfterRestore, readDeployedCrls } from '../jobs/restore-backup.ts';
 import { restoreBackup } from '../vault/backup.ts';
 import { listCopies } from '../vault/copies.ts';
+import type { KeychainSecret } from '../vault/keychain-slots.ts';
 import { restoreCopy } from '../vault/restore.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
@@ -21,9 +22,10 @@ import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
 import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts';
 import { VaultJobs } from './vault-calls/jobs.ts';
+import { HeldSlots, type KeychainCalls, keychainCalls } from './vault-calls/keychain-calls.ts';
 import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
-import { type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
+import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
 export type VaultCallName =
@@ -38,10 +40,12 @@ export type VaultCallName =
   | SafetyCallName;
 
 interface FromMain {
-  /** Turns to another file and says what there is; closes the one that was open. */
-  readonly 'vault.use': (input: { file: string }) => VaultState | Promise<VaultState>;
+  /** Turns to another file and says what there is; closes the one that was open. `held`: as `keychain.held`. */
+  readonly 'vault.use': (input: { file: string; held?: readonly string[] }) => VaultState | Promise<VaultState>;
   readonly 'vault.create': (input: CallInput<'vault.create'>) => Promise<VaultState>;
   readonly 'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
+  /** As `vault.unlock`, by what this computer's keychain gave. */
+  readonly 'vault.unlockByKeychain': (input: KeychainSecret & { operator: string }) => Promise<VaultState>;
   readonly 'vault.restore': (input: CallInput<'vault.restore'>) => Promise<VaultState>;
   readonly 'backup.restore': (input: ParsedInput<'backup.restore'>) => Promise<CallOutput<'backup.restore'>>;
   readonly 'shares.recover': (input: ParsedInput<'shares.recover'>) => Promise<VaultState>;
@@ -63,7 +67,7 @@ interface PracticeMade {
   readonly projectId: number;
 }
 
-export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain & LocalBrokerCalls;
+export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain & LocalBrokerCalls & KeychainCalls & PassphraseCalls;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
   readonly tell?: TellVaultEvent;
@@ -82,6 +86,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   let vault: Vault | null = null;
   /** The open one was made to practise with. */
   let practice = false;
+  const slots = new HeldSlots();
   const jobs = new VaultJobs({
     progress: (jobId, progress) => tell?.('job.progress', { jobId, ...progress }),
     paused: (jobId) => tell?.('job.paused', { jobId }),
@@ -93,7 +98,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       const readOnly = trouble !== null && trouble.kind !== 'clock';
       return { state: 'unlocked', file, operator, readOnly, trouble, practice };
     }
-    return existsSync(file) ? { state: 'locked', file, lastOperator } : { state: 'none', file };
+    return existsSync(file) ? { state: 'locked', file, lastOperator, keychain: slots.first !== null } : { state: 'none', file };
   };
   /** Raised by everything that closes the vault: whatever was being opened meanwhile must not stay open. */
   let epoch = 0;
@@ -123,6 +128,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     vault = next;
     practice = next.practice;
     lastOperator = operator;
+    slots.ofVault = next.keychainSlots;
     told = troubleOf(next);
     if (!next.checked && next.session.trouble?.kind !== 'damaged') void next.check().then(noticed, () => undefined);
     jobs.resume(file, next.session);
@@ -136,16 +142,19 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     told = troubleOf(vault);
     tell?.('vault.changed', state());
   };
-  const unlocked = async (from: string, { passphrase, operator }: Secret): Promise<Vault> => {
+  /** Opens the file and does what unlocks it; on failure it is closed again. */
+  const unlockedBy = async (from: string, unlock: (locked: Vault) => Promise<unknown>): Promise<Vault> => {
     const locked = Vault.open(from, vaultOptions);
     try {
-      await locked.unlock(passphrase, operator, { checkUpTo: checkedAtOnce });
+      await unlock(locked);
       return locked;
     } catch (error) {
       locked.close();
       throw error;
     }
   };
+  const unlocked = (from: string, { passphrase, operator }: Secret): Promise<Vault> =>
+    unlockedBy(from, (locked) => locked.unlock(passphrase, operator, { checkUpTo: checkedAtOnce }));
   const session = () => {
     if (!vault) throw new FieldkeyError(existsSync(file) ? 'VAULT_LOCKED' : 'VAULT_NOT_OPEN', {});
     return vault.session;
@@ -176,7 +185,10 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     'vault.use': (input) =>
       released(() => {
         file = input.file;
-        lastOperator = existsSync(file) ? operatorOf(file) : '';
+        slots.held = input.held ?? [];
+        const seen = existsSync(file) ? look(file) : { lastOperator: '', slots: [] };
+        lastOperator = seen.lastOperator;
+        slots.ofVault = seen.slots;
         return state();
       }),
     'vault.create': async (input) => {
@@ -188,6 +200,21 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       const begun = await released(() => epoch);
       const next = await unlessClosed(begun, () => unlocked(wanted, input));
       return opened(next, input.operator);
+    },
+    'vault.unlockByKeychain': async ({ slot, key, operator }) => {
+      const wanted = file;
+      const begun = await released(() => epoch);
+      // what came through the thread's message is a copy
+      const secret = { slot, key: Buffer.from(key) };
+      try {
+        const next = await unlessClosed(begun, () =>
+          unlockedBy(wanted, (locked) => locked.unlockWithKeychain(secret, operator, { checkUpTo: checkedAtOnce })),
+        );
+        return opened(next, operator);
+      } finally {
+        secret.key.fill(0);
+        key.fill(0);
+      }
     },
     'vault.copies': () => listCopies(file),
     'vault.restore': async ({ name, ...secret }) => {
@@ -217,16 +244,9 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     'shares.recover': async ({ shares, ...secret }) => {
       const wanted = file;
       const begun = await released(() => epoch);
-      const next = await unlessClosed(begun, async () => {
-        const locked = Vault.open(wanted, vaultOptions);
-        try {
-          await locked.unlockWithShares(shares, secret, { checkUpTo: checkedAtOnce });
-          return locked;
-        } catch (error) {
-          locked.close();
-          throw error;
-        }
-      });
+      const next = await unlessClosed(begun, () =>
+        unlockedBy(wanted, (locked) => locked.unlockWithShares(shares, secret, { checkUpTo: checkedAtOnce })),
+      );
       return opened(next, secret.operator);
     },
     'vault.saveCopyTo': async (input) => {
@@ -262,6 +282,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...auditCalls(context),
     'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
     ...localBrokerCalls(session),
+    ...keychainCalls({ session }, () => file, slots),
     ...watched(safetyCalls(context, { file: () => file, options: vaultOptions }), noticed),
   };
 }
@@ -305,16 +326,16 @@ function within(work: Promise<void>, patience: number): Promise<void> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Who used the vault last. What is wrong with a file is told when somebody tries to unlock it, where they can act on it. */
-function operatorOf(file: string): string {
+/** Who used the vault last, and its keychain slots. What is wrong with a file is told when somebody tries to unlock it, where they can act on it. */
+function look(file: string): { readonly lastOperator: string; readonly slots: readonly string[] } {
   try {
     const vault = Vault.open(file);
     try {
-      return vault.lastOperator;
+      return { lastOperator: vault.lastOperator, slots: vault.keychainSlots };
     } finally {
       vault.close();
     }
   } catch {
-    return '';
+    return { lastOperator: '', slots: [] };
   }
 }

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, Menu, nativeTheme, powerMonitor, session } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  type IpcMainInvokeEvent,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  safeStorage,
+  session,
+} from 'electron';
 import { callChannel, type EventName } from '../../shared/bridge.ts';
 import type { EventPayload } from '../../shared/contract.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
@@ -9,6 +19,7 @@ import type { Answer } from './ipc/answer-calls.ts';
 import type { HandlerParts } from './ipc/handlers.ts';
 import type { Practising } from './ipc/practice-handlers.ts';
 import { tell } from './ipc/tell.ts';
+import { Keychain } from './keychain.ts';
 import type { LocalBroker } from './local-broker.ts';
 import { logTo } from './log.ts';
 import { PracticeFolders } from './practice-folder.ts';
@@ -33,6 +44,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   const developmentUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? null);
   const settings = new SettingsStore(join(app.getPath('userData'), 'settings.json'));
   nativeTheme.themeSource = settings.settings.theme;
+  const keychain = new Keychain(safeStorage, join(app.getPath('userData'), 'keychain.json'));
   logTo(join(app.getPath('userData'), 'logs', 'errors.log'));
 
   let window: BrowserWindow | null = null;
@@ -64,7 +76,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
       await broker?.stop();
     }
     file = next;
-    const state = await host.call('vault.use', { file });
+    const state = await host.call('vault.use', { file, held: keychain.slots });
     if (state.state !== 'none') settings.remember(file);
     await ending?.cleanUp();
     return state;
@@ -87,7 +99,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     const lastOperator = settings.lastOperatorOf(file);
     if (latest !== null) return startSnapshot(latest, settings.settings);
     if (lastOperator === null || !existsSync(file)) return null;
-    return startSnapshot({ state: 'locked', file, lastOperator }, settings.settings);
+    return startSnapshot({ state: 'locked', file, lastOperator, keychain: keychain.mayOpen(file) }, settings.settings);
   };
 
   const changed = (state: VaultState): VaultState => {
@@ -121,6 +133,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     host: ready,
     settings,
     autoLock,
+    keychain,
     vault: { file: () => file, use, opened, state: () => latest, onLeaving: (end) => leaving.push(end) },
     folders,
     practising: {

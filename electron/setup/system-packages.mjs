@@ -43,6 +43,14 @@ const testTools = {
   script: { apt: 'bsdutils', dnf: 'util-linux', pacman: 'util-linux' },
   unzip: { apt: 'unzip', dnf: 'unzip', pacman: 'unzip', brew: 'unzip' },
 };
+/** The real keyring that opening a vault by the keychain is tried with; other systems bring their own. */
+const keyringTools =
+  process.platform === 'linux'
+    ? {
+        'gnome-keyring-daemon': { apt: 'gnome-keyring', dnf: 'gnome-keyring', pacman: 'gnome-keyring' },
+        'dbus-daemon': { apt: 'dbus', dnf: 'dbus-daemon', pacman: 'dbus' },
+      }
+    : {};
 const screenTools = {
   'xvfb-run': { apt: 'xvfb', dnf: 'xorg-x11-server-Xvfb', pacman: 'xorg-server-xvfb' },
   xauth: { apt: 'xauth', dnf: 'xauth', pacman: 'xorg-xauth' },
@@ -73,7 +81,7 @@ export const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DI
 
 /** The tools that tests need and this machine lacks. */
 export function missingTestTools() {
-  const tools = hasDisplay ? testTools : { ...testTools, ...screenTools };
+  const tools = { ...testTools, ...keyringTools, ...(hasDisplay ? {} : screenTools) };
   return Object.keys(tools).filter((program) => !which(program));
 }
 
@@ -142,7 +150,7 @@ export async function ensureElectronLibraries({ executable }) {
 export async function ensureTestTools() {
   const missing = missingTestTools();
   if (missing.length === 0) return;
-  const tools = { ...testTools, ...screenTools };
+  const tools = { ...testTools, ...keyringTools, ...screenTools };
   await install(
     missing,
     missing.map((program) => tools[program][installer()]),

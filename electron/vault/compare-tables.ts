@@ -1,3 +1,4 @@
+import { slotIds } from './keychain-slots.ts';
 import type { VaultSession } from './session.ts';
 import type { ToldByChain } from './told-by-chain.ts';
 import type { AddFinding as Add } from './verify.ts';
@@ -15,6 +16,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   yield* compareExports(session, told, add);
   compareProofs(session, told, add);
   compareRecovery(session, told, add);
+  yield* compareKeychains(session, told, add);
 }
 
 interface Told {
@@ -243,4 +245,11 @@ function compareRecovery(session: VaultSession, told: ToldByChain, add: Add): vo
   if (set === told.shares) return;
   const finding = `the recovery shares are of set ${set || 'none'}, the last act made ${told.shares || 'none'}`;
   add(finding, differs('recovery', set.slice(0, 8)));
+}
+
+/** A slot put back would open the vault on a computer that was excluded, perhaps because it was lost. */
+function* compareKeychains({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  const slots = new SameSet(told.keychains, ['keychain slot', 'keychain'], add);
+  for (const slot of slotIds(database)) slots.found(slot);
+  yield* slots.missing();
 }

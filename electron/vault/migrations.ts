@@ -5,6 +5,7 @@ import exportOutcomes from './migrations/003-export-outcomes.sql?raw';
 import authoritySql from './migrations/006-authority.sql?raw';
 import recoverySql from './migrations/007-recovery.sql?raw';
 import importSql from './migrations/008-import.sql?raw';
+import keychainSql from './migrations/009-keychain.sql?raw';
 import accessSql from './migrations/010-access.sql?raw';
 import kitTexts from './migrations/011-kit-texts.sql?raw';
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: 'authority', sql: authoritySql },
   { number: 7, name: 'recovery', sql: recoverySql },
   { number: 8, name: 'import', sql: importSql },
+  { number: 9, name: 'keychain', sql: keychainSql },
   { number: 10, name: 'access', sql: accessSql },
   { number: 11, name: 'kit-texts', sql: kitTexts },
 ];

@@ -3,6 +3,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import { dropCopies, dropCopiesBeforeMigrations, keepCopy } from './copies.ts';
 import type { Database } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
+import { removeSlots } from './keychain-slots.ts';
 import type { Log, VaultSession } from './session.ts';
 import { vaultRow } from './vault-row.ts';
 
@@ -17,12 +18,14 @@ export function wrapContext(vaultId: Buffer, cost: KdfCost, salt: Buffer) {
  * Gives the vault another passphrase: only the vault's own key is wrapped anew, everything else stays as it is sealed. The
  * old passphrase is asked for again, because an unlocked screen is no proof of who sits in front of it. The copies beside
  * the vault open with the old one, so they are replaced by one that does not; backups and copies elsewhere keep theirs.
+ * Whoever knew the old one may have let a computer open the vault by its keychain: all such slots end, but the one that the
+ * person has who changes it (`keep`).
  * @throws PASSPHRASE_WRONG, PASSPHRASE_WEAK, VAULT_LOCKED, what `VaultSession.write` throws
  */
 export function changePassphrase(
   session: VaultSession,
   file: string,
-  passphrases: { readonly old: string; readonly next: string },
+  { keep, ...passphrases }: { readonly old: string; readonly next: string; readonly keep?: string | null },
   cost: KdfCost = defaultKdfCost,
 ): Promise<void> {
   checkPassphrase(passphrases.next);
@@ -31,7 +34,10 @@ export function changePassphrase(
     const { database } = session;
     const { vaultKey } = await openVaultKey(database, passphrases.old);
     try {
-      await wrapAnew(session, vaultKey, passphrases.next, cost, (log) => log('passphrase.change', { subject: session.operator }));
+      await wrapAnew(session, vaultKey, passphrases.next, cost, (log) => {
+        log('passphrase.change', { subject: session.operator });
+        removeSlots(session, log, (slot) => slot !== keep);
+      });
     } finally {
       vaultKey.fill(0);
     }

@@ -149,6 +149,15 @@ export type RecoveryRow = {
   made_at: number;
 };
 
+export type KeychainRow = {
+  id: number;
+  slot_id: Buffer;
+  computer: string;
+  key_hash: Buffer;
+  wrapped_key: Buffer;
+  made_at: number;
+};
+
 const exportColumns = [
   'id',
   'project_id',
@@ -262,6 +271,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       db,
       'recovery',
       ['id', 'set_id', 'threshold', 'shares', 'wrapped_key', 'share_hashes', 'made_at'],
+      key,
+    ),
+    keychain: new SealedTable<KeychainRow>(
+      db,
+      'keychain',
+      ['id', 'slot_id', 'computer', 'key_hash', 'wrapped_key', 'made_at'],
       key,
     ),
   };

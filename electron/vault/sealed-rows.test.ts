@@ -12,6 +12,7 @@ import { provision } from '../jobs/provision.ts';
 import { changeRotation, rotationOf } from '../jobs/rotation.ts';
 import type { SqlValue } from './database.ts';
 import { saveDraft } from './draft.ts';
+import { addKeychain } from './keychain.ts';
 import { makeShares } from './recovery.ts';
 import type { Vault } from './vault.ts';
 import { verifyVault } from './verify.ts';
@@ -35,6 +36,7 @@ beforeAll(async () => {
     session.tables.listedRevocation.insert({ authority_id: authority, ...revoked });
     log('authority.import', { projectId, subject: 'lab', detail: { authority, listed: 1 } });
   });
+  await addKeychain(session, { slot: '0f'.repeat(16), key: Buffer.alloc(32, 7) }, { ...testSecret, computer: 'laptop-7' });
   const exception = { device: 'meter-001', write: ['{project}/door'], read: [], deny: [] };
   changeAccess(session, projectId, testPlan().access, [exception]);
   session.write((log) => {

@@ -66,6 +66,11 @@ export class SealedTable<Row extends StoredRow> {
     this.#listeners.push(listener);
   }
 
+  /** Removes a row that was read from here. The audit log has to tell of it (verify.ts). Only inside the session's `write`. */
+  delete({ id }: Pick<Row, 'id'>): void {
+    guarded(this.#database.name, () => this.#database.prepare(`DELETE FROM ${this.#name} WHERE id = ?`).run(id));
+  }
+
   /** The row, checked; undefined when there is none. */
   get(id: number): Row | undefined {
     return this.where('id = ?', id)[0];

@@ -26,6 +26,8 @@ export class ToldByChain {
   readonly proofs = new Set<string>();
   /** The set of recovery shares that is in force, hexadecimal; empty = none was made. */
   shares = '';
+  /** The keychain slots that were added and not removed, hexadecimal. */
+  readonly keychains = new Set<string>();
   /** What became of the exports whose beginning was recorded. */
   readonly outcomes = new Map<number, 'begun' | 'finished' | 'failed'>();
 
@@ -64,6 +66,12 @@ export class ToldByChain {
         break;
       case 'shares.make':
         this.shares = text('set') ?? '';
+        break;
+      case 'keychain.add':
+        this.keychains.add(text('slot') ?? '');
+        break;
+      case 'keychain.remove':
+        this.keychains.delete(text('slot') ?? '');
         break;
       case 'crl.publish':
         this.crls.add(`${told('authority')}:${told('number')}`);

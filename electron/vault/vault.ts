@@ -4,12 +4,13 @@ import { guarded } from './database.ts';
 import { HeldFile } from './held-file.ts';
 import { pageProblem } from './image.ts';
 import { defaultKdfCost } from './key-wrapping.ts';
+import { type KeychainSecret, slotIds } from './keychain-slots.ts';
 import { makeVaultFile } from './new-vault.ts';
 import { VaultSession, type WriteTrouble } from './session.ts';
 import type { VaultOptions } from './vault-options.ts';
 import { isPractice, vaultRow } from './vault-row.ts';
 import { type Verification, verifyVault } from './verify.ts';
-import { byPassphrase, byShares, type WayIn } from './ways-in.ts';
+import { byKeychain, byPassphrase, byShares, type WayIn } from './ways-in.ts';
 
 interface Entering {
   /** A vault of so many audit entries is checked whole (`check`) before the first thing is written to it. */
@@ -113,6 +114,14 @@ export class Vault {
     return session;
   }
 
+  /**
+   * Opens the vault by what this computer's keychain keeps (keychain.ts).
+   * @throws KEYCHAIN_ENDED, KEYCHAIN_LOST, VAULT_TAMPERED, VAULT_DAMAGED
+   */
+  async unlockWithKeychain(secret: KeychainSecret, operator: string, options: Entering = {}): Promise<VaultSession> {
+    return this.#enter(byKeychain(this.#door, secret), operator, options);
+  }
+
   get #door() {
     return { file: this.file, database: this.#held.database, cost: this.#options.kdfCost ?? defaultKdfCost };
   }
@@ -121,7 +130,7 @@ export class Vault {
   async #enter(opening: Promise<WayIn>, operator: string, { checkUpTo = -1 }: Entering): Promise<VaultSession> {
     // in the time that the key takes
     const wrong = pageProblem(this.#held.database);
-    const { vaultKey, greet } = await opening;
+    const { vaultKey, greet, by } = await opening;
     try {
       const { vault_id: vaultId } = vaultRow(this.#held.database, this.file);
       this.lock();
@@ -139,7 +148,7 @@ export class Vault {
       // what was changed from outside stays as it was found
       if (!this.#trouble) {
         await greet(session);
-        this.#noteUnlock(session);
+        this.#noteUnlock(session, by);
       }
       return session;
     } finally {
@@ -148,10 +157,10 @@ export class Vault {
   }
 
   /** What a vault that can be written notes when it is unlocked. */
-  #noteUnlock(session: VaultSession): void {
+  #noteUnlock(session: VaultSession, by: WayIn['by']): void {
     session.write((log) => {
       session.database.prepare('UPDATE vault SET last_operator = ? WHERE id = 1').run(session.operator);
-      log('vault.unlock', { subject: session.operator });
+      log('vault.unlock', { subject: session.operator, detail: { by } });
     });
   }
 
@@ -226,6 +235,11 @@ export class Vault {
   /** Who unlocked last; offered on the unlock page. */
   get lastOperator(): string {
     return vaultRow(this.#held.database, this.file).last_operator;
+  }
+
+  /** The slots that a keychain may open, hexadecimal; also known while it is locked. */
+  get keychainSlots(): string[] {
+    return guarded(this.file, () => slotIds(this.#held.database));
   }
 
   /** Wipes the keys and lets go of the file. A vault that was checked while it was open is copied first if it changed. */

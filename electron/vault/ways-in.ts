@@ -1,12 +1,13 @@
 import type { Database } from './database.ts';
 import { checkPassphrase, type KdfCost } from './key-wrapping.ts';
+import { type KeychainSecret, openSlot, removeSlots } from './keychain-slots.ts';
 import { openVaultKey, raiseCost, renewCopies, wrapAnew } from './passphrase.ts';
 import { recoverVaultKey } from './recovery.ts';
 import type { VaultSession } from './session.ts';
 
 /** The vault's key, and by which means it was opened; whoever enters with it wipes it. */
 export interface WayIn {
-  readonly by: 'passphrase' | 'shares';
+  readonly by: 'passphrase' | 'shares' | 'keychain';
   readonly vaultKey: Buffer;
   /** Runs before all other writes of the session, and only when the vault can be written. */
   readonly greet: (session: VaultSession) => Promise<void>;
@@ -29,17 +30,23 @@ export async function byPassphrase({ database, file, cost }: Door, passphrase: s
 }
 
 /**
- * By recovery shares; the vault gets a new passphrase, and the shares stay good.
+ * By recovery shares; the vault gets a new passphrase, and the shares stay good. No computer opens it without that any more.
  * @throws PASSPHRASE_WEAK, what `recoverVaultKey` throws
  */
 export async function byShares({ database, file, cost }: Door, shares: readonly string[], passphrase: string): Promise<WayIn> {
   checkPassphrase(passphrase);
   const { vaultKey, indices } = await recoverVaultKey(database, shares);
   const greet = async (session: VaultSession) => {
-    await wrapAnew(session, vaultKey, passphrase, cost, (log) =>
-      log('passphrase.recover', { subject: session.operator, detail: { shares: indices.join(' ') } }),
-    );
+    await wrapAnew(session, vaultKey, passphrase, cost, (log) => {
+      log('passphrase.recover', { subject: session.operator, detail: { shares: indices.join(' ') } });
+      removeSlots(session, log, () => true);
+    });
     renewCopies(database, file);
   };
   return { by: 'shares', vaultKey, greet };
+}
+
+/** By what a computer's keychain keeps. @throws what `openSlot` throws */
+export async function byKeychain({ database, file }: Door, secret: KeychainSecret): Promise<WayIn> {
+  return { by: 'keychain', vaultKey: openSlot(database, secret, file), greet: async () => undefined };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keychainObstacles } from '../model/keychain.ts';
 import { shareCountMaximum, thresholdRange } from '../model/recovery.ts';
 import { jobId, nothing, secret, time, vaultState } from './schemas.ts';
 
@@ -66,6 +67,26 @@ export const safetyCalls = {
       withheld: z.array(z.strictObject({ authority: z.string(), code: z.string() })),
     }),
   },
+  /** The computers that open this vault without its passphrase, and whether this one can be added. */
+  'keychain.show': {
+    input: nothing,
+    output: z.strictObject({
+      /** Why this computer's keychain cannot be used; null = it can. */
+      obstacle: z.enum(keychainObstacles).nullable(),
+      computer: z.string(),
+      slots: z.array(
+        z.strictObject({
+          slot: z.string(),
+          computer: z.string(),
+          madeAt: time,
+          /** `lost`: made here, and the keychain has nothing for it any more; `unusable`: only for now. */
+          here: z.enum(['yes', 'lost', 'unusable', 'no']),
+        }),
+      ),
+    }),
+  },
+  'keychain.turnOn': { input: z.strictObject({ passphrase: secret }), output: nothing },
+  'keychain.turnOff': { input: z.strictObject({ slot: z.string().regex(/^[0-9a-f]{32}$/) }), output: nothing },
   'passphrase.change': { input: z.strictObject({ old: secret, next: secret }), output: nothing },
   /** The one call whose answer is secret: the shares are shown and printed, and kept nowhere. */
   'shares.make': {

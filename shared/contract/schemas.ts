@@ -29,7 +29,12 @@ export const broughtKey = z.strictObject({ pem: z.string().max(262_144).meta({ s
 
 export const vaultState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('none'), file: z.string() }),
-  z.strictObject({ state: z.literal('locked'), file: z.string(), lastOperator: z.string() }),
+  z.strictObject({
+    state: z.literal('locked'),
+    file: z.string(),
+    lastOperator: z.string(),
+    keychain: z.boolean(),
+  }),
   z.strictObject({
     state: z.literal('unlocked'),
     file: z.string(),

@@ -46,6 +46,8 @@ export const vaultCalls = {
   },
   'vault.create': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
   'vault.unlock': { input: z.strictObject({ passphrase: secret, operator }), output: vaultState },
+  /** Opens it by what this computer's keychain keeps; the key never reaches the page. */
+  'vault.unlockByKeychain': { input: z.strictObject({ operator }), output: vaultState },
   'vault.lock': { input: nothing, output: vaultState },
   /** Asks for an existing vault file with the system's dialog; null = the person cancelled. */
   'vault.choose': { input: nothing, output: vaultState.nullable() },

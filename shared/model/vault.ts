@@ -12,7 +12,13 @@ export type VaultTrouble =
 /** What the window knows of the vault. */
 export type VaultState =
   | { readonly state: 'none'; readonly file: string }
-  | { readonly state: 'locked'; readonly file: string; readonly lastOperator: string }
+  | {
+      readonly state: 'locked';
+      readonly file: string;
+      readonly lastOperator: string;
+      /** This computer's keychain has something that opens it, as far as that can be told without asking it. */
+      readonly keychain: boolean;
+    }
   | {
       readonly state: 'unlocked';
       readonly file: string;

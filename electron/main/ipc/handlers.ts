@@ -5,6 +5,7 @@ import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/cont
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import type { AutoLock } from '../auto-lock.ts';
+import type { Keychain } from '../keychain.ts';
 import type { LocalBroker } from '../local-broker.ts';
 import type { PracticeFolders } from '../practice-folder.ts';
 import type { SettingsStore } from '../settings.ts';
@@ -12,6 +13,7 @@ import type { StartSnapshot } from '../start-snapshot.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
+import { createKeychainHandlers } from './keychain-handlers.ts';
 import { createMediaHandlers } from './media-handlers.ts';
 import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
 import { createSafetyHandlers } from './safety-handlers.ts';
@@ -21,6 +23,7 @@ export interface HandlerParts {
   readonly host: Pick<VaultHost, 'call'>;
   readonly settings: SettingsStore;
   readonly autoLock: AutoLock;
+  readonly keychain: Keychain;
   /** The vault file that is in use, and how to change it. */
   readonly vault: {
     readonly file: () => string;
@@ -101,6 +104,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...media,
     ...tester,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
+    ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),
     ...createSafetyHandlers({ host, vaultFile: vault.file, changed, remember: (file) => settings.remember(file) }),
     'audit.export': async ({ format, ...filter }) => {
       const { canceled, filePath } = await dialog.showSaveDialog({
@@ -148,7 +152,6 @@ const fromVault = [
   'audit.verify',
   'audit.report',
   'safety.show',
-  'passphrase.change',
   'shares.make',
   'shares.drill',
   'project.list',

@@ -84,7 +84,8 @@ export function createPracticeHandlers(parts: PracticeParts): PracticeHandlers {
       await broker.start({ purpose: 'practice', projectId, host: loopback, port: 0 });
       await broker.startMeters();
       // what a page has read from the vault before must be gone from it
-      if (before?.state === 'unlocked') parts.changed({ state: 'locked', file: before.file, lastOperator: before.operator });
+      if (before?.state === 'unlocked')
+        parts.changed({ state: 'locked', file: before.file, lastOperator: before.operator, keychain: false });
       return parts.changed(state);
     } catch (error) {
       // back to where we were, with the reason

@@ -5,13 +5,7 @@ import type { VaultOptions } from '../../vault/vault-options.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
-export type SafetyCallName =
-  | 'safety.show'
-  | 'backup.write'
-  | 'backup.verify'
-  | 'passphrase.change'
-  | 'shares.make'
-  | 'shares.drill';
+export type SafetyCallName = 'safety.show' | 'backup.write' | 'backup.verify' | 'shares.make' | 'shares.drill';
 
 interface Place {
   /** The vault file that is open. */
@@ -19,8 +13,16 @@ interface Place {
   readonly options: VaultOptions;
 }
 
+/** What main adds to the page's call: the slot of its own keychain, which stays. */
+export interface PassphraseCalls {
+  readonly 'passphrase.change': (input: { old: string; next: string; keep: string | null }) => Promise<Record<string, never>>;
+}
+
 /** Backup, recovery shares and the passphrase of the open vault. */
-export function safetyCalls({ session, job }: VaultContext, { file, options }: Place): VaultAnswers<SafetyCallName> {
+export function safetyCalls(
+  { session, job }: VaultContext,
+  { file, options }: Place,
+): VaultAnswers<SafetyCallName> & PassphraseCalls {
   return {
     'safety.show': () => ({ lastBackup: lastBackup(session()), shares: recoveryState(session()) }),
     'backup.write': ({ jobId, file: target, passphrase }) =>

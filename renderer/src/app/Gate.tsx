@@ -26,7 +26,7 @@ export function Gate({ session }: { readonly session: Session }) {
         </Suspense>
       );
     case 'locked':
-      return <Unlock key={vault.file} file={vault.file} lastOperator={vault.lastOperator} />;
+      return <Unlock key={vault.file} file={vault.file} lastOperator={vault.lastOperator} keychain={vault.keychain} />;
     case 'unlocked':
       return (
         <Suspense>

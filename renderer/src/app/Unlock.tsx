@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { IconFlask } from '@tabler/icons-react';
+import { IconFlask, IconKey } from '@tabler/icons-react';
 import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorReport } from '../../../shared/errors.ts';
@@ -13,7 +13,7 @@ import { PassphraseField } from '../ui/PassphraseField.tsx';
 import css from './Gate.module.css';
 import { TemporaryStrip } from './PracticeStrip.tsx';
 import { VaultFile } from './VaultFile.tsx';
-import { choosePlace, chooseVault, takeRestoreWish, unlockVault } from './vault-actions.ts';
+import { choosePlace, chooseVault, takeRestoreWish, unlockByKeychain, unlockVault } from './vault-actions.ts';
 
 const RestoreBackup = lazy(async () => ({ default: (await import('./RestoreBackup.tsx')).RestoreBackup }));
 const RecoverVault = lazy(async () => ({ default: (await import('./RecoverVault.tsx')).RecoverVault }));
@@ -22,6 +22,8 @@ const RestoreCopy = lazy(async () => ({ default: (await import('./RestoreCopy.ts
 interface Props {
   readonly file: string;
   readonly lastOperator: string;
+  /** This computer's keychain may open it. */
+  readonly keychain: boolean;
 }
 
 /** What is answered by a copy, when there is one. */
@@ -48,7 +50,7 @@ export function Unlock(props: Props) {
   );
 }
 
-function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (way: Way) => void }) {
+function UnlockForm({ file, lastOperator, keychain, onWay }: Props & { readonly onWay: (way: Way) => void }) {
   const { t } = useTranslation();
   const { settings } = useLoadedSession();
   // who was here last, or who this computer says it is; never a guess: the name stands in the record
@@ -59,6 +61,9 @@ function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (wa
   const operatorInput = useRef<HTMLInputElement>(null);
   const passphraseInput = useRef<HTMLInputElement>(null);
   const unlock = useAction(unlockVault);
+  const byKeychain = useAction(unlockByKeychain);
+  // what the keychain cannot do now is not offered again
+  const offered = keychain && byKeychain.error === null;
   const broker = useLocalBroker();
   const other = useAction((ask: () => Promise<void>) => ask());
   useEffect(() => {
@@ -67,7 +72,8 @@ function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (wa
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (unlock.pending) return;
+    if (unlock.pending || byKeychain.pending) return;
+    if (offered && passphrase === '') return openByKeychain();
     const lacks = operator.trim() === '' ? 'operator' : passphrase === '' ? 'passphrase' : null;
     setMissing(lacks);
     if (lacks) return (lacks === 'operator' ? operatorInput : passphraseInput).current?.focus();
@@ -76,8 +82,17 @@ function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (wa
     if (!(await unlock.run(passphrase, operator))) passphraseInput.current?.select();
   };
 
+  const openByKeychain = async () => {
+    if (unlock.pending || byKeychain.pending) return;
+    setMissing(operator.trim() === '' ? 'operator' : null);
+    if (operator.trim() === '') return operatorInput.current?.focus();
+    unlock.clear();
+    other.clear();
+    if (!(await byKeychain.run(operator))) passphraseInput.current?.focus();
+  };
+
   const wrong = unlock.error?.code === 'PASSPHRASE_WRONG';
-  const failure = (wrong ? null : unlock.error) ?? other.error;
+  const failure = (wrong ? null : unlock.error) ?? other.error ?? byKeychain.error;
   return (
     <main className={css.alone}>
       {broker && (
@@ -116,13 +131,29 @@ function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (wa
           autoFocus={known === ''}
           error={missing === 'operator' && t('app.welcome.operatorMissing')}
         />
+        {offered && (
+          <>
+            <Button
+              size="lg"
+              fullWidth
+              autoFocus={known !== ''}
+              leftSection={<IconKey size={20} stroke={1.8} aria-hidden />}
+              aria-disabled={byKeychain.pending}
+              data-busy={byKeychain.pending || undefined}
+              onClick={() => void openByKeychain()}
+            >
+              {t(byKeychain.pending ? 'app.unlock.busy' : 'app.unlock.byKeychain')}
+            </Button>
+            <p className={css.or}>{t('app.unlock.or')}</p>
+          </>
+        )}
         <PassphraseField
           ref={passphraseInput}
           label={t('app.unlock.passphrase')}
           value={passphrase}
           onChange={setPassphrase}
           autoComplete="current-password"
-          autoFocus={known !== ''}
+          autoFocus={known !== '' && !offered}
           error={
             wrong ? (
               <span role="alert">
@@ -133,7 +164,14 @@ function UnlockForm({ file, lastOperator, onWay }: Props & { readonly onWay: (wa
             )
           }
         />
-        <Button type="submit" size="lg" fullWidth aria-disabled={unlock.pending} data-busy={unlock.pending || undefined}>
+        <Button
+          type="submit"
+          size="lg"
+          fullWidth
+          variant={offered ? 'default' : 'filled'}
+          aria-disabled={unlock.pending}
+          data-busy={unlock.pending || undefined}
+        >
           {unlock.pending ? t('app.unlock.busy') : t('app.unlock.submit')}
         </Button>
         <div className={css.other}>

@@ -26,6 +26,11 @@ export async function unlockVault(passphrase: string, operator: string): Promise
   adopt(await call('vault.unlock', { passphrase, operator: operator.trim() }));
 }
 
+/** By what this computer's keychain keeps; the page never sees it. */
+export async function unlockByKeychain(operator: string): Promise<void> {
+  adopt(await call('vault.unlockByKeychain', { operator: operator.trim() }));
+}
+
 /** Set by whoever wants the locked page to begin with the copies. */
 let restoreWanted = false;
 

@@ -3,7 +3,11 @@ import type { ComponentPropsWithoutRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLoadedSession } from '../bridge/session.ts';
 
-type Props = ButtonProps & Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps>;
+type Props = ButtonProps &
+  Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps> & {
+    /** Why this one does nothing although the vault can be written; null = it does. */
+    readonly blocked?: string | null;
+  };
 
 /** Why nothing can be written to the open vault, in a sentence; null = it can be. */
 export function useReadOnlyReason(): string | null {
@@ -14,11 +18,11 @@ export function useReadOnlyReason(): string | null {
 }
 
 /**
- * A button that ends in a write to the vault. While nothing can be written it does nothing and says why, and stays in the tab
- * order: whoever uses the keyboard is to be told as well. As a form's submit button it stops Enter in a field, too.
+ * A button that ends in a write to the vault. While nothing can be written, or something else is in the way (`blocked`),
+ * it does nothing and says why, and stays in the tab order: whoever uses the keyboard is to be told as well. As a form's submit button it stops Enter in a field, too.
  */
-export function WriteButton(props: Props) {
-  const reason = useReadOnlyReason();
+export function WriteButton({ blocked = null, ...props }: Props) {
+  const reason = useReadOnlyReason() ?? blocked;
   if (reason === null) return <Button {...props} />;
   return (
     <Button {...props} disabled={false} data-disabled aria-disabled title={reason} onClick={(event) => event.preventDefault()} />

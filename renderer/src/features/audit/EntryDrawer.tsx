@@ -66,6 +66,7 @@ const words: Readonly<Record<string, string>> = {
   role: 'common.role',
   before: 'common.role',
   key: 'common.keyAlgorithm',
+  by: 'audit.by',
   outcome: 'audit.outcome',
 };
 

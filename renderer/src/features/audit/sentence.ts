@@ -8,6 +8,9 @@ import { wordOf } from './word.ts';
 /** What of a project an act can have changed: the names of its detail. */
 const projectParts = ['access', 'exceptions', 'broker', 'trust', 'settings', 'moves'] as const;
 
+/** By which means a vault was unlocked; programs of former times did not note it. */
+const unlockedBy = ['passphrase', 'shares', 'keychain'] as const;
+
 /** What an entry says, as one sentence. `whole`: serial numbers in full, as a report needs them. */
 export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whole = false): string {
   const { subject, detail } = entry;
@@ -15,6 +18,8 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
   // from a newer program, or not what was written: shown as it stands there
   if (action === null) return t('audit.unknownAction', { action: entry.action, subject });
   if (action === 'authority.offline' && detail['offline'] === false) return t('audit.keyBack', { subject });
+  const by = action === 'vault.unlock' ? unlockedBy.find((each) => each === detail['by']) : undefined;
+  if (by !== undefined) return t(`audit.unlockedBy.${by}`);
   const text = (name: string) => String(detail[name] ?? '?');
   const serial = whole ? colonHex(text('serial')) : shortHex(text('serial'));
   const parts = projectParts.filter((part) => part in detail).map((part) => t(`audit.part.${part}`));

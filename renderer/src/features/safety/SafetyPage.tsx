@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconClockExclamation } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
@@ -17,10 +16,12 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import { BackupDialog } from './BackupDialog.tsx';
 import { CheckBackup } from './CheckBackup.tsx';
 import { DrillDialog } from './DrillDialog.tsx';
+import { KeychainPanel } from './KeychainPanel.tsx';
 import { MakeShares } from './MakeShares.tsx';
 import { PassphraseDialog } from './PassphraseDialog.tsx';
 import { RestoredNote } from './RestoredNote.tsx';
 import css from './Safety.module.css';
+import { State } from './State.tsx';
 
 type Safety = CallOutput<'safety.show'>;
 type Open = 'backup' | 'check' | 'make' | 'drill' | 'passphrase';
@@ -82,6 +83,7 @@ export function SafetyPage() {
             <p className={css.text}>{t('safety.passphrase.text')}</p>
             <div className={css.actions}>{button('passphrase', t('safety.passphrase.change'))}</div>
           </Panel>
+          <KeychainPanel />
         </>
       )}
       {open === 'backup' && <BackupDialog onClose={close} />}
@@ -90,16 +92,6 @@ export function SafetyPage() {
       {open === 'drill' && <DrillDialog threshold={safety.data?.shares?.threshold ?? 2} onClose={close} />}
       {open === 'passphrase' && <PassphraseDialog onClose={close} />}
     </div>
-  );
-}
-
-function State({ tone, children }: { readonly tone: 'ok' | 'due' | 'bad'; readonly children: ReactNode }) {
-  const Sign = { ok: IconCircleCheck, due: IconClockExclamation, bad: IconAlertTriangle }[tone];
-  return (
-    <p className={css.state} data-tone={tone}>
-      <Sign size={22} stroke={1.8} aria-hidden />
-      <span>{children}</span>
-    </p>
   );
 }
 

@@ -128,6 +128,8 @@ export const app: Words['app'] = {
     passphrase: 'Passphrase',
     submit: 'Öffnen',
     busy: 'Wird geöffnet …',
+    byKeychain: 'Ohne Passphrase öffnen',
+    or: 'oder mit der Passphrase',
     missing: 'Bitte geben Sie die Passphrase dieses Tresors ein.',
     wrong: 'Diese Passphrase öffnet diesen Tresor nicht.',
     wrongHelp: 'Prüfen Sie Feststelltaste und Tastaturbelegung, und ob es der richtige Tresor ist.',

@@ -7,6 +7,10 @@ const action: AuditWords = {
   clock: { confirm: 'Uhr des Computers bestätigt: {{subject}}' },
   passphrase: { change: 'Passphrase des Tresors geändert', recover: 'Passphrase mit Notfallkarten neu gesetzt' },
   shares: { make: 'Notfallkarten angelegt', drill: 'Notfallkarten erprobt' },
+  keychain: {
+    add: 'Öffnen ohne Passphrase für {{subject}} eingeschaltet',
+    remove: 'Öffnen ohne Passphrase für {{subject}} ausgeschaltet',
+  },
   backup: { write: 'Sicherung geschrieben: {{subject}}' },
   project: { create: 'Projekt {{subject}} eingerichtet', change: 'Projekt {{subject}} geändert: {{what}}' },
   authority: {
@@ -52,6 +56,12 @@ export const audit: Words['audit'] = {
   action,
   unknownAction: '{{action}}: {{subject}}',
   keyBack: 'Schlüssel von {{subject}} in den Tresor zurückgebracht',
+  unlockedBy: {
+    passphrase: 'Tresor mit der Passphrase entsperrt',
+    shares: 'Tresor mit Notfallkarten entsperrt',
+    keychain: 'Tresor mit dem Schlüsselbund des Computers entsperrt',
+  },
+  by: { passphrase: 'Passphrase', shares: 'Notfallkarten', keychain: 'Schlüsselbund des Computers' },
   kind: {
     root: 'Stammzertifizierungsstelle',
     site: 'Standort-Zertifizierungsstelle',
@@ -230,6 +240,8 @@ export const audit: Words['audit'] = {
     trust: 'Vertraut',
     settings: 'Einstellungen',
     moves: 'Ablösungen',
+    by: 'Entsperrt mit',
+    slot: 'Schlüssel des Computers',
   },
   save: {
     csv: 'Als CSV sichern',

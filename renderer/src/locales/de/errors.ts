@@ -164,6 +164,21 @@ export const errors: Words['errors'] = {
     explanation: 'Sie ist lesbar, aber nicht die Karte {{index}}, die ausgegeben wurde.',
     todo: 'Fragen Sie die Person, die Karte {{index}} aufbewahrt, oder nehmen Sie eine andere Karte.',
   },
+  KEYCHAIN_UNAVAILABLE: {
+    title: 'Der Schlüsselbund dieses Computers lässt sich nicht benutzen',
+    explanation: 'Er antwortet nicht, oder was an seiner Stelle steht, würde nichts schützen.',
+    todo: 'Geben Sie die Passphrase ein.',
+  },
+  KEYCHAIN_LOST: {
+    title: 'Der Schlüsselbund öffnet diesen Tresor nicht',
+    explanation: 'Der Schlüssel, den dieser Computer aufbewahrt hat, ist weg oder gehört zu einem anderen Konto.',
+    todo: 'Geben Sie die Passphrase ein. Unter „Sicherung & Notfall“ lässt sich das Öffnen ohne sie wieder einschalten.',
+  },
+  KEYCHAIN_ENDED: {
+    title: 'Dieser Tresor fragt wieder nach der Passphrase',
+    explanation: 'Das Öffnen ohne Passphrase wurde ausgeschaltet, oder die Passphrase wurde an einem anderen Computer geändert.',
+    todo: 'Geben Sie die Passphrase ein.',
+  },
   PROJECT_NOT_FOUND: {
     title: 'Dieses Projekt ist nicht im Tresor',
     explanation: 'Ein Projekt „{{project}}“ gibt es hier nicht.',

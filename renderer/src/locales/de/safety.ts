@@ -116,7 +116,32 @@ export const safety: Words['safety'] = {
     busy: 'Wird geändert …',
     changed: 'Die Passphrase ist geändert.',
     elsewhere:
-      'Kopien neben diesem Tresor, die sich mit der alten öffnen ließen, sind gelöscht. Sicherungen und anderswo angelegte Kopien behalten die alte Passphrase: Legen Sie eine neue Sicherung an.',
+      'Kopien neben diesem Tresor, die sich mit der alten öffnen ließen, sind gelöscht. Sicherungen und anderswo angelegte Kopien behalten die alte Passphrase: Legen Sie eine neue Sicherung an. Andere Computer, die den Tresor ohne Passphrase öffneten, fragen wieder danach.',
+  },
+  keychain: {
+    title: 'Öffnen ohne Passphrase',
+    off: 'Dieser Computer fragt nach der Passphrase.',
+    on: 'Dieser Computer öffnet den Tresor ohne Passphrase.',
+    lost: 'Dieser Computer fragt nach der Passphrase: Sein Schlüsselbund hat den aufbewahrten Schlüssel nicht mehr.',
+    unusable: 'Dieser Computer fragt vorerst nach der Passphrase.',
+    obstacle: {
+      none: 'Er bietet keinen Schlüsselbund, der einen Schlüssel aufbewahren könnte.',
+      plain:
+        'Er hat keinen Schlüsselbund (GNOME-Schlüsselbund oder KWallet). Ohne ihn läge der Schlüssel so gut wie lesbar auf der Festplatte; deshalb lässt sich das hier nicht einschalten.',
+      practice: 'Dieser Tresor ist zum Üben und wird danach gelöscht.',
+    },
+    text: 'Der Schlüsselbund des Systems kann einen Schlüssel aufbewahren, der diesen Tresor öffnet, solange Sie angemeldet sind. Wer dann an diesem Computer sitzt, und jedes Programm, das unter Ihrem Konto läuft, könnte ihn benutzen. Die Passphrase gilt immer, und der Tresor sperrt sich weiterhin von selbst.',
+    computers: 'Computer, die diesen Tresor ohne Passphrase öffnen',
+    thisSince: 'Dieser Computer, seit {{date}}',
+    since: 'Seit {{date}}',
+    turnOn: 'Für diesen Computer einschalten …',
+    turnOff: 'Ausschalten',
+    turnOffOf: 'Für {{computer}} ausschalten',
+    dialog: 'Ohne Passphrase öffnen',
+    dialogText:
+      'Geben Sie die Passphrase noch einmal ein. Von da an öffnet „{{computer}}“ diesen Tresor ohne sie, und nur unter Ihrem Konto.',
+    submit: 'Einschalten',
+    busy: 'Wird eingeschaltet …',
   },
   recover: {
     open: 'Passphrase vergessen?',

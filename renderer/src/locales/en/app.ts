@@ -117,6 +117,8 @@ export const app = {
     passphrase: 'Passphrase',
     submit: 'Unlock',
     busy: 'Unlocking…',
+    byKeychain: 'Open without the passphrase',
+    or: 'or with the passphrase',
     missing: 'Please enter the passphrase of this vault.',
     wrong: 'This passphrase does not open this vault.',
     wrongHelp: 'Check Caps Lock and the keyboard layout, and whether this is the right vault.',

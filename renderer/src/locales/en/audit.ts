@@ -6,6 +6,10 @@ const action: AuditWords = {
   clock: { confirm: 'Clock of the computer confirmed: {{subject}}' },
   passphrase: { change: 'Passphrase of the vault changed', recover: 'Passphrase set anew with recovery cards' },
   shares: { make: 'Recovery cards made', drill: 'Recovery cards tried' },
+  keychain: {
+    add: 'Opening without the passphrase turned on for {{subject}}',
+    remove: 'Opening without the passphrase turned off for {{subject}}',
+  },
   backup: { write: 'Backup written: {{subject}}' },
   project: { create: 'Project {{subject}} set up', change: 'Project {{subject}} changed: {{what}}' },
   authority: {
@@ -51,6 +55,12 @@ export const audit = {
   action,
   unknownAction: '{{action}}: {{subject}}',
   keyBack: 'Key of {{subject}} brought back into the vault',
+  unlockedBy: {
+    passphrase: 'Vault unlocked with the passphrase',
+    shares: 'Vault unlocked with recovery cards',
+    keychain: 'Vault unlocked by the keychain of the computer',
+  },
+  by: { passphrase: 'Passphrase', shares: 'Recovery cards', keychain: 'Keychain of the computer' },
   kind: {
     root: 'root authority',
     site: 'site authority',
@@ -228,6 +238,8 @@ export const audit = {
     trust: 'Trusts',
     settings: 'Settings',
     moves: 'Replacements',
+    by: 'Unlocked with',
+    slot: 'Key of the computer',
   },
   save: {
     csv: 'Save as CSV',

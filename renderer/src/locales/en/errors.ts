@@ -164,6 +164,21 @@ export const errors = {
     explanation: 'It can be read, but it is not the card {{index}} that was handed out.',
     todo: 'Ask whoever keeps card {{index}}, or use another card.',
   },
+  KEYCHAIN_UNAVAILABLE: {
+    title: 'The keychain of this computer cannot be used',
+    explanation: 'It does not answer, or what stands in for it would protect nothing.',
+    todo: 'Use the passphrase.',
+  },
+  KEYCHAIN_LOST: {
+    title: 'The keychain does not open this vault',
+    explanation: 'The key that this computer kept is gone, or it belongs to another account.',
+    todo: 'Use the passphrase. Under “Backup & recovery” you can then turn on opening without it again.',
+  },
+  KEYCHAIN_ENDED: {
+    title: 'This vault asks for its passphrase again',
+    explanation: 'Opening it without the passphrase was turned off, or the passphrase was changed on another computer.',
+    todo: 'Enter the passphrase.',
+  },
   PROJECT_NOT_FOUND: {
     title: 'This project is not in the vault',
     explanation: 'There is no project “{{project}}” here.',

@@ -111,7 +111,32 @@ export const safety = {
     busy: 'Changing…',
     changed: 'The passphrase is changed.',
     elsewhere:
-      'Copies beside this vault that the old one opened are gone. Backups, and copies made elsewhere, keep the old passphrase: make a new backup.',
+      'Copies beside this vault that the old one opened are gone. Backups, and copies made elsewhere, keep the old passphrase: make a new backup. Other computers that opened the vault without the passphrase ask for it again.',
+  },
+  keychain: {
+    title: 'Opening without the passphrase',
+    off: 'This computer asks for the passphrase.',
+    on: 'This computer opens the vault without the passphrase.',
+    lost: 'This computer asks for the passphrase: its keychain no longer has the key it kept.',
+    unusable: 'This computer asks for the passphrase for now.',
+    obstacle: {
+      none: 'It offers no keychain that could keep a key.',
+      plain:
+        'It has no keyring (GNOME Keyring or KWallet). Without one a key would lie on the disk as good as readable, so this cannot be turned on.',
+      practice: 'This vault is for practice and is thrown away.',
+    },
+    text: 'The system’s keychain can keep a key that opens this vault while you are signed in. Whoever sits at this computer then, and any program that runs under your account, could use it. The passphrase always works, and the vault still locks by itself.',
+    computers: 'Computers that open this vault without the passphrase',
+    thisSince: 'This computer, since {{date}}',
+    since: 'Since {{date}}',
+    turnOn: 'Turn on for this computer…',
+    turnOff: 'Turn off',
+    turnOffOf: 'Turn off for {{computer}}',
+    dialog: 'Open without the passphrase',
+    dialogText:
+      'Enter the passphrase once more. From then on “{{computer}}” opens this vault without it, under your account only.',
+    submit: 'Turn on',
+    busy: 'Turning on…',
   },
   recover: {
     open: 'Forgot the passphrase?',

@@ -126,6 +126,8 @@ export const app: Words['app'] = {
     passphrase: 'Frase de contraseña',
     submit: 'Abrir',
     busy: 'Abriendo…',
+    byKeychain: 'Abrir sin la frase de contraseña',
+    or: 'o con la frase de contraseña',
     missing: 'Escriba la frase de contraseña de esta caja fuerte, por favor.',
     wrong: 'Esta frase de contraseña no abre esta caja fuerte.',
     wrongHelp: 'Compruebe las mayúsculas y la distribución del teclado, y si es la caja fuerte correcta.',

@@ -10,6 +10,10 @@ const action: AuditWords = {
     recover: 'Frase de contraseña renovada con tarjetas de recuperación',
   },
   shares: { make: 'Tarjetas de recuperación creadas', drill: 'Tarjetas de recuperación probadas' },
+  keychain: {
+    add: 'Apertura sin la frase de contraseña activada en {{subject}}',
+    remove: 'Apertura sin la frase de contraseña desactivada en {{subject}}',
+  },
   backup: { write: 'Copia de seguridad escrita: {{subject}}' },
   project: { create: 'Proyecto {{subject}} creado', change: 'Proyecto {{subject}} modificado: {{what}}' },
   authority: {
@@ -55,6 +59,12 @@ export const audit: Words['audit'] = {
   action,
   unknownAction: '{{action}}: {{subject}}',
   keyBack: 'Clave de {{subject}} devuelta a la caja fuerte',
+  unlockedBy: {
+    passphrase: 'Caja fuerte desbloqueada con la frase de contraseña',
+    shares: 'Caja fuerte desbloqueada con tarjetas de recuperación',
+    keychain: 'Caja fuerte desbloqueada con el llavero del ordenador',
+  },
+  by: { passphrase: 'Frase de contraseña', shares: 'Tarjetas de recuperación', keychain: 'Llavero del ordenador' },
   kind: {
     root: 'autoridad raíz',
     site: 'autoridad de la sede',
@@ -232,6 +242,8 @@ export const audit: Words['audit'] = {
     trust: 'Confía en',
     settings: 'Ajustes',
     moves: 'Sustituciones',
+    by: 'Desbloqueada con',
+    slot: 'Clave del ordenador',
   },
   save: {
     csv: 'Guardar como CSV',

@@ -160,6 +160,21 @@ export const errors: Words['errors'] = {
     explanation: 'Se puede leer, pero no es la tarjeta {{index}} que se entregó.',
     todo: 'Pregunte a quien guarda la tarjeta {{index}} o use otra.',
   },
+  KEYCHAIN_UNAVAILABLE: {
+    title: 'No se puede usar el llavero de este ordenador',
+    explanation: 'No responde, o lo que hay en su lugar no protegería nada.',
+    todo: 'Use la frase de contraseña.',
+  },
+  KEYCHAIN_LOST: {
+    title: 'El llavero no abre esta caja fuerte',
+    explanation: 'La clave que guardaba este ordenador ya no está o pertenece a otra cuenta.',
+    todo: 'Use la frase de contraseña. En «Copia y recuperación» se puede volver a activar la apertura sin ella.',
+  },
+  KEYCHAIN_ENDED: {
+    title: 'Esta caja fuerte vuelve a pedir su frase de contraseña',
+    explanation: 'Se desactivó la apertura sin ella, o la frase de contraseña se cambió en otro ordenador.',
+    todo: 'Escriba la frase de contraseña.',
+  },
   PROJECT_NOT_FOUND: {
     title: 'Este proyecto no está en la caja fuerte',
     explanation: 'Aquí no hay ningún proyecto «{{project}}».',

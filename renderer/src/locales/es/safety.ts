@@ -114,7 +114,32 @@ export const safety: Words['safety'] = {
     busy: 'Cambiando…',
     changed: 'La frase de contraseña ha cambiado.',
     elsewhere:
-      'Las copias junto a esta caja fuerte que abría la antigua ya no existen. Las copias de seguridad y las hechas en otros sitios conservan la frase antigua: cree una copia de seguridad nueva.',
+      'Las copias junto a esta caja fuerte que abría la antigua ya no existen. Las copias de seguridad y las hechas en otros sitios conservan la frase antigua: cree una copia de seguridad nueva. Los demás ordenadores que abrían la caja fuerte sin la frase la vuelven a pedir.',
+  },
+  keychain: {
+    title: 'Abrir sin la frase de contraseña',
+    off: 'Este ordenador pide la frase de contraseña.',
+    on: 'Este ordenador abre la caja fuerte sin la frase de contraseña.',
+    lost: 'Este ordenador pide la frase de contraseña: su llavero ya no tiene la clave que guardaba.',
+    unusable: 'Por ahora, este ordenador pide la frase de contraseña.',
+    obstacle: {
+      none: 'No ofrece ningún llavero que pueda guardar una clave.',
+      plain:
+        'No tiene llavero (GNOME Keyring o KWallet). Sin él, la clave quedaría casi a la vista en el disco; por eso no se puede activar.',
+      practice: 'Esta caja fuerte es para practicar y después se elimina.',
+    },
+    text: 'El llavero del sistema puede guardar una clave que abre esta caja fuerte mientras su sesión esté iniciada. Quien esté entonces ante este ordenador, y cualquier programa que se ejecute con su cuenta, podría usarla. La frase de contraseña siempre sirve, y la caja fuerte se sigue bloqueando sola.',
+    computers: 'Ordenadores que abren esta caja fuerte sin la frase de contraseña',
+    thisSince: 'Este ordenador, desde el {{date}}',
+    since: 'Desde el {{date}}',
+    turnOn: 'Activar en este ordenador…',
+    turnOff: 'Desactivar',
+    turnOffOf: 'Desactivar en {{computer}}',
+    dialog: 'Abrir sin la frase de contraseña',
+    dialogText:
+      'Escriba la frase de contraseña una vez más. A partir de entonces, «{{computer}}» abre esta caja fuerte sin ella, y solo con su cuenta.',
+    submit: 'Activar',
+    busy: 'Activando…',
   },
   recover: {
     open: '¿Ha olvidado la frase?',
