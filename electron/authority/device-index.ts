@@ -4,6 +4,7 @@ import type { CertificateStatus } from '../../shared/model/certificate.ts';
 import type { DeviceRow } from '../../shared/model/device.ts';
 import { certificateState, renewFrom } from '../../shared/rules/certificate-state.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { untrustedDevices } from './untrusted-devices.ts';
 
 /** A device with the certificate that it works with: the newest valid one, or else the newest. */
 export type Joined = {
@@ -51,6 +52,7 @@ class DeviceIndex {
   readonly #devices = new Set<number>();
   readonly #certificates = new Set<number>();
   #salvaged = false;
+  #suspects: ReadonlySet<string> | null = null;
   #rows: readonly Indexed[] | null = null;
   #known = new Map<number, Indexed>();
 
@@ -62,22 +64,25 @@ class DeviceIndex {
   }
 
   get rows(): readonly Indexed[] {
-    const { salvaging } = this.#session.tables.device;
+    const { suspects, tables } = this.#session;
+    const { salvaging } = tables.device;
     const changed = this.#devices.size + this.#certificates.size;
-    if (this.#rows === null || this.#salvaged !== salvaging || changed > changesAtMost) this.#rows = this.#readAll(salvaging);
+    const judged = this.#salvaged === salvaging && (!salvaging || this.#suspects === suspects);
+    if (this.#rows === null || !judged || changed > changesAtMost) this.#rows = this.#readAll(salvaging);
     else if (changed > 0) this.#rows = this.#readChanged(this.#rows);
     this.#salvaged = salvaging;
+    this.#suspects = suspects;
     this.#devices.clear();
     this.#certificates.clear();
     return this.#rows;
   }
 
   #readAll(salvaging: boolean): readonly Indexed[] {
-    const edited = salvaging ? editedDevices(this.#session) : new Set<number>();
+    const untrusted = salvaging ? untrustedDevices(this.#session) : new Set<number>();
     const rows = this.#session.database
       .prepare<[number], Joined>(joined)
       .all(this.#projectId)
-      .map((row) => indexed(row, !edited.has(row.deviceId)))
+      .map((row) => indexed(row, !untrusted.has(row.deviceId)))
       .sort(byId);
     this.#known = new Map(rows.map((each) => [each.row.deviceId, each]));
     return rows;
@@ -149,12 +154,4 @@ export function rowOf(row: Joined, now: number, trusted = true): DeviceRow {
     revokedAt: row.revoked_at,
     trusted,
   };
-}
-
-/** Devices whose own entry, or one of whose certificates, does not carry this vault's seal. */
-export function editedDevices(session: VaultSession): Set<number> {
-  const edited = new Set(session.tables.device.damaged());
-  const owner = session.database.prepare<[number], number | null>('SELECT device_id FROM certificate WHERE id = ?').pluck();
-  for (const id of session.tables.certificate.damaged()) edited.add(owner.get(id) ?? -1);
-  return edited;
 }

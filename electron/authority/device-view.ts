@@ -6,8 +6,9 @@ import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { certificateDetailOf } from './certificate-view.ts';
-import { deviceIndex, editedDevices, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
+import { deviceIndex, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
 import { accessOf, exceptionsOf, projectById } from './lookup.ts';
+import { untrustedDevices } from './untrusted-devices.ts';
 
 /** All devices of a project by id, in the order people count: meter-2 before meter-10. */
 export function devicesOf(session: VaultSession, projectId: number, now: number): DeviceRow[] {
@@ -69,7 +70,7 @@ export function deviceDetail(session: VaultSession, deviceId: number, now: numbe
   });
   const project = projectById(session, stored.project_id).name;
   const fill = (topics: readonly string[]) => topics.map((topic) => fillTopic(topic, { project, device: stored.name }));
-  const trusted = !session.tables.device.salvaging || !editedDevices(session).has(deviceId);
+  const trusted = !session.tables.device.salvaging || !untrustedDevices(session).has(deviceId);
   return {
     device: rowOf(rowOfDevice(session, stored.project_id, deviceId), now, trusted),
     certificates: certificates.map((certificate) => certificateDetailOf(certificate, now)),

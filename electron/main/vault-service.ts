@@ -4,6 +4,7 @@ import type { CallInput, CallOutput, ParsedInput } from '../../shared/contract.t
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AuditFilter } from '../../shared/model/audit.ts';
 import type { VaultState } from '../../shared/model/vault.ts';
+import { listProjects } from '../authority/project-view.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
 import { type AuditFormat, type WrittenAudit, writeAudit } from '../jobs/audit-file.ts';
@@ -130,12 +131,23 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     lastOperator = operator;
     slots.ofVault = next.keychainSlots;
     told = troubleOf(next);
-    if (!next.checked && next.session.trouble?.kind !== 'damaged') void next.check().then(noticed, () => undefined);
+    const known = next.session.suspects;
+    // of a damaged one too: which of what can still be read is not what was stored
+    if (!next.checked && known.size === 0)
+      void next.check().then(
+        () => suspected(next),
+        () => undefined,
+      );
     jobs.resume(file, next.session);
     return state();
   };
   /** The kind of trouble that the window knows of. */
   let told = '';
+  /** Views of what a check found wrong are old. */
+  const suspected = ({ session: checked }: Vault) => {
+    noticed();
+    if (checked.open && checked.suspects.size > 0) for (const { projectId } of listProjects(checked)) changed(projectId);
+  };
   /** Tells the window when a vault turned out to be damaged, gone, or at odds with the clock. */
   const noticed = () => {
     if (!vault?.unlocked || troubleOf(vault) === told) return;

@@ -46,6 +46,8 @@ export class VaultSession {
   #turn: Promise<void> = Promise.resolve();
   readonly #place: SessionPlace;
   #trouble: WriteTrouble | null = null;
+  /** Devices and certificates that a check found at odds with what was stored, as `Verification.suspects`. */
+  suspects: ReadonlySet<string> = new Set();
 
   constructor(
     database: Database,

@@ -171,7 +171,9 @@ export class Vault {
   async check(): Promise<Verification> {
     const { session } = this;
     const result = await verifyVault(session);
-    if (!result.sound) this.#damaged(session, result.findings[0] ?? '');
+    session.suspects = result.suspects;
+    // why it was found damaged at first stands; the rest of it is told by the check itself
+    if (!result.sound && this.#trouble?.kind !== 'damaged') this.#damaged(session, result.findings[0] ?? '');
     this.#checked = result.sound;
     if (result.sound && !this.#trouble && !this.practice) await keepCopyInSteps(this.#held.database, this.file);
     return result;

@@ -17,6 +17,8 @@ export interface Verification {
   /** The rows that are not what the acts say. */
   readonly rows: readonly Contradiction[];
   readonly findings: readonly string[];
+  /** All devices and certificates among them as `table row`: the list above ends at a number that a person could read. */
+  readonly suspects: ReadonlySet<string>;
 }
 
 /** Takes a finding in words, and which row it is about. */
@@ -60,8 +62,8 @@ export function verifyVault(session: VaultSession): Promise<Verification> {
       }
       await pause();
     }
-    const { findings, rows } = found;
-    return { sound: findings.length === 0, entries, head: head.mac, chain: first, rows, findings };
+    const { findings, rows, suspects } = found;
+    return { sound: findings.length === 0, entries, head: head.mac, chain: first, rows, findings, suspects };
   });
 }
 
@@ -97,8 +99,10 @@ async function compared(
 class Findings {
   readonly findings: string[] = [];
   readonly rows: Contradiction[] = [];
+  readonly suspects = new Set<string>();
 
   readonly add: AddFinding = (finding, row) => {
+    if (row.table === 'device' || row.table === 'certificate') this.suspects.add(`${row.table} ${row.row}`);
     if (this.findings.length >= findingsMaximum) return;
     this.findings.push(finding);
     if (!this.rows.some(({ kind, table, row: name }) => kind === row.kind && table === row.table && name === row.row))
@@ -109,6 +113,7 @@ class Findings {
   take(other: Findings): void {
     this.findings.push(...other.findings.slice(0, findingsMaximum - this.findings.length));
     this.rows.push(...other.rows);
+    for (const suspect of other.suspects) this.suspects.add(suspect);
   }
 }
 
