@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { cli, provisionSample } from './fixtures/cli.ts';
+import { dropOn } from './fixtures/drop.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 interface Shown {
@@ -40,6 +41,13 @@ test('what is due: seen by week, renewed at once, the broker too; a rotation and
   await page.getByText('Short: 90 days').click();
   await page.getByRole('button', { name: 'Use this rotation' }).click();
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+
+  // the project's own warning is what the page begins with, and what the chart shows as due
+  await page.getByText('Other numbers').click();
+  await page.getByLabel('Warning before').fill('45');
+  await page.getByRole('button', { name: 'Use this rotation' }).click();
+  await expect(page.getByLabel('Show what ends')).toHaveValue('45');
+  await expect(page.getByText('Within 45 days; revocation lists within 60 at least')).toBeVisible();
 
   // the broker's certificate ends within 60 days
   await page.getByLabel('Show what ends').selectOption('60');
@@ -81,6 +89,15 @@ test('what is due: seen by week, renewed at once, the broker too; a rotation and
   const scan = page.getByRole('region', { name: 'Certificates of others' }).first();
   await scan.getByRole('button', { name: 'Choose a folder…' }).click();
   await expect(scan.getByText('1 certificate found')).toBeVisible();
+  // dropped: the folder below it
+  await dropOn(page, scan.getByText('Drop a folder here'), path.join(others, 'deep'));
+  await expect(scan.getByRole('cell', { name: /meter-001meter\.crt|meter-001.* meter\.crt/ })).toBeVisible();
+  await expect(scan.getByText('1 file could not be read')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Devices', exact: true }).click();
+  await page.getByRole('link', { name: 'Due', exact: true }).click();
+  await expect(scan.getByText('1 certificate found')).toBeVisible();
+  await dropOn(page, scan.getByText('Drop a folder here'), others);
+  await expect(scan.getByText('1 file could not be read')).toBeVisible();
   await expect(scan.getByRole('cell', { name: /meter-001.*deep\/meter\.crt/ })).toBeVisible();
   await expect(scan.getByText('1 file could not be read')).toBeVisible();
   await expectAccessible(page, 'a scan');

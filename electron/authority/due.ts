@@ -1,9 +1,9 @@
 import type { CertificateKind } from '../../shared/model/certificate.ts';
-import { isRefused } from '../../shared/rules/certificate-state.ts';
+import { crlDeadline } from '../../shared/rules/crl-deadline.ts';
 import { nameText, readCertificate } from '../pki/read.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { isForeign } from './broker-chain.ts';
-import { devicesOf } from './device-view.ts';
+import { deviceIndex, type Joined } from './device-index.ts';
 import {
   authoritiesOf,
   authorityCertificate,
@@ -14,13 +14,12 @@ import {
   observerCertificate,
   outsideOf,
   projectById,
-  settingsOf,
+  warnDaysOf,
 } from './lookup.ts';
 import { weekStart } from './project-view.ts';
 
 const day = 86_400_000;
 const week = 7 * day;
-const defaultWarning = 30;
 
 /** Something that ends: a certificate, or a revocation list. */
 export interface DueItem {
@@ -41,53 +40,76 @@ export interface DueItem {
 
 export interface DueList {
   readonly withinDays: number;
-  /** Soonest first. */
-  readonly items: readonly DueItem[];
+  /** Authorities with their lists, broker and observer, soonest first. Lists from 60 days before their end on: see `crlDeadline`. */
+  readonly own: readonly DueItem[];
+  /** Soonest first, a page of them; `total` counts all. */
+  readonly devices: { readonly total: number; readonly items: readonly DueItem[] };
   /** How many of everything in use end within 30, 60 and 90 days; what has ended counts everywhere. */
   readonly within: { readonly 30: number; readonly 60: number; readonly 90: number };
   /** The same by week, from this one on (start of week, ms, Monday UTC), as far as `withinDays`; weeks without are left out. */
   readonly weeks: readonly { readonly weekStart: number; readonly devices: number; readonly others: number }[];
 }
 
+export interface DueQuery {
+  /** The project's own warning unless told. */
+  readonly withinDays?: number | undefined;
+  /** Of the devices; all of them unless told. */
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
 /**
- * What ends within so many days (the project's own warning unless told): certificates in use (of a device the one it works
- * with, revoked ones not) and revocation lists. @throws PROJECT_NOT_FOUND
+ * What ends within so many days: certificates in use (of a device the one it works with, revoked ones not) and revocation
+ * lists. @throws PROJECT_NOT_FOUND
  */
-export function dueList(session: VaultSession, projectId: number, withinDays?: number): DueList {
+export function dueList(session: VaultSession, projectId: number, query: DueQuery = {}): DueList {
   projectById(session, projectId);
   const now = session.now();
-  const days = withinDays ?? settingsOf(session, projectId).warnDays ?? defaultWarning;
-  const all = [...ownItems(session, projectId, now), ...deviceItems(session, projectId, now)].sort(
-    (a, b) => a.notAfter - b.notAfter,
+  const days = query.withinDays ?? warnDaysOf(session, projectId);
+  const own = ownItems(session, projectId, now).sort(soonestFirst);
+  const devices = deviceEnds(session, projectId);
+  const ends = [...own.map(({ notAfter }) => notAfter), ...devices.map(({ notAfter }) => notAfter)];
+  const until = (length: number) => ends.filter((end) => end <= now + length * day).length;
+  const dueDevices = devices.filter(({ notAfter }) => notAfter <= now + days * day).sort(soonestFirst);
+  const dueOwn = own.filter(
+    ({ kind, notAfter }) => notAfter <= now + days * day || (kind === 'crl' && crlDeadline(notAfter, now) !== 'fine'),
   );
-  const until = (length: number) => all.filter(({ notAfter }) => notAfter <= now + length * day);
-  const items = until(days);
+  const { offset = 0, limit = Number.POSITIVE_INFINITY } = query;
+  const inTime = dueOwn.filter(({ notAfter }) => notAfter <= now + days * day);
   return {
     withinDays: days,
-    items,
-    within: { 30: until(30).length, 60: until(60).length, 90: until(90).length },
-    weeks: byWeek(items, now),
+    own: dueOwn,
+    devices: { total: dueDevices.length, items: dueDevices.slice(offset, offset + limit).map((each) => deviceItem(each, now)) },
+    within: { 30: until(30), 60: until(60), 90: until(90) },
+    weeks: byWeek(dueDevices, inTime, now),
   };
 }
 
-function deviceItems(session: VaultSession, projectId: number, now: number): DueItem[] {
-  return devicesOf(session, projectId, now).flatMap(({ deviceId, certificateId, id, state, notAfter, trusted }) =>
-    notAfter === null || isRefused(state) || !trusted
-      ? []
-      : [
-          {
-            kind: 'device' as const,
-            name: id,
-            deviceId,
-            certificateId,
-            notAfter,
-            ended: notAfter <= now,
-            automatic: false,
-            offline: false,
-            outside: null,
-          },
-        ],
+const soonestFirst = (a: { readonly notAfter: number }, b: { readonly notAfter: number }) => a.notAfter - b.notAfter;
+
+interface DeviceEnd {
+  readonly row: Joined;
+  readonly notAfter: number;
+}
+
+/** Of every device in use; 100,000 of them, so nothing more is made of them than what is counted. */
+function deviceEnds(session: VaultSession, projectId: number): DeviceEnd[] {
+  return deviceIndex(session, projectId).flatMap(({ row, trusted }) =>
+    row.not_after === null || row.status !== 'valid' || !trusted ? [] : [{ row, notAfter: row.not_after }],
   );
+}
+
+function deviceItem({ row: { id, deviceId, certificateId }, notAfter }: DeviceEnd, now: number): DueItem {
+  return {
+    kind: 'device',
+    name: id,
+    deviceId,
+    certificateId,
+    notAfter,
+    ended: notAfter <= now,
+    automatic: false,
+    offline: false,
+  };
 }
 
 /** Authorities in use with their lists, the broker and the observer. */
@@ -138,14 +160,16 @@ function ownItems(session: VaultSession, projectId: number, now: number): DueIte
 }
 
 /** What has ended counts for this week: it is the first thing to do. */
-function byWeek(items: readonly DueItem[], now: number): DueList['weeks'] {
+function byWeek(devices: readonly DeviceEnd[], others: readonly DueItem[], now: number): DueList['weeks'] {
   const first = weekStart(now);
   const weeks = new Map<number, { devices: number; others: number }>();
-  for (const { kind, notAfter } of items) {
+  const count = (notAfter: number, which: 'devices' | 'others') => {
     const start = first + Math.max(0, Math.floor((notAfter - first) / week)) * week;
     const slot = weeks.get(start) ?? { devices: 0, others: 0 };
-    slot[kind === 'device' ? 'devices' : 'others']++;
+    slot[which]++;
     weeks.set(start, slot);
-  }
+  };
+  for (const { notAfter } of devices) count(notAfter, 'devices');
+  for (const { notAfter } of others) count(notAfter, 'others');
   return [...weeks].sort(([a], [b]) => a - b).map(([start, counts]) => ({ weekStart: start, ...counts }));
 }

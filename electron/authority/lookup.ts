@@ -41,6 +41,11 @@ export function isOutside(session: VaultSession, authority: AuthorityRow): boole
   return outsideOf(session, authority.project_id).has(authority.id);
 }
 
+/** How many days before its end a certificate of this project counts as due (product S2.4, S3.5: 30 unless decided). */
+export function warnDaysOf(session: VaultSession, projectId: number): number {
+  return settingsOf(session, projectId).warnDays ?? 30;
+}
+
 /** The authorities of a project, roots first. */
 export function authoritiesOf(session: VaultSession, projectId: number): AuthorityRow[] {
   return session.tables.authority.where('project_id = ? ORDER BY parent_id IS NOT NULL, id', projectId);

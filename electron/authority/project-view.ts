@@ -15,6 +15,7 @@ import {
   outsideOf,
   projectById,
   subjectOf,
+  warnDaysOf,
 } from './lookup.ts';
 import { certificateSummary } from './summaries.ts';
 
@@ -77,6 +78,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
     roleCounts: countByRole(session, projectId),
     observer: observer ? certificateSummary(observer, now) : null,
     lastBackup: lastBackup(session),
+    warnDays: warnDaysOf(session, projectId),
     expiryWeeks: expiryByWeek(
       devices.filter((d) => d.state === 'valid' || d.state === 'due').map((d) => d.notAfter ?? 0),
       now,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rotationPresets } from '../../shared/rules/rotation.ts';
 import { dueList } from '../authority/due.ts';
 import { currentCertificate } from '../authority/lookup.ts';
-import { weekStart } from '../authority/project-view.ts';
+import { projectOverview, weekStart } from '../authority/project-view.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
 import { keyPem } from '../pki/key-pem.ts';
 import { generateEcKey } from '../pki/keys.ts';
@@ -39,19 +39,38 @@ afterEach(async () => {
 
 describe('what is due', () => {
   it('has devices, broker, observer, authorities and lists, by their end and by week', async () => {
-    expect(dueList(vault.session, projectId)).toMatchObject({ withinDays: 30, items: [], within: { 30: 0, 60: 0, 90: 0 } });
+    expect(dueList(vault.session, projectId)).toMatchObject({
+      withinDays: 30,
+      own: [],
+      devices: { total: 0, items: [] },
+      within: { 30: 0, 60: 0, 90: 0 },
+    });
     clock += 310 * day;
-    const due = dueList(vault.session, projectId, 60);
-    expect(due.items.map(({ kind }) => kind).sort()).toEqual(['device', 'device', 'device', 'observer']);
-    expect(due.items.find(({ kind }) => kind === 'observer')).toMatchObject({ automatic: true, ended: false });
+    const due = dueList(vault.session, projectId, { withinDays: 60 });
+    expect(due.devices).toMatchObject({ total: 3, items: [{ name: 'm-1' }, { name: 'm-2' }, { name: 'm-3' }] });
+    expect(due.own).toMatchObject([{ kind: 'observer', automatic: true, ended: false }]);
+    // a page of them: the total and the weeks count all
+    const page = dueList(vault.session, projectId, { withinDays: 60, offset: 1, limit: 1 });
+    expect(page).toEqual({ ...due, devices: { total: 3, items: due.devices.items.slice(1, 2) } });
     expect(due.within).toEqual({ 30: 0, 60: 4, 90: 5 });
-    expect(due.weeks).toEqual([{ weekStart: weekStart(due.items[0]?.notAfter ?? 0), devices: 3, others: 1 }]);
+    expect(due.weeks).toEqual([{ weekStart: weekStart(due.own[0]?.notAfter ?? 0), devices: 3, others: 1 }]);
     clock += 130 * day;
-    const late = dueList(vault.session, projectId, 0);
-    expect(late.items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['device', 'observer', 'broker', 'crl']));
+    const late = dueList(vault.session, projectId, { withinDays: 0 });
+    expect(late.devices.total).toBe(3);
+    expect(late.own.map(({ kind }) => kind).sort()).toEqual(['broker', 'crl', 'observer']);
     expect(late.weeks).toEqual([{ weekStart: weekStart(clock), devices: 3, others: 3 }]);
     await renewDevices(vault.session, projectId, { mode: 'renew', withinDays: 0 });
-    expect(dueList(vault.session, projectId, 60).items.filter(({ kind }) => kind === 'device')).toEqual([]);
+    expect(dueList(vault.session, projectId, { withinDays: 60 }).devices.total).toBe(0);
+  });
+
+  it('tells of a revocation list 60 days before its end, whatever it is asked for', async () => {
+    const [crl] = vault.session.tables.crl.where('1 = 1 ORDER BY number DESC LIMIT 1');
+    clock = (crl?.next_update ?? 0) - 61 * day;
+    const lists = () => dueList(vault.session, projectId, { withinDays: 7 }).own.filter(({ kind }) => kind === 'crl');
+    expect(lists()).toEqual([]);
+    clock += 2 * day;
+    expect(lists()).toMatchObject([{ ended: false }]);
+    expect(dueList(vault.session, projectId, { withinDays: 7 }).weeks.flatMap(({ others }) => others)).not.toContain(0);
   });
 
   it('follows the settings of the project; what is there stays as it is', async () => {
@@ -61,7 +80,8 @@ describe('what is due', () => {
     const [short] = vault.session.tables.device.where("name = 'short-1'");
     expect(currentCertificate(vault.session, short?.id ?? 0)?.not_after).toBeLessThan(clock + 91 * day);
     clock += 50 * day;
-    expect(dueList(vault.session, projectId)).toMatchObject({ withinDays: 45, items: [{ name: 'short-1' }] });
+    expect(dueList(vault.session, projectId)).toMatchObject({ withinDays: 45, devices: { items: [{ name: 'short-1' }] } });
+    expect(projectOverview(vault.session, projectId, clock).warnDays).toBe(45);
     for (const rotation of [{ deviceDays: 10 }, { brokerDays: 900 }, { warnDays: 0.5 }]) {
       const wrong = { ...rotationPresets.yearly, ...rotation };
       expect(() => changeRotation(vault.session, projectId, wrong)).toThrow('INPUT_INVALID');

@@ -2,7 +2,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
 import type { RotationPreset } from '../../shared/rules/rotation.ts';
 import { changeBroker } from '../authority/broker-certificate.ts';
-import { brokerOf, projectById, settingsOf } from '../authority/lookup.ts';
+import { brokerOf, projectById, warnDaysOf } from '../authority/lookup.ts';
 import { changeSettings } from '../authority/project-settings.ts';
 import type { VaultSession } from '../vault/session.ts';
 
@@ -11,7 +11,7 @@ export function rotationOf(session: VaultSession, projectId: number): RotationPr
   return {
     deviceDays: projectById(session, projectId).device_days,
     brokerDays: brokerOf(session, projectId)?.parsed.days ?? 397,
-    warnDays: settingsOf(session, projectId).warnDays ?? 30,
+    warnDays: warnDaysOf(session, projectId),
   };
 }
 

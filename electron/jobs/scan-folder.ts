@@ -33,6 +33,8 @@ export interface ScannedCertificate {
 
 export interface ScanReport {
   readonly directory: string;
+  /** Certificates that end within so many days are `due`. */
+  readonly withinDays: number;
   readonly files: number;
   /** Soonest end first. */
   readonly certificates: readonly ScannedCertificate[];
@@ -77,7 +79,7 @@ export async function scanFolder(
     control.onProgress?.({ step: 'read', done: index + 1, total: files.length });
   }
   certificates.sort((a, b) => a.notAfter - b.notAfter || (a.file < b.file ? -1 : 1));
-  return { directory, files: files.length, certificates, unreadable, incomplete: cut };
+  return { directory, withinDays: options.withinDays, files: files.length, certificates, unreadable, incomplete: cut };
 }
 
 async function filesBelow(directory: string, limits: ScanLimits): Promise<{ files: string[]; incomplete: boolean }> {

@@ -82,6 +82,19 @@ const reissue = z.strictObject({
 });
 const rotation = z.strictObject({ deviceDays: z.number(), brokerDays: z.number(), warnDays: z.number() });
 
+const dueItem = z.strictObject({
+  kind: z.enum([...certificateKinds, 'crl']),
+  name: z.string(),
+  deviceId: rowId.nullable(),
+  certificateId: rowId.nullable(),
+  notAfter: time,
+  ended: z.boolean(),
+  automatic: z.boolean(),
+  offline: z.boolean(),
+  /** Name of the authority of somebody else that issued it; null = one of ours. */
+  outside: z.string().nullable(),
+});
+
 /** What the authority does after issuing. Calls with a jobId report `job.progress` and can be cancelled. */
 export const authorityCalls = {
   /** Same key or new key; the certificate before stays valid. Null = all devices, or all that end within so many days. */
@@ -197,25 +210,21 @@ export const authorityCalls = {
   },
   /** Everything below an authority anew; starts the move where it was not started. */
   'authority.reissue': { input: reissue.extend({ jobId }), output: renewed.extend({ move }) },
-  /** What ends within so many days, the project's own warning unless told; soonest first. */
+  /**
+   * What ends within so many days, the project's own warning unless told; soonest first. Of the devices a page and their
+   * total, of everything else (lists from 60 days on) all.
+   */
   'due.list': {
-    input: z.strictObject({ projectId: rowId, withinDays: z.number().int().min(0).max(3650).optional() }),
+    input: z.strictObject({
+      projectId: rowId,
+      withinDays: z.number().int().min(0).max(3650).optional(),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(100),
+    }),
     output: z.strictObject({
       withinDays: z.number(),
-      items: z.array(
-        z.strictObject({
-          kind: z.enum([...certificateKinds, 'crl']),
-          name: z.string(),
-          deviceId: rowId.nullable(),
-          certificateId: rowId.nullable(),
-          notAfter: time,
-          ended: z.boolean(),
-          automatic: z.boolean(),
-          offline: z.boolean(),
-          /** Name of the authority of somebody else that issued it; null = one of ours. */
-          outside: z.string().nullable(),
-        }),
-      ),
+      own: z.array(dueItem),
+      devices: z.strictObject({ total: z.number(), items: z.array(dueItem) }),
       within: z.strictObject({ 30: z.number(), 60: z.number(), 90: z.number() }),
       weeks: z.array(z.strictObject({ weekStart: time, devices: z.number(), others: z.number() })),
     }),
@@ -227,6 +236,7 @@ export const authorityCalls = {
     input: z.strictObject({ jobId, directory: z.string(), withinDays: z.number().int().min(0).max(3650).default(30) }),
     output: z.strictObject({
       directory: z.string(),
+      withinDays: z.number(),
       files: z.number(),
       certificates: z.array(
         z.strictObject({

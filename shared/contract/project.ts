@@ -45,6 +45,8 @@ const projectOverview = projectSummary.extend({
   roleCounts: z.record(z.string(), z.number()),
   observer: certificateSummary.nullable(),
   lastBackup: time.nullable(),
+  /** How many days before its end a certificate counts as due. */
+  warnDays: z.number(),
   expiryWeeks: z.array(z.strictObject({ weekStart: time, count: z.number() })),
 });
 

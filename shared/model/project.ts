@@ -41,6 +41,8 @@ export interface ProjectOverview extends ProjectSummary {
   readonly observer: CertificateSummary | null;
   /** When the last backup of the vault was written; null = never. */
   readonly lastBackup: number | null;
+  /** How many days before its end a certificate counts as due. */
+  readonly warnDays: number;
   /** Device certificates by the week in which they end, from this week on: start of week (ms, Monday UTC) and count. */
   readonly expiryWeeks: readonly { readonly weekStart: number; readonly count: number }[];
 }

@@ -7,14 +7,16 @@ import { utc } from '../output.ts';
 export async function dueCommand(context: CommandContext, name: string, options: { within?: string }): Promise<void> {
   const { output } = context;
   await withVault(context, false, async (session) => {
-    const due = dueList(session, projectNamed(session, name).id, numberOf(options.within, 'within'));
+    const due = dueList(session, projectNamed(session, name).id, {
+      withinDays: numberOf(options.within, 'within'),
+    });
     output.say(
-      `Within ${due.withinDays} days: ${due.items.length}. (30 days: ${due.within[30]}, 60: ${due.within[60]}, 90: ${due.within[90]})`,
+      `Within ${due.withinDays} days: ${due.devices.total} devices, ${due.own.length} others. (30 days: ${due.within[30]}, 60: ${due.within[60]}, 90: ${due.within[90]})`,
     );
     for (const { weekStart, devices, others } of due.weeks) {
       output.say(`  week of ${utc(weekStart).slice(0, 10)}: ${devices} devices${others > 0 ? `, ${others} others` : ''}`);
     }
-    for (const { kind, name: what, notAfter, ended, automatic, offline } of due.items) {
+    for (const { kind, name: what, notAfter, ended, automatic, offline } of [...due.own, ...due.devices.items]) {
       const notes = [ended ? 'ENDED' : '', automatic ? 'renewed by itself' : '', offline ? 'needs the key file' : ''].filter(
         Boolean,
       );

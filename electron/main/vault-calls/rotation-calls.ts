@@ -9,9 +9,9 @@ export type RotationCallName = 'due.list' | 'rotation.show' | 'rotation.change' 
 /** What is due, how long certificates live, and what other people's certificates look like. */
 export function rotationActs({ now, session, changed, job }: VaultContext): VaultAnswers<RotationCallName> {
   return {
-    'due.list': ({ projectId, withinDays }) => {
-      const { items, weeks, ...rest } = dueList(session(), projectId, withinDays);
-      return { ...rest, items: [...items], weeks: [...weeks] };
+    'due.list': ({ projectId, ...query }) => {
+      const { own, devices, weeks, ...rest } = dueList(session(), projectId, query);
+      return { ...rest, own: [...own], devices: { ...devices, items: [...devices.items] }, weeks: [...weeks] };
     },
     'rotation.show': ({ projectId }) => ({ ...rotationOf(session(), projectId) }),
     'rotation.change': ({ projectId, ...rotation }) => {

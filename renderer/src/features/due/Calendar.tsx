@@ -15,9 +15,8 @@ export function Calendar({ projectId }: { readonly projectId: number }) {
   const { t } = useTranslation();
   const now = useNow();
   const overview = useCall('project.overview', { projectId });
-  const rotation = useCall('rotation.show', { projectId });
-  if (!overview.data || !rotation.data) return <Waiting lines={3} />;
-  const chart = weekChart(overview.data.expiryWeeks, now, now + rotation.data.warnDays * 86_400_000);
+  if (!overview.data) return <Waiting lines={3} />;
+  const chart = weekChart(overview.data.expiryWeeks, now, now + overview.data.warnDays * 86_400_000);
   return (
     <Panel title={t('overview.expiry.title')} aside={t('overview.expiry.perWeeks', { count: chart.weeksPerBar })}>
       {chart.total === 0 ? (

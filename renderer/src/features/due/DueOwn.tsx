@@ -17,7 +17,7 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Due.module.css';
 import { DueWhen } from './DueWhen.tsx';
 
-type Item = CallOutput<'due.list'>['items'][number];
+type Item = CallOutput<'due.list'>['own'][number];
 
 const icons: Readonly<Record<Item['kind'], Icon>> = {
   root: IconShieldCheck,

@@ -38,39 +38,59 @@ export function DuePage({ projectId }: { readonly projectId: number | undefined 
   );
 }
 
+/** Lines that come at once. */
+const step = 100;
+
 function ProjectDue({ projectId }: { readonly projectId: number }) {
   const { t } = useTranslation();
-  const [days, setDays] = useState<number>(30);
-  const due = useCall('due.list', { projectId, withinDays: days }, { keepPrevious: true });
-  // lists are warned about earlier than certificates: whoever brings one has to travel
-  const early = useCall('due.list', { projectId, withinDays: Math.max(days, 60) }, { keepPrevious: true });
-  const devices = due.data?.items.filter(({ kind }) => kind === 'device') ?? [];
-  const own = [
-    ...(due.data?.items.filter(({ kind }) => kind !== 'device' && kind !== 'crl') ?? []),
-    ...(early.data?.items.filter(({ kind }) => kind === 'crl') ?? []),
-  ];
-  const count = devices.length + own.length;
-  const failed = due.isError ? due : early.isError ? early : null;
+  const [chosen, setDays] = useState<number | null>(null);
+  const [limit, setLimit] = useState(step);
+  const rotation = useCall('rotation.show', { projectId });
+  const due = useCall(
+    'due.list',
+    { projectId, ...(chosen === null ? {} : { withinDays: chosen }), limit },
+    { keepPrevious: true },
+  );
+  const count = due.data ? due.data.devices.total + due.data.own.length : 0;
+  const days = chosen ?? rotation.data?.warnDays;
+  const failed = due.isError ? due : rotation.isError ? rotation : null;
   return (
     <>
       <PageHeader
         page={t('due.page')}
         title={due.data ? (count === 0 ? t('due.titleNone') : t('due.title', { count })) : t('due.page')}
-        lead={due.data ? t('due.lead', { count: days }) : ' '}
-        aside={<Period days={days} onDays={setDays} />}
+        lead={due.data ? t('due.lead', { count: due.data.withinDays }) : ' '}
+        aside={
+          rotation.data &&
+          days !== undefined && (
+            <Period
+              days={days}
+              warnDays={rotation.data.warnDays}
+              onDays={(next) => {
+                setDays(next);
+                setLimit(step);
+              }}
+            />
+          )
+        }
       />
       {failed ? (
         <ErrorPanel error={reportOf(failed.error)} onRetry={() => void failed.refetch()} />
-      ) : !due.data || !early.data ? (
+      ) : !due.data || !rotation.data ? (
         <Waiting lines={8} />
       ) : (
         <div className={css.stack}>
           <Calendar projectId={projectId} />
-          <DueOwn projectId={projectId} items={own} />
-          <DueDevices projectId={projectId} devices={devices} days={days} />
+          <DueOwn projectId={projectId} items={due.data.own} />
+          <DueDevices
+            projectId={projectId}
+            devices={due.data.devices}
+            days={due.data.withinDays}
+            onMore={limit < 1000 ? () => setLimit(limit + step) : null}
+          />
           <div className={css.pair}>
             <RotationPanel projectId={projectId} />
-            <ScanPanel />
+            <ScanPanel withinDays={rotation.data.warnDays} />
           </div>
         </div>
       )}

@@ -7,7 +7,7 @@ import { Time } from '../../ui/Time.tsx';
 import css from './Due.module.css';
 
 /** When it ends, as a person says it; what is over or nearly so is red, with a word. */
-export function DueWhen({ item: { kind, notAfter } }: { readonly item: CallOutput<'due.list'>['items'][number] }) {
+export function DueWhen({ item: { kind, notAfter } }: { readonly item: CallOutput<'due.list'>['own'][number] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();

@@ -7,6 +7,7 @@ import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { DropPath } from '../../ui/DropPath.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
@@ -19,36 +20,40 @@ import { Time } from '../../ui/Time.tsx';
 import css from './Due.module.css';
 import { scanCsv } from './scan-csv.ts';
 
-const withinDays = 30;
 const maximum = 500;
 
+/** The scan that was begun last, kept while other pages are shown. */
+let lastScan: string | null = null;
+
 /** Certificates of whomever in a folder: which have ended, which end soon. Nothing is changed or kept. */
-export function ScanPanel() {
+export function ScanPanel({ withinDays }: { readonly withinDays: number }) {
   const { t } = useTranslation();
-  const [jobId, setJobId] = useState<string | null>(null);
+  const [jobId, setJobId] = useState(lastScan);
   const job = useJob('rotation.scan', jobId);
+  const scan = (directory: string, label: string) => {
+    lastScan = startJob('rotation.scan', { directory, withinDays }, { subject: label, href: hrefOf('due') });
+    setJobId(lastScan);
+  };
   const choose = useAction(async () => {
     const folder = await call('media.choose');
-    if (!folder) return;
-    const directory = folder.path;
-    setJobId(startJob('rotation.scan', { directory, withinDays }, { subject: folder.label || directory, href: hrefOf('due') }));
+    if (folder) scan(folder.path, folder.label || folder.path);
   });
   const busy = job?.state === 'running' || job?.state === 'cancelling';
   return (
     <Panel title={t('due.scan.title')}>
-      <p className={css.empty}>{t('due.scan.text')}</p>
+      {!busy && (
+        <DropPath
+          icon={IconFolderSearch}
+          title={t('due.scan.drop')}
+          text={t('due.scan.text')}
+          onPath={(path) => scan(path, path.split(/[\\/]/).findLast((part) => part !== '') ?? path)}
+        >
+          <Button variant="default" onClick={() => void choose.run()}>
+            {t(job?.state === 'done' ? 'due.scan.another' : 'due.scan.choose')}
+          </Button>
+        </DropPath>
+      )}
       <div className={css.after}>
-        {!busy && (
-          <div className={css.buttons}>
-            <Button
-              variant={job?.state === 'done' ? 'default' : 'filled'}
-              leftSection={<IconFolderSearch size={20} stroke={1.7} aria-hidden />}
-              onClick={() => void choose.run()}
-            >
-              {t(job?.state === 'done' ? 'due.scan.another' : 'due.scan.choose')}
-            </Button>
-          </div>
-        )}
         {choose.error && <ErrorPanel error={choose.error} />}
         {busy && job && <JobProgress job={job} kept={t('due.scan.kept')} />}
         {job?.state === 'failed' && job.error && <ErrorPanel error={job.error} />}
@@ -76,7 +81,7 @@ function Result({ scan }: { readonly scan: CallOutput<'rotation.scan'> }) {
           icon={expired + due > 0 ? IconAlertTriangle : IconCheck}
           title={t('due.scan.found', { count: certificates.length })}
         >
-          <p>{t('due.scan.counts', { expired, due, files })}</p>
+          <p>{t('due.scan.counts', { expired, due, files, within: scan.withinDays })}</p>
           {scan.incomplete && <p>{t('due.scan.incomplete')}</p>}
         </Note>
       </div>

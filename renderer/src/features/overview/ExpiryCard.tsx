@@ -10,16 +10,20 @@ import { WeekBars } from '../../ui/WeekBars.tsx';
 import { type ExpiryWeek, weekChart } from '../../ui/week-chart.ts';
 import css from './ExpiryCard.module.css';
 
-/** Certificates are renewed in the last 30 days; bars within them are drawn as due. */
-const renewalWindow = 30 * 86_400_000;
+interface Props {
+  readonly weeks: readonly ExpiryWeek[];
+  readonly issued: boolean;
+  /** How many days before its end the project is warned: bars within them are drawn as due. */
+  readonly warnDays: number;
+}
 
 /** When the fleet ends, week by week: as a picture, or as a list for those whom a picture tells nothing. */
-export function ExpiryCard({ weeks, issued }: { readonly weeks: readonly ExpiryWeek[]; readonly issued: boolean }) {
+export function ExpiryCard({ weeks, issued, warnDays }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
   const [asList, setAsList] = useState(false);
-  const chart = weekChart(weeks, now, now + renewalWindow);
+  const chart = weekChart(weeks, now, now + warnDays * 86_400_000);
   const filled = weeks.filter(({ count }) => count > 0);
   if (filled.length === 0) {
     return (

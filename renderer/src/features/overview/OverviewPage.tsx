@@ -71,7 +71,11 @@ function Content({ overview }: { readonly overview: CallOutput<'project.overview
       />
       <div className={css.grid}>
         <AttentionCards items={attention} projectId={overview.projectId} />
-        <ExpiryCard weeks={overview.expiryWeeks} issued={overview.fleet.valid + overview.fleet.due > 0} />
+        <ExpiryCard
+          weeks={overview.expiryWeeks}
+          issued={overview.fleet.valid + overview.fleet.due > 0}
+          warnDays={overview.warnDays}
+        />
         <FleetCard fleet={overview.fleet} />
         <ChangesCard projectId={overview.projectId} />
         <TrustChain authorities={overview.authorities} broker={overview.broker?.certificate ?? null} />

@@ -61,6 +61,7 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
     roleCounts: {},
     observer: certificate(200),
     lastBackup: now - 5 * day,
+    warnDays: 30,
     expiryWeeks: [],
     ...change,
   };

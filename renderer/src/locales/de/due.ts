@@ -13,6 +13,8 @@ export const due: Words['due'] = {
     '7': 'diese Woche',
     '30': 'diesen Monat (30 Tage)',
     '60': 'in 60 Tagen',
+    own_one: 'so früh, wie gewarnt wird: {{count, number}} Tag',
+    own_other: 'so früh, wie gewarnt wird: {{count, number}} Tage',
     '90': 'in 90 Tagen',
   },
   devices: {
@@ -21,6 +23,7 @@ export const due: Words['due'] = {
     none: 'In dieser Zeit endet kein Gerätezertifikat.',
     hint: 'Das nächste zuerst',
     show: 'Bei den Geräten zeigen',
+    more: 'Mehr zeigen',
     renewAll_one: '{{count, number}} Gerät erneuern …',
     renewAll_other: 'Alle {{count, number}} Geräte erneuern …',
     renewSelected_one: '{{count, number}} Gerät erneuern …',
@@ -82,12 +85,14 @@ export const due: Words['due'] = {
   scan: {
     title: 'Zertifikate anderer',
     text: 'Sucht in einem Ordner und allem darunter nach Zertifikaten und sagt, wann jedes endet. Verändert wird nichts.',
+    drop: 'Ordner hier ablegen',
     choose: 'Ordner wählen …',
     another: 'Anderer Ordner …',
     kept: 'Wer abbricht, behält nichts.',
     found_one: '{{count, number}} Zertifikat gefunden',
     found_other: '{{count, number}} Zertifikate gefunden',
-    counts: 'Abgelaufen: {{expired, number}}. Enden in 30 Tagen: {{due, number}}. Durchgesehene Dateien: {{files, number}}.',
+    counts:
+      'Abgelaufen: {{expired, number}}. Enden in {{within, number}} Tagen: {{due, number}}. Durchgesehene Dateien: {{files, number}}.',
     incomplete: 'In dem Ordner liegt mehr, als auf einmal durchgesehen wird. Wählen Sie für den Rest einen kleineren.',
     certificate: 'Zertifikat und Datei',
     csv: 'Als CSV speichern …',

@@ -12,6 +12,8 @@ export const due = {
     '7': 'this week',
     '30': 'this month (30 days)',
     '60': 'within 60 days',
+    own_one: 'as early as you are warned: {{count, number}} day',
+    own_other: 'as early as you are warned: {{count, number}} days',
     '90': 'within 90 days',
   },
   devices: {
@@ -20,6 +22,7 @@ export const due = {
     none: 'No device certificate ends in this time.',
     hint: 'Soonest first',
     show: 'Show in Devices',
+    more: 'Show more',
     renewAll_one: 'Renew {{count, number}} device…',
     renewAll_other: 'Renew all {{count, number}} devices…',
     renewSelected_one: 'Renew {{count, number}} device…',
@@ -81,12 +84,14 @@ export const due = {
   scan: {
     title: 'Certificates of others',
     text: 'Looks through a folder and everything below it for certificates and says when each ends. Nothing is changed.',
+    drop: 'Drop a folder here',
     choose: 'Choose a folder…',
     another: 'Another folder…',
     kept: 'Nothing is kept when you cancel.',
     found_one: '{{count, number}} certificate found',
     found_other: '{{count, number}} certificates found',
-    counts: 'Expired: {{expired, number}}. End within 30 days: {{due, number}}. Files looked at: {{files, number}}.',
+    counts:
+      'Expired: {{expired, number}}. End within {{within, number}} days: {{due, number}}. Files looked at: {{files, number}}.',
     incomplete: 'The folder holds more than is looked at in one go. Choose a smaller one for the rest.',
     certificate: 'Certificate and file',
     csv: 'Save as CSV…',

@@ -13,6 +13,8 @@ export const due: Words['due'] = {
     '7': 'esta semana',
     '30': 'este mes (30 días)',
     '60': 'en 60 días',
+    own_one: 'según el aviso del proyecto: {{count, number}} día',
+    own_other: 'según el aviso del proyecto: {{count, number}} días',
     '90': 'en 90 días',
   },
   devices: {
@@ -21,6 +23,7 @@ export const due: Words['due'] = {
     none: 'En este tiempo no termina ningún certificado de dispositivo.',
     hint: 'Primero el más próximo',
     show: 'Mostrar en Dispositivos',
+    more: 'Mostrar más',
     renewAll_one: 'Renovar {{count, number}} dispositivo…',
     renewAll_other: 'Renovar los {{count, number}} dispositivos…',
     renewSelected_one: 'Renovar {{count, number}} dispositivo…',
@@ -81,12 +84,14 @@ export const due: Words['due'] = {
   scan: {
     title: 'Certificados de otros',
     text: 'Busca certificados en una carpeta y en todo lo que contiene y dice cuándo termina cada uno. No se cambia nada.',
+    drop: 'Suelte aquí una carpeta',
     choose: 'Elegir una carpeta…',
     another: 'Otra carpeta…',
     kept: 'Si cancela, no se conserva nada.',
     found_one: '{{count, number}} certificado encontrado',
     found_other: '{{count, number}} certificados encontrados',
-    counts: 'Caducados: {{expired, number}}. Terminan en 30 días: {{due, number}}. Archivos examinados: {{files, number}}.',
+    counts:
+      'Caducados: {{expired, number}}. Terminan en {{within, number}} días: {{due, number}}. Archivos examinados: {{files, number}}.',
     incomplete: 'La carpeta contiene más de lo que se examina de una vez. Elija una más pequeña para el resto.',
     certificate: 'Certificado y archivo',
     csv: 'Guardar como CSV…',
