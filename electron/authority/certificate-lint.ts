@@ -8,23 +8,30 @@ import { prepareLintIssuer } from '../pki/lint/issuer.ts';
 import { readCertificate } from '../pki/read.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { outsideOf } from './lookup.ts';
+import { outsideOf, settingsOf } from './lookup.ts';
 
 /**
  * Judges a certificate of the vault as it was judged before it was stored, signature included, and says which rules there
- * are. One that somebody else signed is judged as what others issue. Whether it has ended meanwhile is its state, no finding.
+ * are. One that somebody else signed, or that was imported, is judged as what others issue. Whether it has ended meanwhile is its state, no finding.
  * @throws CERTIFICATE_NOT_FOUND, VAULT_TAMPERED
  */
 export function lintStored(session: VaultSession, certificateId: number): CallOutput<'certificate.lint'> {
   const row = session.tables.certificate.get(certificateId);
   if (!row) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: String(certificateId) });
-  const foreign = row.issuer_id === null || outsideOf(session, row.project_id).has(row.issuer_id);
-  const findings = foreign ? lintForeignCertificate(readCertificate(row.der), session.now()) : lintOwn(session, row);
+  const theirs = row.issuer_id === null || outsideOf(session, row.project_id).has(row.issuer_id);
+  const own = theirs ? null : lintOwn(session, row);
+  const foreign = own === null || (own.length > 0 && isImported(session, row));
+  const findings = foreign ? lintForeignCertificate(readCertificate(row.der), session.now()) : own;
   const looked = (Object.keys(rules) as RuleId[]).filter((rule) => isFor(rule, foreign));
   return {
     findings: findings.map(({ rule, severity, source, params }) => ({ rule, severity, source, params: { ...params } })),
     rules: looked.map((rule) => ({ rule, source: rules[rule][1] })),
   };
+}
+
+/** Of an authority that was imported. What we issued below it has no findings; the rest is judged as what others issue. */
+function isImported(session: VaultSession, { project_id: projectId, issuer_id: issuer }: CertificateRow): boolean {
+  return settingsOf(session, projectId).imported?.authorities.includes(issuer ?? 0) === true;
 }
 
 /** Below each certificate that its authority had: a renewed one did not sign what is older than itself. */

@@ -5,8 +5,67 @@ type Values = Finding['params'];
 
 const day = (ms: unknown) => new Date(Number(ms)).toISOString().slice(0, 10);
 
-/** The rules of the linter that files of others can break, as sentences; our own profile's rules are named as they are. */
-const sentences: Partial<Record<RuleId, (p: Values) => string>> = {
+/** Every rule of the linter as what is said of a certificate, list, request or key: a new rule does not compile without words. */
+const sentences: Record<RuleId, (p: Values) => string> = {
+  'version-3': (p) => `is of version ${p['version']}, not an X.509 certificate of version 3`,
+  'serial-positive': () => 'has a serial number that is not positive',
+  'serial-length': (p) => `has a serial number of ${p['octets']} bytes; 20 are the most`,
+  'serial-entropy': () => 'has a serial number below 64 bits, which can be guessed',
+  'signature-algorithm-match': (p) => `names two different signature algorithms (${p['inner']}, ${p['outer']})`,
+  'signature-algorithm-allowed': (p) => `is signed with an algorithm that Fieldkey does not use (${p['algorithm']})`,
+  'signature-algorithm-parameters': (p) => `states its signature algorithm with wrong parameters (${p['algorithm']})`,
+  'unique-ids-absent': () => 'has the outdated fields issuerUniqueID or subjectUniqueID',
+  'time-encoding': (p) => `writes a date in a way that is not allowed (${p['where']}: ${p['reason']})`,
+  'validity-order': () => 'ends before it begins',
+  'validity-begun': () => 'is not valid yet',
+  'validity-ended': () => 'has expired',
+  'validity-bounds': (p) => `is valid for ${p['days']} days, longer or shorter than its kind may be`,
+  'dn-empty': (p) => `has an empty name (${p['field']})`,
+  'dn-string-type': (p) => `has a part of its name in an outdated text encoding (${p['attribute']})`,
+  'dn-printable-characters': (p) => `has characters in its name that PrintableString does not know (${p['attribute']})`,
+  'dn-characters': (p) => `has broken text or control characters in its name (${p['attribute']})`,
+  'dn-country': () => 'has a country that is not a code of two capital letters',
+  'dn-length': (p) => `has a part of its name that is too long (${p['attribute']}: ${p['length']}, at most ${p['maximum']})`,
+  'dn-attribute': (p) => `has an unusual attribute in its name (${p['attribute']})`,
+  'dn-order': (p) => `has the parts of its name in another order than usual (${p['attribute']})`,
+  'dn-duplicate': (p) => `has a part of its name twice (${p['attribute']})`,
+  'common-name': () => 'has a common name that does not fit its purpose',
+  'extension-unknown-critical': (p) => `has a critical extension that hardly any program knows (${p['oid']})`,
+  'extension-unexpected': (p) => `has an extension that does not belong there (${p['oid']})`,
+  'name-constraints': () => 'has nameConstraints, with which mbedTLS cannot read an authority',
+  'basic-constraints-present': () => 'does not say whether it is an authority (basicConstraints)',
+  'basic-constraints-critical': () => 'has basicConstraints that are not critical',
+  'basic-constraints-ca': () => 'says the wrong thing about being an authority (basicConstraints)',
+  'basic-constraints-path-length': (p) => `allows the wrong number of authorities below it (pathLen ${p['pathLength']})`,
+  'key-usage-present': () => 'does not say what its key may be used for (keyUsage)',
+  'key-usage-critical': () => 'has a keyUsage that is not critical',
+  'key-usage-bits': (p) => `allows its key the wrong things (keyUsage ${p['found'] || 'none'}, should be ${p['wanted']})`,
+  'extended-key-usage': (p) =>
+    `is for the wrong purpose (extKeyUsage ${p['found'] || 'none'}, should be ${p['wanted'] || 'none'})`,
+  'extended-key-usage-critical': () => 'has a critical extKeyUsage, which some devices refuse',
+  'subject-key-identifier-present': () => 'has no subjectKeyIdentifier',
+  'authority-key-identifier-present': () => 'has no authorityKeyIdentifier',
+  'authority-key-identifier-form': () => 'has an authorityKeyIdentifier that is not the key identifier alone',
+  'key-identifier-critical': (p) => `has a critical ${p['extension']}`,
+  'san-present': () => 'is for a server and names no host (subjectAltName)',
+  'san-critical': () => 'has a critical subjectAltName beside its name',
+  'san-unexpected': () => 'has names in subjectAltName that do not belong there',
+  'san-ip-length': (p) => `has an IP address of ${p['octets']} bytes; 4 or 16 are right`,
+  'san-dns-syntax': (p) => `has a host name that is none (${p['value']})`,
+  'san-uri-syntax': (p) => `has a URI that is none (${p['value']})`,
+  'san-duplicate': (p) => `has a name twice in subjectAltName (${p['value']})`,
+  'san-wildcard': (p) => `has a wildcard among its host names (${p['value']})`,
+  'san-address-as-dns': (p) => `has an IP address written as a host name${p['value'] === undefined ? '' : ` (${p['value']})`}`,
+  'crl-version': () => 'is not a revocation list of version 2',
+  'crl-number': () => 'has no usable CRLNumber',
+  'crl-update-order': () => 'ends before it begins',
+  'crl-ended': () => 'has ended; Mosquitto refuses every client with it',
+  'crl-empty-list': () => 'has an empty list of revoked certificates, which should be left out',
+  'crl-entry-serial': () => 'has an entry with an impossible serial number',
+  'crl-entry-order': () => 'has its entries in no order',
+  'crl-entry-duplicate': () => 'has a serial number twice',
+  'crl-entry-date': () => 'has an entry from the future',
+  'crl-entry-reason': (p) => `has an entry with an unknown reason (${p['code']})`,
   'der-encoding': (p) => `is not encoded as DER asks for (${p['where']}: ${p['reason']})`,
   size: (p) => `is far too large (${p['octets']} bytes)`,
   'extension-duplicate': (p) => `has the extension ${p['oid']} twice; programs disagree on which one counts`,
@@ -61,5 +120,5 @@ const sentences: Partial<Record<RuleId, (p: Values) => string>> = {
 
 /** One finding as a line: `error: has a weak key (RSA-1024) [CA/Browser Forum BR §6.1.5]`. */
 export function findingLine({ rule, severity, source, params }: Finding): string {
-  return `${severity}: ${sentences[rule]?.(params) ?? rule} [${source}]`;
+  return `${severity}: ${sentences[rule](params)} [${source}]`;
 }

@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorReport } from '../../shared/errors.ts';
 import type { AnswerRefusal } from '../../shared/model/answer.ts';
 import type { IntakeRefusal } from '../../shared/model/request.ts';
 import type { Problem, Rule } from '../../shared/problems.ts';
+import { profileRefusalText } from './profile-words.ts';
 
 /**
  * The command line's sentences, English only: its output is read by scripts and pasted into tickets. Both tables are
@@ -94,7 +95,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   ANSWER_REFUSED: (p) => `The answer is not taken, and nothing was changed: ${answerRefusalText(String(p['reason']))}.`,
   BROKER_NOT_OURS: () =>
     'The broker has a certificate of another authority, or a key that somebody else keeps: neither is replaced on the way. Make a new request, or have one made; "broker own" makes both here again.',
-  PROFILE_REFUSED: (p) => `The certificate would not fit its profile: ${p['reason']}.`,
+  PROFILE_REFUSED: (p) => `It is not issued like this: ${profileRefusalText(String(p['reason']))}.`,
   IMPORT_NO_AUTHORITY: () =>
     'There is no authority here that could issue: a certificate of an authority with its private key is needed. Nothing was imported. "--dry-run" says what was found and why it is not taken; encrypted keys need FIELDKEY_KEY_PASSPHRASE.',
   IMPORT_ALREADY: (p) => `The vault has the key of ${p['name']} already. Nothing was imported.`,

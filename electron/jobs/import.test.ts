@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobProgress } from '../../shared/model/job.ts';
 import { authorityViews } from '../authority/authority-view.ts';
+import { lintStored } from '../authority/certificate-lint.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, latestCrl } from '../authority/lookup.ts';
 import { publishCrls } from '../authority/publish-crl.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
@@ -84,6 +85,15 @@ describe('an import', () => {
     });
 
     const { projectId } = report;
+    // judged as what others issue; what we issue below that authority, by our own rules
+    const rulesOf = (id: number) => lintStored(session, id).findings.map(({ rule }) => rule);
+    expect(rulesOf(currentId('meter-1'))).toContain('foreign-version-1');
+    expect(rulesOf(currentId('meter-1')).filter((rule) => !rule.startsWith('foreign-'))).toEqual([]);
+    const [observer] = session.tables.certificate.where("kind = 'observer'");
+    expect(lintStored(session, observer?.id ?? 0)).toMatchObject({
+      findings: [],
+      rules: expect.arrayContaining([expect.objectContaining({ rule: 'serial-entropy' })]),
+    });
     const { id: authorityId } = issuingAuthority(session, projectId);
     expect(authorityViews(session, projectId, session.now())).toMatchObject([{ authorityId, imported: true }]);
     const crl = latestCrl(session, authorityId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { revokeSkipReasons } from '../model/authority.ts';
 import { revocationReasons } from '../model/certificate.ts';
+import { lintFinding } from './intake.ts';
 import { broughtKey, jobId, rowId, time } from './schemas.ts';
 
 const report = z.strictObject({
@@ -34,14 +35,7 @@ export const certificateCalls = {
   'certificate.lint': {
     input: z.strictObject({ certificateId: rowId }),
     output: z.strictObject({
-      findings: z.array(
-        z.strictObject({
-          rule: z.string(),
-          severity: z.enum(['error', 'warning']),
-          source: z.string(),
-          params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-        }),
-      ),
+      findings: z.array(lintFinding),
       rules: z.array(z.strictObject({ rule: z.string(), source: z.string() })),
     }),
   },

@@ -8,12 +8,12 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { Hex } from '../../ui/Hex.tsx';
+import { LintResult } from '../../ui/LintResult.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import css from './Authority.module.css';
-import { LintResult } from './LintResult.tsx';
 
 /** One certificate of the chain with what one compares by eye. */
 export function CertificatePanel({ certificateId, name }: { readonly certificateId: number; readonly name: string }) {

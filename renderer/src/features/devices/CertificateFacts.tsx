@@ -8,6 +8,7 @@ import { type Fact, Facts } from '../../ui/Facts.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { Hex } from '../../ui/Hex.tsx';
 import { LifeBar } from '../../ui/LifeBar.tsx';
+import { LintResult } from '../../ui/LintResult.tsx';
 import { useNow } from '../../ui/now.ts';
 import { StatePill } from '../../ui/StatePill.tsx';
 import { Time } from '../../ui/Time.tsx';
@@ -53,6 +54,7 @@ export function CertificateFacts({ certificate, earlier = false }: Props) {
         <LifeBar life={certificate} wide />
       </div>
       <Facts facts={useFacts(certificate)} />
+      <LintResult certificateId={certificate.id} />
       <div className={css.pem}>
         <CopyButton text={certificate.pem} what="PEM" label={t('devices.drawer.copyPem')} />
         <Fold summary={t('devices.drawer.pem')}>

@@ -1,6 +1,25 @@
 import type { Words } from '../en.ts';
 
 export const lint: Words['lint'] = {
+  title: 'Prüfung',
+  clean_one: '{{count, number}} Regel geprüft, keine verletzt',
+  clean_other: '{{count, number}} Regeln geprüft, keine verletzt',
+  cleanText: 'Geprüft wurden eben die gespeicherten Bytes, samt der Unterschrift.',
+  found_one: '{{count, number}} Befund',
+  found_other: '{{count, number}} Befunde',
+  looked: 'Was geprüft wurde und welches Dokument es verlangt',
+  group: {
+    encoding: 'Die Kodierung: Alle Programme lesen dasselbe',
+    serial: 'Die Seriennummer: einmalig und nicht zu erraten',
+    signature: 'Die Unterschrift: richtig und so, dass Geräte sie prüfen können',
+    validity: 'Die Laufzeit: begonnen, nicht zu lang, innerhalb der ihres Ausstellers',
+    names: 'Die Namen: Zeichen und Längen, die alle Programme annehmen',
+    key: 'Der Schlüssel: stark genug und von einer Art, die Geräte lesen',
+    usage: 'Der Zweck: Stelle, Broker oder Gerät und nichts anderes',
+    identifiers: 'Die Schlüsselkennungen: Die Kette wird ohne Raten gefunden',
+    san: 'Hostnamen und Adressen, die einzigen, die Clients vergleichen',
+    other: 'Weitere Erweiterungen: keine unbekannte und keine doppelt',
+  },
   list: 'Was gefunden wurde',
   severity: {
     error: 'Fehler',

@@ -111,6 +111,25 @@ const rules: Record<RuleId, string> = {
 };
 
 export const lint = {
+  title: 'Linter',
+  clean_one: '{{count, number}} rule looked at, none broken',
+  clean_other: '{{count, number}} rules looked at, none broken',
+  cleanText: 'The stored bytes were judged just now, the signature included.',
+  found_one: '{{count, number}} finding',
+  found_other: '{{count, number}} findings',
+  looked: 'What was looked at, and which document says so',
+  group: {
+    encoding: 'The encoding: every program reads the same',
+    serial: 'The serial number: unique and not to be guessed',
+    signature: 'The signature: right, and made in a way that devices can check',
+    validity: 'The validity: begun, not too long, within that of its issuer',
+    names: 'The names: characters and lengths that all programs accept',
+    key: 'The key: strong enough, and of a kind that devices can read',
+    usage: 'The purpose: authority, broker or device, and nothing else',
+    identifiers: 'The key identifiers: the chain is found without guessing',
+    san: 'Host names and addresses, the only ones that clients compare',
+    other: 'Other extensions: none that is unknown or stands there twice',
+  },
   list: 'What was found',
   severity: {
     error: 'Error',

@@ -1,6 +1,25 @@
 import type { Words } from '../en.ts';
 
 export const lint: Words['lint'] = {
+  title: 'Comprobación',
+  clean_one: '{{count, number}} regla comprobada, ninguna incumplida',
+  clean_other: '{{count, number}} reglas comprobadas, ninguna incumplida',
+  cleanText: 'Se acaban de comprobar los bytes guardados, incluida la firma.',
+  found_one: '{{count, number}} hallazgo',
+  found_other: '{{count, number}} hallazgos',
+  looked: 'Qué se ha comprobado y qué documento lo exige',
+  group: {
+    encoding: 'La codificación: todos los programas leen lo mismo',
+    serial: 'El número de serie: único e imposible de adivinar',
+    signature: 'La firma: correcta y de un tipo que los dispositivos pueden comprobar',
+    validity: 'La validez: ha empezado, no es demasiado larga y está dentro de la de su emisor',
+    names: 'Los nombres: caracteres y longitudes que aceptan todos los programas',
+    key: 'La clave: bastante fuerte y de un tipo que los dispositivos saben leer',
+    usage: 'La finalidad: autoridad, bróker o dispositivo, y nada más',
+    identifiers: 'Los identificadores de clave: la cadena se encuentra sin adivinar',
+    san: 'Nombres de host y direcciones, lo único que comparan los clientes',
+    other: 'Otras extensiones: ninguna desconocida ni repetida',
+  },
   list: 'Lo que se ha encontrado',
   severity: {
     error: 'Error',

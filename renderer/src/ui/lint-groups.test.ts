@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rules } from '../../../../shared/rules/lint-catalogue.ts';
+import { rules } from '../../../shared/rules/lint-catalogue.ts';
 import { groupOf } from './lint-groups.ts';
 
 test('every rule of a certificate has a group that says what it is about; only odd extensions are others', () => {

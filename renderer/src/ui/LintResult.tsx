@@ -1,10 +1,11 @@
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useCall } from '../../bridge/queries.ts';
-import { Fold } from '../../ui/Fold.tsx';
-import { Note } from '../../ui/Note.tsx';
-import css from './Authority.module.css';
+import { useCall } from '../bridge/queries.ts';
+import { FindingList } from './FindingList.tsx';
+import { Fold } from './Fold.tsx';
+import css from './LintResult.module.css';
 import { groupOf, lintGroups } from './lint-groups.ts';
+import { Note } from './Note.tsx';
 
 /** The linter's judgement: what it found, what it looked at in which group, and which document says so. */
 export function LintResult({ certificateId }: { readonly certificateId: number }) {
@@ -14,42 +15,22 @@ export function LintResult({ certificateId }: { readonly certificateId: number }
   const { findings, rules } = lint.data;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return (
-    <section className={css.lint} aria-label={t('authority.lint.title')}>
+    <section className={css.lint} aria-label={t('lint.title')}>
       <Note
         tone={errors > 0 ? 'bad' : findings.length > 0 ? 'due' : 'ok'}
         icon={findings.length > 0 ? IconAlertTriangle : IconCircleCheck}
-        title={
-          findings.length > 0
-            ? t('authority.lint.found', { count: findings.length })
-            : t('authority.lint.clean', { count: rules.length })
-        }
+        title={findings.length > 0 ? t('lint.found', { count: findings.length }) : t('lint.clean', { count: rules.length })}
       >
-        {findings.length === 0 ? (
-          <p>{t('authority.lint.cleanText')}</p>
-        ) : (
-          <ul>
-            {findings.map(({ rule, source, params }) => (
-              <li key={`${rule} ${JSON.stringify(params)}`}>
-                <b className="mono">{rule}</b> {t(`authority.lint.group.${groupOf(rule)}`)}{' '}
-                <span className={css.small}>
-                  {Object.entries(params)
-                    .map(([name, value]) => `${name}: ${value}`)
-                    .join(', ')}{' '}
-                  ({source})
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        {findings.length === 0 ? <p>{t('lint.cleanText')}</p> : <FindingList findings={findings} />}
       </Note>
-      <Fold summary={t('authority.lint.looked')}>
+      <Fold summary={t('lint.looked')}>
         <dl className={css.rules}>
           {lintGroups.map((group) => {
             const own = rules.filter(({ rule }) => groupOf(rule) === group);
             if (own.length === 0) return null;
             return (
               <div key={group}>
-                <dt>{t(`authority.lint.group.${group}`)}</dt>
+                <dt>{t(`lint.group.${group}`)}</dt>
                 <dd>
                   <ul>
                     {own.map(({ rule, source }) => (
