@@ -109,6 +109,7 @@ function deviceItem({ row: { id, deviceId, certificateId }, notAfter }: DeviceEn
     ended: notAfter <= now,
     automatic: false,
     offline: false,
+    outside: null,
   };
 }
 

@@ -4,6 +4,7 @@ import type { RefusalReason } from '../../shared/model/refusal.ts';
 const texts: Record<RefusalReason, string> = {
   'country-code': 'the country must be a code of two capital letters, as in ISO 3166',
   'name-missing': 'the certificate would have no name',
+  'name-not-permitted': 'it carries a name that the authorities above do not allow (nameConstraints)',
   'name-empty': 'a part of the name is empty',
   'name-too-long': 'a part of the name is longer than RFC 5280 allows (common name, O and OU 64 characters)',
   'name-characters': 'the name has characters that are not allowed, or blanks at an end',

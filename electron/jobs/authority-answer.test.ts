@@ -149,7 +149,7 @@ it('is certified anew with the same key; what the company’s authorities sign i
   await expect(revokeAndPublish(live.session, own?.id ?? 0, { reason: 'superseded' })).rejects.toMatchObject({
     code: 'AUTHORITY_OUTSIDE',
   });
-  expect(dueList(live.session, live.projectId, 400).items).toEqual(
+  expect(dueList(live.session, live.projectId, { withinDays: 400 }).own).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ kind: 'site', name: 'Badajoz CA', outside: 'Corp Policy', offline: false }),
     ]),
