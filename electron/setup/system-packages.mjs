@@ -1,6 +1,6 @@
 // What npm cannot install: Electron's system libraries, a compiler, and the tools that judge the tests.
 // As root on Debian (and its relatives) it is installed; anywhere else one command is printed.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { which } from './places.mjs';
 import { run } from './run.mjs';
 import { Failure, say } from './say.mjs';
@@ -27,6 +27,8 @@ const testTools = {
     brew: 'mosquitto',
     winget: 'EclipseFoundation.Mosquitto',
   },
+  'rabbitmq-server': { apt: 'rabbitmq-server', dnf: 'rabbitmq-server', pacman: 'rabbitmq', brew: 'rabbitmq' },
+  logrotate: { apt: 'logrotate', dnf: 'logrotate', pacman: 'logrotate', brew: 'logrotate' },
   openssl: { apt: 'openssl', dnf: 'openssl', pacman: 'openssl', brew: 'openssl@3', winget: 'ShiningLight.OpenSSL.Light' },
   certtool: { apt: 'gnutls-bin', dnf: 'gnutls-utils', pacman: 'gnutls', brew: 'gnutls' },
   certutil: { apt: 'libnss3-tools', dnf: 'nss-tools', pacman: 'nss', brew: 'nss' },
@@ -92,6 +94,19 @@ async function currentName(name) {
   return /Candidate: (?!\(none\))/.test(text) ? `${name}t64` : name;
 }
 
+const policy = '/usr/sbin/policy-rc.d';
+
+/** Debian starts the service of a package that it installs, unless this script says no (invoke-rc.d(8)). */
+async function withoutServices(act) {
+  if (existsSync(policy)) return act();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await act();
+  } finally {
+    rmSync(policy, { force: true });
+  }
+}
+
 /** Installs packages as root on Debian, or fails with the command that does. */
 async function install(what, packages, name = installer()) {
   const unique = [...new Set(packages.filter(Boolean))];
@@ -107,18 +122,15 @@ async function install(what, packages, name = installer()) {
     );
   }
   say(`Installing Debian packages: ${list.join(' ')} …`);
-  if (list.includes('mosquitto') && existsSync('/run/systemd/system'))
-    say(
-      '(Debian starts its own Mosquitto service with that package; stop it with `systemctl disable --now mosquitto` if you do not want it.)',
-    );
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   // Without fresh lists apt asks for versions that mirrors no longer have. If this fails, the old lists may still do.
   await run('apt-get', ['-qq', 'update'], { env, output: 'keep', seconds: 600 });
-  const { status, text } = await run('apt-get', ['-y', '-qq', '--no-install-recommends', 'install', ...list], {
-    env,
-    output: 'keep',
-    seconds: 1800,
-  });
+  const { status, text } = await withoutServices(() =>
+    run('apt-get', ['-y', '-qq', '--no-install-recommends', 'install', ...list], { env, output: 'keep', seconds: 1800 }),
+  );
+  // the tests start brokers of their own, with files of their own
+  for (const service of ['mosquitto', 'rabbitmq-server'])
+    if (list.includes(service) && which('systemctl')) await run('systemctl', ['disable', '--quiet', service], { output: 'keep' });
   if (status !== 0)
     throw new Failure(
       `apt-get failed:\n${text.trim().split('\n').slice(-15).join('\n')}`,

@@ -4,7 +4,8 @@ const placeholders = ['{project}', '{device}'];
 /** MQTT 5 §4.7.3. */
 const topicMaximumBytes = 65_535;
 
-function utf8Length(text: string): number {
+/** Bytes of a text in UTF-8. */
+export function utf8Length(text: string): number {
   let bytes = 0;
   for (const char of text) {
     const point = char.codePointAt(0) ?? 0;
