@@ -1,5 +1,7 @@
-import type { AccessRule } from '../model/access.ts';
+import type { AccessException, AccessRule } from '../model/access.ts';
 import type { DeviceRequest } from '../model/device.ts';
+import type { LineOrigin } from './access-mosquitto.ts';
+import { deviceAccess } from './device-access.ts';
 import { fillTopic, topicOfAllDevices, utf8Length } from './topic.ts';
 import { filterCovers } from './topic-filter.ts';
 
@@ -18,13 +20,16 @@ export interface RabbitmqRights {
   readonly user: string;
   readonly write: readonly string[];
   readonly read: readonly string[];
-  readonly denyWrite?: readonly string[] | undefined;
-  readonly denyRead?: readonly string[] | undefined;
+  /** Takes reading and writing. */
+  readonly deny?: readonly string[] | undefined;
+  /** Why a filter is there, by `write lab/x`; filters of nobody's have none. */
+  readonly origins?: Readonly<Record<string, LineOrigin>> | undefined;
 }
 
 export interface RabbitmqAccessInput {
   readonly project: string;
   readonly access: readonly AccessRule[];
+  readonly exceptions?: readonly AccessException[] | undefined;
   /** Everybody: RabbitMQ has no rule that holds for users it does not know. */
   readonly members: readonly DeviceRequest[];
   /** The identity that reads everything and writes commands. */
@@ -38,34 +43,45 @@ export function routingKey(topic: string): string {
 
 /** The rights of every member and the observer, by user name. */
 export function compileRabbitmqAccess(input: RabbitmqAccessInput): RabbitmqRights[] {
-  const { project, access } = input;
-  const members = input.members.map(({ id, role }) => {
-    const rules = access.filter((rule) => rule.role === role);
-    const fill = (topics: readonly string[]) => topics.map((topic) => fillTopic(topic, { project, device: id }));
-    return {
-      user: id,
-      write: unique(rules.flatMap((rule) => fill(rule.write))),
-      read: unique(rules.flatMap((rule) => fill(rule.read))),
-    };
+  const { project, access, exceptions = [] } = input;
+  const members = input.members.map((member) => {
+    const { id } = member;
+    const own = exceptions.filter((exception) => exception.device === id);
+    const granted = deviceAccess(access, exceptions, member);
+    const origins: Record<string, LineOrigin> = {};
+    const fill = (verb: 'write' | 'read' | 'deny') =>
+      unique(
+        granted[verb].map((template) => {
+          const topic = fillTopic(template, { project, device: id });
+          const isOwn = own.some((exception) => exception[verb].includes(template));
+          origins[`${verb} ${topic}`] ??= isOwn
+            ? { kind: 'exception', device: id, template }
+            : { kind: 'role', role: member.role, template };
+          return topic;
+        }),
+      );
+    return { user: id, write: fill('write'), read: fill('read'), deny: fill('deny'), origins };
   });
   const all = [...members, observerRights(input)];
   return all.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));
 }
 
 /** The observer reads the whole project and what roles use besides it, and writes whatever devices listen to. */
-function observerRights({ project, access, observer }: RabbitmqAccessInput): RabbitmqRights {
+function observerRights({ project, access, exceptions = [], observer }: RabbitmqAccessInput): RabbitmqRights {
   const whole = `${project}/#`;
+  const ofExceptions = exceptions.flatMap(({ device, write, read }) =>
+    [...write, ...read].map((template) => fillTopic(template, { project, device })),
+  );
   const used = access
-    .flatMap((rule) => [...rule.write, ...rule.read])
-    .map((template) => topicOfAllDevices(template, project))
+    .flatMap((rule) => [...rule.write, ...rule.read].map((template) => topicOfAllDevices(template, project)))
+    .concat(ofExceptions)
     // `#` of an administrator is not a topic of this project, and RabbitMQ has no $SYS
     .filter((topic) => !filterCovers(whole, topic) && !filterCovers(topic, whole) && !topic.startsWith('$SYS'));
   const commands = access.filter((rule) => rule.role === 'device').flatMap((rule) => rule.read);
-  return {
-    user: observer,
-    write: unique(commands.map((template) => topicOfAllDevices(template, project))),
-    read: unique([whole, ...used]),
-  };
+  const write = unique(commands.map((template) => topicOfAllDevices(template, project)));
+  const read = unique([whole, ...used]);
+  const named = [...write.map((topic) => `write ${topic}`), ...read.map((topic) => `read ${topic}`)];
+  return { user: observer, write, read, origins: Object.fromEntries(named.map((name) => [name, { kind: 'observer' }])) };
 }
 
 function unique(topics: readonly string[]): string[] {
@@ -79,10 +95,10 @@ const nothing = '^$';
  * The expression for `write`. A topic name may hold `*`, which would reach subscribers as `+`, and MQTT clients end
  * the connection over such a topic: nobody may write one.
  */
-export function writeExpression(rights: Pick<RabbitmqRights, 'write' | 'denyWrite'>): string {
+export function writeExpression(rights: Pick<RabbitmqRights, 'write' | 'deny'>): string {
   return expression(
     rights.write.map((filter) => levels(filter, '[^.#*]*', '[^#*]*')),
-    (rights.denyWrite ?? []).map((filter) => levels(filter, '[^.]*', '[\\s\\S]*')),
+    (rights.deny ?? []).map((filter) => levels(filter, '[^.]*', '[\\s\\S]*')),
   );
 }
 
@@ -91,10 +107,10 @@ export function writeExpression(rights: Pick<RabbitmqRights, 'write' | 'denyWrit
  * covers it. A filter that would bring a single topic of a denied one is refused as a whole, because RabbitMQ looks
  * at nothing when it delivers.
  */
-export function readExpression(rights: Pick<RabbitmqRights, 'read' | 'denyRead'>): string {
+export function readExpression(rights: Pick<RabbitmqRights, 'read' | 'deny'>): string {
   return expression(
     rights.read.map((filter) => levels(filter, '[^.#]*', '[\\s\\S]*')),
-    (rights.denyRead ?? []).map(overlapping),
+    (rights.deny ?? []).map(overlapping),
   );
 }
 
@@ -176,8 +192,8 @@ export function rabbitmqEvaluator(all: readonly RabbitmqRights[]): (query: Rabbi
     const own = compiled.get(rights) ?? { write: regExp(writeExpression(rights)), read: regExp(readExpression(rights)) };
     compiled.set(rights, own);
     if (verb === 'write')
-      return told(own.write.test(key), rights.write, rights.denyWrite, key, (f) => writeExpression({ write: [f] }));
-    const direct = told(own.read.test(key), rights.read, rights.denyRead, key, (f) => readExpression({ read: [f] }));
+      return told(own.write.test(key), rights.write, rights.deny, key, (f) => writeExpression({ write: [f] }));
+    const direct = told(own.read.test(key), rights.read, rights.deny, key, (f) => readExpression({ read: [f] }));
     if (verb === 'subscribe' || direct.allowed) return direct;
     // a granted filter may bring more than it covers: to RabbitMQ a `$` at the beginning is nothing special
     const wider = rights.read.find((filter) => own.read.test(routingKey(filter)) && keyMatches(routingKey(filter), key));

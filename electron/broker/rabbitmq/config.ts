@@ -1,5 +1,6 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import type { KitSettings } from '../../../shared/model/kit.ts';
 
 /** Where the files of the kit go on the broker's machine. */
 export interface RabbitmqPaths {
@@ -41,23 +42,11 @@ export function rabbitmqPaths(settings: BrokerSettings): RabbitmqPaths {
 /** Folders of Debian's package; its programs look for rabbitmq-env.conf in the first one only. */
 export const rabbitmqFolders = { directory: '/etc/rabbitmq', data: '/var/lib/rabbitmq', log: '/var/log/rabbitmq' } as const;
 
-/** What a project decides about its broker besides where it is; the names of the kit's settings. */
-export interface RabbitmqLimits {
-  readonly tlsMinimum: 'tlsv1.2' | 'tlsv1.3';
-  /** Connections at the same time. */
-  readonly maxConnections: number;
-  /** Largest message in bytes. */
-  readonly maxPacketSize: number;
-  /** Messages of QoS 1 on their way to one client. */
-  readonly maxInflightMessages: number;
-  /** Messages that wait for one client. */
-  readonly maxQueuedMessages: number;
-  readonly logDetail: 'usual' | 'debug';
-  /** Whether the log names those who come and go. */
-  readonly connectionMessages: boolean;
-  /** Weeks that logs are kept. */
-  readonly logWeeks: number;
-}
+/** What the kit's settings say of RabbitMQ; `maxConnections` is the number itself. */
+export type RabbitmqLimits = Pick<
+  KitSettings,
+  'tlsMinimum' | 'maxPacketSize' | 'maxInflightMessages' | 'maxQueuedMessages' | 'logDetail' | 'connectionMessages' | 'logWeeks'
+> & { readonly maxConnections: number };
 
 /**
  * rabbitmq.conf (rabbitmq.com/docs/configure): MQTT over mutual TLS on one listener and nothing else, the user name is the

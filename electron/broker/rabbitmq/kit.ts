@@ -4,7 +4,8 @@ import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { compileRabbitmqAccess } from '../../../shared/rules/access-rabbitmq.ts';
-import { advancedConfig, enabledPlugins, logrotateRule, type RabbitmqLimits, rabbitmqConf, rabbitmqEnv } from './config.ts';
+import { connectionTier } from '../mosquitto/config.ts';
+import { advancedConfig, enabledPlugins, logrotateRule, rabbitmqConf, rabbitmqEnv } from './config.ts';
 import { definitionsJson } from './definitions.ts';
 import { installScript } from './install.ts';
 import { rabbitmqReadme } from './readme.ts';
@@ -19,7 +20,6 @@ export interface IssuerCrl {
 export interface RabbitmqKitInput {
   readonly project: string;
   readonly settings: BrokerSettings;
-  readonly limits: RabbitmqLimits;
   readonly access: readonly AccessRule[];
   /** Everybody, devices as well. */
   readonly members: readonly DeviceRequest[];
@@ -39,9 +39,13 @@ export interface RabbitmqKitInput {
   readonly crlNextUpdate?: number | undefined;
 }
 
-/** The files of `broker/` for RabbitMQ. A new device changes definitions.json and nothing else. */
+/**
+ * The files of `broker/` for RabbitMQ. A new device changes definitions.json and nothing else, until the fleet outgrows the
+ * number of connections.
+ */
 export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
-  const { settings, limits, tls } = input;
+  const { settings, tls } = input;
+  const limits = { ...settings.kit, maxConnections: settings.kit.maxConnections ?? connectionTier(input.members.length) };
   const rights = compileRabbitmqAccess(input);
   const keyElsewhere = tls.key === null;
   return [

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultAccess } from '../../../shared/model/access.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
+import { standardKit } from '../../../shared/model/kit.ts';
 import { makeTestAuthority, type TestAuthority } from '../testing/certificates.ts';
 import { freePort } from '../testing/mosquitto.ts';
 import { type RunningRabbitmq, rabbitmqUser, startRabbitmq } from '../testing/rabbitmq.ts';
-import type { RabbitmqLimits } from './config.ts';
 import { rabbitmqKit } from './kit.ts';
 
 /**
@@ -18,16 +18,6 @@ import { rabbitmqKit } from './kit.ts';
  */
 const run = promisify(execFile);
 
-const limits: RabbitmqLimits = {
-  tlsMinimum: 'tlsv1.2',
-  maxConnections: 5_000,
-  maxPacketSize: 1_048_576,
-  maxInflightMessages: 20,
-  maxQueuedMessages: 1_000,
-  logDetail: 'usual',
-  connectionMessages: true,
-  logWeeks: 52,
-};
 const members: DeviceRequest[] = [
   { id: 'meter-001', role: 'device' },
   { id: 'meter-002', role: 'device' },
@@ -91,8 +81,8 @@ async function writeKit(changed: Partial<Parameters<typeof rabbitmqKit>[0]> = {}
       data: join(scratch, 'var/lib/rabbitmq'),
       log: join(scratch, 'var/log/rabbitmq'),
       days: 397,
+      kit: standardKit,
     },
-    limits,
     access: defaultAccess,
     members,
     observer: 'observer',
@@ -168,7 +158,8 @@ async function listen(name: string, topic: string, id = name): Promise<Listener 
     },
     said: () => output,
     async stop() {
-      child.kill('SIGTERM');
+      // while it waits for its next attempt mosquitto_sub takes no notice of SIGTERM
+      child.kill('SIGKILL');
       await gone;
     },
   };
@@ -186,7 +177,14 @@ it('is installed with the owners and modes that the broker wants, twice the same
     const owner = `${found.uid === 0 ? 'root' : found.uid === uid ? 'rabbitmq' : found.uid}:${found.gid === gid ? 'rabbitmq' : found.gid}`;
     return `${(found.mode & 0o7777).toString(8)} ${owner}`;
   };
-  const readable = ['rabbitmq.conf', 'advanced.config', 'enabled_plugins', 'definitions.json', 'certs/server.key', 'certs/ca.crt'];
+  const readable = [
+    'rabbitmq.conf',
+    'advanced.config',
+    'enabled_plugins',
+    'definitions.json',
+    'certs/server.key',
+    'certs/ca.crt',
+  ];
   for (const name of readable) expect([name, await at(`etc/rabbitmq/${name}`)]).toEqual([name, '640 root:rabbitmq']);
   expect(await at(`etc/rabbitmq/crls/${issuerHash}.r0`)).toBe('640 root:rabbitmq');
   expect([await at('etc/rabbitmq/crls'), await at('etc/rabbitmq/certs')]).toEqual(['750 root:rabbitmq', '750 root:rabbitmq']);
@@ -224,7 +222,11 @@ it('lets a device write its own topic and read its own commands, and nothing els
   await expect.poll(() => own.lines, patient).toEqual(['lab/commands/meter-001 from observer']);
   await expect
     .poll(() => dash.lines, patient)
-    .toEqual(['lab/energy/meter-001 from meter-001', 'lab/energy/meter-001 from meter-001', 'lab/commands/meter-001 from observer']);
+    .toEqual([
+      'lab/energy/meter-001 from meter-001',
+      'lab/energy/meter-001 from meter-001',
+      'lab/commands/meter-001 from observer',
+    ]);
   await Promise.all([dash.stop(), own.stop()]);
   expect(await broker.log()).toMatch(/access to topic 'lab\.energy\.meter-002'.*refused for user 'meter-001'/);
 });
@@ -248,7 +250,9 @@ it('keeps a session to the client of its own name', { timeout: 120_000 }, async 
   await taken.stop();
 });
 
-it('refuses a stranger, a name instead of the certificate, no certificate, a foreign one and a revoked one', { timeout: 120_000 }, async () => {
+it('refuses a stranger, a name instead of the certificate, no certificate, a foreign one and a revoked one', {
+  timeout: 120_000,
+}, async () => {
   expect(await publish('stranger', 'lab/energy/stranger')).toBe(refused);
   expect(await publish('meter-001', 'lab/energy/meter-001', ['-u', 'boss'])).toBe(refused);
   expect(await publish('meter-001', 'lab/energy/meter-001', ['-u', 'boss', '-P', 'x'])).toBe(refused);
