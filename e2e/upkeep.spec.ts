@@ -129,7 +129,7 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     await page.getByRole('link', { name: 'Broker', exact: true }).click();
     await setTags(page, 'Device may write', ['{project}/energy/{device}'], ['{project}/alarm/{device}']);
     await page.getByRole('button', { name: 'Save access rules' }).click();
-    const rules = page.getByRole('status').filter({ hasText: 'Copy these files' });
+    const rules = page.getByRole('status').filter({ hasText: 'These files are different now' });
     await expect(rules).toBeVisible();
     const ruleFiles = await rules.getByRole('listitem').allInnerTexts();
     expect(ruleFiles).toContain('acl');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { brokerCertificate, brokerOf, trustOf } from '../authority/lookup.ts';
-import { readmeBlocks, runAsReadmeSays } from '../broker/testing/readme-commands.ts';
+import { readmeBlocks, readmeCommands, runAsReadmeSays } from '../broker/testing/readme-commands.ts';
 import { readCertificate } from '../pki/read.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { reviewBrokerRequest, signBrokerRequest } from './broker-request.ts';
@@ -265,7 +265,7 @@ it('signs for a broker that somebody else runs: the kit has no key, and the READ
   expect(readme).toContain('NO KEY IS IN THIS FOLDER');
   const blocks = readmeBlocks(readme);
   const keyBlock = blocks.find(({ title }) => title === 'The key of the broker');
-  await runAsReadmeSays(blocks[0]?.commands.join('\n') ?? '', kit, live.scratch);
+  await runAsReadmeSays(readmeCommands(readme), kit, live.scratch);
   await copyFile(join(away, 'partner.key'), join(live.installed, 'certs/server.key'));
   await runAsReadmeSays(keyBlock?.commands.join('\n') ?? 'exit 1', kit, live.scratch);
   await live.restart();

@@ -59,6 +59,8 @@ describe('what was exported', () => {
       'certs/server.crt',
       'certs/server.key',
       'certs/crl.pem',
+      'systemd.conf',
+      'logrotate.conf',
     ]);
   });
 
@@ -119,7 +121,7 @@ describe('what was exported', () => {
     expect(note()).toBe(first);
     // of a part of the devices it is made anew, and the broker's folder stays as it is
     const broker = kit();
-    expect(broker).toHaveLength(7);
+    expect(broker).toHaveLength(10);
     await addDevices(session, projectId, [{ id: 'm-5', role: 'device' }]);
     await run({ deviceIds: [idOf('m-5')] });
     expect(session.audit.stoodAt(headIn(note()))).toBeGreaterThan(begun ?? 0);
@@ -143,7 +145,7 @@ describe('what was exported', () => {
     expect(state()).toMatchObject({ devicesToExport: 0, bundlesOutdated: 0 });
     // what only the broker's machine is told of is in no bundle
     await changeBrokerSettings(session, projectId, { ...settings(), log: '/srv/log' });
-    expect(state()).toMatchObject({ bundlesOutdated: 0, changedKitFiles: ['mosquitto.conf'] });
+    expect(state()).toMatchObject({ bundlesOutdated: 0, changedKitFiles: ['mosquitto.conf', 'logrotate.conf'] });
     await changeBrokerSettings(session, projectId, { ...settings(), port: 18883 });
     expect(state()).toMatchObject({ devicesToExport: 0, bundlesOutdated: 5 });
     await run({ withBroker: false, deviceIds: [idOf('m-1'), idOf('m-2')] });
@@ -259,7 +261,7 @@ describe('an export that never came to its end', () => {
     });
     // it is no export: everything is still to be written
     expect(state()).toMatchObject({ last: null, devicesToExport: 5 });
-    expect(state().changedKitFiles).toHaveLength(6);
+    expect(state().changedKitFiles).toHaveLength(8);
     expect(previewBroker(session, projectId).every((file) => file.change === 'never-exported')).toBe(true);
     expect((await previewDevice(session, idOf('m-1'))).every((file) => file.change === 'never-exported')).toBe(true);
     expect(await rekeyExport(session, record?.exportId ?? 0, 'keyCompromise')).toMatchObject({
@@ -331,7 +333,10 @@ describe('changes of the broker', () => {
   it('issue a certificate only for what stands in it, and say what to copy', async () => {
     await run();
     const paths = { ...settings(), log: '/var/log/mosquitto2' };
-    expect(await changeBrokerSettings(session, projectId, paths)).toEqual({ reissued: false, filesToCopy: ['mosquitto.conf'] });
+    expect(await changeBrokerSettings(session, projectId, paths)).toEqual({
+      reissued: false,
+      filesToCopy: ['mosquitto.conf', 'logrotate.conf'],
+    });
     const moved = { ...paths, addresses: ['10.0.1.6'] };
     const change = await changeBrokerSettings(session, projectId, moved);
     expect(change).toMatchObject({ reissued: true });

@@ -5,8 +5,8 @@ import { sha256 } from '../bundle/sums.ts';
 export type KitHashes = Readonly<Record<string, string>>;
 
 const folder = 'broker/';
-/** For people: it is read where it lies and never copied to the broker, so it is no reason to go there. */
-const readme = 'README.txt';
+/** They are read and run where they lie and never copied to the broker, so they are no reason to go there. */
+const stayWhereTheyAre = ['README.txt', 'install.sh'];
 
 export function kitHashes(files: readonly ExportFile[]): KitHashes {
   return Object.fromEntries(files.map((file) => [pathInKit(file.path), sha256(file.content)]));
@@ -18,5 +18,5 @@ export function pathInKit(path: string): string {
 
 /** Files that the broker reads and that are new or different, in the kit's order. */
 export function changedFiles(before: KitHashes, now: KitHashes): string[] {
-  return Object.keys(now).filter((path) => path !== readme && before[path] !== now[path]);
+  return Object.keys(now).filter((path) => !stayWhereTheyAre.includes(path) && before[path] !== now[path]);
 }

@@ -1,7 +1,7 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { KitSettings } from '../../../shared/model/kit.ts';
-import { type BrokerPaths, brokerPaths } from './paths.ts';
+import { type BrokerPaths, confName, globalFragment, pathsForBroker, portBehindProxy } from './paths.ts';
 
 /** First line of the configuration; install.sh knows by it that a file is ours and needs no backup. */
 export const confHeader = '# Written by Fieldkey';
@@ -34,26 +34,65 @@ export function wantsPasswords(kit: KitSettings): boolean {
   return kit.identity !== 'certificate';
 }
 
+/** A file of the configuration, by its name in the kit. */
+export interface ConfFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /**
- * The configuration (mosquitto.conf(5)) for Mosquitto 2.0 and 2.1, in the form that the project chose.
+ * The configuration (mosquitto.conf(5)) for Mosquitto 2.0 and 2.1, in the form that the project chose: one file, or for a
+ * configuration that somebody else keeps two pieces.
  *
  * 2.1 calls `acl_file` deprecated in favour of a plugin, and this still writes `acl_file` for both. Measured with 2.1.2:
  * both give the same answers and neither warns, but the plugin is found by its full path only (a bare name fails to load
  * and the broker does not start), and that path has the machine's architecture in it, which a kit cannot know.
  */
-export function mosquittoConf(settings: BrokerSettings, devices: number): string {
-  const paths = brokerPaths(settings);
-  const version = settings.target.replace('mosquitto-', '');
-  return oneEach(
-    `${confHeader} for Mosquitto ${version}. The whole file: nothing else is included.`,
-    ...identityLines(settings.kit, paths),
-    // sessions and queued commands survive the restart that a revocation needs
-    'persistence true',
-    `persistence_location ${paths.data}/`,
-    `log_dest file ${paths.logFile}`,
-    ...limitAndLogLines(settings.kit),
-    ...listenerLines(settings, paths, devices),
-  );
+export function mosquittoConf(settings: BrokerSettings, devices: number): ConfFile[] {
+  const { kit } = settings;
+  const paths = pathsForBroker(settings);
+  const header = `${confHeader} for Mosquitto ${settings.target.replace('mosquitto-', '')}.`;
+  const name = confName[kit.form];
+  const options = listenerOptions(settings, paths, devices);
+  switch (kit.form) {
+    case 'whole':
+    case 'container':
+      return [
+        confFile(name, [
+          `${header} The whole file: nothing else is included.`,
+          ...identityLines(kit, paths),
+          // sessions and queued commands survive the restart that a revocation needs
+          'persistence true',
+          `persistence_location ${paths.data}/`,
+          `log_dest file ${paths.logFile}`,
+          ...limitAndLogLines(kit),
+          ...listenerLines(settings),
+          ...options,
+        ]),
+      ];
+    case 'drop-in':
+      return [
+        confFile(name, [
+          `${header} Included by ${paths.directory}/mosquitto.conf, which says where data and log go.`,
+          ...identityLines(kit, paths),
+          ...limitAndLogLines(kit),
+          ...listenerLines(settings),
+          ...options,
+        ]),
+      ];
+    case 'fragments':
+      return [
+        confFile(globalFragment, [
+          `${header} Before the first listener. A line whose option is there already replaces it; none may stand twice.`,
+          ...identityLines(kit, paths),
+          ...limitAndLogLines(kit),
+        ]),
+        confFile(name, [
+          `${header} Directly below the line "listener ${brokerPort(settings)}", in place of the options that are there.`,
+          ...options,
+        ]),
+      ];
+  }
 }
 
 function identityLines(kit: KitSettings, paths: BrokerPaths): string[] {
@@ -74,11 +113,32 @@ function limitAndLogLines(kit: KitSettings): string[] {
   ];
 }
 
-/** Listener options follow their listener. */
-function listenerLines({ port, kit }: BrokerSettings, { certs }: BrokerPaths, devices: number): string[] {
+/**
+ * The port that the broker itself listens on: behind a proxy one of the machine's own, in a container the one outside unless
+ * that is too low for somebody who is not root.
+ */
+export function brokerPort({ port, kit }: Pick<BrokerSettings, 'port' | 'kit'>): number {
+  if (kit.form === 'container') return port < 1_024 ? 8883 : port;
+  return kit.connectionRate === null ? port : portBehindProxy(port);
+}
+
+/** 2.1 can be told the device's address by the proxy; 2.0 takes the proxy for the client and logs 127.0.0.1. */
+export function readsProxyLine({ target, kit }: Pick<BrokerSettings, 'target' | 'kit'>): boolean {
+  return kit.connectionRate !== null && target === 'mosquitto-2.1';
+}
+
+function listenerLines(settings: BrokerSettings): string[] {
+  const { kit } = settings;
+  // a container has a loopback interface of its own: there the compose file keeps the others away
+  const local = kit.connectionRate !== null && kit.form !== 'container';
+  return [`listener ${brokerPort(settings)}${local ? ' 127.0.0.1' : ''}`];
+}
+
+/** Options of a listener; they follow it. */
+function listenerOptions(settings: BrokerSettings, { certs }: BrokerPaths, devices: number): string[] {
+  const { kit } = settings;
   const clients = wantsCertificates(kit);
   return [
-    `listener ${port}`,
     `max_connections ${maxConnections(kit, devices)}`,
     ...(clients ? [`cafile ${certs}/ca.crt`] : []),
     `certfile ${certs}/server.crt`,
@@ -92,15 +152,16 @@ function listenerLines({ port, kit }: BrokerSettings, { certs }: BrokerPaths, de
     // a list for TLS 1.2 where only 1.3 is spoken would be a line that does nothing
     ...(kit.ciphers !== '' && kit.tlsMinimum === 'tlsv1.2' ? [`ciphers ${kit.ciphers}`] : []),
     ...(kit.ciphersTls13 === '' ? [] : [`ciphers_tls1.3 ${kit.ciphersTls13}`]),
+    ...(readsProxyLine(settings) ? ['enable_proxy_protocol 1'] : []),
   ];
 }
 
-/** Lines of a configuration, each of them one. */
-function oneEach(...lines: string[]): string {
+/** A file of these lines, each of them one. */
+function confFile(name: string, lines: readonly string[]): ConfFile {
   // a `#` after a path would be part of the path, and a line break would be somebody's own option
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (lines.some((line) => /[\u0000-\u001f\u007f]/.test(line))) {
     throw new FieldkeyError('INTERNAL', { detail: 'control character in a line of the configuration' });
   }
-  return `${lines.join('\n')}\n`;
+  return { name, text: `${lines.join('\n')}\n` };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BrokerSettings, brokerTargets } from '../../../shared/model/broker.ts';
-import { earlierKit } from '../../../shared/model/kit.ts';
+import { earlierKit, type KitSettings, standardKit } from '../../../shared/model/kit.ts';
 import { readmeBlocks } from '../testing/readme-commands.ts';
 import { connectionTier } from './config.ts';
 import { type MosquittoKitInput, mosquittoKit } from './kit.ts';
@@ -38,6 +38,9 @@ describe('mosquittoKit', () => {
       ['broker/certs/server.crt', false],
       ['broker/certs/server.key', true],
       ['broker/certs/crl.pem', false],
+      ['broker/systemd.conf', false],
+      ['broker/logrotate.conf', false],
+      ['broker/install.sh', false],
       ['broker/README.txt', false],
     ]);
   });
@@ -48,7 +51,8 @@ describe('mosquittoKit', () => {
     expect(of(2_475)).toEqual(of(1));
     expect(text(of(1), 'mosquitto.conf')).toContain('\nmax_connections 5000\n');
     expect(text(of(2_476), 'mosquitto.conf')).toContain('\nmax_connections 20000\n');
-    expect(text(of(2_476), 'README.txt')).toContain('LimitNOFILE=21000');
+    expect(text(of(1), 'systemd.conf')).toContain('\nLimitNOFILE=6000\n');
+    expect(text(of(2_476), 'systemd.conf')).toContain('\nLimitNOFILE=21000\n');
   });
 
   it('has a tier for the largest fleet and refuses more', () => {
@@ -99,6 +103,86 @@ tls_version tlsv1.2
   });
 });
 
+describe('the choices of a kit', () => {
+  const of = (kit: Partial<KitSettings>, more: Partial<MosquittoKitInput> = {}) =>
+    mosquittoKit({ ...input, ...more, settings: { ...settings, kit: { ...standardKit, ...kit } } });
+  const paths = (kit: ReturnType<typeof mosquittoKit>) => kit.map((file) => file.path.replace('broker/', ''));
+
+  it('has no authority and no list where clients need no certificate, and no password file where none is read', () => {
+    expect(paths(of({ identity: 'password' })).filter((path) => path.startsWith('certs/'))).toEqual([
+      'certs/server.crt',
+      'certs/server.key',
+    ]);
+    expect(text(of({ identity: 'password' }), 'mosquitto.conf')).not.toMatch(/cafile|crlfile|require_certificate true/);
+    expect(text(of({ identity: 'certificate' }), 'mosquitto.conf')).not.toContain('password_file');
+    const both = text(of({ identity: 'certificate-password' }), 'mosquitto.conf');
+    expect(both).toContain('\npassword_file /etc/mosquitto/passwd\n');
+    expect(both).toMatch(/require_certificate true\nuse_identity_as_username false\n/);
+  });
+
+  it('gives whoever runs a broker already what they need, and nothing that starts or stops one', () => {
+    const kit = of({ form: 'fragments' }, { tls: { ...input.tls, key: null } });
+    expect(paths(kit)).toEqual([
+      'global.conf',
+      'listener.conf',
+      'acl',
+      'certs/ca.crt',
+      'certs/server.crt',
+      'certs/crl.pem',
+      'README.txt',
+    ]);
+    for (const name of ['global.conf', 'listener.conf'])
+      expect(text(kit, name)).not.toMatch(/^(listener|persistence|log_dest|include_dir)/m);
+    expect(text(kit, 'README.txt')).not.toContain('install.sh');
+  });
+
+  it('writes down limits, log and ciphers as they were chosen', () => {
+    const conf = text(
+      of({
+        maxConnections: 77,
+        maxPacketSize: 4096,
+        maxInflightMessages: 5,
+        maxQueuedMessages: 6,
+        logDetail: 'debug',
+        connectionMessages: false,
+      }),
+      'mosquitto.conf',
+    );
+    for (const line of [
+      'max_connections 77',
+      'max_packet_size 4096',
+      'max_inflight_messages 5',
+      'max_queued_messages 6',
+      'log_type debug',
+      'connection_messages false',
+    ])
+      expect(conf.split('\n')).toContain(line);
+    // so few connections are within what a service may open
+    expect(paths(of({ maxConnections: 77 }))).not.toContain('systemd.conf');
+    const modern = text(of({ tlsMinimum: 'tlsv1.3', ciphersTls13: 'TLS_AES_128_GCM_SHA256' }), 'mosquitto.conf');
+    expect(modern).toMatch(/tls_version tlsv1.3\nciphers_tls1.3 TLS_AES_128_GCM_SHA256\n$/);
+  });
+
+  it('keeps the broker for this machine when a proxy stands before it', () => {
+    const proxied = of({ connectionRate: 20 });
+    expect(text(proxied, 'mosquitto.conf')).toContain('\nlistener 18883 127.0.0.1\n');
+    expect(text(proxied, 'haproxy.cfg')).toContain('server broker 127.0.0.1:18883\n');
+    expect(text(of({ connectionRate: 20, form: 'container' }), 'docker-compose.yml')).toContain('- "127.0.0.1:18883:8883"');
+  });
+
+  it('is the same, byte for byte, for the same choices', () => {
+    const rich = {
+      form: 'container',
+      networks: ['10.0.0.0/8', 'fd00::/8'],
+      connectionRate: 9,
+      shipping: 'syslog',
+      shippingTarget: 'logs.example',
+    } as const;
+    expect(of(rich)).toEqual(of(rich));
+    expect(of(rich, { deviceCount: 2_000 })).toEqual(of(rich));
+  });
+});
+
 describe('README.txt of the broker', () => {
   const readme = text(
     mosquittoKit({ ...input, notAfter: Date.UTC(2027, 11, 24, 6, 5), crlNextUpdate: Date.UTC(2028, 0, 23) }),
@@ -113,21 +197,23 @@ describe('README.txt of the broker', () => {
   it('has the command blocks under their titles', () => {
     const blocks = readmeBlocks(readme);
     expect(blocks.map((block) => block.title)).toEqual([
-      'Step 1: install the files',
-      'Step 2: start the broker',
-      'Only with more than 900 devices',
+      'Step 1: install the files and start the broker',
+      'Step 2: look whether it runs',
+      'By hand, instead of step 1: install the files',
+      'By hand, instead of step 1: start the broker',
       'Firewall',
       'Firewall',
       'Later',
+      'Later',
     ]);
+    expect(blocks[0]?.commands).toEqual(['sh install.sh']);
     expect(blocks[1]?.commands).toEqual([
-      'systemctl restart mosquitto',
       'systemctl is-active mosquitto',
       "ss -ltn 'sport = :8883'",
       "tail -n 20 '/var/log/mosquitto/mosquitto.log'",
     ]);
-    expect(blocks[2]?.commands.join('\n')).toContain('LimitNOFILE=6000');
-    expect(blocks[5]?.commands.at(-1)).toBe('systemctl restart mosquitto');
+    expect(blocks[6]?.commands).toEqual(['sh install.sh crl']);
+    expect(blocks[7]?.commands.at(-1)).toBe('systemctl restart mosquitto');
   });
 
   it('says how many lists there are, where each authority has one, and that they belong together', () => {
@@ -157,7 +243,7 @@ describe('README.txt of the broker', () => {
       ],
     });
     const words = text(other, 'README.txt');
-    expect(words).toContain(`'ExecStart=/usr/sbin/mosquitto -c "/srv/my mq/mosquitto.conf"'`);
+    expect(text(other, 'systemd.conf')).toContain('\nExecStart=\nExecStart=/usr/sbin/mosquitto -c "/srv/my mq/mosquitto.conf"\n');
     expect(words.replaceAll('\n', ' ')).toContain('dash-1 (write lab/alarms)');
     expect(words).toContain('BEFORE AN UPGRADE to Mosquitto 2.1');
   });

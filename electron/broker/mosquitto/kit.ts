@@ -5,7 +5,14 @@ import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { compileAcl } from '../../../shared/rules/access-mosquitto.ts';
 import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
-import { mosquittoConf } from './config.ts';
+import { parseNetwork } from '../../../shared/rules/network.ts';
+import { firewallFiles } from '../host/firewall.ts';
+import { haproxyConfig } from '../host/haproxy.ts';
+import { shippingFile } from '../host/log-shipping.ts';
+import { brokerPort, maxConnections, mosquittoConf, readsProxyLine, wantsCertificates } from './config.ts';
+import { composeFile, logrotateConf, systemdDropIn } from './host-files.ts';
+import { installScript } from './install-script.ts';
+import { brokerPaths } from './paths.ts';
 import { brokerReadme } from './readme.ts';
 
 export interface MosquittoKitInput {
@@ -37,6 +44,7 @@ export interface MosquittoKitInput {
  */
 export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
   const { project, settings, access, tls } = input;
+  const { kit } = settings;
   const problems = checkAccessForTarget(access, settings.target);
   if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
   if (input.members.some((member) => member.role === 'device')) {
@@ -49,27 +57,81 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     members: input.members,
     observer: input.observer,
   });
-  const readme = brokerReadme({
-    project,
-    settings,
-    deviceCount: input.deviceCount,
-    gaps: acl.gaps,
-    partLevelDevice: access.some((rule) => rule.role === 'device' && [...rule.write, ...rule.read].some(hasPartLevelDevice)),
-    keyElsewhere: tls.key === null,
-    issuer: input.issuer,
-    notAfter: input.notAfter,
-    crlNextUpdate: input.crlNextUpdate,
-    crlCount: tls.crl.split('-----END X509 CRL-----').length - 1,
-  });
+  const clients = wantsCertificates(kit);
   return [
-    file('mosquitto.conf', mosquittoConf(settings, input.deviceCount)),
+    ...mosquittoConf(settings, input.deviceCount).map(({ name, text }) => file(name, text)),
     file('acl', acl.text),
-    file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE')),
+    // where clients need no certificate there is nobody to check and nothing to revoke
+    ...(clients ? [file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE'))] : []),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
     ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
-    file('certs/crl.pem', pem(tls.crl, 'X509 CRL')),
-    file('README.txt', readme),
+    ...(clients ? [file('certs/crl.pem', pem(tls.crl, 'X509 CRL'))] : []),
+    ...hostFiles(input),
+    file(
+      'README.txt',
+      brokerReadme({
+        ...input,
+        gaps: acl.gaps,
+        partLevelDevice: access.some((rule) => rule.role === 'device' && [...rule.write, ...rule.read].some(hasPartLevelDevice)),
+        keyElsewhere: tls.key === null,
+        crlCount: crlCountOf(tls.crl),
+      }),
+    ),
   ];
+}
+
+function crlCountOf(lists: string): number {
+  return lists.split('-----END X509 CRL-----').length - 1;
+}
+
+/** What the machine around the broker needs; whoever keeps a broker of their own has all but the firewall. */
+function hostFiles(input: MosquittoKitInput): ExportFile[] {
+  const { project, settings, deviceCount } = input;
+  const { kit, port } = settings;
+  // behind a proxy of the machine itself, the machine's own rules are met
+  const published = kit.form === 'container' && kit.connectionRate === null;
+  const firewall = firewallFiles({ project, port, networks: kit.networks, container: published }).map(({ name, text }) =>
+    file(`firewall/${name}`, text),
+  );
+  if (kit.form === 'fragments') return firewall;
+  const container = kit.form === 'container';
+  const systemd = container ? undefined : systemdDropIn(settings, deviceCount);
+  const { logFile } = brokerPaths(settings);
+  const { shipping, shippingTarget: target } = kit;
+  const shipped = shippingFile({ project, program: 'mosquitto', logFile, shipping, target });
+  return [
+    ...(container ? [file('docker-compose.yml', composeFile(settings, deviceCount))] : []),
+    ...(systemd === undefined ? [] : [file('systemd.conf', systemd)]),
+    file('logrotate.conf', logrotateConf(settings)),
+    ...firewall,
+    ...(kit.connectionRate === null ? [] : [file('haproxy.cfg', proxyFile(input, kit.connectionRate))]),
+    ...(shipped ? [file(shipped.name, shipped.text)] : []),
+    file(
+      'install.sh',
+      installScript({
+        project,
+        settings,
+        crlCount: crlCountOf(input.tls.crl),
+        crlNextUpdate: input.crlNextUpdate,
+        keyElsewhere: input.tls.key === null,
+        systemd: systemd !== undefined,
+      }),
+    ),
+  ];
+}
+
+function proxyFile({ project, settings, deviceCount }: MosquittoKitInput, rate: number): string {
+  const { kit, port, addresses } = settings;
+  const isIpv6 = (address: string) => parseNetwork(address)?.family === 6;
+  return haproxyConfig({
+    project,
+    port,
+    brokerPort: brokerPort({ port, kit: { ...kit, form: 'whole' } }),
+    rate,
+    maxConnections: maxConnections(kit, deviceCount),
+    ipv6: [...addresses, ...kit.networks].some(isIpv6),
+    sendProxy: readsProxyLine(settings),
+  });
 }
 
 /** An empty or wrong file here stops the broker or, for the revocation list at a reload, lets everybody in. */

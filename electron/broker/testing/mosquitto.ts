@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface RunningMosquitto {
@@ -22,6 +23,8 @@ export interface MosquittoOptions {
   readonly binary?: string | undefined;
   /** Start as this user at once, as the unit of Mosquitto 2.1 does; otherwise started as whoever runs the test. */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** A folder of makeBrokerTree that is the broker's whole machine; the configuration is named as it is called there. */
+  readonly root?: string | undefined;
 }
 
 const candidates = [
@@ -72,19 +75,22 @@ export async function mosquittoUser(): Promise<{ uid: number; gid: number }> {
  * it becomes the user mosquitto by itself. The configuration has to log `notice` to a file.
  */
 export async function startMosquitto(conf: string, options: MosquittoOptions = {}): Promise<RunningMosquitto> {
-  const text = await readFile(conf, 'utf8');
-  const logFile = /^log_dest file (.+)$/m.exec(text)?.[1];
+  const { root = '' } = options;
+  const text = await configurationText(root, conf);
+  const named = /^log_dest file (.+)$/m.exec(text)?.[1];
   const port = Number(/^listener (\d+)/m.exec(text)?.[1]);
-  if (!logFile || !port) throw new Error(`${conf} names no log file or no listener`);
+  if (!named || !port) throw new Error(`${conf} names no log file or no listener`);
+  const logFile = join(root, named);
   // a second start appends to the log of the first one
   const skip = await stat(logFile).then(
     (s) => s.size,
     () => 0,
   );
-  const child = spawn(options.binary ?? installedMosquitto(), ['-c', conf], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...options.user,
-  });
+  const as = options.user ? [`--userspec=${options.user.uid}:${options.user.gid}`] : [];
+  const [program, args, user] = root
+    ? ['chroot', [...as, root, '/usr/sbin/mosquitto', '-c', conf], undefined]
+    : [options.binary ?? installedMosquitto(), ['-c', conf], options.user];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...user });
   let printed = '';
   const collect = (chunk: Buffer) => {
     printed += chunk.toString();
@@ -110,6 +116,16 @@ export async function startMosquitto(conf: string, options: MosquittoOptions = {
     hangup: () => void child.kill('SIGHUP'),
     stop: () => stopped(child),
   };
+}
+
+/** A configuration with what it includes. */
+async function configurationText(root: string, conf: string): Promise<string> {
+  const text = await readFile(join(root, conf), 'utf8');
+  const folder = /^include_dir (.+)$/m.exec(text)?.[1];
+  if (!folder) return text;
+  const names = (await readdir(join(root, folder))).filter((name) => name.endsWith('.conf')).sort();
+  const parts = await Promise.all(names.map((name) => readFile(join(root, folder, name), 'utf8')));
+  return [text, ...parts].join('\n');
 }
 
 const patience = 10_000;

@@ -1,9 +1,13 @@
+import type { SecureVersion } from 'node:tls';
 import { connectAsync, type MqttClient } from 'mqtt';
 
 export interface TestClientOptions {
   readonly port: number;
   readonly ca: string;
   readonly identity?: { readonly certificate: string; readonly key: string } | undefined;
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
+  /** What this client can do of TLS, if less than everything. */
+  readonly tls?: { readonly maxVersion?: SecureVersion; readonly ciphers?: string } | undefined;
 }
 
 export interface TestClient {
@@ -25,6 +29,8 @@ export async function connectTestClient(options: TestClientOptions): Promise<Tes
     protocolVersion: 5,
     ca: options.ca,
     ...(options.identity ? { cert: options.identity.certificate, key: options.identity.key } : {}),
+    ...options.login,
+    ...options.tls,
     reconnectPeriod: 0,
     connectTimeout: 5_000,
     timerVariant: 'native',

@@ -24,11 +24,11 @@ export function readmeBlocks(readme: string): ReadmeBlock[] {
   return blocks;
 }
 
-/** The lines of the first block, for the broker those that install it, as a script for `sh -eu`. */
+/** The lines that install the broker's files by hand, as a script for `sh -eu`. */
 export function readmeCommands(readme: string): string {
-  const [first] = readmeBlocks(readme);
-  if (!first) throw new Error('the README has no command lines');
-  return `${first.commands.join('\n')}\n`;
+  const block = readmeBlocks(readme).find(({ title }) => title.endsWith(': install the files'));
+  if (!block) throw new Error('the README has no lines that install the files');
+  return `${block.commands.join('\n')}\n`;
 }
 
 /** Files can only be given to another user by root. */

@@ -97,7 +97,7 @@ export const broker: Words['broker'] = {
   saved: {
     title: 'Gespeichert',
     reissued: 'Gespeichert, mit neuem Zertifikat für den Broker',
-    copy: 'Kopieren Sie jetzt diese Dateien auf den Broker und starten Sie ihn neu:',
+    copy: 'Diese Dateien sind jetzt anders. Exportieren Sie neu und starten Sie install.sh im Ordner „broker“, oder kopieren Sie die Dateien und starten Sie den Broker neu:',
     nothing: 'Die Dateien auf dem Broker bleiben, wie sie sind.',
     export: 'Broker-Paket exportieren',
   },

@@ -93,7 +93,7 @@ export const broker = {
   saved: {
     title: 'Saved',
     reissued: 'Saved, with a new certificate for the broker',
-    copy: 'Copy these files to the broker now and restart it:',
+    copy: 'These files are different now. Export again and run install.sh in its folder “broker”, or copy them and restart the broker:',
     nothing: 'The files on the broker stay as they are.',
     export: 'Export the kit',
   },

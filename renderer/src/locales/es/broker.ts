@@ -96,7 +96,7 @@ export const broker: Words['broker'] = {
   saved: {
     title: 'Guardado',
     reissued: 'Guardado, con un certificado nuevo para el bróker',
-    copy: 'Copie ahora estos archivos al bróker y reinícielo:',
+    copy: 'Estos archivos han cambiado. Exporte de nuevo y ejecute install.sh en su carpeta «broker», o cópielos y reinicie el bróker:',
     nothing: 'Los archivos del bróker se quedan como están.',
     export: 'Exportar el kit',
   },
