@@ -1,10 +1,9 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { TestIdentity } from '../../shared/model/connection.ts';
-import { keyPem } from '../pki/key-pem.ts';
-import { certificatePem } from '../pki/pem.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authorityCertificate, chainOf, observerCertificate, projectById, trustOf } from './lookup.ts';
+import { identityOf } from './certificate-identity.ts';
+import { observerCertificate, projectById } from './lookup.ts';
 
 /** Everything that a connection as somebody needs. Whoever gets it wipes `key` when it is handed on. */
 export interface OpenedIdentity {
@@ -41,26 +40,16 @@ export function openTestIdentity(session: VaultSession, request: IdentityRequest
       : deviceCertificate(session, projectId, identity.deviceId);
   if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of the ${identity.kind}` });
   if (certificate.key_id === null) throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
-  const key = session.openKey(certificate.key_id);
-  try {
-    session.write((log) =>
-      log('tester.connect', {
-        projectId,
-        subject: certificate.common_name,
-        detail: { identity: identity.kind, serial: certificate.serial.toString('hex'), host, port },
-      }),
-    );
-    return {
-      id: certificate.common_name,
-      certificateChain: [certificate, ...issuersOf(session, certificate)].map((row) => certificatePem(row.der)).join(''),
-      key: new TextEncoder().encode(keyPem(key.pkcs8)),
-      ca: trustOf(session, projectId, 'broker')
-        .map((row) => certificatePem(row.der))
-        .join(''),
-    };
-  } finally {
-    key.pkcs8.fill(0);
-  }
+  // first, so that nothing is noted of a key that cannot be opened
+  const opened = identityOf(session, projectId, certificate);
+  session.write((log) =>
+    log('tester.connect', {
+      projectId,
+      subject: certificate.common_name,
+      detail: { identity: identity.kind, serial: certificate.serial.toString('hex'), host, port },
+    }),
+  );
+  return opened;
 }
 
 /** The valid certificate if there is one, otherwise the newest. A device of another project is not found. */
@@ -68,12 +57,4 @@ function deviceCertificate(session: VaultSession, projectId: number, deviceId: n
   const device = session.tables.device.get(deviceId);
   if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });
   return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", deviceId)[0];
-}
-
-/** The certificates between leaf and root, which the broker may not have. */
-function issuersOf(session: VaultSession, certificate: CertificateRow): CertificateRow[] {
-  if (certificate.issuer_id === null) return [];
-  return chainOf(session, certificate.issuer_id)
-    .filter((authority) => authority.parent_id !== null)
-    .map((authority) => authorityCertificate(session, authority.id));
 }

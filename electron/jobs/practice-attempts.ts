@@ -51,7 +51,7 @@ export async function openAttempt(
 }
 
 /** A client of an authority that exists for this one moment. */
-async function strangerIdentity(now: Date): Promise<MeterIdentity> {
+export async function strangerIdentity(now: Date): Promise<MeterIdentity> {
   const rootKey = await generateKey('p256');
   const signer = softwareSigner(rootKey.pkcs8);
   const root = await issueLinted({
@@ -74,7 +74,10 @@ async function strangerIdentity(now: Date): Promise<MeterIdentity> {
 }
 
 function canaryIdentity(session: VaultSession, projectId: number): MeterIdentity {
-  const [canary] = session.tables.certificate.where("project_id = ? AND kind = 'canary' ORDER BY id DESC LIMIT 1", projectId);
+  const [canary] = session.tables.certificate.where(
+    "project_id = ? AND kind = 'canary' AND status = 'revoked' ORDER BY id DESC LIMIT 1",
+    projectId,
+  );
   if (!canary) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the canary' });
   if (canary.key_id === null) throw new FieldkeyError('KEY_UNAVAILABLE', { key: canary.common_name });
   const { pkcs8 } = session.openKey(canary.key_id);

@@ -78,6 +78,9 @@ export const profiles: Readonly<Record<IssuedKind, Profile>> = {
   device: { kind: 'device', ...client },
   /** The tester's own identity: a client like any other for the broker. */
   observer: { kind: 'observer', ...client },
-  /** A client certificate that exists only to be revoked, so that a live broker's use of the CRL can be tested. */
-  canary: { kind: 'canary', ...client },
+  /**
+   * A client certificate that exists only to be refused: a revoked one, and one that has ended, so that what a live broker looks at
+   * can be tested.
+   */
+  canary: { kind: 'canary', ...client, validity: { ...client.validity, minimum: oneDay } },
 };

@@ -1,5 +1,6 @@
 import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
 import type { PackedMessages } from '../../shared/model/packed-messages.ts';
+import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
 
 /**
  * How the tester is reached. The same code is hosted by a utility process, a worker thread or a test: whatever carries
@@ -40,12 +41,40 @@ export interface PublishOrder {
   readonly retain: boolean;
 }
 
+/** Whom a proof connects as; the first one is the observer. */
+export interface ProveSubject {
+  readonly identity: TestCertificate;
+  readonly write: readonly string[];
+  /** `expected`: a message is waited for. */
+  readonly read: readonly { readonly topic: string; readonly expected: boolean }[];
+}
+
+/** A connection that the broker has to refuse; `identity` null = without a certificate, or in the clear. */
+export interface RefusalOrder {
+  readonly test: RefusalTest;
+  readonly identity: TestCertificate | null;
+}
+
+/** Tries who may write and read what. Keys are wiped by whoever has made a TLS context of them. */
+export interface ProveOrder {
+  readonly proofId: string;
+  readonly host: string;
+  readonly port: number;
+  /** PEM: whom the broker's certificate is checked against. */
+  readonly ca: string;
+  readonly subjects: readonly ProveSubject[];
+  readonly refusals: readonly RefusalOrder[];
+  /** The broker throws out who writes what is denied (RabbitMQ, EMQX); Mosquitto never does. */
+  readonly denialDisconnects: boolean;
+}
+
 /** What the tester can be asked to do, and what it answers. */
 export interface TesterCalls {
   connect: { input: ConnectOrder; output: ConnectionReport };
   disconnect: { input: { connectionId: string }; output: undefined };
   subscribe: { input: { connectionId: string; filter: string; qos: 0 | 1 | 2 }; output: { reasonCode: number } };
   unsubscribe: { input: { connectionId: string; filter: string }; output: undefined };
+  prove: { input: ProveOrder; output: ProofObserved };
   publish: { input: PublishOrder; output: { reasonCode: number } };
 }
 export type TesterCall = keyof TesterCalls;
@@ -58,6 +87,7 @@ export type ToTester =
 export type FromTester =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
+  | { readonly kind: 'proving'; readonly proofId: string; readonly done: number; readonly total: number }
   | { readonly kind: 'state'; readonly state: ConnectionReport }
   | { readonly kind: 'messages'; readonly batch: MessageBatch };
 

@@ -1,6 +1,7 @@
 import type { Channel, TesterCall, TesterCalls } from './channel.ts';
 import { TestConnection } from './connection.ts';
 import { ConnectionGone } from './mqtt-session.ts';
+import { proveAccess } from './prove.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 type Handlers = { [N in TesterCall]: (input: TesterCalls[N]['input']) => Promise<TesterCalls[N]['output']> };
@@ -42,6 +43,8 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
       await at(connectionId).unsubscribe(filter);
       return undefined;
     },
+    prove: (order) =>
+      proveAccess(order, times, (done, total) => channel.send({ kind: 'proving', proofId: order.proofId, done, total })),
     publish: async ({ connectionId, ...message }) => ({ reasonCode: await at(connectionId).publish(message) }),
   };
 

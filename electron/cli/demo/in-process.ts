@@ -142,7 +142,7 @@ export class TesterHost {
     const { far, post } = channel<ToTester, FromTester>((message) => {
       if (message.kind === 'answer') return this.#pending.answered(message.id, message);
       if (message.kind === 'state') this.states.set(message.state.connectionId, message.state);
-      else {
+      else if (message.kind === 'messages') {
         const { connectionId, packed, dropped } = message.batch;
         this.dropped = Math.max(this.dropped, dropped);
         this.#messages.set(connectionId, [...this.received(connectionId), ...unpackMessages(packed)]);

@@ -67,5 +67,5 @@ export const expectations: Readonly<Record<LintedKind, Expectation>> = {
   },
   device: client,
   observer: client,
-  canary: client,
+  canary: { ...client, shortestDays: 1 },
 };

@@ -7,6 +7,8 @@ import type { Timing } from '../timing.ts';
 export interface LocalTester {
   call<N extends TesterCall>(call: N, input: TesterCalls[N]['input']): Promise<TesterCalls[N]['output']>;
   readonly states: ConnectionReport[];
+  /** Of proofs. */
+  readonly progress: [done: number, total: number][];
   readonly batches: (MessageBatch & { at: number })[];
   /** The messages of one connection so far. */
   messages(connectionId: string): TestMessage[];
@@ -22,6 +24,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
   let next = 1;
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const states: ConnectionReport[] = [];
+  const progress: [done: number, total: number][] = [];
   const batches: (MessageBatch & { at: number })[] = [];
   const take = (message: FromTester) => {
     if (message.kind === 'answer') {
@@ -29,7 +32,8 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
       pending.delete(message.id);
       if (message.ok) waiting?.resolve(message.value as never);
       else waiting?.reject(new Error(message.reason));
-    } else if (message.kind === 'state') states.push(message.state);
+    } else if (message.kind === 'proving') progress.push([message.done, message.total]);
+    else if (message.kind === 'state') states.push(message.state);
     else {
       batches.push({ ...message.batch, at: performance.now() });
       if (tester.takes) toTester({ kind: 'messagesTaken', connectionId: message.batch.connectionId });
@@ -53,6 +57,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
         toTester({ kind: 'call', id, call, input: structuredClone(input) });
       }),
     states,
+    progress,
     batches,
     takes: true,
     messages: (id) => batches.filter((b) => b.connectionId === id).flatMap((b) => unpackMessages(b.packed)),

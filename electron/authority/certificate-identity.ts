@@ -1,0 +1,38 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import { keyPem } from '../pki/key-pem.ts';
+import { certificatePem } from '../pki/pem.ts';
+import type { CertificateRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { authorityCertificate, chainOf, trustOf } from './lookup.ts';
+import type { OpenedIdentity } from './test-identity.ts';
+
+/** A certificate with its key, ready for a connection. Notes nothing: whoever uses it does. @throws KEY_UNAVAILABLE */
+export function identityOf(session: VaultSession, projectId: number, certificate: CertificateRow): OpenedIdentity {
+  if (certificate.key_id === null) throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
+  const key = session.openKey(certificate.key_id);
+  try {
+    return {
+      id: certificate.common_name,
+      certificateChain: [certificate, ...issuersOf(session, certificate)].map((row) => certificatePem(row.der)).join(''),
+      key: new TextEncoder().encode(keyPem(key.pkcs8)),
+      ca: trustedBrokers(session, projectId),
+    };
+  } finally {
+    key.pkcs8.fill(0);
+  }
+}
+
+/** PEM: whom the broker's certificate is checked against. */
+export function trustedBrokers(session: VaultSession, projectId: number): string {
+  return trustOf(session, projectId, 'broker')
+    .map((row) => certificatePem(row.der))
+    .join('');
+}
+
+/** The certificates between leaf and root, which the broker may not have. */
+function issuersOf(session: VaultSession, certificate: CertificateRow): CertificateRow[] {
+  if (certificate.issuer_id === null) return [];
+  return chainOf(session, certificate.issuer_id)
+    .filter((authority) => authority.parent_id !== null)
+    .map((authority) => authorityCertificate(session, authority.id));
+}

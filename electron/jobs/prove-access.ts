@@ -1,0 +1,203 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import {
+  type ObservedTopic,
+  type ProofCheck,
+  type ProofObserved,
+  type ProofReport,
+  proofDevices,
+  type RefusalTest,
+} from '../../shared/model/proof.ts';
+import { problem } from '../../shared/problems.ts';
+import { differs, explainDifferences, outcomeOf } from '../../shared/rules/proof-judgement.ts';
+import { proofSubjects, proofWord } from '../../shared/rules/proof-plan.ts';
+import { expiredCanary, revokedCanary } from '../authority/canaries.ts';
+import { identityOf, trustedBrokers } from '../authority/certificate-identity.ts';
+import { brokerOf, currentCertificate, observerCertificate, projectById } from '../authority/lookup.ts';
+import { keepObserver } from '../authority/renew-own.ts';
+import type { OpenedIdentity } from '../authority/test-identity.ts';
+import type { CertificateRow } from '../vault/rows.ts';
+import type { VaultSession } from '../vault/session.ts';
+import { accessInput, compiledAccess } from './access-input.ts';
+import { earlierAccess } from './earlier-access.ts';
+import { strangerIdentity } from './practice-attempts.ts';
+
+export interface ProofRequest {
+  readonly projectId: number;
+  readonly host: string;
+  readonly port: number;
+  /** Each of them is thrown off the broker for the time of the proof; the person has accepted that. */
+  readonly deviceIds: readonly number[];
+}
+
+/** What a check is expected to show. */
+export type ExpectedCheck = Pick<ProofCheck, 'who' | 'verb' | 'topic' | 'expected' | 'rule'>;
+
+/** Everything that the tester needs. Whoever gets it wipes the keys when they are handed on. */
+export interface PreparedProof {
+  readonly ca: string;
+  readonly subjects: readonly {
+    readonly identity: OpenedIdentity;
+    readonly write: readonly string[];
+    readonly read: readonly { readonly topic: string; readonly expected: boolean }[];
+  }[];
+  readonly refusals: readonly { readonly test: RefusalTest; readonly identity: OpenedIdentity | null }[];
+  readonly denialDisconnects: boolean;
+  readonly expected: readonly ExpectedCheck[];
+  readonly startedAt: number;
+}
+
+/**
+ * Says what a proof on a live broker has to try and what must come of it, takes the keys out for it, and notes that in the audit
+ * log before anything is sent.
+ * @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, CERTIFICATE_NOT_FOUND, KEY_UNAVAILABLE, INPUT_INVALID for too many devices
+ */
+export async function prepareProof(session: VaultSession, request: ProofRequest): Promise<PreparedProof> {
+  const { projectId, host, port } = request;
+  if (request.deviceIds.length > proofDevices)
+    throw new FieldkeyError('INPUT_INVALID', {
+      problems: [problem('number-range', { minimum: 0, maximum: proofDevices }, 'deviceIds')],
+    });
+  const project = projectById(session, projectId);
+  await keepObserver(session, projectId);
+  const input = accessInput(session, projectId);
+  const { decide } = compiledAccess(session, projectId);
+  const devices = request.deviceIds.map((id) => {
+    const device = session.tables.device.get(id);
+    if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(id) });
+    const certificate = currentCertificate(session, id);
+    if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of ${device.name}` });
+    return { id: device.name, role: device.role, certificate };
+  });
+  const observer = observerCertificate(session, projectId);
+  if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
+  const startedAt = session.now();
+  const open = (certificate: Parameters<typeof identityOf>[2]) => identityOf(session, projectId, certificate);
+  const subjects = proofSubjects(input, devices, strangerOf(session, projectId)).map(({ id, topics }) => {
+    const may = (verb: 'write' | 'read', topic: string) => decide({ user: id, clientId: id, verb, topic });
+    return {
+      identity: open(devices.find((device) => device.id === id)?.certificate ?? observer),
+      write: topics.filter((topic) => !topic.startsWith('$')),
+      read: topics.map((topic) => ({ topic, expected: may('read', topic).allowed })),
+      expected: (['write', 'read'] as const).flatMap((verb) =>
+        topics.map((topic): ExpectedCheck => {
+          const { allowed, rule } = may(verb, topic);
+          return { who: id, verb, topic, expected: allowed, rule: rule?.text ?? null };
+        }),
+      ),
+    };
+  });
+  const refusals = await refusalsOf(session, projectId, new Date(startedAt));
+  session.write((log) =>
+    log('proof.begin', {
+      projectId,
+      subject: project.name,
+      detail: { host, port, devices: devices.map(({ id }) => id).join(', ') },
+    }),
+  );
+  return {
+    ca: trustedBrokers(session, projectId),
+    subjects: subjects.map(({ identity, write, read }) => ({ identity, write, read })),
+    refusals,
+    // no target of today throws anybody out for it
+    denialDisconnects: false,
+    expected: subjects.flatMap(({ expected }) => expected),
+    startedAt,
+  };
+}
+
+/**
+ * Judges what was seen, and keeps it with its audit entry. Gives the report and its number.
+ * @throws PROJECT_NOT_FOUND, VAULT_LOCKED
+ */
+export async function finishProof(
+  session: VaultSession,
+  request: Pick<ProofRequest, 'projectId' | 'host' | 'port'>,
+  prepared: Pick<PreparedProof, 'expected' | 'startedAt'>,
+  observed: ProofObserved,
+): Promise<{ proofId: number; report: ProofReport }> {
+  const { projectId, host, port } = request;
+  const project = projectById(session, projectId);
+  const target = brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0';
+  const keyOf = ({ who, verb, topic }: Pick<ObservedTopic, 'who' | 'verb' | 'topic'>) => JSON.stringify([who, verb, topic]);
+  const seen = new Map(observed.topics.map((each) => [keyOf(each), each]));
+  // reading can only be tried where somebody may publish
+  const publishable = new Set(
+    prepared.expected.filter((each) => each.verb === 'write' && each.expected).map(({ topic }) => topic),
+  );
+  const checks = prepared.expected.flatMap((check): ProofCheck[] => {
+    const found = seen.get(keyOf(check)) ?? { seen: 'untried' as const, by: null, reasonCode: null };
+    const triable = check.topic.startsWith('$') ? check.verb === 'read' : check.verb === 'write' || publishable.has(check.topic);
+    if (found.seen === 'untried' && !triable) return [];
+    return [{ ...check, seen: found.seen, by: found.by, reasonCode: found.reasonCode }];
+  });
+  const explanations = checks.some(differs) ? explainDifferences(checks, await earlierAccess(session, projectId, target)) : [];
+  const finishedAt = session.now();
+  const report: ProofReport = {
+    version: 1,
+    project: project.name,
+    operator: session.operator,
+    host,
+    port,
+    target,
+    startedAt: prepared.startedAt,
+    finishedAt,
+    outcome: outcomeOf(checks, observed.refusals),
+    connections: observed.connections,
+    checks,
+    refusals: observed.refusals,
+    explanations,
+  };
+  const proofId = session.write((log) => {
+    const id = session.tables.proof.insert({
+      project_id: projectId,
+      at: finishedAt,
+      outcome: report.outcome,
+      report: JSON.stringify(report),
+    });
+    log('proof.finish', {
+      projectId,
+      subject: project.name,
+      detail: {
+        proof: id,
+        outcome: report.outcome,
+        checks: checks.length,
+        differences: checks.filter(differs).length + observed.refusals.filter((each) => each.seen === 'accepted').length,
+        host,
+        port,
+      },
+    });
+    return id;
+  });
+  return { proofId, report };
+}
+
+/** The newest proof of a project; null when there was none. Its time and outcome are evidence for who asks later. */
+export function latestProof(session: VaultSession, projectId: number): { proofId: number; report: ProofReport } | null {
+  const [row] = session.tables.proof.where('project_id = ? ORDER BY id DESC LIMIT 1', projectId);
+  return row ? { proofId: row.id, report: JSON.parse(row.report) as ProofReport } : null;
+}
+
+/** The connections that must not come about, as far as there is something to try them with. */
+async function refusalsOf(session: VaultSession, projectId: number, now: Date): Promise<PreparedProof['refusals']> {
+  const open = (certificate: CertificateRow | undefined) =>
+    certificate?.key_id != null && session.hasPrivateKey(certificate.key_id) ? identityOf(session, projectId, certificate) : null;
+  return [
+    { test: 'no-certificate', identity: null },
+    { test: 'foreign-authority', identity: { ...(await strangerIdentity(now)), ca: trustedBrokers(session, projectId) } },
+    { test: 'revoked', identity: open(revokedCanary(session, projectId)) },
+    { test: 'expired', identity: open(await expiredCanary(session, projectId)) },
+    { test: 'plain', identity: null },
+    { test: 'plain-1883', identity: null },
+  ];
+}
+
+/** A name that is no device's. */
+function strangerOf(session: VaultSession, projectId: number): string {
+  const taken = session.database
+    .prepare<[number, string], number>('SELECT 1 FROM device WHERE project_id = ? AND name_folded = ?')
+    .pluck();
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? proofWord : `${proofWord}-${number}`;
+    if (taken.get(projectId, name) === undefined) return name;
+  }
+}

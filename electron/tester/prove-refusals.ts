@@ -1,0 +1,80 @@
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { ConnectionCause } from '../../shared/model/connection.ts';
+import type { ObservedRefusal } from '../../shared/model/proof.ts';
+import { attemptConnection, speaksOnlyOlder } from './attempt.ts';
+import { certificateFacts } from './certificate-facts.ts';
+import type { ProveOrder, RefusalOrder } from './channel.ts';
+import { explainFailure } from './explain-failure.ts';
+import { probePlaintext } from './probe.ts';
+import type { Timing } from './timing.ts';
+import { tlsContext } from './tls-context.ts';
+
+/** These say nothing about whom the broker lets in: it was not reached, or we did not accept it. */
+const inconclusive: readonly ConnectionCause[] = [
+  'name-not-found',
+  'refused',
+  'unreachable',
+  'no-answer',
+  'plain-port',
+  'not-tls',
+  'not-mqtt',
+  'broker-untrusted',
+  'broker-self-signed',
+  'broker-expired',
+  'broker-not-yet-valid',
+  'broker-name-mismatch',
+  'broker-purpose',
+  'key-mismatch',
+  'unknown',
+];
+
+/** The port of MQTT without TLS (IANA). */
+const plainPort = 1883;
+
+/** Tries one connection that must not come about. Whatever it uses is nobody's in the field. */
+export async function tryRefusal(order: ProveOrder, { test, identity }: RefusalOrder, timing: Timing): Promise<ObservedRefusal> {
+  if (test === 'plain') return inTheClear(test, order.host, order.port, timing);
+  if (test === 'plain-1883') return inTheClear(test, order.host, plainPort, timing);
+  if (identity === null && test !== 'no-certificate') return { test, seen: 'untried', cause: null, alert: null };
+  const context: SecureContext = identity ? tlsContext(identity) : createSecureContext({ ca: order.ca, minVersion: 'TLSv1.2' });
+  for (const protocolVersion of [5, 4] as const) {
+    const attempt = await attemptConnection({
+      order: {
+        connectionId: '',
+        host: order.host,
+        port: order.port,
+        identity: identity ?? {
+          id: `fieldkey-proof-${Date.now().toString(36)}`,
+          certificateChain: '',
+          key: new Uint8Array(),
+          ca: order.ca,
+        },
+        reconnects: false,
+      },
+      context,
+      facts: { client: identity && certificateFacts(identity.certificateChain), authority: certificateFacts(order.ca) },
+      protocolVersion,
+      timing,
+      onMessage: () => undefined,
+      onLost: () => undefined,
+      signal: new AbortController().signal,
+    });
+    if (attempt.session) {
+      await attempt.session.end(timing.farewell);
+      return { test, seen: 'accepted', cause: null, alert: null };
+    }
+    if (protocolVersion === 5 && speaksOnlyOlder(attempt.signals)) continue;
+    const { cause, alert } = explainFailure(attempt.signals);
+    return { test, seen: inconclusive.includes(cause) ? 'untried' : 'refused', cause, alert };
+  }
+  return { test, seen: 'refused', cause: 'closed-by-broker', alert: null };
+}
+
+/** A port that answers an unencrypted CONNECT speaks MQTT in the clear, whomever it lets in. */
+async function inTheClear(test: 'plain' | 'plain-1883', host: string, port: number, timing: Timing): Promise<ObservedRefusal> {
+  const { speaks } = await probePlaintext(host.replace(/^\[(.*)\]$/, '$1'), port, timing.probe);
+  if (speaks === 'mqtt') return { test, seen: 'accepted', cause: null, alert: null };
+  // at the broker's own port somebody listens: no answer is no proof
+  if (test === 'plain' && speaks === 'unreachable') return { test, seen: 'untried', cause: 'unreachable', alert: null };
+  return { test, seen: 'refused', cause: speaks === 'unreachable' ? 'unreachable' : 'closed-by-broker', alert: null };
+}
