@@ -92,6 +92,8 @@ export const callNames = [
   'tester.unsubscribe',
   'tester.publish',
   'tester.taken',
+  'proof.run',
+  'proof.latest',
   'practice.begin',
   'practice.leave',
   'practice.attempt',

@@ -7,6 +7,7 @@ import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
 import { localBroker, practiceCalls } from './contract/practice.ts';
 import { projectCalls } from './contract/project.ts';
+import { proofCalls } from './contract/proof.ts';
 import { safetyCalls } from './contract/safety.ts';
 import { vaultState } from './contract/schemas.ts';
 import { connectionState, messageBatch, testerCalls } from './contract/tester.ts';
@@ -27,6 +28,7 @@ export const calls = {
   ...certificateCalls,
   ...exportCalls,
   ...testerCalls,
+  ...proofCalls,
   ...practiceCalls,
   ...safetyCalls,
 } as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;

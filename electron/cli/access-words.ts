@@ -1,3 +1,4 @@
+import type { ObservedConnection, ObservedRefusal, ProofCheck, ProofExplanation, RefusalTest } from '../../shared/model/proof.ts';
 import type { AccessDanger, DangerKind } from '../../shared/rules/access-dangers.ts';
 import type { AccessAnswer } from '../../shared/rules/access-dialect.ts';
 import type { AccessReason } from '../../shared/rules/access-list.ts';
@@ -51,4 +52,44 @@ const dangers: Readonly<Record<DangerKind, (danger: AccessDanger) => string>> = 
 export function dangerText(danger: AccessDanger): string {
   const where = 'role' in danger.at ? `role ${danger.at.role}` : `exception of ${danger.at.device}`;
   return `${where}, ${danger.verb} ${danger.topic}: ${dangers[danger.kind](danger)}`;
+}
+
+/** A check of a proof as a line. */
+export function checkText({ who, verb, topic, expected, seen, reasonCode, rule }: ProofCheck): string {
+  const code = reasonCode !== null && reasonCode >= 128 ? ` (reason code ${reasonCode})` : '';
+  const should = `should be ${expected ? 'allowed' : 'denied'}${rule === null ? '' : ` by "${rule}"`}`;
+  return `${who} ${verb} ${topic}: ${should}${seen === 'untried' ? '' : `, was ${seen}${code}`}`;
+}
+
+export function connectionText({ who, protocolVersion, tls, failure, lost }: ObservedConnection): string {
+  if (protocolVersion === null) return `${who}: not connected${failure ? ` (${failure.cause}, ${failure.raw})` : ''}`;
+  const version = protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1, writing is seen by deliveries only';
+  return `${who}: ${version}${tls ? `, ${tls.protocol}` : ''}${lost > 0 ? `, lost ${lost} times: is the real one back?` : ''}`;
+}
+
+const refusals: Readonly<Record<RefusalTest, string>> = {
+  'no-certificate': 'without a certificate',
+  'foreign-authority': 'with a certificate of a foreign authority',
+  revoked: 'with a revoked certificate',
+  expired: 'with a certificate that has ended',
+  plain: 'in the clear, on this port',
+  'plain-1883': 'in the clear, on port 1883',
+};
+
+export function refusalText({ test, seen, cause }: ObservedRefusal): string {
+  const verdict = { refused: 'refused', accepted: 'LET IN', untried: 'not tried' }[seen];
+  return `${refusals[test]}: ${verdict}${cause === null ? '' : ` (${cause})`}`;
+}
+
+const explanations: Readonly<Record<ProofExplanation['kind'], (at: number) => string>> = {
+  'older-list': (at) =>
+    `the broker decides by the rules as they were since ${new Date(at).toISOString()}: export the kit, copy the access list, reload the broker`,
+  'everything-allowed': () => 'everything is allowed: the broker uses no access list (acl_file is missing in its configuration)',
+  'nothing-allowed': () =>
+    'nothing is allowed: the broker does not take the user name from the certificate, or its list knows nobody here',
+  'other-rule': () => 'the access list on the broker is another one at these places: somebody changed it by hand',
+};
+
+export function explanationText({ kind, at }: ProofExplanation): string {
+  return explanations[kind](at ?? 0);
 }

@@ -58,6 +58,7 @@ const stepWords: Record<JobProgress['step'], string> = {
   write: 'written',
   verify: 'read back',
   backup: 'backup: step',
+  prove: 'tried',
 };
 
 /** 2026-11-22 14:05 UTC */

@@ -170,6 +170,41 @@ describe('a broker and its devices, provisioned from the plan', () => {
     expect(log.match(/peer did not return a certificate/g)?.length).toBe(1);
   });
 
+  it('is proved from the command line, and what was changed on it by hand is found', async () => {
+    const args = [
+      'prove',
+      'lab',
+      '--device',
+      'meter-001',
+      'dash-1',
+      '--host',
+      'localhost',
+      '--vault',
+      join(scratch, 'v.fieldkey'),
+    ];
+    const proved = await runBuilt([...args, '--out', join(scratch, 'proof.json'), '--json']);
+    expect(proved, proved.stdout).toMatchObject({ status: 0, stderr: '' });
+    const { report } = JSON.parse(proved.stdout);
+    expect(report).toMatchObject({ outcome: 'proved', host: 'localhost', port, explanations: [] });
+    expect(report.checks.length).toBe(30);
+    expect(JSON.parse(await readFile(join(scratch, 'proof.json'), 'utf8'))).toEqual(report);
+
+    const acl = join(scratch, 'etc/mosquitto/acl');
+    const text = await readFile(acl, 'utf8');
+    await writeFile(acl, text.replace('pattern write lab/energy/%u', 'pattern write lab/energy/#'));
+    broker.hangup();
+    await expect.poll(() => broker.log()).toMatch(/Reloading config/);
+    try {
+      const refuted = await runBuilt(args);
+      expect(refuted.status).toBe(8);
+      expect(refuted.stdout).toContain('DIFFERENT  meter-001 write lab/energy/fieldkey-proof: should be denied, was allowed');
+      expect(refuted.stdout).toContain('the access list on the broker is another one at these places');
+    } finally {
+      await writeFile(acl, text);
+      broker.hangup();
+    }
+  });
+
   it('issues nothing the second time, and says so', async () => {
     expect(await provision(plan)).toMatchObject({
       issued: 0,

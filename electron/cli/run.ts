@@ -219,6 +219,17 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       endWith(await (await import('./commands/access.ts')).accessCommand(context(options), project, options)),
     );
+  command('prove <project>', 'try on the live broker who may write and read what, and whom it refuses; the result is kept')
+    .option(
+      '--device <id...>',
+      'connect as these too: each is thrown off the broker meanwhile, and messages go out on its topics',
+    )
+    .option('--host <name>', 'where the broker is (default: its first address in the project)')
+    .option('--port <n>', 'its port (default: that of the project)')
+    .option('--out <file>', 'also write the report there (JSON)')
+    .action(async (project: string, options) =>
+      endWith(await (await import('./commands/prove.ts')).proveCommand(context(options), project, options)),
+    );
   command(
     'authority <action> <project> [files...]',
     'the authorities: list, site (create one), renew, offline, issuers; request and answer (one below the root of a company)',
@@ -227,7 +238,7 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .option('--name <name>', 'name of the new authority')
     .option('--new-key', 'request: with a new key, although one waits for its answer')
     .option('--replaces <name>', 'answer: the fleet moves from this authority to the new one')
-    .option('--dry-run', 'answer: only say what was found')
+    .option('--dry-run', 'answer: only say what was found');
     .option('--years <n>', 'validity')
     .option(
       '--out <path>',

@@ -22,6 +22,8 @@ export interface TesterHostOptions {
   readonly start: () => TesterProcess;
   readonly onState: (state: ConnectionReport) => void;
   readonly onMessages: (batch: MessageBatch) => void;
+  /** How far a proof is. */
+  readonly onProving?: ((progress: { proofId: string; done: number; total: number }) => void) | undefined;
 }
 
 /** Whom a connection belongs to, as the page that asked for it said. */
@@ -94,6 +96,15 @@ export class TesterHost {
   }
   publish(input: TesterCalls['publish']['input']): Promise<{ reasonCode: number }> {
     return this.#onOpen('publish', input);
+  }
+
+  /** The order is copied before this returns its promise. @throws INTERNAL when the process ends meanwhile */
+  async prove(order: TesterCalls['prove']['input']): Promise<TesterCalls['prove']['output']> {
+    try {
+      return await this.#call('prove', order);
+    } catch (error) {
+      throw error instanceof ProcessGone ? new FieldkeyError('INTERNAL', { detail: error.message }) : error;
+    }
   }
 
   /** The state of a connection that lives, for a page that was loaded again. */
@@ -172,6 +183,11 @@ export class TesterHost {
         return;
       case 'messages':
         this.#options.onMessages(message.batch);
+        return;
+      case 'proving': {
+        const { proofId, done, total } = message;
+        this.#options.onProving?.({ proofId, done, total });
+      }
     }
   }
 

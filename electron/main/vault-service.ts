@@ -26,6 +26,7 @@ import { VaultJobs } from './vault-calls/jobs.ts';
 import { HeldSlots, type KeychainCalls, keychainCalls } from './vault-calls/keychain-calls.ts';
 import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
+import { type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
 import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
@@ -38,6 +39,7 @@ export type VaultCallName =
   | AuthorityCallName
   | IntakeCallName
   | ExportCallName
+  | ProofCallName
   | SafetyCallName;
 
 interface FromMain {
@@ -68,7 +70,12 @@ interface PracticeMade {
   readonly projectId: number;
 }
 
-export type VaultHandlers = VaultAnswers<VaultCallName> & FromMain & LocalBrokerCalls & KeychainCalls & PassphraseCalls;
+export type VaultHandlers = VaultAnswers<VaultCallName> &
+  FromMain &
+  LocalBrokerCalls &
+  KeychainCalls &
+  PassphraseCalls &
+  ProofSteps;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
   readonly tell?: TellVaultEvent;
@@ -295,6 +302,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
     ...localBrokerCalls(session),
     ...keychainCalls({ session }, () => file, slots),
+    ...watched(proofCalls(context), noticed),
     ...watched(safetyCalls(context, { file: () => file, options: vaultOptions }), noticed),
   };
 }

@@ -1,5 +1,17 @@
 /** Long work as the window sees it. Progress counts only committed work. */
-export const jobSteps = ['read', 'check', 'keys', 'issue', 'store', 'revoke', 'publish', 'write', 'verify', 'backup'] as const;
+export const jobSteps = [
+  'read',
+  'check',
+  'keys',
+  'issue',
+  'store',
+  'revoke',
+  'publish',
+  'write',
+  'verify',
+  'backup',
+  'prove',
+] as const;
 export type JobStep = (typeof jobSteps)[number];
 
 export interface JobProgress {

@@ -183,6 +183,7 @@ const fromVault = [
   'broker.signRequest',
   'broker.own',
   'observer.renew',
+  'proof.latest',
   'authority.list',
   'authority.request',
   'authority.reviewAnswer',

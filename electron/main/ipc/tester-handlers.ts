@@ -21,6 +21,7 @@ type TesterHandlers = Pick<
   | 'tester.unsubscribe'
   | 'tester.publish'
   | 'tester.taken'
+  | 'proof.run'
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
@@ -32,12 +33,24 @@ export function createTesterHandlers({
     start: startTester,
     onState: (state) => tell('tester.state', state),
     onMessages: (batch) => tell('tester.messages', batch),
+    onProving: ({ proofId, done, total }) => tell('job.progress', { jobId: proofId, step: 'prove', done, total }),
   });
   app.once('will-quit', () => tester.end());
+  const endConnections = async () => {
+    await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
+  };
   return {
     /** Their broker or their vault goes. */
-    endConnections: async () => {
-      await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
+    endConnections,
+    'proof.run': async ({ runId, projectId, host: address, port, deviceIds }) => {
+      // they are the same clients for the broker, and would fight with the proof for their places
+      await endConnections();
+      const place = { projectId, host: address, port };
+      const { expected, startedAt, ...order } = await host.call('proof.prepare', { ...place, deviceIds });
+      const proving = tester.prove({ proofId: runId, host: address, port, ...order });
+      // they were copied when they were posted
+      for (const { identity } of [...order.subjects, ...order.refusals]) identity?.key.fill(0);
+      return host.call('proof.finish', { ...place, expected, startedAt, observed: await proving });
     },
     'tester.list': async () => {
       // device names and topics come from the vault: nobody is told of them while it is locked

@@ -17,6 +17,7 @@ export const jobs: Words['jobs'] = {
     write: 'Dateien schreiben',
     verify: 'Zurücklesen und vergleichen',
     backup: 'Sicherung schreiben',
+    prove: 'Am Broker ausprobieren',
   },
   left: {
     seconds_one: 'noch etwa {{count, number}} Sekunde',

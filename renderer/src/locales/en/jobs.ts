@@ -15,6 +15,7 @@ export const jobs = {
     write: 'Writing files',
     verify: 'Reading back and comparing',
     backup: 'Writing the backup',
+    prove: 'Trying on the broker',
   },
   left: {
     seconds_one: 'about {{count, number}} second left',

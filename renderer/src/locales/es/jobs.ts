@@ -17,6 +17,7 @@ export const jobs: Words['jobs'] = {
     write: 'Escribiendo archivos',
     verify: 'Comprobando lo escrito',
     backup: 'Escribiendo la copia de seguridad',
+    prove: 'Probando en el bróker',
   },
   left: {
     seconds_one: 'queda aproximadamente {{count, number}} segundo',
