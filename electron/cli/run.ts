@@ -238,7 +238,7 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .option('--name <name>', 'name of the new authority')
     .option('--new-key', 'request: with a new key, although one waits for its answer')
     .option('--replaces <name>', 'answer: the fleet moves from this authority to the new one')
-    .option('--dry-run', 'answer: only say what was found');
+    .option('--dry-run', 'answer: only say what was found')
     .option('--years <n>', 'validity')
     .option(
       '--out <path>',
