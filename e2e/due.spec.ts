@@ -176,7 +176,7 @@ test('the authority page: linter, lists, a site authority, the root offline and 
   await root.getByRole('button', { name: 'Replace…' }).click();
   await dialog.getByRole('button', { name: 'Rehearse: nothing is changed' }).click();
   await expect(dialog.getByText('This is what would happen')).toBeVisible();
-  await expect(all.getByRole('region')).toHaveCount(0);
+  await expect(all.getByRole('region', { name: /^From / })).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Start the move' }).click();
   await expect(dialog.getByText('The move has begun')).toBeVisible();
   await page.keyboard.press('Escape');

@@ -38,6 +38,8 @@ export const errorParams = {
   PASSPHRASE_WRONG: [],
   /** Of a backup file, not of the vault in it. */
   BACKUP_PASSPHRASE_WRONG: [],
+  /** Of the file with an authority's key, not of the vault. */
+  KEY_PASSPHRASE_WRONG: [],
   PASSPHRASE_WEAK: ['minimum'],
   /** `variable`: the environment variable that a program may set instead of typing. */
   PASSPHRASE_MISSING: ['variable'],

@@ -8,7 +8,7 @@ import { askPassphrase } from './passphrase.ts';
 /**
  * Runs an act with the key of an authority that is kept outside of the vault, from the file of `--key`; its passphrase is
  * FIELDKEY_AUTHORITY_PASSPHRASE or asked for. The key is wiped when the act has ended. Without `--key` it just runs.
- * @throws AUTHORITY_KEY_OTHER, PASSPHRASE_WRONG, FILE_MALFORMED
+ * @throws AUTHORITY_KEY_OTHER, KEY_PASSPHRASE_WRONG, FILE_MALFORMED
  */
 export async function authorityKey<T>(
   context: CommandContext,

@@ -51,6 +51,7 @@ export function exitCodeOf(code: ErrorCode): number {
       return exitCodes.usage;
     case 'PASSPHRASE_WRONG':
     case 'BACKUP_PASSPHRASE_WRONG':
+    case 'KEY_PASSPHRASE_WRONG':
     case 'PASSPHRASE_WEAK':
     case 'PASSPHRASE_MISSING':
     case 'PASSPHRASE_DIFFERENT':

@@ -43,6 +43,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `The clock of this computer says ${new Date(Number(p['clock'])).toISOString()}, but the vault knows of ${new Date(Number(p['known'])).toISOString()}. Nothing was issued: certificates with wrong dates would be refused by devices or live too long. Set the clock; if it is right now, run the command again with --clock-is-right.`,
   PASSPHRASE_WRONG: () =>
     'The passphrase is not right. Check caps lock and keyboard layout; without it nobody can open the vault.',
+  KEY_PASSPHRASE_WRONG: () =>
+    'This passphrase does not open the key file. It has one of its own (FIELDKEY_AUTHORITY_PASSPHRASE), chosen when the key was taken out of the vault.',
   BACKUP_PASSPHRASE_WRONG: () =>
     'The passphrase of the backup is not right, or the file was changed. A backup has a passphrase of its own, besides that of the vault in it.',
   PASSPHRASE_WEAK: (p) => `The passphrase is too short: at least ${p['minimum']} characters, for example four or five words.`,

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FieldkeyError } from '../../shared/errors.ts';
+import { FieldkeyError, isErrorReport } from '../../shared/errors.ts';
 import type { HandedKey } from '../authority/issuer.ts';
 import { authorityById, lastAuthorityCertificate, projectById } from '../authority/lookup.ts';
 import { forgetAuthorityKey } from '../authority/offline.ts';
@@ -83,14 +83,18 @@ async function writeNew(file: string, text: string): Promise<void> {
 
 /**
  * Opens a key file for one act. Of the authorities given it must be the key of one. Whoever gets the result wipes it.
- * @throws PASSPHRASE_WRONG, FILE_MALFORMED, FILE_TOO_LARGE, AUTHORITY_KEY_OTHER
+ * @throws KEY_PASSPHRASE_WRONG, FILE_MALFORMED, FILE_TOO_LARGE, AUTHORITY_KEY_OTHER
  */
 export async function readAuthorityKey(
   session: VaultSession,
   authorities: readonly AuthorityRow[],
   key: KeyFile,
 ): Promise<HandedKey> {
-  const pkcs8 = await decryptKeyPem('pem' in key ? key.pem : await readText(key.file), key.passphrase);
+  const text = 'pem' in key ? key.pem : await readText(key.file);
+  const pkcs8 = await decryptKeyPem(text, key.passphrase).catch((error: unknown) => {
+    if (isErrorReport(error) && error.code === 'PASSPHRASE_WRONG') throw new FieldkeyError('KEY_PASSPHRASE_WRONG', {}, error);
+    throw error;
+  });
   const { spki } = softwareSigner(pkcs8);
   const owner = authorities.find(({ key_id: id }) => session.tables.privateKey.get(id)?.spki.equals(spki));
   if (owner) return { authorityId: owner.id, pkcs8 };

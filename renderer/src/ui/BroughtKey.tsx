@@ -20,7 +20,7 @@ export const isWhole = ({ pem, passphrase }: BroughtKeyDraft) => pem !== '' && p
 export const isHalf = ({ pem, passphrase }: BroughtKeyDraft) => (pem === '') !== (passphrase === '');
 
 /** What is wrong with the key, not with the act: then nothing was done yet, and another try needs another key. */
-export const keyErrors: readonly string[] = ['PASSPHRASE_WRONG', 'AUTHORITY_KEY_OTHER', 'FILE_MALFORMED', 'FILE_TOO_LARGE'];
+export const keyErrors: readonly string[] = ['KEY_PASSPHRASE_WRONG', 'AUTHORITY_KEY_OTHER', 'FILE_MALFORMED', 'FILE_TOO_LARGE'];
 
 interface Props {
   readonly name: string;

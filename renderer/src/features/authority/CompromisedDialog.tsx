@@ -17,7 +17,7 @@ import { Note } from '../../ui/Note.tsx';
 import { Options } from '../../ui/Options.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import type { Authority } from './AuthoritiesPanel.tsx';
-import { Rehearsal } from './Rehearsal.tsx';
+import { RehearseButton, Rehearsed } from './Rehearsal.tsx';
 
 interface Props {
   readonly projectId: number;
@@ -88,15 +88,19 @@ export function CompromisedDialog({ projectId, authority, signer, onClose }: Pro
             }))}
           />
           {asked && <BroughtKey name={asked.name} value={key} onChange={setKey} />}
-          <Rehearsal report={rehearsal} rehearse={rehearse} disabled={!ready} />
+          <Rehearsed report={rehearsal} rehearse={rehearse} />
           {keyWrong && job?.error && <ErrorPanel error={job.error} />}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>
               {t('authority.act.keep')}
             </Button>
-            <Button size="lg" disabled={!ready || rehearsal === null} onClick={start}>
-              {t('authority.act.compromised.do')}
-            </Button>
+            {rehearsal === null ? (
+              <RehearseButton rehearse={rehearse} disabled={!ready} first />
+            ) : (
+              <Button size="lg" disabled={!ready} onClick={start}>
+                {t('authority.act.compromised.do')}
+              </Button>
+            )}
           </DialogActions>
         </>
       ) : job.state === 'done' && job.result ? (

@@ -13,7 +13,7 @@ import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import type { Authority } from './AuthoritiesPanel.tsx';
-import { Rehearsal } from './Rehearsal.tsx';
+import { RehearseButton, Rehearsed } from './Rehearsal.tsx';
 
 interface Props {
   readonly authority: Authority;
@@ -51,7 +51,8 @@ export function ReplaceDialog({ authority, signer, onClose }: Props) {
             <li>{t('authority.act.replace.broker')}</li>
           </ul>
           {asked && <BroughtKey name={asked.name} value={key} onChange={setKey} />}
-          <Rehearsal report={rehearsal} rehearse={rehearse} disabled={!ready} />
+          <RehearseButton rehearse={rehearse} disabled={!ready} />
+          <Rehearsed report={rehearsal} rehearse={rehearse} />
           {keyWrong && job?.error && <ErrorPanel error={job.error} />}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>

@@ -106,6 +106,12 @@ export const errors: Words['errors'] = {
     explanation: 'Fieldkey kann nicht erkennen, ob ein Buchstabe falsch ist oder die ganze Passphrase.',
     todo: 'Prüfen Sie Feststelltaste und Tastaturbelegung. Ist sie vergessen, öffnen Notfallkarten den Tresor, falls welche angelegt wurden.',
   },
+  KEY_PASSPHRASE_WRONG: {
+    title: 'Diese Passphrase öffnet die Schlüsseldatei nicht',
+    explanation:
+      'Die Datei mit dem Schlüssel der Stelle hat eine eigene Passphrase, gewählt beim Auslagern. Es ist noch nichts geschehen.',
+    todo: 'Prüfen Sie Feststelltaste und Tastaturbelegung und versuchen Sie es noch einmal, oder nehmen Sie die andere Kopie der Datei.',
+  },
   BACKUP_PASSPHRASE_WRONG: {
     title: 'Diese Passphrase öffnet diese Sicherung nicht',
     explanation:

@@ -107,6 +107,12 @@ export const errors = {
     explanation: 'Fieldkey cannot tell whether a letter or the whole passphrase is wrong.',
     todo: 'Check Caps Lock and the keyboard layout. If it is forgotten, recovery cards open the vault, if some were made.',
   },
+  KEY_PASSPHRASE_WRONG: {
+    title: 'This passphrase does not open the key file',
+    explanation:
+      'The file with the authority’s key has a passphrase of its own, chosen when the key was taken out of the vault. Nothing was done yet.',
+    todo: 'Check Caps Lock and the keyboard layout, then try again, or choose the other copy of the file.',
+  },
   BACKUP_PASSPHRASE_WRONG: {
     title: 'This passphrase does not open this backup',
     explanation:

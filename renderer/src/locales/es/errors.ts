@@ -103,6 +103,12 @@ export const errors: Words['errors'] = {
     explanation: 'Fieldkey no puede saber si falla una letra o la frase entera.',
     todo: 'Compruebe las mayúsculas y la distribución del teclado. Si se ha olvidado, las tarjetas de recuperación abren la caja fuerte, si se crearon.',
   },
+  KEY_PASSPHRASE_WRONG: {
+    title: 'Esta frase de contraseña no abre el archivo de clave',
+    explanation:
+      'El archivo con la clave de la autoridad tiene su propia frase de contraseña, elegida al sacarla de línea. Todavía no se ha hecho nada.',
+    todo: 'Revise el bloqueo de mayúsculas y el teclado e inténtelo de nuevo, o use la otra copia del archivo.',
+  },
   BACKUP_PASSPHRASE_WRONG: {
     title: 'Esta frase de contraseña no abre esta copia de seguridad',
     explanation:
