@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { expect } from '../fixtures/app.ts';
 
@@ -17,7 +18,8 @@ export const exportPage = (app: ElectronApplication, page: Page) => ({
     await again.or(choose).first().waitFor();
     if (await again.isVisible()) await again.click();
     await choose.click();
-    await main.getByRole('button', { name: /^Export to / }).click();
+    // another folder may still be the chosen one while the dialog answers
+    await main.getByRole('button', { name: `Export to ${basename(folder)}` }).click();
     await expect(main.getByText('Written and read back')).toBeVisible({ timeout: 30_000 });
   },
 });

@@ -96,7 +96,7 @@ it('removes a key from the vault only when its file opens again, and takes no ot
     file,
     passphrase: 'wrong passphrase',
   });
-  await expect(wrong).rejects.toMatchObject({ code: 'PASSPHRASE_WRONG' });
+  await expect(wrong).rejects.toMatchObject({ code: 'KEY_PASSPHRASE_WRONG' });
   // a row that has a key again, with its right seal, is found
   const keyId = live.session.tables.certificate.where("kind = 'root'")[0]?.key_id ?? 0;
   const { pkcs8 } = await handedKey(file);
