@@ -53,6 +53,16 @@ const keyringTools =
         'dbus-daemon': { apt: 'dbus', dnf: 'dbus-daemon', pacman: 'dbus' },
       }
     : {};
+/** They judge what the broker's kit holds for the machine around it; kits are for Linux. */
+const kitTools =
+  process.platform === 'linux'
+    ? {
+        shellcheck: { apt: 'shellcheck', dnf: 'ShellCheck', pacman: 'shellcheck' },
+        nft: { apt: 'nftables', dnf: 'nftables', pacman: 'nftables' },
+        'iptables-restore': { apt: 'iptables', dnf: 'iptables-nft', pacman: 'iptables' },
+        haproxy: { apt: 'haproxy', dnf: 'haproxy', pacman: 'haproxy' },
+      }
+    : {};
 const screenTools = {
   'xvfb-run': { apt: 'xvfb', dnf: 'xorg-x11-server-Xvfb', pacman: 'xorg-server-xvfb' },
   xauth: { apt: 'xauth', dnf: 'xauth', pacman: 'xorg-xauth' },
@@ -83,7 +93,7 @@ export const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DI
 
 /** The tools that tests need and this machine lacks. */
 export function missingTestTools() {
-  const tools = { ...testTools, ...keyringTools, ...(hasDisplay ? {} : screenTools) };
+  const tools = { ...testTools, ...keyringTools, ...kitTools, ...(hasDisplay ? {} : screenTools) };
   return Object.keys(tools).filter((program) => !which(program));
 }
 
@@ -162,7 +172,7 @@ export async function ensureElectronLibraries({ executable }) {
 export async function ensureTestTools() {
   const missing = missingTestTools();
   if (missing.length === 0) return;
-  const tools = { ...testTools, ...keyringTools, ...screenTools };
+  const tools = { ...testTools, ...keyringTools, ...kitTools, ...screenTools };
   await install(
     missing,
     missing.map((program) => tools[program][installer()]),
