@@ -37,6 +37,7 @@ export const callNames = [
   'device.list',
   'device.show',
   'device.replace',
+  'device.issueTest',
   'certificate.show',
   'certificate.renew',
   'certificate.revoke',

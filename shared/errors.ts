@@ -75,6 +75,8 @@ export const errorParams = {
   KEY_UNAVAILABLE: ['key'],
   /** Only the public half is here: these devices made their keys themselves. */
   KEY_ELSEWHERE: ['devices'],
+  /** Only for a device that works with a valid certificate whose key is elsewhere. */
+  TEST_CERTIFICATE_REFUSED: ['device'],
   /** The authority's private key was taken out of this vault. */
   AUTHORITY_OFFLINE: ['authority'],
   /** It belongs to somebody else, who signs nothing here: a request goes out, and the answer comes in. */

@@ -9,6 +9,7 @@ import { readCertificate } from '../pki/read.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { outsideOf, settingsOf } from './lookup.ts';
+import { testedDevice } from './test-certificate.ts';
 
 /**
  * Judges a certificate of the vault as it was judged before it was stored, signature included, and says which rules there
@@ -36,7 +37,8 @@ function isImported(session: VaultSession, { project_id: projectId, issuer_id: i
 
 /** Below each certificate that its authority had: a renewed one did not sign what is older than itself. */
 function lintOwn(session: VaultSession, row: CertificateRow): Finding[] {
-  const { kind, der } = row;
+  const { der } = row;
+  const kind = testedDevice(session, row.id) === undefined ? row.kind : 'test';
   if (kind === 'root') return lintCertificate(der, { kind });
   const issuers = session.tables.certificate.where(
     "authority_id = ? AND kind IN ('root', 'site') ORDER BY id DESC",

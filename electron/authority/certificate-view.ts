@@ -5,12 +5,19 @@ import { nameText, readCertificate } from '../pki/read.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { certificateSummary } from './summaries.ts';
+import { testedDevice } from './test-certificate.ts';
 
 /** Everything that a person is shown of a certificate. @throws CERTIFICATE_NOT_FOUND, VAULT_TAMPERED */
 export function certificateDetail(session: VaultSession, certificateId: number, now: number): CallOutput<'certificate.show'> {
   const row = session.tables.certificate.get(certificateId);
   if (!row) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: String(certificateId) });
-  return certificateDetailOf(row, now);
+  return testedDevice(session, certificateId) === undefined ? certificateDetailOf(row, now) : testDetailOf(row, now);
+}
+
+/** The same for a test certificate: it ends in a day, and nobody renews it. */
+export function testDetailOf(row: CertificateRow, now: number): CallOutput<'certificate.show'> {
+  const { state, ...detail } = certificateDetailOf(row, now);
+  return { ...detail, kind: 'test', renewFrom: row.not_after, state: state === 'due' ? 'valid' : state };
 }
 
 /** The same for a row at hand. Names and addresses are read from the certificate itself, not from what was asked for. */

@@ -5,9 +5,10 @@ import type { DeviceRow } from '../../shared/model/device.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { certificateDetailOf } from './certificate-view.ts';
+import { certificateDetailOf, testDetailOf } from './certificate-view.ts';
 import { deviceIndex, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
 import { accessOf, exceptionsOf, projectById } from './lookup.ts';
+import { testCertificatesOf } from './test-certificate.ts';
 import { untrustedDevices } from './untrusted-devices.ts';
 
 /** All devices of a project by id, in the order people count: meter-2 before meter-10. */
@@ -73,7 +74,10 @@ export function deviceDetail(session: VaultSession, deviceId: number, now: numbe
   const trusted = !session.tables.device.salvaging || !untrustedDevices(session).has(deviceId);
   return {
     device: rowOf(rowOfDevice(session, stored.project_id, deviceId), now, trusted),
-    certificates: certificates.map((certificate) => certificateDetailOf(certificate, now)),
+    certificates: [
+      ...certificates.map((certificate) => certificateDetailOf(certificate, now)),
+      ...testCertificatesOf(session, deviceId).map((certificate) => testDetailOf(certificate, now)),
+    ].sort((a, b) => b.id - a.id),
     write: fill(write),
     read: fill(read),
     deny: fill(deny),

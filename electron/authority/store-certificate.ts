@@ -1,3 +1,4 @@
+import type { AuditDetail } from '../../shared/model/audit.ts';
 import type { IssuedCertificate } from '../pki/certificate.ts';
 import type { KeyPair } from '../pki/keys.ts';
 import type { CertificateRow } from '../vault/rows.ts';
@@ -6,7 +7,7 @@ import type { Log, VaultSession } from '../vault/session.ts';
 /** Whom a new certificate belongs to. */
 export interface Belongs {
   readonly projectId: number;
-  readonly kind: Exclude<CertificateRow['kind'], 'foreign'>;
+  readonly kind: Exclude<CertificateRow['kind'], 'foreign'> | 'test';
   readonly commonName: string;
   /** The issuing authority; a root names itself. */
   readonly issuerId: number;
@@ -15,6 +16,10 @@ export interface Belongs {
   readonly brokerId?: number;
   readonly keyId: number;
   readonly predecessorId?: number;
+  /** The device that a test certificate (kind `test`) is for; it is not that device's. */
+  readonly testOf?: number;
+  /** What the audit entry says besides. */
+  readonly detail?: AuditDetail;
   /** Issued only to be refused: revoked from its first moment. */
   readonly revokedAtOnce?: boolean;
 }
@@ -25,7 +30,7 @@ export function storeCertificate(session: VaultSession, log: Log, issued: Issued
   const revoked = belongs.revokedAtOnce === true;
   const id = session.tables.certificate.insert({
     project_id: belongs.projectId,
-    kind: belongs.kind,
+    kind: belongs.kind === 'test' ? 'device' : belongs.kind,
     issuer_id: belongs.issuerId,
     authority_id: belongs.authorityId ?? null,
     device_id: belongs.deviceId ?? null,
@@ -43,11 +48,12 @@ export function storeCertificate(session: VaultSession, log: Log, issued: Issued
     predecessor_id: belongs.predecessorId ?? null,
     created_at: now,
   });
+  if (belongs.testOf !== undefined) session.tables.testCertificate.insert({ certificate_id: id, device_id: belongs.testOf });
   const detail = { kind: belongs.kind, serial: issued.serial, fingerprint: issued.fingerprint };
   log('certificate.issue', {
     projectId: belongs.projectId,
     subject: belongs.commonName,
-    detail: { ...detail, notAfter: issued.notAfter.toISOString() },
+    detail: { ...detail, notAfter: issued.notAfter.toISOString(), ...belongs.detail },
   });
   if (revoked) {
     log('certificate.revoke', {

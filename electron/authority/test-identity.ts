@@ -4,6 +4,7 @@ import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { identityOf } from './certificate-identity.ts';
 import { observerCertificate, projectById } from './lookup.ts';
+import { usableTestCertificate } from './test-certificate.ts';
 
 /** Everything that a connection as somebody needs. Whoever gets it wipes `key` when it is handed on. */
 export interface OpenedIdentity {
@@ -28,7 +29,7 @@ export interface IdentityRequest {
 /**
  * Takes the observer's or a device's certificate and key out of the vault for a test connection, and notes it in the
  * audit log before anything is sent. A device's newest certificate, whatever its state: that a revoked one is refused
- * is worth testing too.
+ * is worth testing too. Of a device whose key is not here, the test certificate that was issued for it.
  * @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, CERTIFICATE_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED
  */
 export function openTestIdentity(session: VaultSession, request: IdentityRequest): OpenedIdentity {
@@ -37,9 +38,10 @@ export function openTestIdentity(session: VaultSession, request: IdentityRequest
   const certificate =
     identity.kind === 'observer'
       ? observerCertificate(session, projectId)
-      : deviceCertificate(session, projectId, identity.deviceId);
+      : withKey(session, deviceCertificate(session, projectId, identity.deviceId), identity.deviceId);
   if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of the ${identity.kind}` });
-  if (certificate.key_id === null) throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
+  if (certificate.key_id === null || !session.hasPrivateKey(certificate.key_id))
+    throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
   // first, so that nothing is noted of a key that cannot be opened
   const opened = identityOf(session, projectId, certificate);
   session.write((log) =>
@@ -57,4 +59,10 @@ function deviceCertificate(session: VaultSession, projectId: number, deviceId: n
   const device = session.tables.device.get(deviceId);
   if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });
   return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", deviceId)[0];
+}
+
+/** A device that keeps its key itself is spoken for by its test certificate, while there is a valid one. */
+function withKey(session: VaultSession, certificate: CertificateRow | undefined, deviceId: number): CertificateRow | undefined {
+  if (!certificate || session.hasPrivateKey(certificate.key_id)) return certificate;
+  return usableTestCertificate(session, deviceId) ?? certificate;
 }

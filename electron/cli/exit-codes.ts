@@ -84,6 +84,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'ISSUER_EXPIRED':
     case 'KEY_UNAVAILABLE':
     case 'KEY_ELSEWHERE':
+    case 'TEST_CERTIFICATE_REFUSED':
     case 'BROKER_NOT_OURS':
     case 'AUTHORITY_OFFLINE':
       return exitCodes.vault;

@@ -156,6 +156,11 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
         (await import('./commands/renew.ts')).renewCommand(context(options), mode, project, options),
       );
   }
+  command('test-certificate <project> <device>', 'a certificate for a day to test as a device that keeps its key itself')
+    .requiredOption('--out <dir>', 'new folder for ca.crt, client.crt and client.key')
+    .action(async (project: string, device: string, options) =>
+      (await import('./commands/test-certificate.ts')).testCertificateCommand(context(options), project, device, options),
+    );
   const revocations = {
     revoke: 'revoke a certificate for good and publish the list',
     hold: 'put a certificate on hold and publish the list',

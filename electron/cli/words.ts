@@ -76,6 +76,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `The authority ${p['authority']} ended on ${new Date(Number(p['notAfter'])).toISOString()}; it can issue nothing more.`,
   KEY_ELSEWHERE: (p) =>
     `Only the public half of their key is here: ${[p['devices']].flat().join(', ')}. Have a new signing request made, sign it with "sign-requests --replace", then "revoke" the old certificate.`,
+  TEST_CERTIFICATE_REFUSED: (p) =>
+    `${p['device']} gets no test certificate: that is for a device that works with a valid certificate and keeps its key itself. Renew or replace it first; a device whose key is in the vault is tested with its own.`,
   KEY_UNAVAILABLE: (p) => `The private key ${p['key']} is not in this vault.`,
   AUTHORITY_OFFLINE: (p) =>
     `The private key of ${p['authority']} is not in this vault: it was taken out. Bring it for this one act with --key FILE, or let a site authority issue ("authority site").`,

@@ -8,6 +8,7 @@ import { authoritiesOf } from '../authority/lookup.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
 import { releaseCertificate, revokeCertificate, revokedWith } from '../authority/revoke.ts';
 import { deviceOf } from '../authority/succeed-devices.ts';
+import { testCertificatesOf, testedDevice } from '../authority/test-certificate.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { crlState } from './revoke.ts';
@@ -84,7 +85,7 @@ export async function changeMany(
   return {
     certificates: memory.done.map((row) => ({
       id: row.id,
-      deviceId: row.device_id,
+      deviceId: row.device_id ?? testedDevice(session, row.id) ?? null,
       commonName: row.common_name,
       serial: row.serial.toString('hex'),
     })),
@@ -100,7 +101,11 @@ function planOf(session: VaultSession, projectId: number, request: ManyRequest &
   const skipped: { deviceId: number | null; id: string; why: RevokeSkipReason }[] = [];
   for (const deviceId of new Set(request.deviceIds)) {
     const { name } = deviceOf(session, projectId, deviceId);
-    const rows = session.tables.certificate.where('device_id = ? ORDER BY id', deviceId);
+    // whoever revokes a device means everything that speaks in its name
+    const rows = [
+      ...testCertificatesOf(session, deviceId).filter(({ not_after: ends }) => ends > session.now()),
+      ...session.tables.certificate.where('device_id = ? ORDER BY id', deviceId),
+    ];
     const open = rows.filter((row) => skipReason(row, request) === null);
     for (const row of open) ids.add(row.id);
     const last = rows.at(-1);
@@ -108,12 +113,13 @@ function planOf(session: VaultSession, projectId: number, request: ManyRequest &
   }
   for (const certificateId of new Set(request.certificateIds)) {
     const row = session.tables.certificate.get(certificateId);
-    if (row?.project_id !== projectId || row.device_id === null) {
+    const deviceId = row && (row.device_id ?? testedDevice(session, row.id));
+    if (row?.project_id !== projectId || deviceId === undefined) {
       throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: String(certificateId) });
     }
     const why = skipReason(row, request);
     if (why === null) ids.add(row.id);
-    else skipped.push({ deviceId: row.device_id, id: row.common_name, why });
+    else skipped.push({ deviceId, id: row.common_name, why });
   }
   return { ids: [...ids], skipped };
 }

@@ -83,4 +83,6 @@ export const profiles: Readonly<Record<IssuedKind, Profile>> = {
    * can be tested.
    */
   canary: { kind: 'canary', ...client, validity: { ...client.validity, minimum: oneDay } },
+  /** A device's name with a key of the tester's own, for a test and no longer. */
+  test: { kind: 'test', ...client, validity: { standard: oneDay, minimum: oneDay, maximum: { days: 7 } } },
 };

@@ -78,6 +78,12 @@ function* compareCertificates({ database }: VaultSession, told: ToldByChain, add
     yield;
   }
   yield* certificates.missing();
+  const tests = new SameSet(told.tests, ['test certificate', 'test_certificate'], add);
+  const named = database.prepare<[], string>(
+    `SELECT lower(hex(c.fingerprint)) || ' ' || d.project_id || ':' || d.name FROM test_certificate t
+     JOIN certificate c ON c.id = t.certificate_id JOIN device d ON d.id = t.device_id`,
+  );
+  all(tests, named.pluck().all());
   const crls = new SameSet(told.crls, ['revocation list', 'crl'], add);
   for (const rows of windows<{ name: string }>(database, "authority_id || ':' || number AS name", 'crl')) {
     for (const { name } of rows) crls.found(name);

@@ -8,6 +8,7 @@ import importSql from './migrations/008-import.sql?raw';
 import keychainSql from './migrations/009-keychain.sql?raw';
 import accessSql from './migrations/010-access.sql?raw';
 import kitTexts from './migrations/011-kit-texts.sql?raw';
+import testCertificate from './migrations/012-test-certificate.sql?raw';
 
 export interface Migration {
   /** 1, 2, 3 …; becomes SQLite's user_version. */
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { number: 9, name: 'keychain', sql: keychainSql },
   { number: 10, name: 'access', sql: accessSql },
   { number: 11, name: 'kit-texts', sql: kitTexts },
+  { number: 12, name: 'test-certificate', sql: testCertificate },
 ];
 
 /** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */

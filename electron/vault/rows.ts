@@ -127,6 +127,7 @@ export type ListedRevocationRow = {
   revoked_at: number;
   reason: RevocationReason;
 };
+export type TestCertificateRow = { id: number; certificate_id: number; device_id: number };
 export type SuccessionRow = {
   id: number;
   project_id: number;
@@ -247,6 +248,7 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       ['id', 'authority_id', 'serial', 'revoked_at', 'reason'],
       key,
     ),
+    testCertificate: new SealedTable<TestCertificateRow>(db, 'test_certificate', ['id', 'certificate_id', 'device_id'], key),
     succession: new SealedTable<SuccessionRow>(
       db,
       'succession',

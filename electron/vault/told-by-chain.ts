@@ -4,6 +4,8 @@ import type { AuditEntry } from '../../shared/model/audit.ts';
 export class ToldByChain {
   /** Fingerprints, hexadecimal. */
   readonly issued = new Set<string>();
+  /** Those among them that are for tests as a device; fingerprint and `project:device`. */
+  readonly tests = new Set<string>();
   /** What is not valid, by fingerprint. */
   readonly revoked = new Map<string, 'revoked' | 'hold'>();
   /** State by authority id, and the authorities whose private key was taken out of the vault. */
@@ -47,6 +49,7 @@ export class ToldByChain {
       case 'certificate.import':
       case 'certificate.issue':
         this.issued.add(text('fingerprint') ?? '');
+        if (text('kind') === 'test') this.tests.add(`${text('fingerprint')} ${projectId}:${subject}`);
         break;
       case 'certificate.revoke':
         this.revoked.set(text('fingerprint') ?? '', 'revoked');

@@ -139,5 +139,10 @@ export const projectCalls = {
     }),
     output: z.strictObject({ replaced: z.number(), crlNumber: z.number() }),
   },
+  /** A certificate for a day, with which the tester speaks as a device that keeps its key itself. */
+  'device.issueTest': {
+    input: z.strictObject({ projectId: rowId, deviceId: rowId }),
+    output: z.strictObject({ certificateId: rowId, serial: z.string(), notAfter: time }),
+  },
   'certificate.show': { input: z.strictObject({ certificateId: rowId }), output: certificateDetail },
 } as const;

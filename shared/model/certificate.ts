@@ -1,7 +1,10 @@
 import type { KeyAlgorithm } from './key.ts';
 
-/** What a certificate is for. Canaries exist only for negative tests and are never exported as a device. */
-export const certificateKinds = ['root', 'site', 'broker', 'device', 'observer', 'canary'] as const;
+/**
+ * What a certificate is for. Canaries exist only for negative tests; `test` ones let the tester speak as a device whose key is
+ * elsewhere, for a day. Neither is ever exported as a device.
+ */
+export const certificateKinds = ['root', 'site', 'broker', 'device', 'observer', 'canary', 'test'] as const;
 export type CertificateKind = (typeof certificateKinds)[number];
 
 /** What the store holds; expiry is not stored, it follows from the clock. */

@@ -167,6 +167,7 @@ const fromVault = [
   'device.list',
   'device.show',
   'device.replace',
+  'device.issueTest',
   'certificate.show',
   'certificate.renew',
   'certificate.revoke',

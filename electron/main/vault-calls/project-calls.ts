@@ -6,6 +6,7 @@ import { deviceDetail, listDevices } from '../../authority/device-view.ts';
 import { projectByName } from '../../authority/lookup.ts';
 import { listProjects, projectOverview } from '../../authority/project-view.ts';
 import { publishCrls } from '../../authority/publish-crl.ts';
+import { issueTestCertificate } from '../../authority/test-certificate.ts';
 import { type AddMemory, addDevices } from '../../jobs/add-devices.ts';
 import { changeAccess, changeBrokerSettings } from '../../jobs/change-project.ts';
 import { type ProvisionMemory, provision } from '../../jobs/provision.ts';
@@ -29,6 +30,7 @@ export type ProjectCallName =
   | 'device.list'
   | 'device.show'
   | 'device.replace'
+  | 'device.issueTest'
   | 'certificate.show';
 
 /** Projects, devices and certificates, as the contract says. */
@@ -83,6 +85,11 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
         replaceAndPublish(opened, projectId, { deviceIds, reason }, control, memory),
       );
     },
+    'device.issueTest': ({ projectId, deviceId }) =>
+      changing(projectId, async () => {
+        const { id, serial, not_after: notAfter } = await issueTestCertificate(session(), projectId, deviceId);
+        return { certificateId: id, serial: serial.toString('hex'), notAfter };
+      }),
     'certificate.show': (input) => certificateDetail(session(), input.certificateId, now()),
   };
 }

@@ -22,9 +22,9 @@ async function makeFleet(now: Date): Promise<Fleet> {
   const root = await makeRoot(generateEcKey('p256'), now);
   const site = await makeSite(root, generateEcKey('p256'), now);
   const { spki } = generateEcKey('p256');
-  const leaf = async (kind: 'broker' | 'device' | 'observer' | 'canary') => (await issueLeaf(root, kind, spki, now)).der;
+  const leaf = async (kind: 'broker' | 'device' | 'observer' | 'canary' | 'test') => (await issueLeaf(root, kind, spki, now)).der;
   const leaves = { broker: await leaf('broker'), device: await leaf('device'), observer: await leaf('observer') };
-  return { root, good: { root: root.der, site: site.der, ...leaves, canary: await leaf('canary') } };
+  return { root, good: { root: root.der, site: site.der, ...leaves, canary: await leaf('canary'), test: await leaf('test') } };
 }
 
 let fleet: Fleet;

@@ -68,4 +68,5 @@ export const expectations: Readonly<Record<LintedKind, Expectation>> = {
   device: client,
   observer: client,
   canary: { ...client, shortestDays: 1 },
+  test: { ...client, longest: { days: 7 }, shortestDays: 1 },
 };

@@ -27,6 +27,7 @@ const icons: Readonly<Record<Item['kind'], Icon>> = {
   crl: IconListCheck,
   device: IconCertificate,
   canary: IconCertificate,
+  test: IconCertificate,
 };
 
 /** What is left to do after an act: files for the broker, or nothing. */
@@ -114,7 +115,7 @@ function Line({ item, busy, onAct, onRequest }: LineProps) {
         <b>
           {kind === 'observer'
             ? t('tester.observer')
-            : t(`due.own.kind.${kind === 'device' || kind === 'canary' ? 'broker' : kind}`, { name })}
+            : t(`due.own.kind.${kind === 'device' || kind === 'canary' || kind === 'test' ? 'broker' : kind}`, { name })}
         </b>
         <span className={css.small}>{what()}</span>
       </span>

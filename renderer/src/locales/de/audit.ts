@@ -69,6 +69,7 @@ export const audit: Words['audit'] = {
     device: 'Gerät',
     observer: 'Beobachter',
     canary: 'Probe der Sperrliste',
+    test: 'Test als Gerät',
     foreign: 'von anderswo',
   },
   state: { active: 'in Gebrauch', retired: 'außer Dienst', compromised: 'kompromittiert' },

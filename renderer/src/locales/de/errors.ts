@@ -226,6 +226,12 @@ export const errors: Words['errors'] = {
       'Fieldkey hat nur die öffentliche Hälfte des Schlüssels von {{devices}} und kann für den, der die private hat, keinen neuen erzeugen.',
     todo: 'Lassen Sie dort eine neue Zertifikatsanforderung erstellen und öffnen Sie diese unter Geräte → Aus Anforderungen. Sperren Sie danach das alte Zertifikat.',
   },
+  TEST_CERTIFICATE_REFUSED: {
+    title: 'Kein Testzertifikat für {{device}}',
+    explanation:
+      'Ein Testzertifikat gibt es für Geräte, die mit einem gültigen Zertifikat arbeiten und ihren Schlüssel selbst behalten.',
+    todo: 'Erneuern oder ersetzen Sie das Gerät zuerst. Liegt sein Schlüssel in diesem Tresor, wird mit seinem eigenen Zertifikat getestet.',
+  },
   KEY_UNAVAILABLE: {
     title: 'Der Schlüssel ist nicht hier',
     explanation: 'Der private Schlüssel „{{key}}“ liegt nicht in diesem Tresor.',

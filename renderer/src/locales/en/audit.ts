@@ -68,6 +68,7 @@ export const audit = {
     device: 'device',
     observer: 'observer',
     canary: 'test of the revocation list',
+    test: 'test as a device',
     foreign: 'from elsewhere',
   },
   state: { active: 'in use', retired: 'retired', compromised: 'compromised' },

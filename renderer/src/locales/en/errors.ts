@@ -226,6 +226,11 @@ export const errors = {
       'Fieldkey only has the public half of the key of {{devices}}. It cannot make a new key for whoever keeps the private one.',
     todo: 'Have a new signing request made for it and open it under Devices → From requests. Afterwards revoke the old certificate.',
   },
+  TEST_CERTIFICATE_REFUSED: {
+    title: 'No test certificate for {{device}}',
+    explanation: 'A test certificate is for a device that works with a valid certificate and keeps its key itself.',
+    todo: 'Renew or replace the device first. If its key is in this vault, it is tested with its own certificate.',
+  },
   KEY_UNAVAILABLE: {
     title: 'The key is not here',
     explanation: 'The private key “{{key}}” is not in this vault.',

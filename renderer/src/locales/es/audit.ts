@@ -72,6 +72,7 @@ export const audit: Words['audit'] = {
     device: 'dispositivo',
     observer: 'observador',
     canary: 'prueba de la lista de revocación',
+    test: 'prueba como dispositivo',
     foreign: 'de otro origen',
   },
   state: { active: 'en uso', retired: 'retirada', compromised: 'comprometida' },

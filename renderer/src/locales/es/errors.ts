@@ -222,6 +222,12 @@ export const errors: Words['errors'] = {
       'Fieldkey solo tiene la parte pública de la clave de {{devices}} y no puede crear una nueva para quien guarda la privada.',
     todo: 'Pida allí una nueva solicitud de certificado y ábrala en Dispositivos → Desde solicitudes. Después revoque el certificado antiguo.',
   },
+  TEST_CERTIFICATE_REFUSED: {
+    title: 'Sin certificado de prueba para {{device}}',
+    explanation:
+      'Un certificado de prueba es para un dispositivo que trabaja con un certificado válido y guarda él mismo su clave.',
+    todo: 'Renueve o sustituya antes el dispositivo. Si su clave está en esta caja fuerte, se prueba con su propio certificado.',
+  },
   KEY_UNAVAILABLE: {
     title: 'La clave no está aquí',
     explanation: 'La clave privada «{{key}}» no está en esta caja fuerte.',
