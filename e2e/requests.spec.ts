@@ -6,6 +6,7 @@ import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, standing } from './fixtures/lab.ts';
 import { exportPage } from './screens/export-page.ts';
+import { testerPage } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 const run = promisify(execFile);
@@ -60,6 +61,26 @@ test('requests dropped, looked at, issued: the real broker accepts the keys that
       copyFileSync(path.join(made, `${key}.key`), path.join(bundle(id), 'client.key'));
       expect(await standing(bundle(id), lab.port)).toBe('accepted');
     }
+    // its key is with the device: a test takes a certificate of a day, which the broker takes for it
+    const tester = testerPage(page);
+    await tester.open();
+    await tester.takeOver('plc-1');
+    const pane = tester.pane('plc-1');
+    await pane.standing('refused');
+    await expect(pane.region.getByText('The key of plc-1 is not in this vault')).toBeVisible();
+    await expectAccessible(page, 'the offer of a test certificate');
+    await page.screenshot({ path: path.join(pictures, 'test-certificate-light-en.png') });
+    await pane.region.getByRole('button', { name: 'Issue a test certificate and connect' }).click();
+    await pane.standing('connected');
+    await pane.disconnect.click();
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await page.getByText('plc-1', { exact: true }).click();
+    const drawer = page.getByRole('dialog', { name: 'plc-1' });
+    await expect(drawer.getByText('test certificate', { exact: true })).toBeVisible();
+    await expect(drawer.getByText(/^\d+ rules looked at, none broken$/).first()).toBeVisible();
+    await expectAccessible(page, 'a device with a test certificate');
+    await page.screenshot({ path: path.join(pictures, 'device-test-certificate-light-en.png') });
+    await page.keyboard.press('Escape');
     // another key does not help
     copyFileSync(path.join(made, 'plc-1.key'), path.join(bundle('plc-two'), 'client.key'));
     expect(await standing(bundle('plc-two'), lab.port)).toBe('refused');

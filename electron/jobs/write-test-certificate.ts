@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { identityOf } from '../authority/certificate-identity.ts';
@@ -18,7 +18,10 @@ export async function writeTestCertificate(
   directory: string,
 ): Promise<CertificateRow> {
   await attempt(directory, () => mkdir(directory));
-  const certificate = await issueTestCertificate(session, projectId, deviceId, { place: directory });
+  const certificate = await issueTestCertificate(session, projectId, deviceId, { place: directory }).catch(async (error) => {
+    await rmdir(directory).catch(() => undefined);
+    throw error;
+  });
   const { certificateChain, key, ca } = identityOf(session, projectId, certificate);
   try {
     await attempt(directory, async () => {

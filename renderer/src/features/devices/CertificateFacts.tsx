@@ -73,7 +73,8 @@ function useFacts(certificate: Certificate): Fact[] {
   return [
     { term: t('devices.drawer.validFrom'), value: time(certificate.notBefore) },
     { term: t('devices.drawer.validTo'), value: time(certificate.notAfter) },
-    { term: t('devices.drawer.renewFrom'), value: time(certificate.renewFrom) },
+    // nobody renews what was issued for a test
+    ...(certificate.kind === 'test' ? [] : [{ term: t('devices.drawer.renewFrom'), value: time(certificate.renewFrom) }]),
     { term: t('devices.drawer.key'), value: t(`common.keyAlgorithm.${certificate.keyAlgorithm}`) },
     {
       term: t('devices.drawer.serial'),

@@ -85,7 +85,7 @@ interface ContentProps {
 function Content({ data, onAct }: ContentProps) {
   const { t } = useTranslation();
   const { device, certificates, write, read } = data;
-  const current = certificates.find((certificate) => certificate.id === device.certificateId) ?? certificates[0];
+  const current = certificates.find((certificate) => certificate.id === device.certificateId);
   return (
     <>
       {!device.trusted && (

@@ -58,6 +58,7 @@ function Moment({ certificate, predecessor, current, onAct }: MomentProps) {
         </b>
         <StatePill state={certificate.state} />
         {current && <span>{t('devices.drawer.inUse')}</span>}
+        {certificate.kind === 'test' && <span>{t('devices.drawer.test')}</span>}
       </p>
       <LifeBar life={certificate} wide />
       <p className={css.words}>

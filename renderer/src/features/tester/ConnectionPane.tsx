@@ -21,6 +21,7 @@ import { Publish } from './Publish.tsx';
 import { dropPanes, isBusy, type Pane } from './panes.ts';
 import { Stream } from './Stream.tsx';
 import { Subscriptions } from './Subscriptions.tsx';
+import { TestCertificate } from './TestCertificate.tsx';
 
 type Standing = 'idle' | 'connecting' | 'connected' | 'waiting' | 'closed' | 'refused';
 
@@ -98,7 +99,12 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
         {state?.phase === 'connected' && <ConnectionFacts pane={pane} state={state} certificateId={certificateId} />}
         {(state?.failure || pane.error) && (
           <div className={css.failure}>
-            {pane.error && <ErrorPanel error={pane.error} />}
+            {pane.error &&
+              (device && pane.error.code === 'KEY_UNAVAILABLE' ? (
+                <TestCertificate pane={pane} deviceId={identity.deviceId} id={identity.id} />
+              ) : (
+                <ErrorPanel error={pane.error} />
+              ))}
             {state?.failure && (
               <Failure
                 failure={state.failure}

@@ -64,6 +64,7 @@ export const devices: Words['devices'] = {
     history: 'Zertifikate im Lauf der Zeit',
     historyItem: 'Zertifikat {{serial}}',
     held: 'pausiert seit {{when}}',
+    test: 'Testzertifikat',
     inUse: 'in Gebrauch',
     issued: 'ausgestellt am {{date}}',
     follows: 'folgt auf {{serial}}',

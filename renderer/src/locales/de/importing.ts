@@ -51,7 +51,7 @@ export const importing: Words['importing'] = {
   devicesNone:
     'Es wurden keine Gerätezertifikate gefunden. Die Zertifizierungsstelle kann trotzdem übernommen werden; Geräte kommen später dazu.',
   rolesText:
-    'Die Rolle bestimmt, welche Topics ein Gerät verwenden darf. Sie wurde aus dem Namen geschätzt; hier können Sie sie ändern, einzeln oder für viele.',
+    'Die Rolle bestimmt, welche Themen ein Gerät verwenden darf. Sie wurde aus dem Namen geschätzt; hier können Sie sie ändern, einzeln oder für viele.',
   search: 'Nach Namen suchen',
   roleForChosen_one: 'Rolle für {{count, number}} ausgewähltes',
   roleForChosen_other: 'Rolle für {{count, number}} ausgewählte',

@@ -50,6 +50,17 @@ export const tester: Words['tester'] = {
   },
   final: 'Wird nicht von selbst wiederholt. Ist die Ursache behoben, verbinden Sie erneut.',
   finalDevice: 'Ein Gerät wird nur einmal verbunden: Ein neuer Versuch ist Ihre Entscheidung.',
+  testCertificate: {
+    title: 'Der Schlüssel von {{device}} liegt nicht in diesem Tresor',
+    text: 'Das Gerät hat seinen Schlüssel selbst erzeugt, deshalb kann niemand sonst an seiner Stelle sprechen. Für einen Test kann Fieldkey ein zweites Zertifikat auf seinen Namen ausstellen.',
+    points: {
+      day: 'Es gilt einen Tag und hat einen eigenen Schlüssel, der in diesem Tresor bleibt.',
+      name: 'Der Broker hält es für {{device}}: gleicher Name, gleiche Themen.',
+      apart: 'Es steht beim Gerät als Testzertifikat und wird nie mit ihm exportiert oder erneuert.',
+      revoke: 'Es steht im Protokoll und lässt sich auf der Seite Geräte sperren.',
+    },
+    issue: 'Testzertifikat ausstellen und verbinden',
+  },
   failure: { alert: 'TLS-Alarm', reason: 'MQTT-Grundcode', raw: 'Technischer Text' },
   compare: {
     shown: 'Vom Broker gezeigt',

@@ -62,6 +62,7 @@ export const devices = {
     history: 'Certificates over time',
     historyItem: 'Certificate {{serial}}',
     held: 'on hold since {{when}}',
+    test: 'test certificate',
     inUse: 'in use',
     issued: 'issued {{date}}',
     follows: 'follows {{serial}}',

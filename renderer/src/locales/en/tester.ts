@@ -48,6 +48,17 @@ export const tester = {
   },
   final: 'Not tried again by itself. When the cause is put right, connect again.',
   finalDevice: 'A device is connected only once: trying again is your decision.',
+  testCertificate: {
+    title: 'The key of {{device}} is not in this vault',
+    text: 'The device made its key itself, so nobody else can speak as it. For a test, Fieldkey can issue a second certificate in its name.',
+    points: {
+      day: 'It is valid for one day and has a key of its own, which stays in this vault.',
+      name: 'The broker takes it for {{device}}: same name, same topics.',
+      apart: 'It is listed with the device as a test certificate, and is never exported or renewed with it.',
+      revoke: 'It is in the record, and can be revoked on the page Devices.',
+    },
+    issue: 'Issue a test certificate and connect',
+  },
   failure: { alert: 'TLS alert', reason: 'MQTT reason code', raw: 'Technical text' },
   compare: { shown: 'Shown by the broker', own: 'Issued by this project for its broker', issuedBy: 'issued by {{name}}' },
   failureOf: {

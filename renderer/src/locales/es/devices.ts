@@ -71,6 +71,7 @@ export const devices: Words['devices'] = {
     history: 'Certificados a lo largo del tiempo',
     historyItem: 'Certificado {{serial}}',
     held: 'en suspenso desde {{when}}',
+    test: 'certificado de prueba',
     inUse: 'en uso',
     issued: 'emitido el {{date}}',
     follows: 'sigue a {{serial}}',

@@ -51,7 +51,7 @@ export const importing: Words['importing'] = {
   devicesNone:
     'No se han encontrado certificados de dispositivos. La autoridad se puede importar igualmente; los dispositivos se añaden después.',
   rolesText:
-    'El rol decide qué topics puede usar un dispositivo. Se ha deducido del nombre; cámbielo aquí, para uno o para muchos.',
+    'El rol decide qué temas puede usar un dispositivo. Se ha deducido del nombre; cámbielo aquí, para uno o para muchos.',
   search: 'Buscar por nombre',
   roleForChosen_one: 'Rol para {{count, number}} elegido',
   roleForChosen_other: 'Rol para {{count, number}} elegidos',

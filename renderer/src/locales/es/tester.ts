@@ -50,6 +50,17 @@ export const tester: Words['tester'] = {
   },
   final: 'No se repite por sí solo. Cuando la causa esté resuelta, conecte de nuevo.',
   finalDevice: 'Un dispositivo se conecta una sola vez: volver a intentarlo es decisión suya.',
+  testCertificate: {
+    title: 'La clave de {{device}} no está en esta caja fuerte',
+    text: 'El dispositivo creó su clave él mismo, así que nadie más puede hablar en su lugar. Para una prueba, Fieldkey puede emitir un segundo certificado a su nombre.',
+    points: {
+      day: 'Vale un día y tiene una clave propia, que se queda en esta caja fuerte.',
+      name: 'El bróker lo toma por {{device}}: mismo nombre, mismos temas.',
+      apart: 'Aparece junto al dispositivo como certificado de prueba y nunca se exporta ni se renueva con él.',
+      revoke: 'Queda en el registro y se puede revocar en la página Dispositivos.',
+    },
+    issue: 'Emitir un certificado de prueba y conectar',
+  },
   failure: { alert: 'Alerta TLS', reason: 'Código de motivo MQTT', raw: 'Texto técnico' },
   compare: { shown: 'Mostrado por el bróker', own: 'Emitido por este proyecto para su bróker', issuedBy: 'emitido por {{name}}' },
   failureOf: {
