@@ -35,7 +35,9 @@ beforeAll(async () => {
 
 function judged(der: Uint8Array, kind: CertificateKind): string[] {
   const issuer = prepareLintIssuer(fleet.root.der);
-  return lintCertificate(der, { kind, issuer, now: dayAfter }).map((finding) => finding.rule);
+  // a certificate for a test has ended by then
+  const now = kind === 'test' ? noon : dayAfter;
+  return lintCertificate(der, { kind, issuer, now }).map((finding) => finding.rule);
 }
 
 test.each(certificateKinds)('a good %s is clean, also after a patch that changes nothing', (kind) => {
