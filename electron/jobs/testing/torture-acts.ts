@@ -13,10 +13,13 @@ export const tortureActs = [
   'export',
   'backup',
   'shares',
+  'keychain-on',
+  'keychain-off',
   'passphrase',
   'check',
   'migrate',
   'restore',
+  'restore-foreign',
 ] as const;
 export type TortureAct = (typeof tortureActs)[number];
 
@@ -51,6 +54,8 @@ export interface Told {
   exports: number[];
   /** One, or two when the change between them was not acknowledged. */
   passphrases: string[];
+  /** Slot → the key to it, hexadecimal, and whether the vault takes it; `open`: what was under way may have ended or not. */
+  keychains: Record<string, { key: string; state: 'on' | 'off' | 'open' }>;
   shares: string[] | null;
   /** Other shares were being made when the child was killed. */
   sharesBegun: boolean;
@@ -66,6 +71,7 @@ export function nothingTold(passphrase: string): Told {
     crls: [],
     exports: [],
     passphrases: [passphrase],
+    keychains: {},
     shares: null,
     sharesBegun: false,
   };
@@ -88,16 +94,34 @@ export function note(line: string, told: Told): void {
 function begun(act: string, of: readonly string[], told: Told): void {
   if (act === 'replace') told.replacing = of.map(Number);
   else if (act === 'hold' || act === 'release') for (const id of of) delete told.held[Number(id)];
-  else if (act === 'passphrase') told.passphrases.push(...of);
+  else if (act === 'passphrase') {
+    told.passphrases.push(...of);
+    doubtSlots(told);
+  } else if (act === 'keychain-on') told.keychains[of[0] ?? ''] = { key: of[1] ?? '', state: 'open' };
+  else if (act === 'keychain-off') setSlot(told, of[0], 'open');
   else if (act === 'shares') told.sharesBegun = true;
 }
 
 function ended(act: string, of: readonly string[], told: Told): void {
   if (act === 'replace') told.replacing = [];
   else if (act === 'hold' || act === 'release') for (const id of of) told.held[Number(id)] = act === 'hold';
-  else if (act === 'passphrase') told.passphrases = [...of];
+  else if (act === 'passphrase') {
+    told.passphrases = [...of];
+    for (const slot of Object.keys(told.keychains)) setSlot(told, slot, 'off');
+  } else if (act === 'keychain-on') setSlot(told, of[0], 'on');
+  else if (act === 'keychain-off') setSlot(told, of[0], 'off');
   else if (act === 'shares') {
     told.shares = of.map(decodeURIComponent);
     told.sharesBegun = false;
   }
+}
+
+function setSlot({ keychains }: Told, slot: string | undefined, state: 'on' | 'off' | 'open'): void {
+  const known = keychains[slot ?? ''];
+  if (known) known.state = state;
+}
+
+/** Something was under way that ends all slots. */
+export function doubtSlots(told: Told): void {
+  for (const each of Object.values(told.keychains)) if (each.state === 'on') each.state = 'open';
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, writeSync } from 'node:fs';
 import { createProject } from '../../authority/create-project.ts';
 import { issueDevices } from '../../authority/issue-devices.ts';
@@ -7,6 +8,8 @@ import { replaceDevices, replacementsOf } from '../../authority/replace-devices.
 import { releaseCertificate, revokeCertificate } from '../../authority/revoke.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../../authority/testing/fixtures.ts';
 import { restoreBackup, writeBackup } from '../../vault/backup.ts';
+import { addKeychain, removeKeychain } from '../../vault/keychain.ts';
+import { keychainSlots } from '../../vault/keychain-slots.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { makeShares } from '../../vault/recovery.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -30,7 +33,7 @@ const say = (...words: (string | number)[]): void => {
 };
 let { passphrase } = task;
 
-if (task.act === 'restore') await restore();
+if (task.act === 'restore' || task.act === 'restore-foreign') await restore();
 if (task.act === 'create' || task.act === 'migrate') say('begin', task.act);
 const vault = existsSync(file) ? Vault.open(file, options) : await testVault(file, options);
 if (!vault.unlocked) await vault.unlock(passphrase, operator);
@@ -114,6 +117,19 @@ async function perform(act: TortureAct, turn: number): Promise<void> {
       const { cards } = await makeShares(session, file, { passphrase, threshold: 2, count: 3 });
       return say('did', act, ...cards.map(({ text }) => encodeURIComponent(text)));
     }
+    case 'keychain-on': {
+      const secret = { slot: randomBytes(16).toString('hex'), key: randomBytes(32) };
+      say('begin', act, secret.slot, secret.key.toString('hex'));
+      await addKeychain(session, secret, { passphrase, computer: `computer-${round}-${turn}` });
+      return say('did', act, secret.slot);
+    }
+    case 'keychain-off': {
+      if (keychainSlots(session).length === 0) await perform('keychain-on', turn);
+      const [first] = keychainSlots(session);
+      say('begin', act, first?.slot ?? '');
+      await removeKeychain(session, file, first?.slot ?? '');
+      return say('did', act, first?.slot ?? '');
+    }
     case 'passphrase': {
       const next = `another-passphrase-${round}-${turn}`;
       say('begin', act, next);
@@ -129,6 +145,7 @@ async function perform(act: TortureAct, turn: number): Promise<void> {
     case 'create':
     case 'migrate':
     case 'restore':
+    case 'restore-foreign':
       // done before a vault is open
       return;
   }
@@ -155,7 +172,7 @@ async function backup(of: VaultSession): Promise<void> {
   say('did backup');
 }
 
-/** A vault as it stands is replaced by its backup; then lists above those that were deployed. */
+/** A vault as it stands is replaced by its backup, or by that of another one; then lists above those that were deployed. */
 async function restore(): Promise<void> {
   const before = Vault.open(file, options);
   await before.unlock(passphrase, operator);
@@ -164,13 +181,14 @@ async function restore(): Promise<void> {
   const deployed = latestCrl(old, issuingAuthority(old, project).id);
   before.close();
   const secrets = { passphrase: task.backupPassphrase ?? '', vaultPassphrase: task.backupPassphrase ?? '', operator };
-  say('begin restore');
+  say('begin', task.act);
   await restoreBackup(task.backup, file, secrets, options);
-  say('did restore');
+  say('did', task.act);
   passphrase = secrets.vaultPassphrase;
   const restored = Vault.open(file, options);
   const opened = await restored.unlock(passphrase, operator);
   const { published } = await publishAfterRestore(opened, deployed ? readDeployedCrls(deployed.der) : []);
-  for (const { number } of published) say('above', deployed?.number ?? 0, number);
+  // the lists of another authority have numbers of their own
+  if (task.act === 'restore') for (const { number } of published) say('above', deployed?.number ?? 0, number);
   restored.close();
 }

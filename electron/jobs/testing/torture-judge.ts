@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isErrorReport } from '../../../shared/errors.ts';
 import { testKdfCost, testSecret } from '../../authority/testing/fixtures.ts';
+import { openSlot } from '../../vault/keychain-slots.ts';
 import type { Migration } from '../../vault/migrations.ts';
 import { recoverVaultKey } from '../../vault/recovery.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -17,7 +18,9 @@ export async function judge(file: string, told: Told, migrations?: readonly Migr
   const vault = Vault.open(file, { kdfCost: testKdfCost, ...(migrations ? { migrations } : {}) });
   try {
     const session = await unlocked(vault, told);
-    return session ? [...(await found(session, told)), ...(await shareLosses(session, told))] : ['no passphrase opens it'];
+    return session
+      ? [...(await found(session, told)), ...slotLosses(session, told), ...(await shareLosses(session, told))]
+      : ['no passphrase opens it'];
   } finally {
     vault.close();
   }
@@ -88,4 +91,21 @@ async function shareLosses(session: VaultSession, told: Told): Promise<string[]>
     told.shares = null;
     return sharesBegun && error.code === 'SHARE_OTHER_SET' ? [] : [`the shares do not open it: ${error.code}`];
   }
+}
+
+/** Each slot that was turned on opens the vault, each that was turned off does not; what a kill left open is settled. */
+function slotLosses({ database }: VaultSession, told: Told): string[] {
+  return Object.entries(told.keychains).flatMap(([slot, known]) => {
+    let opened = 'it opens';
+    try {
+      openSlot(database, { slot, key: Buffer.from(known.key, 'hex') }, database.name).fill(0);
+    } catch (error) {
+      if (!isErrorReport(error)) throw error;
+      opened = error.code;
+    }
+    const wanted = { on: ['it opens'], off: ['KEYCHAIN_ENDED'], open: ['it opens', 'KEYCHAIN_ENDED'] }[known.state];
+    const losses = wanted.includes(opened) ? [] : [`slot ${slot} is ${known.state}: ${opened}`];
+    known.state = opened === 'it opens' ? 'on' : 'off';
+    return losses;
+  });
 }

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { testKdfCost, testSecret } from '../../authority/testing/fixtures.ts';
+import { createProject } from '../../authority/create-project.ts';
+import { issueDevices } from '../../authority/issue-devices.ts';
+import { testKdfCost, testPlan, testSecret } from '../../authority/testing/fixtures.ts';
 import { verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { Vault } from '../../vault/vault.ts';
-import { note, nothingTold, type Told, type TortureAct, type TortureTask, tortureActs } from './torture-acts.ts';
+import { doubtSlots, note, nothingTold, type Told, type TortureAct, type TortureTask, tortureActs } from './torture-acts.ts';
 import { judge } from './torture-judge.ts';
 import { tortureMigrations } from './torture-migration.ts';
 
@@ -33,7 +35,11 @@ export interface LaneKill {
 /** How many kills a vault lives through before another one is begun: checking a large one costs more than it teaches. */
 const roundsPerVault = 2 * tortureActs.length;
 /** Acts that take a copy of the vault, or none, so that the lane's own goes on as it was. */
-const apart: readonly TortureAct[] = ['create', 'migrate', 'restore'];
+const apart: readonly TortureAct[] = ['create', 'migrate', 'restore', 'restore-foreign'];
+/** Of those, the ones that begin with a copy. */
+const copied: readonly TortureAct[] = ['migrate', 'restore', 'restore-foreign'];
+/** The passphrase of the vault whose backup is restored in the place of another. */
+const foreignPassphrase = 'of somebody else entirely';
 
 const lane = workerData as LaneOptions;
 const random = randomOf(lane.seed * 1000 + lane.number);
@@ -43,6 +49,9 @@ let file = '';
 let told = nothingTold(testSecret.passphrase);
 /** What the lane's backup holds; null = there is none that was acknowledged. */
 let backedUp: Told | null = null;
+/** The same of the vault of somebody else; made once. */
+let foreign: Told | null = null;
+const foreignBackup = join(lane.folder, `foreign-${lane.number}.backup`);
 /** Something was lost: another vault is begun, so that it is told once. */
 let spoilt = false;
 
@@ -59,11 +68,13 @@ async function oneKill(round: number): Promise<LaneKill> {
   const wanted =
     tortureActs[(round + Math.floor((lane.number * tortureActs.length) / lane.lanes)) % tortureActs.length] ?? 'issue';
   // the first one of a vault makes it
-  const act = (wanted === 'migrate' || wanted === 'restore') && !existsSync(file) ? 'backup' : wanted;
+  const act = copied.includes(wanted) && !existsSync(file) ? 'backup' : wanted;
   if (act === 'restore') backedUp ??= await backUp();
+  if (act === 'restore-foreign') foreign ??= await backUpForeign();
   const target = apart.includes(act) ? join(lane.folder, `${act}-${lane.number}-${round}.fieldkey`) : file;
   // copied while it is closed; its log, if the last kill left one, belongs to it
-  if (act === 'migrate' || act === 'restore') copyVault(file, target);
+  if (copied.includes(act)) copyVault(file, target);
+  if (act === 'restore-foreign') copyFileSync(foreignBackup, `${target}.backup`);
   const own = !apart.includes(act);
   const expected = act === 'create' ? nothingTold(testSecret.passphrase) : own ? told : structuredClone(told);
   const task: TortureTask = {
@@ -73,7 +84,7 @@ async function oneKill(round: number): Promise<LaneKill> {
     exports: `${target}.exports`,
     backup: own || act === 'restore' ? `${file}.backup` : `${target}.backup`,
     passphrase: expected.passphrases[0] ?? '',
-    backupPassphrase: backedUp?.passphrases[0] ?? null,
+    backupPassphrase: (act === 'restore-foreign' ? foreign : backedUp)?.passphrases[0] ?? null,
   };
   mkdirSync(task.exports, { recursive: true });
   const delay = random() * 1.5 * (takes.get(act) ?? 100);
@@ -95,7 +106,8 @@ interface Killed {
 }
 
 async function judged(task: TortureTask, { lines, during, done }: Killed, expected: Told): Promise<string[]> {
-  if (task.act === 'restore') return judgeRestored(task.file, lines, done, expected);
+  if (task.act === 'restore') return judgeRestored(task, lines, done, expected, backedUp);
+  if (task.act === 'restore-foreign') return judgeRestored(task, lines, done, expected, foreign);
   let held = task.act === 'migrate' || task.act === 'create' ? null : backedUp;
   let before: Told | null = null;
   for (const line of lines) {
@@ -128,6 +140,21 @@ async function backUp(): Promise<Told> {
   }
 }
 
+async function backUpForeign(): Promise<Told> {
+  const options = { kdfCost: testKdfCost };
+  const secret = { passphrase: foreignPassphrase, operator: 'Eva' };
+  const vault = await Vault.create(join(lane.folder, `foreign-${lane.number}.fieldkey`), secret, options);
+  try {
+    const projectId = await createProject(vault.session, testPlan());
+    const devices = Array.from({ length: 12 }, (_, i) => ({ id: `foreign-${i}`, role: 'device' as const }));
+    await issueDevices(vault.session, projectId, devices, { key: 'p256', days: 365 });
+    await writeBackup(vault.session, foreignBackup, foreignPassphrase, testKdfCost);
+    return { ...nothingTold(foreignPassphrase), issued: devices.map(({ id }) => id) };
+  } finally {
+    vault.close();
+  }
+}
+
 async function sound(file: string, of: Told): Promise<boolean> {
   const passphrase = of.passphrases[0] ?? '';
   const secrets = { passphrase, vaultPassphrase: passphrase, operator: testSecret.operator };
@@ -139,23 +166,26 @@ async function sound(file: string, of: Told): Promise<boolean> {
 
 /** The vault is the one before or the one of the backup, whole, and what was there before is kept. */
 async function judgeRestored(
-  file: string,
+  { file, act }: TortureTask,
   lines: readonly string[],
   done: readonly TortureAct[],
   before: Told,
+  backup: Told | null,
 ): Promise<string[]> {
-  if (!backedUp) return ['there was no backup'];
+  if (!backup) return ['there was no backup'];
   const kept = readdirSync(dirname(file)).filter((name) => /\.damaged-[^.]*[0-9]$/.test(name) && name.startsWith(basename(file)));
-  const restored = structuredClone(backedUp);
-  for (const line of lines.slice(lines.indexOf('did restore') + 1)) if (done.includes('restore')) note(line, restored);
+  const restored = structuredClone(backup);
+  // a vault of former times asks for its passphrase as soon as the lists are published
+  doubtSlots(restored);
+  for (const line of lines.slice(lines.indexOf(`did ${act}`) + 1)) if (done.includes(act)) note(line, restored);
   const losses = lines.flatMap((line) => {
     const [verb, deployed, number] = line.split(' ');
     return verb === 'above' && Number(number) <= Number(deployed) ? [`list ${number} is not above ${deployed}`] : [];
   });
-  if (kept.length === 0 && !done.includes('restore')) return [...losses, ...(await judge(file, before))];
+  if (kept.length === 0 && !done.includes(act)) return [...losses, ...(await judge(file, before))];
   const [aside = ''] = kept.map((name) => join(dirname(file), name));
   if (existsSync(file)) losses.push(...(await judge(file, restored)));
-  else if (done.includes('restore')) losses.push('the restored vault is gone');
+  else if (done.includes(act)) losses.push('the restored vault is gone');
   // killed while it was put aside: its log follows it
   else if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${aside}-wal`);
   losses.push(...(aside ? await judge(aside, before) : ['what was there before is not kept']));
