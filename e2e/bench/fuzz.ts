@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type FuzzReport, fuzz, slowest } from '../../electron/pki/testing/fuzz.ts';
+import { storeTargets } from '../../electron/jobs/testing/fuzz-store.ts';
+import { type FuzzReport, fuzz, pkiTargets, slowest } from '../../electron/pki/testing/fuzz.ts';
 
 /**
  * `npm run -s fuzz -- --count 200000 [--seed 1]`: ends with 1 and shows the inputs when anything but a typed error came out.
@@ -10,6 +14,8 @@ interface Work {
   readonly count: number;
   readonly seed: number;
   readonly stuckAt: number;
+  /** For files that are read from a disk. */
+  readonly folder: string;
   /** The number of the input at hand. */
   readonly at: SharedArrayBuffer;
 }
@@ -17,9 +23,10 @@ interface Work {
 if (isMainThread) process.exitCode = await watch();
 else await work(workerData as Work);
 
-async function work({ count, seed, stuckAt, at }: Work): Promise<void> {
+async function work({ count, seed, stuckAt, at, folder }: Work): Promise<void> {
   const number = new Int32Array(at);
   const report = await fuzz(
+    [...(await pkiTargets()), ...(await storeTargets(folder))],
     count,
     seed,
     (done) => parentPort?.postMessage({ done }),
@@ -42,8 +49,10 @@ async function watch(): Promise<number> {
   }
   const start = performance.now();
   const at = new SharedArrayBuffer(4);
-  const data: Work = { count, seed, stuckAt: Number(values['stuck-at'] ?? -1), at };
-  const report = await watched(new Worker(new URL(import.meta.url), { workerData: data }), new Int32Array(at), count);
+  const folder = mkdtempSync(join(tmpdir(), 'fieldkey-fuzz-'));
+  const data: Work = { count, seed, stuckAt: Number(values['stuck-at'] ?? -1), at, folder };
+  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+  const report = await watched(worker, new Int32Array(at), count).finally(() => rmSync(folder, { recursive: true, force: true }));
   if (typeof report === 'number') {
     console.log(`input ${report} of seed ${seed} was not read within ${(2 * slowest) / 1000} s; its thread was ended`);
     return 1;

@@ -13,8 +13,11 @@ export interface KdfCost {
 /** 128 MiB and about a second of a laptop for every guess. */
 export const defaultKdfCost: KdfCost = { n: 2 ** 17, r: 8, p: 1 };
 
-/** What a stored derivation may ask for at most, in bytes. */
-const memoryMaximum = 2 ** 30;
+/**
+ * What a stored derivation may ask for at most, as N · r · p: eight times the default, so seconds and a gigabyte. The numbers come
+ * out of files, and somebody may have put others there.
+ */
+const costMaximum = 2 ** 23;
 
 const nonceLength = 12;
 const tagLength = 16;
@@ -33,9 +36,8 @@ export function checkPassphrase(passphrase: string): void {
 
 /** Derives the 32-byte key-encryption key. Runs on the thread pool: the event loop goes on. */
 export function deriveKek(passphrase: string, salt: Buffer, cost: KdfCost): Promise<Buffer> {
-  // the numbers come from a file that may have been edited; without a bound it could ask for all memory
-  const plausible = Number.isInteger(Math.log2(cost.n)) && cost.n > 1 && cost.r > 0 && cost.p > 0 && cost.p <= 16;
-  if (!plausible || 128 * cost.n * cost.r > memoryMaximum) throw new FieldkeyError('VAULT_TAMPERED', { table: 'vault', row: 1 });
+  const plausible = Number.isInteger(Math.log2(cost.n)) && cost.n > 1 && cost.r > 0 && cost.p > 0;
+  if (!plausible || cost.n * cost.r * cost.p > costMaximum) throw new FieldkeyError('VAULT_TAMPERED', { table: 'vault', row: 1 });
   const secret = passphraseBytes(passphrase);
   return new Promise((resolve, reject) => {
     // Node throws at its own default and at exactly 128·N·r: leave headroom

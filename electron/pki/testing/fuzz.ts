@@ -21,17 +21,18 @@ import { mutate, seeded } from './mutations.ts';
 /** Everything that reads bytes of strangers gets mutations of good files; it may only answer or throw a typed error. */
 
 type Reader = (bytes: Buffer) => unknown;
-interface Target {
+export interface FuzzTarget {
   readonly name: string;
   readonly seeds: readonly Buffer[];
   readonly read: Reader;
-  /** Of 100 mutations; derivations are slow, so PKCS#12 gets fewer. */
+  /** Its part of all mutations, against the parts of the others; derivations are slow, so PKCS#12 gets fewer. */
   readonly share: number;
 }
 
 const passphrase = 'p';
 
-async function targets(): Promise<Target[]> {
+/** What reads certificates, lists, requests, keys and their containers. */
+export async function pkiTargets(): Promise<FuzzTarget[]> {
   const now = new Date('2026-11-22T12:00:00Z');
   const inspect = { now: now.getTime(), passphrase };
   const rsa = await generateKey('rsa2048');
@@ -109,14 +110,14 @@ export interface FuzzReport {
 /** One input may take this long: a hostile file may choose a derivation of two million rounds, nothing else is slow. */
 export const slowest = 10_000;
 
-/** Runs `count` mutations with this seed. `progress` is told every thousand, `begins` the number of each before it is read. */
+/** Runs `count` mutations with this seed, spread over the targets. `progress` is told every thousand, `begins` the number of each before it is read. */
 export async function fuzz(
+  all: readonly FuzzTarget[],
   count: number,
   seed: number,
   progress?: (done: number) => void,
   begins?: (number: number) => void,
 ): Promise<FuzzReport> {
-  const all = await targets();
   const random = seeded(seed);
   const outcomes: Record<string, number> = {};
   const failures: FuzzFailure[] = [];
@@ -140,7 +141,7 @@ export async function fuzz(
   return { count, outcomes, failures, longest, memory: (process.memoryUsage().rss - before) / 1e6 };
 }
 
-function choose(all: readonly Target[], random: () => number): Target {
+function choose(all: readonly FuzzTarget[], random: () => number): FuzzTarget {
   let left = random() * all.reduce((sum, { share }) => sum + share, 0);
   for (const target of all) {
     left -= target.share;
