@@ -16,6 +16,9 @@ async function expectNothingWritable(page: Page, reason: RegExp): Promise<void> 
     ['authority', 'Renew'],
     ['broker', 'Save access rules'],
     ['backup', 'Change the passphrase…'],
+    ['backup', 'Turn on for this computer…'],
+    ['test', 'Connect Observer'],
+    ['test', 'Connect as device…'],
     ['export', /^(Choose a folder and export|Export)/],
   ] as const;
   for (const [address, name] of places) {

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
 import { disconnect } from './connect.ts';
 import { Failure } from './Failure.tsx';
@@ -80,9 +81,14 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
               {t('tester.disconnect')}
             </Button>
           ) : (
-            <Button size="sm" aria-label={device ? undefined : t('tester.connectNamed', { who })} onClick={onConnect}>
+            <WriteButton
+              size="sm"
+              aria-label={device ? undefined : t('tester.connectNamed', { who })}
+              because={t('tester.recorded')}
+              onClick={onConnect}
+            >
               {t(device ? 'tester.connectAgain' : 'tester.connect')}
-            </Button>
+            </WriteButton>
           )}
           {device && !busy && (
             <button

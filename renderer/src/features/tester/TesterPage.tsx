@@ -11,6 +11,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { AddressBar } from './AddressBar.tsx';
 import { type Address, addressProblem, firstAddress } from './address.ts';
 import { ConnectionPane } from './ConnectionPane.tsx';
@@ -113,13 +114,14 @@ function Bench({ overview, broker }: BenchProps) {
         title={t('tester.title')}
         lead={t('tester.lead')}
         aside={
-          <Button
+          <WriteButton
             variant="default"
             leftSection={<IconCpu size={20} stroke={1.7} aria-hidden />}
+            because={t('tester.recorded')}
             onClick={() => setAsking('pick')}
           >
             {t('tester.asDevice')}
-          </Button>
+          </WriteButton>
         }
       />
       {askAddress && <AddressBar key={here?.port} broker={broker} address={address} onChange={setAddress} tried={tried} />}

@@ -53,7 +53,7 @@ export const app: Words['app'] = {
   trouble: {
     protected: {
       title: 'Dieser Tresor ist nur zum Lesen offen',
-      text: 'Die Datei oder ihr Laufwerk ist schreibgeschützt. Sie können alles ansehen, aber nichts ausstellen, ändern oder exportieren.',
+      text: 'Die Datei oder ihr Laufwerk ist schreibgeschützt. Sie können alles ansehen. Ausstellen, Ändern, Exportieren und Verbindungen zum Broker werden im Tresor festgehalten und sind deshalb nicht möglich.',
       action: 'Sperren und neu versuchen',
     },
     damaged: {

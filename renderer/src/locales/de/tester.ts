@@ -8,6 +8,7 @@ export const tester: Words['tester'] = {
   noBroker: { title: 'Noch kein Broker', text: 'Dieses Projekt hat keinen Broker, der sich testen ließe.' },
   toOverview: 'Zur Übersicht',
   asDevice: 'Als Gerät verbinden …',
+  recorded: 'Jede Verbindung wird vorher im Tresor festgehalten.',
   address: {
     title: 'Adresse des Brokers',
     host: 'Name oder Adresse',

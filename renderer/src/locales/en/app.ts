@@ -51,7 +51,7 @@ export const app = {
   trouble: {
     protected: {
       title: 'This vault is open for reading only',
-      text: 'The file or its drive is write-protected. You can look at everything; issuing, changing and exporting are not possible.',
+      text: 'The file or its drive is write-protected. You can look at everything. Issuing, changing, exporting and connecting to a broker are recorded in the vault, so they are not possible.',
       action: 'Lock and try again',
     },
     damaged: {

@@ -6,6 +6,7 @@ export const tester = {
   noBroker: { title: 'No broker yet', text: 'This project has no broker that could be tested.' },
   toOverview: 'To the overview',
   asDevice: 'Connect as device…',
+  recorded: 'Every connection is recorded in the vault before it is made.',
   address: {
     title: 'Broker address',
     host: 'Name or address',

@@ -54,7 +54,7 @@ export const app: Words['app'] = {
   trouble: {
     protected: {
       title: 'Esta caja fuerte está abierta solo para lectura',
-      text: 'El archivo o su unidad está protegido contra escritura. Puede consultarlo todo, pero no emitir, cambiar ni exportar nada.',
+      text: 'El archivo o su unidad está protegido contra escritura. Puede consultarlo todo. Emitir, cambiar, exportar y conectarse a un bróker queda registrado en la caja fuerte, y por eso no es posible.',
       action: 'Bloquear y volver a intentar',
     },
     damaged: {

@@ -8,6 +8,7 @@ export const tester: Words['tester'] = {
   noBroker: { title: 'Aún no hay bróker', text: 'Este proyecto no tiene ningún bróker que se pueda probar.' },
   toOverview: 'Ir al resumen',
   asDevice: 'Conectar como dispositivo…',
+  recorded: 'Cada conexión queda registrada antes en la caja fuerte.',
   address: {
     title: 'Dirección del bróker',
     host: 'Nombre o dirección',
