@@ -12,7 +12,7 @@ it(
   async () => {
     // a failure names the seed: `npm run torture -- --seed N`
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const report = await torture({ folder, seed, kills: 300, seconds: 90, lanes: 3 });
+    const report = await torture({ folder, seed, kills: 300, seconds: 120, lanes: 3 });
     const figures = Object.entries(report.acts).map(([act, { kills, done }]) => `${act} ${kills}/${done}`);
     console.info(`${report.kills} kills, ${report.between} between acts; act killed/acknowledged: ${figures.join(', ')}`);
     expect({ seed, losses: report.losses }).toEqual({ seed, losses: [] });

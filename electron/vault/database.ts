@@ -101,7 +101,10 @@ export function storageError(file: string, error: unknown): unknown {
     return new FieldkeyError('VAULT_IN_USE', { file, ...holder(file) }, error);
   }
   if (code === 'SQLITE_NOTADB') return new FieldkeyError('VAULT_NOT_A_VAULT', { file }, error);
-  if (code.startsWith('SQLITE_CORRUPT')) return new FieldkeyError('VAULT_DAMAGED', { file, detail: reason }, error);
+  // a statement of ours fails on a schema that is not ours any more
+  const changed =
+    code === 'SQLITE_ERROR' && /^no such |has no column|foreign key mismatch|unknown function|malformed/.test(reason);
+  if (changed || code.startsWith('SQLITE_CORRUPT')) return new FieldkeyError('VAULT_DAMAGED', { file, detail: reason }, error);
   if (/^(SQLITE_(READONLY|CANTOPEN|IOERR|PERM)|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR)/.test(code)) {
     return new FieldkeyError('VAULT_NOT_WRITABLE', { file, reason: `${reason} (${code})` }, error);
   }

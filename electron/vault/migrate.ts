@@ -43,14 +43,17 @@ function checkRecorded(database: Database, migrations: readonly Migration[], ver
     database.prepare<[], { number: number; sha256: Buffer }>('SELECT number, sha256 FROM migration ORDER BY number').all(),
   );
   const known = migrations.filter((m) => m.number <= version);
-  const same =
-    rows.length === known.length &&
-    known.every((m, i) => rows[i]?.number === m.number && migrationHash(m).equals(rows[i].sha256));
+  const same = rows.length === known.length && known.every((m, i) => rows[i]?.number === m.number && isHash(rows[i].sha256, m));
   if (!same)
     throw new FieldkeyError('VAULT_DAMAGED', {
       file: database.name,
       detail: 'the recorded migrations are not those of this program',
     });
+}
+
+/** Whatever stands there: in a damaged file it may be none at all. */
+function isHash(stored: unknown, migration: Migration): boolean {
+  return Buffer.isBuffer(stored) && migrationHash(migration).equals(stored);
 }
 
 function copyBefore(database: Database, newest: number): string {

@@ -5,7 +5,9 @@ import { HeldFile } from './held-file.ts';
 import { pageProblem } from './image.ts';
 import { defaultKdfCost } from './key-wrapping.ts';
 import { type KeychainSecret, slotIds } from './keychain-slots.ts';
+import { migrations } from './migrations.ts';
 import { makeVaultFile } from './new-vault.ts';
+import { schemaProblem } from './schema.ts';
 import { VaultSession, type WriteTrouble } from './session.ts';
 import type { VaultOptions } from './vault-options.ts';
 import { isPractice, vaultRow } from './vault-row.ts';
@@ -129,7 +131,7 @@ export class Vault {
   /** Begins a session with the vault's key, and wipes the key. */
   async #enter(opening: Promise<WayIn>, operator: string, { checkUpTo = -1 }: Entering): Promise<VaultSession> {
     // in the time that the key takes
-    const wrong = pageProblem(this.#held.database);
+    const wrong = pageProblem(this.#held.database) ?? schemaProblem(this.#held.database, this.#options.migrations ?? migrations);
     const { vaultKey, greet, by } = await opening;
     try {
       const { vault_id: vaultId } = vaultRow(this.#held.database, this.file);

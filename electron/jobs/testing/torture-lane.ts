@@ -87,7 +87,7 @@ async function oneKill(round: number): Promise<LaneKill> {
     backupPassphrase: (act === 'restore-foreign' ? foreign : backedUp)?.passphrases[0] ?? null,
   };
   mkdirSync(task.exports, { recursive: true });
-  const delay = random() * 1.5 * (takes.get(act) ?? 100);
+  const delay = random() * 2 * (takes.get(act) ?? 100);
   const result = await killedAfter(task, delay);
   const what = `kill ${task.round} (${act}, ${delay.toFixed(1)} ms, during ${result.during ?? 'nothing'})`;
   const losses = await judged(task, result, expected).catch((error: unknown) => [String(error)]);
