@@ -118,6 +118,8 @@ export const errorParams = {
   EXPORT_CANCELLED: ['directory'],
   FILE_TOO_LARGE: ['file', 'limit'],
   FILE_MALFORMED: ['what', 'reason'],
+  /** A broker's log; `reason` is the system's, or that of the decompression. */
+  LOG_NOT_READABLE: ['file', 'reason'],
   // tester
   CONNECTION_NOT_OPEN: [],
   // a broker on this computer

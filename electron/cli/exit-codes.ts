@@ -23,7 +23,7 @@ Exit status:
      a key that is kept elsewhere
   5  files cannot be read or written
   6  cancelled; devices that were issued are kept, an unfinished export is taken back, a demo leaves nothing
-  7  lint found errors in the files; access: something asked for is denied
+  7  lint found errors in the files; access: something asked for is denied; log: a finding is an alarm
   8  demo, prove: a check did not hold, or could not be tried; its output says which
 130  interrupted while asking for a passphrase`;
 
@@ -97,6 +97,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_NO_SPACE':
     case 'EXPORT_VERIFY_FAILED':
     case 'FILE_TOO_LARGE':
+    case 'LOG_NOT_READABLE':
     case 'FILE_MALFORMED':
     case 'REQUEST_REFUSED':
     case 'ANSWER_REFUSED':

@@ -302,6 +302,15 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (files: string[], options) =>
       endWith(await (await import('./commands/lint.ts')).lintCommand(context({ ...options, vault: '' }), files)),
     );
+  plain(
+    'log <files...>',
+    'what the log of a Mosquitto says: who was refused and why, who came from where; plain or .gz; no vault',
+  )
+    .option('--network <cidr...>', 'networks in which devices are expected; whoever comes from elsewhere is an alarm')
+    .option('--failures-per-minute <n>', 'more failures of one address in a minute are an alarm (default: 10)')
+    .action(async (files: string[], options) =>
+      endWith(await (await import('./commands/log.ts')).logCommand(context({ ...options, vault: '' }), files, options)),
+    );
   cli
     .command('demo')
     .description('show on a throw-away project with a broker and three meters, here and now, what Fieldkey promises; no vault')

@@ -119,6 +119,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `What was read back from ${p['directory']} is not what was written: ${[p['files']].flat().join(', ')}. Use another medium.`,
   EXPORT_CANCELLED: (p) => `Cancelled. ${p['directory']} is as it was before.`,
   FILE_TOO_LARGE: (p) => `${p['file']} is larger than ${p['limit']} bytes; this cannot be what it should be.`,
+  LOG_NOT_READABLE: (p) => `The log ${p['file']} cannot be read: ${p['reason']}.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
   BROKER_PORT_IN_USE: (p) =>

@@ -33,7 +33,7 @@ export function checkNetwork(text: string): Problem[] {
 }
 
 /** The address as a number of 32 or 128 bits. */
-function bitsOf({ family, address }: Network): bigint {
+export function bitsOf({ family, address }: Network): bigint {
   if (family === 4) return address.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
   return groupsOf(address).reduce((sum, part) => (sum << 16n) | BigInt(part), 0n);
 }

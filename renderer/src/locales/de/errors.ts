@@ -382,6 +382,12 @@ export const errors: Words['errors'] = {
     explanation: '{{what}}: {{reason}}',
     todo: 'Prüfen Sie, ob es die richtige Datei ist, und erstellen Sie sie in diesem Fall neu.',
   },
+  LOG_NOT_READABLE: {
+    title: 'Das Protokoll lässt sich nicht lesen',
+    explanation:
+      '{{file}}: {{reason}}. Oft gehört das Protokoll dem Benutzer mosquitto, oder eine komprimierte Datei ist unvollständig.',
+    todo: 'Kopieren Sie das Protokoll an einen Ort, an dem Sie es lesen dürfen, und öffnen Sie die Kopie.',
+  },
   CONNECTION_NOT_OPEN: {
     title: 'Die Verbindung ist nicht offen',
     explanation: 'Sie endete, bevor dies getan werden konnte.',

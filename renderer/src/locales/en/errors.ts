@@ -374,6 +374,11 @@ export const errors = {
     explanation: '{{what}}: {{reason}}',
     todo: 'Check whether this is the right file, and make it anew if it is.',
   },
+  LOG_NOT_READABLE: {
+    title: 'The log cannot be read',
+    explanation: '{{file}}: {{reason}}. Often the log belongs to the user mosquitto, or a compressed file is not whole.',
+    todo: 'Copy the log to a place where you may read it, then open the copy.',
+  },
   CONNECTION_NOT_OPEN: {
     title: 'The connection is not open',
     explanation: 'It ended before this could be done.',

@@ -376,6 +376,12 @@ export const errors: Words['errors'] = {
     explanation: '{{what}}: {{reason}}',
     todo: 'Compruebe si es el archivo correcto y, si lo es, créelo de nuevo.',
   },
+  LOG_NOT_READABLE: {
+    title: 'No se puede leer el registro',
+    explanation:
+      '{{file}}: {{reason}}. A menudo el registro pertenece al usuario mosquitto, o un archivo comprimido está incompleto.',
+    todo: 'Copie el registro a un lugar donde pueda leerlo y abra la copia.',
+  },
   CONNECTION_NOT_OPEN: {
     title: 'La conexión no está abierta',
     explanation: 'Terminó antes de que se pudiera hacer esto.',
