@@ -48,6 +48,8 @@ export const ruleParams = {
   'path-shared': ['value'],
   'path-inside': ['value', 'other'],
   'topic-part-level': ['value'],
+  'rabbitmq-separator': ['value'],
+  'kit-target': ['value'],
   'text-broken': [],
   'fixed-after-creation': ['stored', 'planned'],
   'cipher-list': ['value'],

@@ -3,6 +3,7 @@ import { accessDialects, type CompiledAccess } from '../../shared/rules/access-d
 import type { AclInput } from '../../shared/rules/access-mosquitto.ts';
 import { accessOf, brokerOf, exceptionsOf, observerCertificate, projectById } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { blockedIds } from './kit-of-target.ts';
 import { membersOf } from './project-files.ts';
 
 /** A project's access rules with everyone whom they name. @throws PROJECT_NOT_FOUND */
@@ -23,5 +24,9 @@ export function accessInput(session: VaultSession, projectId: number): AclInput 
 export function compiledAccess(session: VaultSession, projectId: number): CompiledAccess {
   const broker = brokerOf(session, projectId);
   if (!broker) throw new FieldkeyError('INTERNAL', { detail: `project ${projectId} has no broker` });
-  return accessDialects[broker.parsed.target](accessInput(session, projectId));
+  return accessDialects[broker.parsed.target]({
+    ...accessInput(session, projectId),
+    everybody: () => membersOf(session, projectId).map((member) => ({ id: member.name, role: member.role })),
+    blocked: () => blockedIds(session, projectId),
+  });
 }

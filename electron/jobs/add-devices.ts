@@ -2,10 +2,11 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { DeviceRequest } from '../../shared/model/device.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
+import { checkNameForTarget } from '../../shared/rules/broker-target.ts';
 import { checkDeviceId, foldDeviceId } from '../../shared/rules/device-id.ts';
 import { fleetMaximum } from '../../shared/rules/plan.ts';
 import { issueDevices } from '../authority/issue-devices.ts';
-import { accessOf, keyTypeOf, projectById } from '../authority/lookup.ts';
+import { accessOf, brokerOf, keyTypeOf, projectById } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { lacking } from './change-project.ts';
 
@@ -52,12 +53,14 @@ function problemsOf(
   const found: Problem[] = [];
   if (present.size + devices.length > fleetMaximum) found.push(problem('fleet-too-large', { maximum: fleetMaximum }, 'devices'));
   const access = accessOf(session, projectId);
+  const target = brokerOf(session, projectId)?.parsed.target;
   const roles = new Map([...new Set(devices.map(({ role }) => role))].map((role) => [role, lacking(role, access)]));
   const seen = new Map<string, string>();
   devices.forEach(({ id, role }, index) => {
     if (found.length >= problemsMaximum) return;
     const path = `devices[${index}].id`;
     found.push(...checkDeviceId(id).map((p) => ({ ...p, path })));
+    if (target) found.push(...checkNameForTarget(id, target, path));
     const folded = foldDeviceId(id);
     const other = seen.get(folded) ?? (present.has(folded) ? projectById(session, projectId).name : undefined);
     if (other !== undefined) found.push(problem('duplicate', { value: id, other }, path));

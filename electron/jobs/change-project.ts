@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessException, AccessRule, Role } from '../../shared/model/access.ts';
-import type { BrokerSettings } from '../../shared/model/broker.ts';
+import type { BrokerSettings, BrokerTarget } from '../../shared/model/broker.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
 import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
+import { checkNameForTarget } from '../../shared/rules/broker-target.ts';
 import { renewFrom } from '../../shared/rules/certificate-state.ts';
 import { plainExceptions, plainRule } from '../../shared/rules/device-access.ts';
 import { foldDeviceId } from '../../shared/rules/device-id.ts';
@@ -176,10 +177,21 @@ export function checkSettings(
   const problems = [
     ...('problems' in result ? result.problems.map(atSettings) : []),
     ...(broker ? checkAccessForTarget(access, broker.target) : []),
+    ...(broker ? namesForTarget(session, projectId, broker.target) : []),
     ...unknownDevices(session, projectId, exceptions),
     ...(change.access ? rolesInUse(session, projectId).flatMap((role) => lacking(role, access)) : []),
   ];
   if (problems.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems });
+}
+
+/** Devices that there are already whose names the broker software cannot tell apart. */
+function namesForTarget(session: VaultSession, projectId: number, target: BrokerTarget): Problem[] {
+  if (checkNameForTarget('.', target).length === 0) return [];
+  const names = session.database
+    .prepare<[number], string>("SELECT name FROM device WHERE project_id = ? AND retired_at IS NULL AND name LIKE '%.%' LIMIT 5")
+    .pluck()
+    .all(projectId);
+  return names.flatMap((name) => checkNameForTarget(name, target, 'settings.target'));
 }
 
 /** An exception of a device that is not there would be a line for nobody, or for a stranger who gets that name later. */

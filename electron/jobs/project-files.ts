@@ -19,15 +19,15 @@ import {
   projectById,
   trustOf,
 } from '../authority/lookup.ts';
-import { mosquittoKit } from '../broker/mosquitto/kit.ts';
 import { deviceBundle } from '../bundle/device.ts';
 import { brokerEndpoint } from '../bundle/mqtt-json.ts';
 import { encryptKeyPem } from '../pki/key-encryption.ts';
 import { keyPem } from '../pki/key-pem.ts';
-import { certificatePem, crlPem } from '../pki/pem.ts';
+import { certificatePem } from '../pki/pem.ts';
 import { nameText, readCertificate } from '../pki/read.ts';
 import type { CertificateRow, DeviceRowStored } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { blockedIds, kitOfTarget } from './kit-of-target.ts';
 
 /** What all files of one project have in common. */
 export interface ProjectContext {
@@ -92,19 +92,19 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
     .map((authority) => latestCrl(session, authority.id))
     .filter((crl) => crl !== undefined);
   try {
-    const files = mosquittoKit({
+    const files = kitOfTarget({
       project: context.project,
       settings: context.broker,
       access: context.access,
       exceptions: context.exceptions,
-      members: members.filter((m) => m.role !== 'device').map((m) => ({ id: m.name, role: m.role })),
-      deviceCount: members.length,
+      everybody: members.map((m) => ({ id: m.name, role: m.role })),
+      blocked: blockedIds(session, context.projectId),
       observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
       tls: {
         ca: pemOf(trustOf(session, context.projectId, 'clients')),
         certificate: pemOf([certificate, ...issuersBelowRoot(session, certificate)]),
         key: key && keyPem(key.pkcs8),
-        crl: crls.map((crl) => crlPem(crl.der)).join(''),
+        crls: crls.map((crl) => crl.der),
       },
       issuer: isForeign(certificate) ? nameText(readCertificate(certificate.der).issuer) : undefined,
       notAfter: certificate.not_after,

@@ -29,6 +29,8 @@ const testTools = {
   },
   'rabbitmq-server': { apt: 'rabbitmq-server', dnf: 'rabbitmq-server', pacman: 'rabbitmq', brew: 'rabbitmq' },
   logrotate: { apt: 'logrotate', dnf: 'logrotate', pacman: 'logrotate', brew: 'logrotate' },
+  erl: { apt: 'erlang-base', dnf: 'erlang-erts', pacman: 'erlang-nox', brew: 'erlang' },
+  hocon: { apt: 'ruby-hocon' },
   openssl: { apt: 'openssl', dnf: 'openssl', pacman: 'openssl', brew: 'openssl@3', winget: 'ShiningLight.OpenSSL.Light' },
   certtool: { apt: 'gnutls-bin', dnf: 'gnutls-utils', pacman: 'gnutls', brew: 'gnutls' },
   certutil: { apt: 'libnss3-tools', dnf: 'nss-tools', pacman: 'nss', brew: 'nss' },

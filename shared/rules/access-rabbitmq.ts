@@ -155,6 +155,11 @@ function literal(text: string): string {
   return routingKey(text).replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }
 
+/** Line of each user's topic permission in definitions.json, from 1: see definitionsJson for what stands before. */
+export function topicPermissionLines(all: readonly RabbitmqRights[]): ReadonlyMap<string, number> {
+  return new Map(all.map(({ user }, index) => [user, 10 + 2 * all.length + index]));
+}
+
 export interface RabbitmqQuery {
   readonly user: string;
   /** The topic of a message; for `subscribe` the filter asked for. */

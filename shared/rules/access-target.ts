@@ -14,7 +14,7 @@ export function hasPartLevelDevice(template: string): boolean {
  * a word in the log. 2.0.11 replaces it anywhere. Measured with both. Only the role `device` is compiled to patterns.
  */
 export function checkAccessForTarget(access: readonly AccessRule[], target: BrokerTarget): Problem[] {
-  if (target === 'mosquitto-2.0') return [];
+  if (target !== 'mosquitto-2.1') return [];
   return access.flatMap((rule, index) => {
     if (rule.role !== 'device') return [];
     return (['write', 'read', 'deny'] as const).flatMap((verb) =>

@@ -167,6 +167,36 @@ describe('checkPlan', () => {
     expect(findings(plan)).toEqual([]);
   });
 
+  it('refuses names and topics that RabbitMQ cannot tell apart, and kits that are there for Mosquitto only', () => {
+    const access = [{ role: 'device', write: ['{project}/a.b'], read: ['{project}/*/{device}'] }];
+    const devices = [{ id: 'meter.1' }, { pattern: 'm.{1..3}' }];
+    const plan = { ...good, project: 'lab.1', devices, access };
+    const separators = [
+      'access[0].write[0]: rabbitmq-separator',
+      'access[0].read[0]: rabbitmq-separator',
+      'project: rabbitmq-separator',
+      'devices[0].id: rabbitmq-separator',
+      'devices[1].pattern: rabbitmq-separator',
+    ];
+    const broker = { names: ['mqtt.lab.example'], target: 'rabbitmq-3' };
+    expect(findings({ ...plan, broker })).toEqual(separators);
+    expect(findings({ ...plan, broker: { ...broker, target: 'emqx-5' } })).toEqual([]);
+    const kit = { form: 'drop-in', identity: 'password' };
+    for (const target of ['rabbitmq-3', 'emqx-5'])
+      expect(findings({ ...good, broker: { ...broker, target, kit } })).toEqual([
+        'broker.kit.form: kit-target',
+        'broker.kit.identity: kit-target',
+      ]);
+  });
+
+  it('gives a broker the folders of its own package', () => {
+    const folders = (target: string) => {
+      const checked = checkPlan({ ...good, broker: { names: ['mqtt.lab.example'], target } });
+      return 'plan' in checked ? checked.plan.broker.directory : null;
+    };
+    expect(['mosquitto-2.1', 'rabbitmq-3', 'emqx-5'].map(folders)).toEqual(['/etc/mosquitto', '/etc/rabbitmq', '/opt/emqx']);
+  });
+
   it.each(['/opt/mosquitto', '/srv/my mq', '/etc/mosquitto', '/usr/local/etc/mosquitto', '/home/ana/broker/etc', '/tmp/x/etc'])(
     'accepts the folder %s',
     (path) => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type AccessRule, defaultAccess } from '../model/access.ts';
-import { brokerTargets } from '../model/broker.ts';
+import { type BrokerSettings, brokerFolders, brokerTargets, softwareOf } from '../model/broker.ts';
 import type { DeviceRequest } from '../model/device.ts';
 import { keyAlgorithms } from '../model/key.ts';
 import type { ProvisionPlan } from '../model/plan.ts';
 import { type Problem, problem } from '../problems.ts';
 import { checkAccessForTarget } from './access-target.ts';
 import { checkBrokerFolders, checkBrokerPath } from './broker-path.ts';
+import { checkKitForTarget, checkNameForTarget, checkTopicsForTarget } from './broker-target.ts';
 import { plainExceptions, plainRule } from './device-access.ts';
 import { checkDeviceId, foldDeviceId } from './device-id.ts';
 import { checkHostName, checkIpAddress } from './host.ts';
@@ -69,9 +70,10 @@ export const planSchema = z.strictObject({
     addresses: z.array(ruled(z.string(), checkIpAddress)).default([]),
     port: brokerPort.default(8883),
     target: z.enum(brokerTargets).default('mosquitto-2.0'),
-    directory: path.default('/etc/mosquitto'),
-    data: path.default('/var/lib/mosquitto'),
-    log: path.default('/var/log/mosquitto'),
+    // left out: the folders of the software's package
+    directory: path.optional(),
+    data: path.optional(),
+    log: path.optional(),
     days: brokerDays.default(397),
     kit: kitSchema.prefault({}),
   }),
@@ -117,21 +119,37 @@ export type PlanInput = z.input<typeof planSchema>;
 export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { readonly problems: readonly Problem[] } {
   const parsed = planSchema.safeParse(input);
   if (!parsed.success) return { problems: problemsOfZod(parsed.error, input) };
-  const { devices: entries, access, exceptions, ...rest } = parsed.data;
+  const { devices: entries, access, exceptions, broker: given, ...rest } = parsed.data;
+  const folders = brokerFolders[softwareOf(given.target)];
+  const broker: BrokerSettings = {
+    ...given,
+    directory: given.directory ?? folders.directory,
+    data: given.data ?? folders.data,
+    log: given.log ?? folders.log,
+  };
+  const { target } = broker;
   const expanded = expandDevices(entries);
   const rules: readonly AccessRule[] = access?.map(plainRule) ?? defaultAccess;
   const problems = [
     ...expanded.problems,
-    ...(rest.broker.names.length + rest.broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
-    ...checkBrokerFolders({ directory: rest.broker.directory, data: rest.broker.data, log: rest.broker.log }),
-    ...checkKit(rest.broker.kit).map((found) => ({ ...found, path: `broker.kit.${found.path}` })),
-    ...checkAccessForTarget(rules, rest.broker.target),
+    ...(broker.names.length + broker.addresses.length === 0 ? [problem('broker-unreachable', {}, 'broker')] : []),
+    ...checkBrokerFolders({ directory: broker.directory, data: broker.data, log: broker.log }),
+    ...checkKit(broker.kit).map((found) => ({ ...found, path: `broker.kit.${found.path}` })),
+    ...checkAccessForTarget(rules, target),
+    ...checkTopicsForTarget(rules, exceptions ?? [], target),
+    ...checkKitForTarget(broker.kit, target).map((found) => ({ ...found, path: `broker.kit.${found.path}` })),
+    ...checkNameForTarget(rest.project, target, 'project'),
+    ...entries.flatMap((entry, index) =>
+      'id' in entry
+        ? checkNameForTarget(entry.id, target, `devices[${index}].id`)
+        : checkNameForTarget(entry.pattern.replace(/\{[^}]*\}/g, ''), target, `devices[${index}].pattern`),
+    ),
     ...duplicates(
-      rest.broker.names.map((n) => n.toLowerCase()),
+      broker.names.map((n) => n.toLowerCase()),
       'broker.names',
     ),
     ...duplicates(
-      rest.broker.addresses.map((a) => a.toLowerCase()),
+      broker.addresses.map((a) => a.toLowerCase()),
       'broker.addresses',
     ),
     ...duplicates(
@@ -148,7 +166,7 @@ export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { 
   ];
   if (problems.length > 0) return { problems };
   return {
-    plan: { ...rest, devices: expanded.devices, access: rules, exceptions: exceptions && plainExceptions(exceptions) },
+    plan: { ...rest, broker, devices: expanded.devices, access: rules, exceptions: exceptions && plainExceptions(exceptions) },
   };
 }
 

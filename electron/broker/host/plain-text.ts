@@ -10,15 +10,20 @@ export function commands(lines: readonly string[]): string {
   return lines.map((line) => `    ${line}`).join('\n');
 }
 
-/** A paragraph of at most 100 columns. */
-export function text(words: string): string {
+/** A paragraph of at most 100 columns, its further lines indented. */
+export function text(words: string, indent = ''): string {
   const lines = [''];
   for (const word of words.split(' ')) {
     const last = lines[lines.length - 1] ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
+    if (last !== '' && last.length + 1 + word.length > width - indent.length) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
-  return lines.join('\n');
+  return lines.join(`\n${indent}`);
+}
+
+/** Points of a list, each a paragraph of its own. */
+export function points(all: readonly string[]): string {
+  return all.map((words) => `- ${text(words, '  ')}`).join('\n');
 }
 
 /** These files are plain ASCII, and a name may be somebody else's. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BrokerSettings, brokerTargets } from '../../../shared/model/broker.ts';
+import { type BrokerSettings, brokerTargets, softwareOf } from '../../../shared/model/broker.ts';
 import { earlierKit, type KitSettings, standardKit } from '../../../shared/model/kit.ts';
 import { readmeBlocks } from '../testing/readme-commands.ts';
 import { connectionTier } from './config.ts';
@@ -61,7 +61,7 @@ describe('mosquittoKit', () => {
   });
 
   it('writes the whole configuration of a project without a choice of its own as it always was', () => {
-    for (const target of brokerTargets) {
+    for (const target of brokerTargets.filter((target) => softwareOf(target) === 'mosquitto')) {
       const conf = text(
         mosquittoKit({ ...input, settings: { ...settings, target, directory: '/srv/my mq/', data: '/d', log: '/l/' } }),
         'mosquitto.conf',

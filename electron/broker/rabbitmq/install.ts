@@ -1,5 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
-import { quoted } from '../plain-text.ts';
+import { quoted } from '../host/plain-text.ts';
 import { confHeader, type RabbitmqPaths, rabbitmqFolders, rabbitmqPaths } from './config.ts';
 import { userTag } from './definitions.ts';
 

@@ -4,7 +4,8 @@ import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { compileRabbitmqAccess } from '../../../shared/rules/access-rabbitmq.ts';
-import { connectionTier } from '../mosquitto/config.ts';
+import { firewallFiles } from '../host/firewall.ts';
+import { maxConnections } from '../mosquitto/config.ts';
 import { advancedConfig, enabledPlugins, logrotateRule, rabbitmqConf, rabbitmqEnv } from './config.ts';
 import { definitionsJson } from './definitions.ts';
 import { installScript } from './install.ts';
@@ -44,8 +45,8 @@ export interface RabbitmqKitInput {
  * number of connections.
  */
 export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
-  const { settings, tls } = input;
-  const limits = { ...settings.kit, maxConnections: settings.kit.maxConnections ?? connectionTier(input.members.length) };
+  const { project, settings, tls } = input;
+  const limits = { ...settings.kit, maxConnections: maxConnections(settings.kit, input.members.length) };
   const rights = compileRabbitmqAccess(input);
   const keyElsewhere = tls.key === null;
   return [
@@ -59,6 +60,9 @@ export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
     ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
     ...crlFiles(tls.crls),
+    ...firewallFiles({ project, port: settings.port, networks: settings.kit.networks, container: false }).map(({ name, text }) =>
+      file(`firewall/${name}`, text),
+    ),
     file('install.sh', installScript({ settings, keyElsewhere })),
     file('README.txt', rabbitmqReadme({ ...input, crlCount: tls.crls.length, keyElsewhere })),
   ];

@@ -1,5 +1,6 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
-import { commands, points, printable, text, title, utcDate } from '../plain-text.ts';
+import { commands, points, printable, text, title, utcDate } from '../host/plain-text.ts';
+import { firewallParts } from '../mosquitto/readme-host.ts';
 import { rabbitmqFolders, rabbitmqPaths } from './config.ts';
 
 export interface RabbitmqReadmeInput {
@@ -54,11 +55,7 @@ export function rabbitmqReadme(input: RabbitmqReadmeInput): string {
         ]),
     title('The same by hand'),
     points(byHand(input)),
-    title('Firewall'),
-    text('Port to open, for the network of your devices only (write your own network instead of 192.168.100.0/24):'),
-    commands([`nft add rule inet filter input ip saddr 192.168.100.0/24 tcp dport ${settings.port} accept`]),
-    text('or, where ufw is used:'),
-    commands([`ufw allow proto tcp from 192.168.100.0/24 to any port ${settings.port}`]),
+    ...firewallParts(settings),
     title('Later'),
     ...later(input),
     title('What RabbitMQ does differently'),

@@ -1,3 +1,5 @@
+import { type BrokerTarget, softwareOf } from '../../../shared/model/broker.ts';
+
 /** A path for the shell of the broker; the rules of paths leave only spaces to be quoted. */
 function quoted(path: string): string {
   return path.includes(' ') ? `'${path}'` : path;
@@ -12,3 +14,11 @@ export function crlCommands(directory: string) {
     restart: 'systemctl restart mosquitto && systemctl is-active mosquitto',
   };
 }
+
+/** What of the kit says that a certificate is revoked: a list, a folder of lists, or the access rules. */
+export function revocationFile(target: BrokerTarget): string {
+  return { mosquitto: 'certs/crl.pem', rabbitmq: 'crls/', emqx: 'acl.conf' }[softwareOf(target)];
+}
+
+/** The kit's own installer: RabbitMQ and EMQX need more than a file in its place. */
+export const installCommand = 'sh install.sh';

@@ -3,12 +3,14 @@ import { IconAlertTriangle, IconCircleCheck, IconFingerprint, IconInfoCircle } f
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import { softwareOf } from '../../../../shared/model/broker.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { queryClient } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { AnswerFiles, useAnswer } from '../../ui/AnswerFiles.tsx';
+import { useBrokerPlace } from '../../ui/broker-target.ts';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Hex } from '../../ui/Hex.tsx';
@@ -28,6 +30,7 @@ interface Props {
 export function AuthorityAnswerDialog({ projectId, old, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { target } = useBrokerPlace(projectId);
   const [becomes, setBecomes] = useState<'move' | 'stay'>(old ? 'move' : 'stay');
   const [done, setDone] = useState<CallOutput<'authority.takeAnswer'> | null>(null);
   const answer = useAnswer((files) => call('authority.reviewAnswer', { projectId, files }));
@@ -46,7 +49,13 @@ export function AuthorityAnswerDialog({ projectId, old, onClose }: Props) {
         <div role="status">
           <Note tone="ok" icon={IconCircleCheck} title={t('authority.company.done')}>
             <p>{t(moves ? 'authority.act.replace.next' : 'authority.company.doneNext')}</p>
-            {done.filesToCopy.length > 0 && <p>{t('due.own.copy', { files: format.list([...done.filesToCopy]) })}</p>}
+            {done.filesToCopy.length > 0 && (
+              <p>
+                {t(softwareOf(target) === 'mosquitto' ? 'due.own.copy' : 'due.own.install', {
+                  files: format.list([...done.filesToCopy]),
+                })}
+              </p>
+            )}
           </Note>
         </div>
         <DialogActions>

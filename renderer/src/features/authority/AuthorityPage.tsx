@@ -62,7 +62,7 @@ function Content({ overview }: { readonly overview: CallOutput<'project.overview
       <CrlPanel
         projectId={overview.projectId}
         authorities={overview.authorities}
-        directory={overview.broker?.directory ?? '/etc/mosquitto'}
+        broker={overview.broker ?? { target: 'mosquitto-2.0', directory: '/etc/mosquitto' }}
       />
       <AuthoritiesPanel projectId={overview.projectId} />
       {shown && <CertificatePanel key={shown.certificate.id} certificateId={shown.certificate.id} name={shown.name} />}

@@ -27,11 +27,11 @@ import { crlLife } from './crl-life.ts';
 interface Props {
   readonly projectId: number;
   readonly authorities: readonly AuthorityView[];
-  readonly directory: string;
+  readonly broker: Parameters<typeof BrokerSteps>[0]['broker'];
 }
 
 /** The list of revoked certificates with its deadline, a new one at a press, and what has to happen on the broker then. */
-export function CrlPanel({ projectId, authorities: all, directory }: Props) {
+export function CrlPanel({ projectId, authorities: all, broker }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [until, setUntil] = useState('');
@@ -90,7 +90,7 @@ export function CrlPanel({ projectId, authorities: all, directory }: Props) {
         {publish.error && <ErrorPanel error={publish.error} onRetry={() => void publish.run()} />}
       </div>
       <div className={css.after}>
-        <BrokerSteps directory={directory} />
+        <BrokerSteps broker={broker} />
       </div>
     </Panel>
   );

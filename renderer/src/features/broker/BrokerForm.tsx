@@ -3,7 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
-import { type BrokerSettings, brokerTargets } from '../../../../shared/model/broker.ts';
+import { type BrokerSettings, brokerTargets, withTarget } from '../../../../shared/model/broker.ts';
 import type { Problem } from '../../../../shared/problems.ts';
 import { checkHostName, checkIpAddress } from '../../../../shared/rules/host.ts';
 import { useAction } from '../../bridge/action.ts';
@@ -89,7 +89,7 @@ export function BrokerForm({ projectId, broker }: Props) {
             label={t('broker.settings.target')}
             value={draft.target}
             options={brokerTargets.map((value) => ({ value, label: t(`common.target.${value}`) }))}
-            onChange={(target) => set({ target })}
+            onChange={(target) => set(withTarget(draft, target))}
           />
         </div>
         <Fold summary={t('broker.settings.paths')}>

@@ -4,11 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import type { ErrorReport } from '../../../../shared/errors.ts';
+import { softwareOf } from '../../../../shared/model/broker.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { queryClient } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { revocationFile } from '../../ui/broker-commands.ts';
+import { useBrokerPlace } from '../../ui/broker-target.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -38,6 +41,7 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
   const { t } = useTranslation();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
+  const { target } = useBrokerPlace(projectId);
   const act = useAction(async (kind: Item['kind']) => {
     setOutcome(null);
     if (kind === 'broker') {
@@ -47,7 +51,7 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
       setOutcome({ kind, files: [] });
     } else {
       const { published } = await call('crl.publish', { projectId });
-      setOutcome({ kind: 'crl', files: published.length > 0 ? ['certs/crl.pem'] : [] });
+      setOutcome({ kind: 'crl', files: published.length > 0 ? [revocationFile(target)] : [] });
     }
     await queryClient.invalidateQueries({ queryKey: ['due.list'] });
   });
@@ -143,6 +147,7 @@ function Line({ item, busy, onAct, onRequest }: LineProps) {
 }
 
 function Done({ projectId, outcome: { kind, files } }: { readonly projectId: number; readonly outcome: Outcome }) {
+  const { target } = useBrokerPlace(projectId);
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -152,7 +157,7 @@ function Done({ projectId, outcome: { kind, files } }: { readonly projectId: num
           <p>{t('due.own.nothing')}</p>
         ) : (
           <>
-            <p>{t('due.own.copy', { files: format.list(files) })}</p>
+            <p>{t(softwareOf(target) === 'mosquitto' ? 'due.own.copy' : 'due.own.install', { files: format.list(files) })}</p>
             <Button
               component="a"
               variant="default"

@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { brokerTargets } from '../../../../shared/model/broker.ts';
+import { brokerTargets, withTarget } from '../../../../shared/model/broker.ts';
 import type { Problem } from '../../../../shared/problems.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { problemText } from '../../ui/error-text.ts';
@@ -63,7 +63,7 @@ export function Becomes({ decisions, onDecide, onTake }: Props) {
             label={t('importing.target')}
             value={decisions.target}
             options={brokerTargets.map((value) => ({ value, label: t(`common.target.${value}`) }))}
-            onChange={(target) => set({ target })}
+            onChange={(target) => set(withTarget(decisions, target))}
           />
         </div>
         <Fold summary={t('importing.folders')}>

@@ -1,5 +1,5 @@
 import { type AccessRule, defaultAccess, type Role, roles } from '../../../../shared/model/access.ts';
-import { type BrokerTarget, brokerTargets } from '../../../../shared/model/broker.ts';
+import { type BrokerTarget, brokerFolders, brokerTargets, softwareOf } from '../../../../shared/model/broker.ts';
 import { type Defaults, standardDefaults } from '../../../../shared/model/defaults.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../../shared/model/key.ts';
 
@@ -71,9 +71,7 @@ export function emptyDraft(country: string, defaults: Defaults = standardDefault
     addresses: [],
     port: String(defaults.port),
     target: defaults.target,
-    directory: '/etc/mosquitto',
-    data: '/var/lib/mosquitto',
-    log: '/var/log/mosquitto',
+    ...brokerFolders[softwareOf(defaults.target)],
     brokerDays: String(defaults.brokerDays),
     devices: 'meter-{001..003}\n',
     role: 'device',

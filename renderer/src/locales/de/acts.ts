@@ -130,7 +130,9 @@ export const acts: Words['acts'] = {
     after: {
       list: 'Sofort wird eine neue Sperrliste veröffentlicht.',
       listWaits: 'Die neue Sperrliste wartet auf den Schlüssel: Bis sie veröffentlicht ist, ändert sich für den Broker nichts.',
-      copy: 'Sie bringen sie zum Broker: die Datei certs/crl.pem des Kits.',
+      copy: 'Sie bringen sie zum Broker: {{file}} des Broker-Pakets.',
+      installed: 'Wer verbunden ist, bleibt es, bis das Installationsskript des Broker-Pakets auf dem Broker gelaufen ist.',
+      backInstalled: 'Sobald das Installationsskript des Broker-Pakets gelaufen ist, lässt der Broker es wieder zu.',
       restart: 'Wer verbunden ist, bleibt es, bis der Broker neu gestartet wird.',
       backAgain: 'Ab dem Neustart lässt der Broker es wieder zu.',
     },

@@ -240,6 +240,21 @@ export const authority: Words['authority'] = {
     replaceHint: 'Ein Broker, der dazwischen neu lädt, sieht nie eine halbe Liste.',
     restart: 'Den Broker neu starten und sehen, dass er läuft',
     restartHint: 'Neu laden genügt nicht: Wer mit einem gesperrten Zertifikat verbunden ist, bleibt es bis zum Neustart.',
+    rabbitmq: {
+      install: 'Das Installationsskript des Broker-Pakets ausführen',
+      installHint:
+        'Es prüft die Listen, bringt jede in einem Zug an ihren Platz und trennt einmal alle Verbindungen: Alle verbinden sich neu und werden gegen die neue Liste geprüft. Nichts wird neu gestartet, Sitzungen bleiben erhalten.',
+      note: 'Ohne Liste kommt niemand hinein',
+      noteText:
+        'RabbitMQ liest die Listen bei jeder Verbindung. Fehlt eine oder ist sie unvollständig oder abgelaufen, weist er alle ab, deren Zertifikat von dieser Stelle ist.',
+    },
+    emqx: {
+      install: 'Das Installationsskript des Broker-Pakets ausführen',
+      installHint: 'Es bringt die neue acl.conf an ihren Platz und legt den Container neu an; niemand bleibt verbunden.',
+      note: 'EMQX kennt solche Sperrlisten nicht',
+      noteText:
+        'Er holt sie nur von einer Adresse, die im Zertifikat steht, und diese Zertifikate haben keine. Deshalb verbieten die Zugriffsregeln Geräten ohne gültiges Zertifikat alles. Ein Gerät, das unter demselben Namen ersetzt wurde, ist vom alten nicht zu unterscheiden: Wer den alten Schlüssel hat, kommt hinein, bis dessen Zertifikat endet.',
+    },
     warning: 'Nie leer lassen',
     warningText:
       'Lädt Mosquitto eine leere, fehlende oder unlesbare Liste neu, nimmt er gesperrte Zertifikate an, bis er eine gute bekommt. Auch das Rotieren des Protokolls lädt sie neu.',

@@ -63,6 +63,7 @@ export const due: Words['due'] = {
       observer: 'Der Beobachter hat ein neues Zertifikat',
       crl: 'Neue Listen sind veröffentlicht',
     },
+    install: 'Auf dem Broker das Installationsskript des neu exportierten Pakets ausführen. Geändert: {{files}}.',
     copy: 'Zum Broker kopieren und ihn neu starten: {{files}}.',
     nothing: 'Es muss nichts kopiert werden.',
   },

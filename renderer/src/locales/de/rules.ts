@@ -44,6 +44,10 @@ export const rules: Words['rules'] = {
   'path-absolute': '„{{value}}“ muss mit / beginnen, denn es ist ein Pfad auf dem Broker.',
   'path-shared': '„{{value}}“ gehört dem ganzen System. Nennen Sie einen eigenen Ordner des Brokers darunter.',
   'path-inside': '„{{value}}“ liegt in {{other}}. Die drei Ordner müssen getrennt sein.',
+  'rabbitmq-separator':
+    '„{{value}}“: Für RabbitMQ ist ein Punkt im Thema ein Schrägstrich und ein * ein +. Verwenden Sie beides weder in Namen noch in Themen, oder wählen Sie einen anderen Broker.',
+  'kit-target':
+    'Das gibt es nur im Broker-Paket für Mosquitto. Bei diesem Broker ist es eine vollständige Konfiguration, und Geräte werden am Zertifikat erkannt.',
   'topic-part-level': '„{{value}}“: Mosquitto 2.1 ersetzt {device} nur, wo es eine ganze Ebene zwischen Schrägstrichen ist.',
   'cipher-list': '„{{value}}“ ist keine Chiffrenliste von OpenSSL. Ein Beispiel: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '„{{value}}“ ist keine Cipher-Suite von TLS 1.3. Möglich sind: {{choices}}.',

@@ -88,6 +88,8 @@ export const wizard: Words['wizard'] = {
     targets: {
       'mosquitto-2.0': 'Mosquitto 2.0 (Debian, Raspberry Pi OS)',
       'mosquitto-2.1': 'Mosquitto 2.1',
+      'rabbitmq-3': 'RabbitMQ 3 (Debian, auch als Verbund)',
+      'emqx-5': 'EMQX 5 (im Container)',
     },
     more: 'Gültigkeit und Ordner auf dem Broker',
     days: 'Das Broker-Zertifikat gilt (Tage)',

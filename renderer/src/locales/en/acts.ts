@@ -130,7 +130,9 @@ export const acts = {
     after: {
       list: 'A new revocation list is published at once.',
       listWaits: 'A new revocation list waits for the key: until it is published, nothing changes for the broker.',
-      copy: 'You bring it to the broker: the file certs/crl.pem of the kit.',
+      copy: 'You bring it to the broker: {{file}} of the kit.',
+      installed: 'Who is connected stays connected until the installer of the kit has run on the broker.',
+      backInstalled: 'When the installer of the kit has run, the broker accepts it again.',
       restart: 'Who is connected stays connected until the broker is restarted.',
       backAgain: 'From the restart on the broker accepts it again.',
     },

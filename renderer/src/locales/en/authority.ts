@@ -232,6 +232,21 @@ export const authority = {
     replaceHint: 'A broker that reloads in between never sees half a list.',
     restart: 'Restart the broker and see that it runs',
     restartHint: 'A reload is not enough: whoever is connected with a revoked certificate stays connected until the restart.',
+    rabbitmq: {
+      install: 'Run the installer of the kit',
+      installHint:
+        'It checks the lists, puts each in its place in one move, and closes all connections once: everybody connects again and is checked against the new list. Nothing is restarted, sessions are kept.',
+      note: 'A missing list lets nobody in',
+      noteText:
+        'RabbitMQ reads the lists whenever somebody connects. Without one that is whole and in time it refuses everybody of that authority.',
+    },
+    emqx: {
+      install: 'Run the installer of the kit',
+      installHint: 'It puts the new acl.conf in its place and makes the container anew, so nobody stays connected.',
+      note: 'EMQX does not know revocation lists like this one',
+      noteText:
+        'It reads them only from an address inside the certificate, and these certificates have none. The access rules therefore deny everything to devices without a valid certificate. A device that was replaced under the same name cannot be told from the old one: whoever has the old key is let in until that certificate ends.',
+    },
     warning: 'Never leave it empty',
     warningText:
       'Mosquitto that reloads an empty, missing or unreadable list accepts revoked certificates until it gets a good one. Rotating the log reloads it too.',

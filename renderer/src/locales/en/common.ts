@@ -30,7 +30,7 @@ export const common = {
   },
   role: { device: 'Device', gateway: 'Gateway', dashboard: 'Dashboard', admin: 'Admin' },
   keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'other' },
-  target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },
+  target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1', 'rabbitmq-3': 'RabbitMQ 3', 'emqx-5': 'EMQX 5' },
   reason: {
     unspecified: 'no reason given',
     keyCompromise: 'key lost or stolen',

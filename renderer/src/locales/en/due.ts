@@ -62,6 +62,7 @@ export const due = {
       observer: 'The observer has a new certificate',
       crl: 'New lists are published',
     },
+    install: 'On the broker, run the installer of the newly exported kit. Changed: {{files}}.',
     copy: 'Copy to the broker and restart it: {{files}}.',
     nothing: 'Nothing has to be copied.',
   },

@@ -44,6 +44,10 @@ export const rules = {
   'path-absolute': '“{{value}}” has to begin with / because it is a path on the broker.',
   'path-shared': '“{{value}}” belongs to the whole system. Name a folder of the broker’s own below it.',
   'path-inside': '“{{value}}” lies inside {{other}}. The three folders must be apart.',
+  'rabbitmq-separator':
+    '“{{value}}”: to RabbitMQ a dot in a topic is a slash, and a * is a +. Use neither in names and topics, or choose another broker.',
+  'kit-target':
+    'Only Mosquitto’s kit can do that. With this broker it is one whole configuration, and devices are known by their certificate.',
   'topic-part-level': '“{{value}}”: Mosquitto 2.1 replaces {device} only where it is a whole level between slashes.',
   'cipher-list': '“{{value}}” is not a cipher list of OpenSSL. An example: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '“{{value}}” is not a cipher suite of TLS 1.3. Possible are: {{choices}}.',

@@ -86,6 +86,8 @@ export const wizard = {
     targets: {
       'mosquitto-2.0': 'Mosquitto 2.0 (Debian, Raspberry Pi OS)',
       'mosquitto-2.1': 'Mosquitto 2.1',
+      'rabbitmq-3': 'RabbitMQ 3 (Debian, for several nodes)',
+      'emqx-5': 'EMQX 5 (in a container)',
     },
     more: 'Validity and folders on the broker',
     days: 'The broker certificate is valid for (days)',

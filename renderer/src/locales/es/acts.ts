@@ -130,7 +130,9 @@ export const acts: Words['acts'] = {
     after: {
       list: 'Enseguida se publica una lista de revocación nueva.',
       listWaits: 'La nueva lista de revocación espera a la clave: hasta que se publique, para el bróker no cambia nada.',
-      copy: 'Usted la lleva al bróker: el archivo certs/crl.pem del kit.',
+      copy: 'Usted la lleva al bróker: {{file}} del kit.',
+      installed: 'Quien está conectado sigue conectado hasta que se ejecute en el bróker el instalador del kit.',
+      backInstalled: 'Cuando se haya ejecutado el instalador del kit, el bróker lo acepta de nuevo.',
       restart: 'Quien está conectado sigue conectado hasta que se reinicie el bróker.',
       backAgain: 'A partir del reinicio, el bróker lo acepta de nuevo.',
     },

@@ -239,6 +239,21 @@ export const authority: Words['authority'] = {
     replaceHint: 'Un bróker que recargue en ese momento nunca ve media lista.',
     restart: 'Reiniciar el bróker y ver que funciona',
     restartHint: 'No basta con recargar: quien está conectado con un certificado revocado sigue conectado hasta el reinicio.',
+    rabbitmq: {
+      install: 'Ejecutar el instalador del kit',
+      installHint:
+        'Comprueba las listas, pone cada una en su sitio de una sola vez y cierra todas las conexiones una vez: todos vuelven a conectarse y se comprueban con la lista nueva. No se reinicia nada y las sesiones se conservan.',
+      note: 'Sin lista no entra nadie',
+      noteText:
+        'RabbitMQ lee las listas en cada conexión. Si falta una, está incompleta o ha caducado, rechaza a todos los de esa autoridad.',
+    },
+    emqx: {
+      install: 'Ejecutar el instalador del kit',
+      installHint: 'Pone el nuevo acl.conf en su sitio y vuelve a crear el contenedor, así que nadie sigue conectado.',
+      note: 'EMQX no conoce listas de revocación como esta',
+      noteText:
+        'Solo las lee de una dirección que figure en el certificado, y estos certificados no tienen ninguna. Por eso las reglas de acceso niegan todo a los dispositivos sin certificado válido. Un dispositivo sustituido con el mismo nombre no se distingue del antiguo: quien tenga la clave antigua entra hasta que termine ese certificado.',
+    },
     warning: 'Nunca la deje vacía',
     warningText:
       'Si Mosquitto recarga una lista vacía, ausente o ilegible, acepta certificados revocados hasta recibir una buena. La rotación del registro también la recarga.',

@@ -39,7 +39,7 @@ export const common: Words['common'] = {
   },
   role: { device: 'Dispositivo', gateway: 'Pasarela', dashboard: 'Panel', admin: 'Admin' },
   keyAlgorithm: { p256: 'P-256', p384: 'P-384', rsa2048: 'RSA 2048', rsa3072: 'RSA 3072', other: 'otra' },
-  target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1' },
+  target: { 'mosquitto-2.0': 'Mosquitto 2.0', 'mosquitto-2.1': 'Mosquitto 2.1', 'rabbitmq-3': 'RabbitMQ 3', 'emqx-5': 'EMQX 5' },
   reason: {
     unspecified: 'sin indicar motivo',
     keyCompromise: 'clave perdida o robada',

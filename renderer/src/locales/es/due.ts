@@ -62,6 +62,7 @@ export const due: Words['due'] = {
       observer: 'El observador tiene un certificado nuevo',
       crl: 'Se han publicado listas nuevas',
     },
+    install: 'En el bróker, ejecute el instalador del kit recién exportado. Ha cambiado: {{files}}.',
     copy: 'Copie al bróker y reinícielo: {{files}}.',
     nothing: 'No hay que copiar nada.',
   },

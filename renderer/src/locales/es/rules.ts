@@ -43,6 +43,10 @@ export const rules: Words['rules'] = {
   'path-absolute': '«{{value}}» tiene que empezar por / porque es una ruta en el bróker.',
   'path-shared': '«{{value}}» pertenece a todo el sistema. Indique una carpeta propia del bróker dentro de ella.',
   'path-inside': '«{{value}}» está dentro de {{other}}. Las tres carpetas deben estar separadas.',
+  'rabbitmq-separator':
+    '«{{value}}»: para RabbitMQ un punto en un tema es una barra y un * es un +. No use ninguno en nombres ni temas, o elija otro bróker.',
+  'kit-target':
+    'Eso solo existe en el kit de Mosquitto. Con este bróker es una configuración completa, y los dispositivos se reconocen por su certificado.',
   'topic-part-level': '«{{value}}»: Mosquitto 2.1 sustituye {device} solo donde es un nivel completo entre barras.',
   'cipher-list': '«{{value}}» no es una lista de cifrados de OpenSSL. Un ejemplo: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '«{{value}}» no es un conjunto de cifrado de TLS 1.3. Las opciones son: {{choices}}.',

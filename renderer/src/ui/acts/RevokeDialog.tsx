@@ -1,11 +1,14 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { softwareOf } from '../../../../shared/model/broker.ts';
 import type { RevocationReason } from '../../../../shared/model/certificate.ts';
 import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { isHalf, keyErrors, keyOf, noKey } from '../BroughtKey.tsx';
+import { revocationFile } from '../broker-commands.ts';
+import { useBrokerPlace } from '../broker-target.ts';
 import { Dialog, DialogActions } from '../Dialog.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
 import fieldCss from '../Field.module.css';
@@ -63,6 +66,9 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   const ticked = chosen ?? new Set(preset);
 
   const issuers = single ? hit.filter(({ id }) => ticked.has(id)).map(({ issuerId }) => issuerId) : null;
+  const { target } = useBrokerPlace(projectId);
+  const byHand = softwareOf(target) === 'mosquitto';
+  const afterwards = act === 'release' ? (byHand ? 'backAgain' : 'backInstalled') : byHand ? 'restart' : 'installed';
   const offline = useOfflineIssuers(projectId, issuers);
   // the key is looked at before anything is done: another one can be brought
   const keyWrong = job?.state === 'failed' && keyErrors.includes(job.error?.code ?? '');
@@ -158,8 +164,8 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
           )}
           <ul>
             <li>{t(offline.length > 0 && key.pem === '' ? 'acts.list.after.listWaits' : 'acts.list.after.list')}</li>
-            <li>{t('acts.list.after.copy')}</li>
-            <li>{t(act === 'release' ? 'acts.list.after.backAgain' : 'acts.list.after.restart')}</li>
+            <li>{t('acts.list.after.copy', { file: revocationFile(target) })}</li>
+            <li>{t(`acts.list.after.${afterwards}`)}</li>
           </ul>
           <BringKey authorities={offline} value={key} onChange={setKey} />
           {keyWrong && job?.error && <ErrorPanel error={job.error} />}

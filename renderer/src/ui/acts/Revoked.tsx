@@ -1,8 +1,9 @@
 import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
-import { useCall } from '../../bridge/queries.ts';
 import { BrokerSteps } from '../BrokerSteps.tsx';
+import { revocationFile } from '../broker-commands.ts';
+import { useBrokerPlace } from '../broker-target.ts';
 import { Fold } from '../Fold.tsx';
 import { Note } from '../Note.tsx';
 import css from './Acts.module.css';
@@ -18,7 +19,7 @@ interface Props {
 /** What came of it, which list says so, and the way of that list to the broker. */
 export function Revoked({ projectId, act, result: { certificates, skipped, crls } }: Props) {
   const { t } = useTranslation();
-  const overview = useCall('project.overview', { projectId });
+  const broker = useBrokerPlace(projectId);
   const count = certificates.length;
   const waiting = crls.filter(({ pending }) => pending > 0).map(({ authority }) => authority);
   return (
@@ -58,11 +59,11 @@ export function Revoked({ projectId, act, result: { certificates, skipped, crls 
           <ul className={css.hit} aria-label={t('acts.list.files')}>
             <li>
               <span>{t('acts.list.files')}</span>
-              <b className="mono">certs/crl.pem</b>
+              <b className="mono">{revocationFile(broker.target)}</b>
             </li>
           </ul>
           <Fold summary={t('acts.list.steps')}>
-            <BrokerSteps directory={overview.data?.broker?.directory ?? '/etc/mosquitto'} untitled />
+            <BrokerSteps broker={broker} untitled />
           </Fold>
         </>
       )}

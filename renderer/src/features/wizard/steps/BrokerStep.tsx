@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { brokerTargets } from '../../../../../shared/model/broker.ts';
+import { brokerTargets, withTarget } from '../../../../../shared/model/broker.ts';
 import { checkHostName, checkIpAddress } from '../../../../../shared/rules/host.ts';
 import { SelectField, TextField } from '../../../ui/Field.tsx';
 import { Fold } from '../../../ui/Fold.tsx';
@@ -53,7 +53,7 @@ function Fields({ draft, check }: StepProps) {
         <SelectField
           label={t('wizard.broker.target')}
           value={draft.target}
-          onChange={(target) => changeDraft({ target })}
+          onChange={(target) => changeDraft(withTarget(draft, target))}
           options={brokerTargets.map((target) => ({ value: target, label: t(`wizard.broker.targets.${target}`) }))}
         />
       </div>

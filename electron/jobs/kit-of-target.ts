@@ -1,0 +1,59 @@
+import { softwareOf } from '../../shared/model/broker.ts';
+import type { ExportFile } from '../../shared/model/bundle.ts';
+import type { DeviceRequest } from '../../shared/model/device.ts';
+import { emqxKit } from '../broker/emqx/kit.ts';
+import { mosquittoKit } from '../broker/mosquitto/kit.ts';
+import { rabbitmqKit } from '../broker/rabbitmq/kit.ts';
+import { nameHash } from '../pki/name-hash.ts';
+import { crlPem } from '../pki/pem.ts';
+import { readCrl } from '../pki/read-crl.ts';
+import type { VaultSession } from '../vault/session.ts';
+
+type MosquittoInput = Parameters<typeof mosquittoKit>[0];
+
+/** What every kit is made from: Mosquitto's input, but everybody instead of those with a block of their own, and lists as DER. */
+export interface KitInput extends Omit<MosquittoInput, 'members' | 'deviceCount' | 'tls'> {
+  readonly everybody: readonly DeviceRequest[];
+  readonly blocked: readonly string[];
+  readonly tls: {
+    readonly ca: string;
+    readonly certificate: string;
+    readonly key: string | null;
+    readonly crls: readonly Buffer[];
+  };
+}
+
+/** The files of `broker/` for the software of the project. @throws INPUT_INVALID for what it cannot express */
+export function kitOfTarget(input: KitInput): ExportFile[] {
+  const { everybody, blocked, tls: given, ...common } = input;
+  const { crls, ...tls } = given;
+  const members = everybody.filter(({ role }) => role !== 'device');
+  const deviceCount = everybody.length;
+  switch (softwareOf(input.settings.target)) {
+    case 'rabbitmq': {
+      const lists = crls.map((der) => ({ pem: crlPem(der), issuerHash: nameHash(readCrl(der).issuerDer) }));
+      return rabbitmqKit({ ...common, members: everybody, tls: { ...tls, crls: lists } });
+    }
+    case 'emqx':
+      return emqxKit({ ...common, members, deviceCount, blocked, tls });
+    default:
+      return mosquittoKit({ ...common, members, deviceCount, tls: { ...tls, crl: crls.map(crlPem).join('') } });
+  }
+}
+
+/**
+ * Identities whose certificates are all revoked or on hold, and the canary, which is made to be refused: what a broker that
+ * cannot read revocation lists has to be told by name.
+ */
+export function blockedIds(session: VaultSession, projectId: number): string[] {
+  const ids = session.database
+    .prepare<[number], string>(
+      `SELECT name FROM device WHERE project_id = ?
+         AND EXISTS (SELECT 1 FROM certificate WHERE device_id = device.id)
+         AND NOT EXISTS (SELECT 1 FROM certificate WHERE device_id = device.id AND status = 'valid')
+       ORDER BY name_folded`,
+    )
+    .pluck()
+    .all(projectId);
+  return [...ids, 'canary'];
+}

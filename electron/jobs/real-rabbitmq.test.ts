@@ -1,0 +1,169 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSite } from '../authority/new-authority.ts';
+import { openTestIdentity } from '../authority/test-identity.ts';
+import { testPlan, testVault } from '../authority/testing/fixtures.ts';
+import { freePort } from '../broker/testing/mosquitto.ts';
+import { type RunningRabbitmq, startRabbitmq } from '../broker/testing/rabbitmq.ts';
+import { localTester } from '../tester/testing/local-tester.ts';
+import type { Vault } from '../vault/vault.ts';
+import { compiledAccess } from './access-input.ts';
+import { addDevices } from './add-devices.ts';
+import { changeBrokerSettings } from './change-project.ts';
+import { exportProject } from './export-project.ts';
+import { exportState } from './export-state.ts';
+import { contextOf } from './project-files.ts';
+import { provision } from './provision.ts';
+import { revokeAndPublish } from './revoke.ts';
+
+/** A project whose broker is RabbitMQ, from the plan to a revoked device; a root and an authority of a site sign. */
+const run = promisify(execFile);
+let scratch: string;
+let vault: Vault;
+let projectId: number;
+let port: number;
+let broker: RunningRabbitmq;
+let env: NodeJS.ProcessEnv;
+let sticks = 0;
+const tester = localTester();
+
+beforeAll(async () => {
+  if (process.getuid?.() !== 0) throw new Error('install.sh gives files to the user rabbitmq: run this test as root');
+  scratch = await mkdtemp(join(tmpdir(), 'fieldkey-rabbit-'));
+  await chmod(scratch, 0o755);
+  port = await freePort();
+  vault = await testVault(join(scratch, 'v.fieldkey'));
+  const folders = { directory: join(scratch, 'etc/rabbitmq'), data: join(scratch, 'lib'), log: join(scratch, 'log') };
+  const wanted = { names: ['localhost'], addresses: ['127.0.0.1'], port, target: 'rabbitmq-3' as const, ...folders };
+  ({ projectId } = await provision(vault.session, testPlan({ broker: wanted, devices: [{ pattern: 'm-{1..3}' }] })));
+  const root = vault.session.tables.authority.where('project_id = ?', projectId)[0];
+  await createSite(vault.session, root?.id ?? 0);
+  await addDevices(vault.session, projectId, [{ id: 's-1', role: 'device' }]);
+  const tools = join(scratch, 'tools');
+  await mkdir(tools);
+  await mkdir(join(scratch, 'logrotate.d'));
+  await writeFile(join(tools, 'systemctl'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  env = { ...process.env, PATH: `${tools}:${process.env['PATH']}`, LOGROTATE_D: join(scratch, 'logrotate.d') };
+  await deploy('--files');
+  broker = await startRabbitmq(join(folders.directory, 'rabbitmq-env.conf'), scratch);
+  env['PATH'] = `${broker.bin}:${env['PATH']}`;
+}, 240_000);
+
+afterAll(async () => {
+  await tester.closeAll();
+  await broker?.stop();
+  vault?.close();
+  await rm(scratch, { recursive: true, force: true });
+}, 60_000);
+
+/** Exports to a new stick and runs what the README says there. */
+async function deploy(...args: string[]): Promise<string> {
+  const directory = join(scratch, `stick-${++sticks}`);
+  await exportProject(vault.session, projectId, { directory, medium: { label: 'stick', volumeId: String(sticks) } });
+  return (await run('sh', ['install.sh', ...args], { cwd: join(directory, 'lab/broker'), env, timeout: 120_000 })).stdout;
+}
+
+const changed = () => exportState(vault.session, projectId).changedKitFiles;
+const device = (name: string) => vault.session.tables.device.where('name = ?', name)[0]?.id ?? 0;
+
+async function connect(name: string) {
+  const identity = { kind: 'device', deviceId: device(name), takeoverAccepted: true } as const;
+  const opened = openTestIdentity(vault.session, { projectId, identity, host: 'localhost', port });
+  const connectionId = `${name}-${Math.random()}-connection`;
+  const state = await tester.call('connect', { connectionId, host: 'localhost', port, identity: opened, reconnects: false });
+  if (state.phase === 'connected') await tester.call('disconnect', { connectionId });
+  return state;
+}
+
+it('lets the devices of the root and of the site in; the tester goes back to MQTT 3.1.1 by itself', {
+  timeout: 120_000,
+}, async () => {
+  expect((await readdir(join(scratch, 'etc/rabbitmq/crls'))).sort()).toHaveLength(2);
+  for (const name of ['m-1', 's-1']) expect(await connect(name)).toMatchObject({ phase: 'connected', protocolVersion: 4 });
+});
+
+it('has a new device change the table of users only', { timeout: 120_000 }, async () => {
+  await addDevices(vault.session, projectId, [{ id: 'm-9', role: 'device' }]);
+  expect(changed()).toEqual(['definitions.json']);
+  expect((await connect('m-9')).phase).not.toBe('connected');
+  expect(await deploy()).toContain('done');
+  expect((await connect('m-9')).phase).toBe('connected');
+  expect(changed()).toEqual([]);
+});
+
+it('has a revocation change one list, and the device is out', { timeout: 120_000 }, async () => {
+  for (const name of ['m-2', 's-1']) {
+    const certificate = vault.session.tables.certificate.where('device_id = ?', device(name))[0];
+    const before = changed();
+    await revokeAndPublish(vault.session, certificate?.id ?? 0, { reason: 'superseded' });
+    expect(changed().filter((file) => !before.includes(file))).toEqual([expect.stringMatching(/^crls\/[0-9a-f]{8}\.r0$/)]);
+  }
+  expect(await deploy()).toContain('closed all connections');
+  await tester.closeAll();
+  const certificateOf = (name: string) => vault.session.tables.certificate.where('device_id = ?', device(name))[0]?.status;
+  expect([certificateOf('m-2'), certificateOf('s-1')]).toEqual(['revoked', 'revoked']);
+  const log = await broker.log();
+  const refusedSoFar = log.match(/Certificate Revoked/g)?.length ?? 0;
+  for (const name of ['m-2', 's-1']) {
+    const crt = join(scratch, 'stick-1/lab/devices', name, 'client.crt');
+    const key = join(scratch, 'stick-1/lab/devices', name, 'client.key');
+    const ca = join(scratch, 'stick-1/lab/devices', name, 'ca.crt');
+    const args = [
+      '-h',
+      'localhost',
+      '-p',
+      String(port),
+      '--cafile',
+      ca,
+      '--cert',
+      crt,
+      '--key',
+      key,
+      '-V',
+      'mqttv311',
+      '-i',
+      name,
+    ];
+    await expect(
+      run('mosquitto_pub', [...args, '-q', '1', '-t', `lab/energy/${name}`, '-m', 'x'], { timeout: 30_000 }),
+    ).rejects.toThrow();
+  }
+  await expect
+    .poll(async () => ((await broker.log()).match(/Certificate Revoked/g)?.length ?? 0) - refusedSoFar, { timeout: 20_000 })
+    .toBe(2);
+  expect((await connect('m-1')).phase).toBe('connected');
+});
+
+it('answers what a device may do by the rules of RabbitMQ, with the line in its file', async () => {
+  const { decide } = compiledAccess(vault.session, projectId);
+  const answer = decide({ user: 'm-1', clientId: 'm-1', topic: 'lab/energy/m-1', verb: 'write' });
+  expect(answer).toMatchObject({
+    allowed: true,
+    reason: 'line',
+    rule: { text: 'write lab.energy.m-1', origin: { kind: 'role', role: 'device' } },
+  });
+  const lines = (await run('cat', [join(scratch, 'etc/rabbitmq/definitions.json')])).stdout.split('\n');
+  expect(lines[(answer.rule?.number ?? 0) - 1]).toMatch(/"user":"m-1".*"exchange":"amq.topic"/);
+  expect(decide({ user: 'm-1', clientId: 'm-1', topic: 'lab/energy/m-3', verb: 'write' })).toMatchObject({ allowed: false });
+});
+
+it('refuses names that RabbitMQ cannot tell apart, and what its kit cannot be', async () => {
+  const dotted = addDevices(vault.session, projectId, [{ id: 'm.4', role: 'device' }]);
+  await expect(dotted).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    params: { problems: [{ rule: 'rabbitmq-separator', path: 'devices[0].id' }] },
+  });
+  const { broker: settings } = contextOf(vault.session, projectId);
+  const passwords = changeBrokerSettings(vault.session, projectId, {
+    ...settings,
+    kit: { ...settings.kit, identity: 'password' },
+  });
+  await expect(passwords).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    params: { problems: [{ rule: 'kit-target', path: 'settings.kit.identity' }] },
+  });
+});
