@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { authoritiesOf, lastAuthorityCertificate } from '../authority/lookup.ts';
+import { pendingOf } from '../authority/publish-crl.ts';
+import { isSignedBy } from '../pki/lint/chain.ts';
+import { lintCrl } from '../pki/lint/crl.ts';
+import { prepareLintIssuer } from '../pki/lint/issuer.ts';
+import { readCertificate } from '../pki/read.ts';
+import { readCrl } from '../pki/read-crl.ts';
+import type { CertificateRow } from '../vault/rows.ts';
+import { verifyVault } from '../vault/verify.ts';
+import { RandomVault, randomActs } from './testing/random-acts.ts';
+
+/** What an act may never undo, as it was seen after the acts before. */
+interface Seen {
+  readonly forGood: Set<string>;
+  readonly certificates: Map<string, string>;
+  head: { count: number; mac: string };
+}
+
+/** RFC 5280 §4.1.2.2: of whoever signs in one name, no serial twice; judged by the certificates themselves, not by columns. */
+function serialsAreUnique(rows: readonly CertificateRow[]): void {
+  const known = new Set<string>();
+  for (const row of rows) {
+    const { issuerDer, serial, fingerprint } = readCertificate(row.der);
+    expect(serial).toBe(row.serial.toString('hex'));
+    expect(fingerprint).toBe(row.fingerprint.toString('hex'));
+    const name = `${issuerDer.toString('hex')} ${serial}`;
+    expect(known.has(name), `serial ${serial} twice`).toBe(false);
+    known.add(name);
+  }
+}
+
+/** A successor is younger and belongs to the same device, broker or authority; whoever follows the links back comes to an end. */
+function linksAreConsistent(rows: readonly CertificateRow[]): void {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  for (const row of rows) {
+    if (row.predecessor_id === null) continue;
+    const before = byId.get(row.predecessor_id);
+    expect(before, `predecessor of ${row.id}`).toBeDefined();
+    expect(before?.id).toBeLessThan(row.id);
+    const owner = ({ kind, device_id, broker_id, authority_id }: CertificateRow) => [kind, device_id, broker_id, authority_id];
+    expect(owner(before as CertificateRow)).toEqual(owner(row));
+  }
+}
+
+/** Nobody outlives whoever signed it, and the signature is that of its authority. */
+function issuersAreRight({ session, projectId }: RandomVault, rows: readonly CertificateRow[]): void {
+  for (const { id } of authoritiesOf(session, projectId)) {
+    const own = session.tables.certificate.where('authority_id = ? ORDER BY id', id);
+    const ends = Math.max(...own.map(({ not_after }) => not_after));
+    const { spki } = readCertificate(lastAuthorityCertificate(session, id).der);
+    for (const row of rows.filter(({ issuer_id }) => issuer_id === id)) {
+      expect(row.not_after).toBeLessThanOrEqual(ends);
+      expect(isSignedBy(row.der, spki), `signature of certificate ${row.id}`).toBe(true);
+    }
+  }
+}
+
+/**
+ * RFC 5280 §5.2.3: numbers only grow, in the order in which lists were made. Each list is its authority's, clean, and the newest
+ * says what the vault says, or the vault says how much it does not.
+ */
+function listsAreRight({ session, projectId }: RandomVault, now: number): void {
+  for (const { id } of authoritiesOf(session, projectId)) {
+    const lists = session.tables.crl.where('authority_id = ? ORDER BY id', id);
+    const own = session.tables.certificate.where('authority_id = ?', id);
+    lists.forEach((row, at) => {
+      const crl = readCrl(row.der);
+      expect(Number(crl.number)).toBe(row.number);
+      expect(row.number).toBeGreaterThan(lists[at - 1]?.number ?? 0);
+      expect(row.this_update).toBeGreaterThanOrEqual(lists[at - 1]?.this_update ?? 0);
+      const judged = own.map(({ der }) => lintCrl(row.der, { issuer: prepareLintIssuer(der), now: new Date(row.this_update) }));
+      expect(judged.some((findings) => findings.every(({ severity }) => severity !== 'error'))).toBe(true);
+    });
+    const newest = lists.at(-1);
+    if (!newest || pendingOf(session, id) > 0) continue;
+    const listed = new Set(readCrl(newest.der).entries.map(({ serial }) => serial));
+    const issued = session.tables.certificate.where('issuer_id = ? AND not_after >= ?', id, now);
+    for (const { serial, status } of issued)
+      expect(listed.has(serial.toString('hex')), serial.toString('hex')).toBe(status !== 'valid');
+  }
+}
+
+/** Nothing vanishes, nothing that was revoked for good comes back, and the log goes on from where it stood. */
+function nothingIsUndone({ session }: RandomVault, rows: readonly CertificateRow[], seen: Seen): void {
+  const now = new Map(rows.map((row) => [row.fingerprint.toString('hex'), row.status]));
+  for (const fingerprint of seen.certificates.keys()) expect(now.has(fingerprint), `${fingerprint} vanished`).toBe(true);
+  for (const fingerprint of seen.forGood) expect(now.get(fingerprint)).toBe('revoked');
+  for (const [fingerprint, status] of now) {
+    seen.certificates.set(fingerprint, status);
+    if (status === 'revoked') seen.forGood.add(fingerprint);
+  }
+  const head = session.audit.sealedHead;
+  expect(session.audit.stoodAt(seen.head.mac)).toBe(seen.head.count);
+  expect(head.count).toBeGreaterThanOrEqual(seen.head.count);
+  seen.head = head;
+}
+
+describe('random sequences of acts', () => {
+  it('keep serials unique, list numbers growing, renewal links consistent and the audit chain whole', async () => {
+    const done: Record<string, number> = {};
+    await fc.assert(
+      fc.asyncProperty(randomActs, async (sequence) => {
+        const random = await RandomVault.start();
+        try {
+          const seen: Seen = { forGood: new Set(), certificates: new Map(), head: random.session.audit.sealedHead };
+          for (const each of sequence) {
+            await random.run(each);
+            const rows = random.session.tables.certificate.where('1 = 1 ORDER BY id');
+            nothingIsUndone(random, rows, seen);
+          }
+          const rows = random.session.tables.certificate.where('1 = 1 ORDER BY id');
+          serialsAreUnique(rows);
+          linksAreConsistent(rows);
+          issuersAreRight(random, rows);
+          listsAreRight(random, random.now());
+          expect(await verifyVault(random.session)).toMatchObject({ findings: [] });
+          for (const [act, count] of Object.entries(random.done)) done[act] = (done[act] ?? 0) + count;
+        } finally {
+          await random.end();
+        }
+      }),
+      { numRuns: Number(process.env['FIELDKEY_RANDOM_RUNS'] ?? 40), endOnFailure: true },
+    );
+    // a property of acts that are all refused would say nothing: each of these has happened
+    const needed = ['add', 'renew', 'rekey', 'replace', 'revoke', 'hold', 'release', 'many', 'publish', 'site', 'offline'];
+    for (const act of [
+      ...needed,
+      'renewAuthority',
+      'broker',
+      'observer',
+      'move',
+      'reissue',
+      'finish',
+      'reopen',
+      'restore',
+      'later',
+    ])
+      expect(done[act] ?? 0, act).toBeGreaterThan(0);
+  }, 600_000);
+});
