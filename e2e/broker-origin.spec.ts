@@ -42,7 +42,7 @@ test('a certificate of another authority, then a broker that somebody else runs:
     const ec = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes';
     await openssl(`req -x509 ${ec} -keyout root.key -out root.crt -days 900`, '-subj', '/O=Corp/CN=Corp Root');
     writeFileSync(file('ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n');
-    await openssl('x509 -req -in our.csr -CA root.crt -CAkey root.key -days 90 -extfile ext -out leaf.crt');
+    await openssl('x509 -req -in our.csr -CA root.crt -CAkey root.key -days 20 -extfile ext -out leaf.crt');
     await panel.getByRole('button', { name: 'Open the answer…' }).click();
     const dialog = page.getByRole('dialog');
     const input = dialog.locator('input[type=file]');
@@ -60,6 +60,21 @@ test('a certificate of another authority, then a broker that somebody else runs:
       timeout: 20_000,
     });
     await page.screenshot({ path: path.join(pictures, 'broker-origin-en.png'), fullPage: true });
+    // soon due, and nothing here can renew it: what helps is offered instead
+    await page.getByRole('link', { name: 'Due', exact: true }).click();
+    const due = page.getByRole('region', { name: 'Broker, observer and authority' });
+    await expect(due.getByText('Issued by CN=Corp Root.', { exact: false })).toBeVisible();
+    await expect(due.getByRole('button', { name: 'Renew now' })).toHaveCount(0);
+    await expectAccessible(page, 'a broker that is not ours, due');
+    await page.screenshot({ path: path.join(pictures, 'due-broker-theirs-en.png') });
+    await app.evaluate(({ dialog: system }, filePath) => {
+      system.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, file('next.csr'));
+    await due.getByRole('button', { name: 'Save a request…' }).click();
+    await expect(due.getByText('Request saved.', { exact: false })).toBeVisible({ timeout: 20_000 });
+    expect(readFileSync(file('next.csr'), 'utf8')).toContain('BEGIN CERTIFICATE REQUEST');
+    await due.getByRole('link', { name: 'Open the answer…' }).click();
+    await expect(panel.getByRole('button', { name: 'Open the answer…' })).toBeVisible();
     const first = bundles('first');
     await exportPage(app, page).toFolder(first);
     await lab.install(path.join(first, 'lab/broker'));

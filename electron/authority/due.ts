@@ -34,7 +34,7 @@ export interface DueItem {
   readonly automatic: boolean;
   /** Its authority's key is kept elsewhere and has to be brought. */
   readonly offline: boolean;
-  /** Name of the authority of somebody else that issued it and has to be asked again; null = one of ours. */
+  /** Name of the authority of somebody else that issued it and has to be asked again, of theirs its own; null = one of ours. */
   readonly outside: string | null;
 }
 
@@ -142,7 +142,7 @@ function ownItems(session: VaultSession, projectId: number, now: number): DueIte
         {
           ...item(kind, authority.name, ends, id),
           offline: !theirs && !hasKey(session, parent),
-          outside: theirs ? parent.name : null,
+          outside: theirs ? (outside.has(authority.id) ? authority.name : parent.name) : null,
         },
         ...(crl ? [{ ...item('crl', authority.name, crl.next_update, null), offline: !hasKey(session, authority) }] : []),
       ];

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Corporation } from '../jobs/testing/corporation.ts';
 import { pemToDer } from '../pki/pem.ts';
 import { run } from '../pki/testing/run.ts';
 import { type CliResult, runBuilt } from './testing/run-built.ts';
@@ -51,7 +52,7 @@ it('renews, re-keys, and says what it passed over', async () => {
   expect(await json('renew', 'lab', '--due', '30')).toMatchObject({ done: [], skipped: [] });
   expect(await failure('renew', 'lab', '--device', 'nobody')).toEqual([2, 'DEVICE_NOT_FOUND']);
   expect(await failure('renew', 'lab', '--due', 'soon')).toEqual([2, 'INPUT_INVALID']);
-});
+}, 120_000);
 
 it('holds, releases, revokes, and writes the lists for the broker', async () => {
   const serial = await serialOf('m-2');
@@ -69,7 +70,7 @@ it('holds, releases, revokes, and writes the lists for the broker', async () => 
   expect(await listed()).toContain('superseded');
   expect(await failure('revoke', 'lab', serial)).toEqual([2, 'CERTIFICATE_REVOKED']);
   expect(await failure('revoke', 'lab', '00ff')).toEqual([2, 'CERTIFICATE_NOT_FOUND']);
-});
+}, 120_000);
 
 it('keeps the root elsewhere and brings it for one act', async () => {
   await json('authority', 'site', 'lab');
@@ -87,7 +88,7 @@ it('keeps the root elsewhere and brings it for one act', async () => {
   await json('authority', 'renew', 'lab', '--authority', 'lab Site CA', '--key', file);
   expect((await json('rekey', 'lab', '--device', 'm-1'))['done']).toHaveLength(1);
   expect((await json('verify'))['verification']).toMatchObject({ sound: true });
-});
+}, 120_000);
 
 it('replaces the root: rehearsed, started, watched, finished', async () => {
   const file = join(folder, 'lab-lab-Root-CA.key.pem');
@@ -107,7 +108,7 @@ it('replaces the root: rehearsed, started, watched, finished', async () => {
   const verify = ['verify', '-x509_strict', '-CAfile', ca, '-untrusted', chain, '-purpose', 'sslclient', chain];
   expect(await run('openssl', verify)).toMatchObject({ ok: true });
   expect((await json('verify'))['verification']).toMatchObject({ sound: true });
-});
+}, 120_000);
 
 it('lists what is due and scans what others made', async () => {
   expect((await json('due', 'lab', '--within', '400'))['due']).toMatchObject({
@@ -121,4 +122,39 @@ it('lists what is due and scans what others made', async () => {
   expect(await runBuilt(['scan', join(folder, 'none'), '--json'])).toMatchObject({ status: 5 });
   const wrong = await runBuilt(['authority', 'burn', 'lab', '--vault', join(folder, 'v.fieldkey'), '--json']);
   expect(wrong.status).toBe(2);
-});
+}, 120_000);
+
+it('asks a company for an authority, judges the answer, and moves the fleet to it', async () => {
+  const away = await Corporation.create(join(folder, 'corp'));
+  const at = (name: string) => join(folder, 'corp', name);
+  const [old] = (await json('authority', 'list', 'lab'))['authorities'].filter(
+    ({ issuesDevices }: { issuesDevices: boolean }) => issuesDevices,
+  );
+  expect(await failure('authority', 'answer', 'lab', at('root.crt'))).toEqual([5, 'ANSWER_REFUSED']);
+  await json('authority', 'request', 'lab', '--name', 'Badajoz CA', '--out', at('our.csr'));
+  expect(await failure('authority', 'request', 'lab', '--out', at('our.csr'))).toEqual([5, 'EXPORT_NOT_WRITABLE']);
+  await away.sign('our.csr', 'site.crt');
+  const dry = await cli(['authority', 'answer', 'lab', at('site.crt'), at('root.crt'), '--dry-run']);
+  expect([dry.status, JSON.parse(dry.stdout).refused]).toEqual([7, 'chain-incomplete']);
+  const answer = ['authority', 'answer', 'lab', at('site.crt'), at('mid.crt'), at('root.crt')];
+  const taken = await json(...answer, '--replaces', old.name);
+  expect(taken['filesToCopy']).toContain('certs/ca.crt');
+  expect(taken['authorities']).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'Corp Root', outside: true, keyHere: false }),
+      expect.objectContaining({ name: 'Badajoz CA', outside: false, issuesDevices: true }),
+    ]),
+  );
+  expect(await failure(...answer)).toEqual([5, 'ANSWER_REFUSED']);
+  expect(await failure('authority', 'renew', 'lab', '--authority', 'Badajoz CA')).toEqual([2, 'AUTHORITY_OUTSIDE']);
+  expect(await json('replace-root', 'lab', '--reissue')).toMatchObject({ move: { reissued: 3 } });
+  await json('export', 'lab', '--out', out);
+  const chain = await readFile(join(out, 'lab/devices/m-1/client.crt'), 'utf8');
+  expect(chain.match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
+  await json('replace-root', 'lab', '--finish');
+  const renewal = await json('authority', 'request', 'lab', '--authority', 'Badajoz CA', '--out', at('again.csr'));
+  expect(renewal['pem']).toContain('CERTIFICATE REQUEST');
+  await away.sign('again.csr', 'again.crt', { days: 1800 });
+  await json('authority', 'answer', 'lab', at('again.crt'), at('mid.crt'), at('root.crt'));
+  expect(await json('verify')).toMatchObject({ verification: { sound: true, findings: [] } });
+}, 120_000);

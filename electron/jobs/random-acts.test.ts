@@ -121,7 +121,7 @@ describe('random sequences of acts', () => {
           await random.end();
         }
       }),
-      { numRuns: Number(process.env['FIELDKEY_RANDOM_RUNS'] ?? 40), endOnFailure: true },
+      { numRuns: Number(process.env['FIELDKEY_RANDOM_RUNS'] ?? 25), endOnFailure: true },
     );
     // a property of acts that are all refused would say nothing: each of these has happened
     const needed = ['add', 'renew', 'rekey', 'replace', 'revoke', 'hold', 'release', 'many', 'publish', 'site', 'offline'];

@@ -104,9 +104,9 @@ function Line({ item, busy, onAct, onRequest }: LineProps) {
   const Sign = icons[kind];
   const elsewhere = offline || kind === 'root' || kind === 'site';
   const what = () => {
-    // a root of somebody else signed itself: there is nothing to ask for but its successor
+    // one of theirs: there is nothing to ask for but its successor
     if (outside !== null && elsewhere)
-      return t(kind === 'root' || outside === name ? 'due.own.outside.theirs' : 'due.own.outside.authority', { issuer: outside });
+      return t(outside === name ? 'due.own.outside.theirs' : 'due.own.outside.authority', { issuer: outside });
     if (outside !== null) return t('due.own.outside.broker', { issuer: outside });
     if (offline) return t('due.own.offline');
     if (automatic) return t('due.own.automatic');
@@ -129,7 +129,7 @@ function Line({ item, busy, onAct, onRequest }: LineProps) {
           {t('due.own.toAuthority')}
         </Button>
       ) : outside !== null ? (
-        <div className={css.two}>
+        <div className={css.asks}>
           <WriteButton variant="default" size="sm" aria-disabled={busy} onClick={() => !busy && onRequest()}>
             {t('due.own.outside.ask')}
           </WriteButton>
