@@ -1,6 +1,7 @@
 import { slotIds } from './keychain-slots.ts';
 import type { VaultSession } from './session.ts';
 import type { ToldByChain } from './told-by-chain.ts';
+import { vaultRow } from './vault-row.ts';
 import type { AddFinding as Add } from './verify.ts';
 import { windows } from './windows.ts';
 
@@ -9,6 +10,7 @@ import { windows } from './windows.ts';
  * is right, and a row that was deleted. Yields now and then; what it says holds if nothing was written meanwhile.
  */
 export function* compareTables(session: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  compareVault(session, told, add);
   yield* compareCertificates(session, told, add);
   compareProjects(session, told, add);
   compareAuthorities(session, told, add);
@@ -57,6 +59,16 @@ class SameSet {
 
 function differs(table: string, row: string | number) {
   return { kind: 'differs', table, row: String(row) } as const;
+}
+
+/** The one row without a seal: what wraps the key proves itself, the rest only helps people, and must not mislead them. */
+function compareVault({ database }: VaultSession, told: ToldByChain, add: Add): void {
+  const { created_at: createdAt, last_operator: lastOperator } = vaultRow(database);
+  if (lastOperator !== told.lastOperator)
+    add(`the vault names ${lastOperator} as who used it last, the last act says ${told.lastOperator}`, differs('vault', 1));
+  // the row is written a moment before its entry
+  if (told.createdAt !== null && Math.abs(told.createdAt - createdAt) > 60_000)
+    add('the vault was made at another time than it says', differs('vault', 1));
 }
 
 function* compareCertificates({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {

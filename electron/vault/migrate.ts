@@ -40,10 +40,14 @@ export function migrate(database: Database, migrations: readonly Migration[], no
 function checkRecorded(database: Database, migrations: readonly Migration[], version: number): void {
   if (version === 0) return;
   const rows = guarded(database.name, () =>
-    database.prepare<[], { number: number; sha256: Buffer }>('SELECT number, sha256 FROM migration ORDER BY number').all(),
+    database
+      .prepare<[], { number: number; name: string; sha256: Buffer }>('SELECT number, name, sha256 FROM migration ORDER BY number')
+      .all(),
   );
   const known = migrations.filter((m) => m.number <= version);
-  const same = rows.length === known.length && known.every((m, i) => rows[i]?.number === m.number && isHash(rows[i].sha256, m));
+  const same =
+    rows.length === known.length &&
+    known.every((m, i) => rows[i]?.number === m.number && rows[i].name === m.name && isHash(rows[i].sha256, m));
   if (!same)
     throw new FieldkeyError('VAULT_DAMAGED', {
       file: database.name,

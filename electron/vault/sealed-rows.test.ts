@@ -1,20 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { issuingAuthority, projectByName } from '../authority/lookup.ts';
 import { startMove } from '../authority/moves.ts';
-import { testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { issueTestCertificate } from '../authority/test-certificate.ts';
+import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
 import { changeAccess } from '../jobs/change-project.ts';
 import { exportProject } from '../jobs/export-project.ts';
 import { provision } from '../jobs/provision.ts';
+import { reviewRequests } from '../jobs/review-requests.ts';
 import { changeRotation, rotationOf } from '../jobs/rotation.ts';
+import { signRequests } from '../jobs/sign-requests.ts';
+import { generateEcKey } from '../pki/keys.ts';
+import { buildRequest } from '../pki/request.ts';
+import { softwareSigner } from '../pki/signer.ts';
 import type { SqlValue } from './database.ts';
 import { saveDraft } from './draft.ts';
 import { addKeychain } from './keychain.ts';
 import { makeShares } from './recovery.ts';
-import type { Vault } from './vault.ts';
+import { Vault } from './vault.ts';
 import { verifyVault } from './verify.ts';
 
 let folder: string;
@@ -48,6 +55,20 @@ beforeAll(async () => {
     });
     log('proof.finish', { projectId, subject: 'lab', detail: { proof, outcome: 'proved' } });
   });
+  // a device whose key is not here, and the certificate that the tester has for it
+  const bytes = await buildRequest({
+    kind: 'device',
+    subject: { commonName: 'gw-1' },
+    signer: softwareSigner(generateEcKey('p256').pkcs8),
+  });
+  const { requests } = await reviewRequests(session, projectId, [{ name: 'gw-1.csr', bytes }], 'device');
+  await signRequests(
+    session,
+    projectId,
+    requests.map(({ pem, id, role }) => ({ pem, id, role, existing: false })),
+  );
+  const gateway = session.tables.device.where("name = 'gw-1'")[0];
+  await issueTestCertificate(session, projectId, gateway?.id ?? 0);
   await makeShares(session, vault.file, { passphrase: testSecret.passphrase, threshold: 2, count: 3 });
 });
 afterAll(() => {
@@ -137,3 +158,53 @@ it('the check opens the key of every authority and holds it against the certific
   session.write(() => session.tables.privateKey.update(key));
   expect(await verifyVault(session)).toMatchObject({ sound: true });
 });
+
+it('a changed byte in a table without seals is found as well: when it is opened, or by the check', async () => {
+  vault.close();
+  const bytes = readFileSync(vault.file);
+  const changed = join(folder, 'changed.fieldkey');
+  const database = new Sqlite(vault.file, { readonly: true });
+  const columns = ['vault', 'migration', 'audit', 'audit_head'].flatMap((table) =>
+    (database.prepare(`SELECT rowid AS place, * FROM ${table}`).all() as Record<string, SqlValue>[]).flatMap(
+      ({ place, ...row }) => Object.entries(row).map(([column, value]) => ({ table, place, column, value })),
+    ),
+  );
+  database.close();
+  // when a migration ran is told to nobody and decides nothing
+  const looked = columns.filter(({ table, column }) => !(table === 'migration' && column === 'applied_at') && column !== 'id');
+  expect(looked.length).toBeGreaterThan(100);
+  const look = async ({ table, place, column, value }: (typeof looked)[number], at: number, bit: number) => {
+    // a time may be a moment off
+    const hurt = flipped(value, at, column === 'created_at' ? 12 + (bit % 8) : bit);
+    writeFileSync(changed, bytes);
+    const edited = new Sqlite(changed);
+    edited.pragma('ignore_check_constraints = ON');
+    const update = edited.prepare(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`);
+    // null has no type to keep
+    update.run(value === null && column.endsWith('_id') ? 1 : hurt, place);
+    edited.close();
+    let found = 'nothing';
+    try {
+      const opened = Vault.read(changed, { kdfCost: testKdfCost });
+      try {
+        await opened.unlock(testSecret.passphrase, 'Ana');
+        if (!(await opened.check()).sound) found = 'the check';
+      } finally {
+        opened.close();
+      }
+    } catch (error) {
+      found = String((error as { code?: string }).code);
+    }
+    expect(found, `${table}.${column} of ${place}`).toMatch(
+      /^(the check|VAULT_DAMAGED|VAULT_TAMPERED|PASSPHRASE_WRONG|VAULT_FROM_FUTURE)$/,
+    );
+  };
+  for (const [index, each] of looked.filter(({ table }) => table !== 'audit').entries()) await look(each, index * 7, index);
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: looked.length - 1 }), fc.nat(), fc.nat({ max: 30 }), async (pick, at, bit) => {
+      const each = looked[pick];
+      if (each) await look(each, at, bit);
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);

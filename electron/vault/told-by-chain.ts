@@ -28,6 +28,9 @@ export class ToldByChain {
   readonly proofs = new Set<string>();
   /** The set of recovery shares that is in force, hexadecimal; empty = none was made. */
   shares = '';
+  /** When the vault was made (ms), and who unlocked it last. */
+  createdAt: number | null = null;
+  lastOperator = '';
   /** The keychain slots that were added and not removed, hexadecimal. */
   readonly keychains = new Set<string>();
   /** What became of the exports whose beginning was recorded. */
@@ -69,6 +72,13 @@ export class ToldByChain {
         break;
       case 'shares.make':
         this.shares = text('set') ?? '';
+        break;
+      case 'vault.create':
+        this.createdAt = entry.at;
+        this.lastOperator = entry.operator;
+        break;
+      case 'vault.unlock':
+        this.lastOperator = entry.operator;
         break;
       case 'keychain.add':
         this.keychains.add(text('slot') ?? '');

@@ -164,6 +164,8 @@ export const audit: Words['audit'] = {
       export_item: 'Paket auf einem Laufwerk',
       export_outcome: 'Ausgang des Exports',
       recovery: 'Notfallkarten',
+      keychain: 'Schlüssel des Computers',
+      vault: 'Tresor',
     },
     todo: 'Was jetzt zu tun ist',
     steps: {

@@ -163,6 +163,8 @@ export const audit = {
       export_item: 'Bundle on a drive',
       export_outcome: 'Outcome of export',
       recovery: 'Recovery cards',
+      keychain: 'Key of the computer',
+      vault: 'Vault',
     },
     todo: 'What to do now',
     steps: {

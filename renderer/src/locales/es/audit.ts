@@ -167,6 +167,8 @@ export const audit: Words['audit'] = {
       export_item: 'Paquete en una unidad',
       export_outcome: 'Resultado de la exportación',
       recovery: 'Tarjetas de recuperación',
+      keychain: 'Clave del ordenador',
+      vault: 'Caja fuerte',
     },
     todo: 'Qué hacer ahora',
     steps: {
