@@ -1,3 +1,4 @@
+import { access } from './de/access.ts';
 import { acts } from './de/acts.ts';
 import { app } from './de/app.ts';
 import { audit } from './de/audit.ts';
@@ -27,6 +28,7 @@ import { wizard } from './de/wizard.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
+  access,
   acts,
   app,
   audit,

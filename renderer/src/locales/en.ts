@@ -1,3 +1,4 @@
+import { access } from './en/access.ts';
 import { acts } from './en/acts.ts';
 import { app } from './en/app.ts';
 import { audit } from './en/audit.ts';
@@ -27,6 +28,7 @@ import { wizard } from './en/wizard.ts';
 
 /** English is the reference: its keys type `t()`, and every other language must have exactly these. */
 export const en = {
+  access,
   acts,
   app,
   audit,

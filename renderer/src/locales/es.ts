@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { access } from './es/access.ts';
 import { acts } from './es/acts.ts';
 import { app } from './es/app.ts';
 import { audit } from './es/audit.ts';
@@ -28,6 +29,7 @@ import { wizard } from './es/wizard.ts';
 import { withMany } from './many.ts';
 
 const words: Words = {
+  access,
   acts,
   app,
   audit,

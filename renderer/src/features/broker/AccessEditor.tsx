@@ -1,52 +1,62 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import type { BrokerTarget } from '../../../../shared/model/broker.ts';
 import { checkAccessForTarget } from '../../../../shared/rules/access-target.ts';
-import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
+import { plainExceptions, plainRule } from '../../../../shared/rules/device-access.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
+import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { roleName } from '../../ui/role-name.ts';
-import { TagField } from '../../ui/TagField.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
-import { everyRole, rulesOf } from './access-form.ts';
-import css from './Broker.module.css';
+import css from './Access.module.css';
+import { type AccessDraft, dangersOf, everyRole, gapsOf, isSound, rulesOf } from './access-form.ts';
+import { Exceptions } from './Exceptions.tsx';
 import { FilesToCopy } from './FilesToCopy.tsx';
+import { NewRole, RoleRules } from './RoleRules.tsx';
+import { Simulator } from './Simulator.tsx';
 
 interface Props {
   readonly projectId: number;
-  readonly access: readonly AccessRule[];
+  readonly overview: CallOutput<'project.overview'>;
   readonly target: BrokerTarget;
 }
 
-/** Topic templates of each role. Problems stand at the topic while it is typed. */
-export function AccessEditor({ projectId, access, target }: Props) {
+/** Topic templates of each role, exceptions of single devices, and what the broker makes of them. Problems stand at the topic while it is typed. */
+export function AccessEditor({ projectId, overview, target }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const stored = everyRole(access);
-  const [edited, setEdited] = useState<readonly AccessRule[] | null>(null);
+  const { name: project, access, exceptions, roleCounts } = overview;
+  const stored: AccessDraft = useMemo(() => ({ rules: everyRole(access), exceptions }), [access, exceptions]);
+  const [edited, setEdited] = useState<AccessDraft | null>(null);
   const [saved, setSaved] = useState<readonly string[] | null>(null);
-  const rules = edited ?? stored;
-  const changed = JSON.stringify(rules) !== JSON.stringify(stored);
-  const device = rules.find(({ role }) => role === 'device');
+  const draft = edited ?? stored;
+  const changed = plainText(draft) !== plainText(stored);
+  const device = draft.rules.find(({ role }) => role === 'device');
   const mute = !device || device.write.length + device.read.length === 0;
-  const forTarget = checkAccessForTarget(rulesOf(rules), target);
-  const sound =
-    !mute &&
-    forTarget.length === 0 &&
-    rules.every(({ write, read }) => [...write, ...read].every((topic) => checkTopicTemplate(topic).length === 0));
-  const set = (role: AccessRule['role'], change: Partial<AccessRule>) => {
+  const forTarget = checkAccessForTarget(rulesOf(draft.rules), target);
+  const sound = !mute && forTarget.length === 0 && isSound(draft);
+  const dangers = useMemo(() => dangersOf(project, draft, () => 'device'), [project, draft]);
+  const gaps = useMemo(() => (isSound(draft) ? gapsOf(project, draft, target) : []), [project, draft, target]);
+  const become = (next: Partial<AccessDraft>) => {
     setSaved(null);
-    setEdited(rules.map((rule) => (rule.role === role ? { ...rule, ...change } : rule)));
+    setEdited({ ...draft, ...next });
   };
+  const set = (role: string, change: Partial<AccessRule>) =>
+    become({ rules: draft.rules.map((rule) => (rule.role === role ? { ...rule, ...change } : rule)) });
   const save = useAction(async () => {
-    const copies = rulesOf(rules).map(({ role, write, read }) => ({ role, write: [...write], read: [...read] }));
-    const { filesToCopy } = await call('access.change', { projectId, access: copies });
+    const { filesToCopy } = await call('access.change', {
+      projectId,
+      access: rulesOf(draft.rules).map(plainRule),
+      exceptions: plainExceptions(draft.exceptions),
+    });
     setSaved(filesToCopy);
     setEdited(null);
   });
@@ -55,53 +65,74 @@ export function AccessEditor({ projectId, access, target }: Props) {
     if (changed && sound && !save.pending) void save.run();
   };
   return (
-    <Panel title={t('broker.access.title')}>
-      <p className={css.lead}>{t('broker.access.lead')}</p>
-      <form className={css.form} onSubmit={submit} noValidate>
-        {rules.map((rule) => {
-          const role = roleName(t, rule.role);
-          return (
-            <fieldset key={rule.role} className={css.role}>
-              <legend>{role}</legend>
-              {rule.role === 'device' && <p>{t('broker.access.devicesNote')}</p>}
-              <TagField
-                label={t('broker.access.fieldWrite', { role })}
-                values={rule.write}
-                onChange={(write) => set(rule.role, { write })}
-                check={checkTopicTemplate}
-                placeholder={t('broker.access.add')}
-              />
-              <TagField
-                label={t('broker.access.fieldRead', { role })}
-                values={rule.read}
-                onChange={(read) => set(rule.role, { read })}
-                check={checkTopicTemplate}
-                placeholder={t('broker.access.add')}
-                error={rule.role === 'device' && mute && t('broker.access.nothing')}
-              />
-            </fieldset>
-          );
-        })}
-        {changed && forTarget.length > 0 && (
-          <ul className={css.problems} role="alert">
-            {forTarget.map((found) => (
-              <li key={`${found.path} ${found.rule}`}>{problemText(found, t, format)}</li>
-            ))}
-          </ul>
-        )}
-        <div className={css.actions}>
-          <WriteButton type="submit" disabled={!changed || !sound}>
-            {save.pending ? t('broker.settings.saving') : t('broker.access.save')}
-          </WriteButton>
-          {changed && (
-            <Button variant="default" onClick={() => setEdited(null)}>
-              {t('broker.settings.undo')}
-            </Button>
+    <Panel title={t('access.title')} className={css.wide}>
+      <p className={css.quiet}>{t('access.lead')}</p>
+      <div className={css.columns}>
+        <form className={css.form} onSubmit={submit} noValidate>
+          {draft.rules.map((rule) => (
+            <RoleRules
+              key={rule.role}
+              rule={rule}
+              count={roleCounts[rule.role] ?? 0}
+              onChange={(change) => set(rule.role, change)}
+              onRemove={() => become({ rules: draft.rules.filter((each) => each !== rule) })}
+              dangers={dangers}
+              error={rule.role === 'device' && mute ? t('access.nothing') : undefined}
+            />
+          ))}
+          <NewRole
+            taken={draft.rules.map(({ role }) => role)}
+            onAdd={(role) => become({ rules: [...draft.rules, { role, write: [], read: [] }] })}
+          />
+          <Exceptions
+            projectId={projectId}
+            exceptions={draft.exceptions}
+            onChange={(next) => become({ exceptions: next })}
+            dangers={dangers}
+          />
+          {gaps.length > 0 && (
+            <Note tone="due" icon={IconInfoCircle} title={t('access.gapsTitle')}>
+              {gaps.map(({ member, topic, access: what }) => (
+                <p key={`${member} ${topic}`}>
+                  {t('access.gap', {
+                    member: roleName(t, member),
+                    topic,
+                    what: format.list(
+                      (['write', 'read'] as const)
+                        .filter((verb) => what === verb || what === 'readwrite')
+                        .map((verb) => t(`access.prove.report.${verb}`)),
+                    ),
+                  })}
+                </p>
+              ))}
+            </Note>
           )}
-        </div>
-      </form>
-      <div role="status">{saved && <FilesToCopy files={saved} />}</div>
-      {save.error && <ErrorPanel error={save.error} />}
+          {changed && forTarget.length > 0 && (
+            <ul className={css.problems} role="alert">
+              {forTarget.map((found) => (
+                <li key={`${found.path} ${found.rule}`}>{problemText(found, t, format)}</li>
+              ))}
+            </ul>
+          )}
+          <div className={css.actions}>
+            <WriteButton type="submit" disabled={!changed || !sound}>
+              {save.pending ? t('broker.settings.saving') : t('access.save')}
+            </WriteButton>
+            {changed && (
+              <Button variant="default" onClick={() => setEdited(null)}>
+                {t('broker.settings.undo')}
+              </Button>
+            )}
+          </div>
+          <div role="status">{saved && <FilesToCopy files={saved} />}</div>
+          {save.error && <ErrorPanel error={save.error} />}
+        </form>
+        <Simulator projectId={projectId} project={project} draft={draft} target={target} />
+      </div>
     </Panel>
   );
+}
+
+function plainText({ rules, exceptions }: AccessDraft): string {
+  return JSON.stringify([rulesOf(rules).map(plainRule), plainExceptions(exceptions)]);
 }

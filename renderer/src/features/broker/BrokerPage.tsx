@@ -16,6 +16,7 @@ import { BrokerForm } from './BrokerForm.tsx';
 import { KitFiles } from './KitFiles.tsx';
 import { OriginPanel } from './OriginPanel.tsx';
 import { PracticePanel } from './PracticePanel.tsx';
+import { ProvePanel } from './ProvePanel.tsx';
 import { RenewCertificate } from './RenewCertificate.tsx';
 import { TemporaryBroker } from './TemporaryBroker.tsx';
 
@@ -54,7 +55,8 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
           {practice && local && <PracticePanel broker={local} />}
           <RenewCertificate projectId={projectId} broker={overview.data.broker} />
           <BrokerForm projectId={projectId} broker={overview.data.broker} />
-          <AccessEditor projectId={projectId} access={overview.data.access} target={overview.data.broker.target} />
+          <AccessEditor projectId={projectId} overview={overview.data} target={overview.data.broker.target} />
+          <ProvePanel projectId={projectId} broker={overview.data.broker} />
           <KitFiles projectId={projectId} />
           {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} />}
           {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} />}

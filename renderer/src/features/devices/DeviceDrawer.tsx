@@ -84,7 +84,7 @@ interface ContentProps {
 
 function Content({ data, onAct }: ContentProps) {
   const { t } = useTranslation();
-  const { device, certificates, write, read } = data;
+  const { device, certificates, write, read, deny } = data;
   const current = certificates.find((certificate) => certificate.id === device.certificateId);
   return (
     <>
@@ -106,7 +106,7 @@ function Content({ data, onAct }: ContentProps) {
       )}
       <section>
         <h3>{t('devices.drawer.topics')}</h3>
-        <Topics write={write} read={read} />
+        <Topics write={write} read={read} deny={deny} />
       </section>
       <section>
         <h3>{t('devices.bundle.title')}</h3>

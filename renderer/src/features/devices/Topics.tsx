@@ -5,15 +5,18 @@ import css from './DeviceDrawer.module.css';
 interface Props {
   readonly write: readonly string[];
   readonly read: readonly string[];
+  readonly deny: readonly string[];
 }
 
 /** What the broker lets this device do, topic by topic. */
-export function Topics({ write, read }: Props) {
+export function Topics(props: Props) {
   const { t } = useTranslation();
+  // most have no denials: then nothing is said of them
+  const kinds = props.deny.length > 0 ? (['write', 'read', 'deny'] as const) : (['write', 'read'] as const);
   return (
     <dl className={css.topics}>
-      {(['write', 'read'] as const).map((kind) => {
-        const topics = kind === 'write' ? write : read;
+      {kinds.map((kind) => {
+        const topics = props[kind];
         return (
           <div key={kind}>
             <dt>{t(`devices.drawer.${kind}`)}</dt>

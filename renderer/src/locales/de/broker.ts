@@ -101,18 +101,6 @@ export const broker: Words['broker'] = {
     nothing: 'Die Dateien auf dem Broker bleiben, wie sie sind.',
     export: 'Broker-Paket exportieren',
   },
-  access: {
-    title: 'Wer was darf',
-    lead: 'Vorlagen: {project} ist das Projekt, {device} die Kennung dessen, der die Rolle hat.',
-    write: 'Darf schreiben',
-    read: 'Darf lesen',
-    add: 'Thema dazu',
-    fieldWrite: '{{role}} darf schreiben',
-    fieldRead: '{{role}} darf lesen',
-    nothing: 'So dürfen Geräte nichts. Mindestens ein Thema ist nötig.',
-    devicesNote: 'Gilt für jedes Gerät, auch für spätere: Die Datei des Brokers ändert sich mit ihnen nicht.',
-    save: 'Zugriffsregeln speichern',
-  },
   files: {
     title: 'Dateien des Broker-Pakets',
     lead: 'Genau das, was ein Export für den Broker schreibt.',

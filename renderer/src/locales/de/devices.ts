@@ -60,6 +60,7 @@ export const devices: Words['devices'] = {
     write: 'Darf schreiben',
     read: 'Darf lesen',
     noTopics: 'nichts',
+    deny: 'Nie',
     topic: 'Thema {{topic}}',
     history: 'Zertifikate im Lauf der Zeit',
     historyItem: 'Zertifikat {{serial}}',

@@ -97,18 +97,6 @@ export const broker = {
     nothing: 'The files on the broker stay as they are.',
     export: 'Export the kit',
   },
-  access: {
-    title: 'Who may do what',
-    lead: 'Templates: {project} is the project, {device} the id of whoever has the role.',
-    write: 'May write',
-    read: 'May read',
-    add: 'add a topic',
-    fieldWrite: '{{role}} may write',
-    fieldRead: '{{role}} may read',
-    nothing: 'Devices may do nothing like this. At least one topic is needed.',
-    devicesNote: 'Applies to every device, also to those added later: the broker’s file does not change with them.',
-    save: 'Save access rules',
-  },
   files: {
     title: 'Files of the kit',
     lead: 'Exactly what an export writes for the broker.',

@@ -58,6 +58,7 @@ export const devices = {
     write: 'May write',
     read: 'May read',
     noTopics: 'nothing',
+    deny: 'Never',
     topic: 'topic {{topic}}',
     history: 'Certificates over time',
     historyItem: 'Certificate {{serial}}',

@@ -100,18 +100,6 @@ export const broker: Words['broker'] = {
     nothing: 'Los archivos del bróker se quedan como están.',
     export: 'Exportar el kit',
   },
-  access: {
-    title: 'Quién puede hacer qué',
-    lead: 'Plantillas: {project} es el proyecto, {device} el identificador de quien tiene ese rol.',
-    write: 'Puede escribir',
-    read: 'Puede leer',
-    add: 'añadir un tema',
-    fieldWrite: '{{role}}: puede escribir',
-    fieldRead: '{{role}}: puede leer',
-    nothing: 'Así los dispositivos no pueden hacer nada. Hace falta al menos un tema.',
-    devicesNote: 'Vale para todos los dispositivos, también los futuros: el archivo del bróker no cambia con ellos.',
-    save: 'Guardar las reglas de acceso',
-  },
   files: {
     title: 'Archivos del kit',
     lead: 'Exactamente lo que una exportación escribe para el bróker.',

@@ -67,6 +67,7 @@ export const devices: Words['devices'] = {
     write: 'Puede escribir',
     read: 'Puede leer',
     noTopics: 'nada',
+    deny: 'Nunca',
     topic: 'tema {{topic}}',
     history: 'Certificados a lo largo del tiempo',
     historyItem: 'Certificado {{serial}}',

@@ -1,0 +1,92 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AccessRule, isBuiltIn } from '../../../../shared/model/access.ts';
+import type { AccessDanger } from '../../../../shared/rules/access-dangers.ts';
+import { checkRoleName } from '../../../../shared/rules/role-name.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { problemText } from '../../ui/error-text.ts';
+import { TextField } from '../../ui/Field.tsx';
+import { roleName } from '../../ui/role-name.ts';
+import css from './Access.module.css';
+import { TopicFields } from './TopicFields.tsx';
+
+interface Props {
+  readonly rule: AccessRule;
+  /** Devices that have the role. */
+  readonly count: number;
+  readonly onChange: (change: Partial<AccessRule>) => void;
+  readonly onRemove: () => void;
+  readonly dangers: readonly AccessDanger[];
+  readonly error?: string | undefined;
+}
+
+/** One role: how many have it, what its rules mean for the broker's file, and its topics. */
+export function RoleRules({ rule, count, onChange, onRemove, dangers, error }: Props) {
+  const { t } = useTranslation();
+  const role = roleName(t, rule.role);
+  return (
+    <fieldset className={css.role}>
+      <legend>
+        {role} <span>{count > 0 ? t('access.count', { count }) : t('access.nobody')}</span>
+      </legend>
+      {!isBuiltIn(rule.role) && count === 0 && (
+        <ActionIcon
+          className={css.remove ?? ''}
+          variant="default"
+          size={44}
+          aria-label={t('access.role.remove', { role })}
+          onClick={onRemove}
+        >
+          <IconTrash size={20} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      )}
+      {rule.role === 'device' ? <p>{t('access.devicesNote')}</p> : count > 0 && <p>{t('access.membersNote')}</p>}
+      <TopicFields
+        who={role}
+        topics={rule}
+        onChange={onChange}
+        dangers={dangers.filter(({ at }) => 'role' in at && at.role === rule.role)}
+        error={error}
+      />
+    </fieldset>
+  );
+}
+
+/** A role of the project's own. */
+export function NewRole({ taken, onAdd }: { readonly taken: readonly string[]; readonly onAdd: (role: string) => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [text, setText] = useState('');
+  const [tried, setTried] = useState(false);
+  const name = text.trim();
+  const [wrong] = checkRoleName(name);
+  const error = taken.includes(name) ? t('access.role.taken') : wrong && problemText(wrong, t, format);
+  const add = () => {
+    setTried(true);
+    if (error !== undefined) return;
+    onAdd(name);
+    setText('');
+    setTried(false);
+  };
+  return (
+    <div className={css.newOne}>
+      <TextField
+        label={t('access.role.name')}
+        hint={t('access.role.hint')}
+        error={tried && name !== '' ? error : undefined}
+        value={text}
+        onChange={(value) => {
+          setText(value);
+          setTried(false);
+        }}
+        maxLength={40}
+        mono
+      />
+      <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={add} disabled={name === ''}>
+        {t('access.role.add')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import type { TFunction } from 'i18next';
+import type { PrintedBlock, PrintedDocument } from '../../../../shared/model/printed.ts';
+import type { ProofCheck, ProofReport } from '../../../../shared/model/proof.ts';
+import { differs } from '../../../../shared/rules/proof-judgement.ts';
+import type { Format } from '../../locales/format.ts';
+
+/** More rows than a document takes; the JSON has all of them. */
+const printedAtMost = 5_000;
+
+/** A proof as a document in the language of the window. */
+export function proofDocument(
+  report: ProofReport,
+  { t, format, language }: { t: TFunction; format: Format; language: string },
+): PrintedDocument {
+  const heading = (text: string): PrintedBlock => ({ kind: 'heading', text });
+  const word = (key: 'who' | 'topic') => t(`access.prove.columns.${key}`);
+  const different = report.checks.filter(differs);
+  const untried = report.checks.filter(({ seen }) => seen === 'untried').length;
+  const rowOf = (check: ProofCheck) => [
+    check.who,
+    t(`access.prove.report.${check.verb}`),
+    check.topic,
+    t(`access.prove.cell.${check.expected ? 'allowed' : 'denied'}`),
+    t(`access.prove.cell.${check.seen}`),
+  ];
+  const table = (checks: readonly ProofCheck[]): PrintedBlock => ({
+    kind: 'table',
+    columns: [
+      word('who'),
+      t('access.prove.report.verb'),
+      word('topic'),
+      t('access.prove.report.should'),
+      t('access.prove.report.was'),
+    ],
+    mono: [0, 2],
+    rows: checks.slice(0, printedAtMost).map(rowOf),
+  });
+  const title = t('access.prove.report.title', { project: report.project });
+  return {
+    language,
+    title,
+    foot: title,
+    pageNumber: t('access.prove.report.page'),
+    blocks: [
+      {
+        kind: 'facts',
+        facts: [
+          [t('access.prove.report.broker'), `${report.host}:${report.port}`],
+          [t('access.prove.report.software'), t(`common.target.${report.target}`)],
+          [t('access.prove.report.when'), format.exact(report.finishedAt).replace('\n', ' · ')],
+          [t('access.prove.report.by'), report.operator],
+        ],
+      },
+      {
+        kind: 'verdict',
+        good: report.outcome === 'proved',
+        title: t(`access.prove.outcome.${report.outcome}`),
+        lines: [
+          format.list([
+            t('access.prove.summary', { count: report.checks.length }),
+            t('access.prove.different', { count: different.length }),
+            t('access.prove.untried', { count: untried }),
+          ]),
+          ...report.explanations.flatMap(({ kind, at }) => [
+            t(`access.prove.explanation.${kind}.title`, { at: at === null ? '' : format.dateTime(at) }),
+            t(`access.prove.explanation.${kind}.text`),
+          ]),
+        ],
+      },
+      heading(t('access.prove.refusals')),
+      {
+        kind: 'table',
+        columns: [t('access.prove.refusals'), t('access.prove.report.was')],
+        mono: [],
+        rows: report.refusals.map(({ test, seen }) => [
+          t(`access.prove.refusal.${test}`),
+          t(`access.prove.${seen === 'untried' ? 'notTried' : seen}`),
+        ]),
+      },
+      ...(different.length > 0 ? [heading(t('access.prove.only')), table(different)] : []),
+      heading(t('access.prove.matrix')),
+      table(report.checks),
+      { kind: 'text', text: t('access.prove.report.signature') },
+    ],
+  };
+}
