@@ -34,11 +34,11 @@ export function ProofResult({ report }: { readonly report: ProofReport }) {
     <div className={css.result}>
       <Note tone={tones[outcome]} icon={signs[outcome]} title={t(`access.prove.outcome.${outcome}`)}>
         <p>
-          {format.list([
+          {[
             t('access.prove.summary', { count: checks.length }),
-            t('access.prove.different', { count: different }),
+            different > 0 ? t('access.prove.different', { count: different }) : t('access.prove.same'),
             ...(untried > 0 ? [t('access.prove.untried', { count: untried })] : []),
-          ])}
+          ].join(', ')}
         </p>
       </Note>
       {explanations.map(({ kind, at }) => (
@@ -140,7 +140,7 @@ function Matrix({ checks, different }: { readonly checks: readonly ProofCheck[];
   const wrong = (check: ProofCheck | undefined) => check !== undefined && differs(check);
   const rows = rowsOf(checks).filter(({ write, read }) => !onlyWrong || wrong(write) || wrong(read));
   return (
-    <section aria-labelledby="proof-matrix">
+    <div>
       <div className={css.matrixHead}>
         <h3 id="proof-matrix">{t('access.prove.matrix')}</h3>
         {different > 0 && <Tick label={t('access.prove.only')} checked={onlyWrong} onChange={setOnlyWrong} />}
@@ -171,7 +171,7 @@ function Matrix({ checks, different }: { readonly checks: readonly ProofCheck[];
           </tbody>
         </table>
       </section>
-    </section>
+    </div>
   );
 }
 

@@ -53,16 +53,13 @@ export function ProvePanel({ projectId, broker }: Props) {
               {progress.total > 0 && t('access.prove.step', { done: progress.done, total: progress.total })}
             </>
           ) : report ? (
-            <>
-              {t('access.prove.lastShort')}:{' '}
-              <Time at={report.finishedAt}>
-                {t('access.prove.last', {
-                  place: `${report.host}:${report.port}`,
-                  at: format.dateTime(report.finishedAt),
-                  operator: report.operator,
-                })}
-              </Time>
-            </>
+            <Time at={report.finishedAt}>
+              {t('access.prove.last', {
+                place: `${report.host}:${report.port}`,
+                at: format.dateTime(report.finishedAt),
+                operator: report.operator,
+              })}
+            </Time>
           ) : (
             latest.data === null && t('access.prove.never')
           )}
@@ -117,7 +114,10 @@ function Saving({ report }: { readonly report: ProofReport }) {
     if (written) setSaved(written.file);
   });
   const json = useAction(async () => {
-    const written = await call('text.save', { name: `${name}.json`, text: `${JSON.stringify(report, null, 2)}\n` });
+    const written = await call('text.save', {
+      name: `fieldkey-proof-${report.project}.json`,
+      text: `${JSON.stringify(report, null, 2)}\n`,
+    });
     if (written) setSaved(written.file);
   });
   const error = pdf.error ?? json.error;

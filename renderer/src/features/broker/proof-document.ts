@@ -56,11 +56,11 @@ export function proofDocument(
         good: report.outcome === 'proved',
         title: t(`access.prove.outcome.${report.outcome}`),
         lines: [
-          format.list([
+          [
             t('access.prove.summary', { count: report.checks.length }),
-            t('access.prove.different', { count: different.length }),
-            t('access.prove.untried', { count: untried }),
-          ]),
+            different.length > 0 ? t('access.prove.different', { count: different.length }) : t('access.prove.same'),
+            ...(untried > 0 ? [t('access.prove.untried', { count: untried })] : []),
+          ].join(', '),
           ...report.explanations.flatMap(({ kind, at }) => [
             t(`access.prove.explanation.${kind}.title`, { at: at === null ? '' : format.dateTime(at) }),
             t(`access.prove.explanation.${kind}.text`),

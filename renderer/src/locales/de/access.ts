@@ -90,8 +90,7 @@ export const access: Words['access'] = {
     again: 'Noch einmal nachweisen …',
     running: 'Wird an {{place}} ausprobiert …',
     step: '{{done}} von {{total}}',
-    last: 'An {{place}}, {{at}}, durch {{operator}}',
-    lastShort: 'Zuletzt ausprobiert',
+    last: 'Zuletzt ausprobiert an {{place}}, {{at}}, durch {{operator}}',
     stale: 'Seitdem wurden die Zugriffsregeln geändert.',
     dialog: {
       title: 'Zugriff am Broker nachweisen',
@@ -120,6 +119,7 @@ export const access: Words['access'] = {
     },
     summary_one: '{{count, number}} Prüfung',
     summary_other: '{{count, number}} Prüfungen',
+    same: 'keine Abweichung',
     different_one: '{{count, number}} Abweichung',
     different_other: '{{count, number}} Abweichungen',
     untried_one: '{{count, number}} nicht geprüft',

@@ -132,8 +132,7 @@ export const access = {
     again: 'Prove again…',
     running: 'Trying on {{place}}…',
     step: '{{done}} of {{total}}',
-    last: 'On {{place}}, {{at}}, by {{operator}}',
-    lastShort: 'Last tried',
+    last: 'Last tried on {{place}}, {{at}}, by {{operator}}',
     stale: 'The access rules were changed since then.',
     dialog: {
       title: 'Prove access on the broker',
@@ -158,6 +157,7 @@ export const access = {
     outcome,
     summary_one: '{{count, number}} check',
     summary_other: '{{count, number}} checks',
+    same: 'no difference',
     different_one: '{{count, number}} different',
     different_other: '{{count, number}} different',
     untried_one: '{{count, number}} not tried',

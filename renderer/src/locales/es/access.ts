@@ -90,8 +90,7 @@ export const access: Words['access'] = {
     again: 'Demostrar otra vez…',
     running: 'Probando en {{place}}…',
     step: '{{done}} de {{total}}',
-    last: 'En {{place}}, {{at}}, por {{operator}}',
-    lastShort: 'Última prueba',
+    last: 'Última prueba en {{place}}, {{at}}, por {{operator}}',
     stale: 'Desde entonces se han cambiado las reglas de acceso.',
     dialog: {
       title: 'Demostrar el acceso en el bróker',
@@ -120,6 +119,7 @@ export const access: Words['access'] = {
     },
     summary_one: '{{count, number}} comprobación',
     summary_other: '{{count, number}} comprobaciones',
+    same: 'ninguna diferencia',
     different_one: '{{count, number}} diferencia',
     different_other: '{{count, number}} diferencias',
     untried_one: '{{count, number}} sin probar',

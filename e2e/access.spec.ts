@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, root, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
+import { openLab } from './fixtures/lab.ts';
+import { vaultPage } from './screens/vault-page.ts';
+
+const pictures = path.join(root, 'test-results/screens');
+
+async function look(page: Page, region: string, name: string): Promise<void> {
+  const panel = page.getByRole('region', { name: region, exact: true });
+  await panel.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+test('access rules are edited, tried out, and proved on the real broker of the exported kit', async ({ start, scratch }) => {
+  test.setTimeout(300_000);
+  const devices = [{ id: 'meter-001' }, { id: 'meter-002' }, { id: 'dash-1', role: 'dashboard' }];
+  const lab = await openLab(scratch, { plan: { devices } });
+  const acl = path.join(lab.installed, 'acl');
+  const conf = path.join(lab.installed, 'mosquitto.conf');
+  const exported = { acl: readFileSync(acl, 'utf8'), conf: readFileSync(conf, 'utf8') };
+  try {
+    const { app, page } = await start({ vault: lab.vault });
+    await vaultPage(page).unlock();
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    const prove = page.getByRole('region', { name: 'Prove access on the broker' });
+    await expect(prove.getByText('This was never tried on a broker.')).toBeVisible();
+    const run = async (first = false) => {
+      await prove.getByRole('button', { name: /^Prove/ }).click();
+      const dialog = page.getByRole('dialog');
+      for (const id of ['meter-001', 'dash-1']) {
+        await dialog.getByLabel('Connect as these devices too').fill(id);
+        await dialog.getByRole('button', { name: 'Add a device' }).click();
+        await expect(dialog.getByRole('button', { name: `Leave out ${id}` })).toBeVisible();
+      }
+      const now = dialog.getByRole('button', { name: 'Prove now' });
+      await expect(now).toBeDisabled();
+      if (first) {
+        await expect(dialog.getByText('their last wills are published', { exact: false })).toContainText('meter-001 and dash-1');
+        await expectAccessible(page, 'asking before a proof');
+        await page.screenshot({ path: path.join(pictures, 'prove-dialog-en.png') });
+      }
+      await dialog.getByLabel('I accept this for the duration of the proof').check();
+      await now.click();
+      await expect(prove.getByText('Trying on', { exact: false })).toBeVisible();
+      await expect(prove.getByText('Trying on', { exact: false })).toBeHidden({ timeout: 30_000 });
+    };
+    await run(true);
+    await expect(prove.getByText('The broker does what the project says', { exact: true })).toBeVisible();
+    const row = (who: string, topic: string) => prove.getByRole('row', { name: `${who} ${topic} `, exact: false }).first();
+    await expect(row('meter-001', 'lab/energy/meter-001')).toContainText('allowed');
+    await expect(row('dash-1', 'lab/energy/meter-001').getByRole('cell').nth(1)).toHaveText('denied');
+    for (const refused of ['Without a certificate', 'With a revoked certificate', 'With an expired certificate'])
+      await expect(prove.getByRole('listitem').filter({ hasText: refused })).toContainText('refused');
+    await expectAccessible(page, 'a proof');
+    await look(page, 'Prove access on the broker', 'proved-light-en');
+
+    const saved = { pdf: path.join(scratch, 'proof.pdf'), json: path.join(scratch, 'proof.json') };
+    const saveAs = (filePath: string) =>
+      app.evaluate(({ dialog }, file) => {
+        dialog.showSaveDialog = async () => ({ canceled: false, filePath: file });
+      }, filePath);
+    await saveAs(saved.json);
+    await prove.getByRole('button', { name: 'Save as JSON' }).click();
+    await expect(prove.getByText(`Saved in ${saved.json}`)).toBeVisible();
+    expect(JSON.parse(readFileSync(saved.json, 'utf8'))).toMatchObject({ outcome: 'proved', port: lab.port });
+    await saveAs(saved.pdf);
+    await prove.getByRole('button', { name: 'Save as PDF' }).click();
+    await expect(prove.getByText(`Saved in ${saved.pdf}`)).toBeVisible({ timeout: 30_000 });
+    expect(readFileSync(saved.pdf).subarray(0, 5).toString()).toBe('%PDF-');
+
+    // one rule changed by hand on the broker, and no revocation list
+    writeFileSync(acl, exported.acl.replace('pattern write lab/energy/%u', 'pattern write lab/energy/+'));
+    writeFileSync(conf, exported.conf.replace(/^crlfile .*$/m, ''));
+    await lab.restart();
+    await run();
+    await expect(prove.getByText('The broker does not do what the project says', { exact: true })).toBeVisible();
+    await expect(prove.getByText('The list on the broker is another one at these places')).toBeVisible();
+    await expect(row('meter-001', 'lab/energy/fieldkey-proof')).toContainText('allowed, should be denied');
+    await expect(prove.getByRole('listitem').filter({ hasText: 'With a revoked certificate' })).toContainText('let in');
+    await expectAccessible(page, 'a proof with differences');
+    await look(page, 'Prove access on the broker', 'refuted-light-en');
+    writeFileSync(acl, exported.acl);
+    writeFileSync(conf, exported.conf);
+    await lab.restart();
+
+    // rules that nobody copied to the broker
+    const editor = page.getByRole('region', { name: 'Who may do what' });
+    const simulator = editor.getByRole('region', { name: 'May it?' });
+    await simulator.getByLabel('Who').fill('meter-002');
+    await simulator.getByLabel('Topic').fill('lab/door');
+    await expect(simulator.getByRole('status')).toContainText('meter-002 may not write lab/door');
+    await editor.getByLabel('Device may write').fill('{project}/door');
+    await editor.getByLabel('Device may write').press('Enter');
+    await expect(simulator.getByRole('status')).toContainText('meter-002 may write lab/door');
+    await expect(simulator.getByRole('status')).toContainText('pattern write lab/door');
+    await expect(editor.getByText('Every device may write here in the name of any other', { exact: false })).toBeVisible();
+    await editor.getByLabel('Name of the new role').fill('billing');
+    await editor.getByRole('button', { name: 'Add a role' }).click();
+    await editor.getByLabel('billing may read').fill('{project}/#');
+    await editor.getByLabel('billing may read').press('Enter');
+    await editor.getByLabel('Device', { exact: true }).fill('meter-002');
+    await editor.getByRole('button', { name: 'Add an exception' }).click();
+    await editor.getByLabel('meter-002 may never write or read').fill('{project}/door');
+    await editor.getByLabel('meter-002 may never write or read').press('Enter');
+    await expect(simulator.getByRole('status')).toContainText('meter-002 may not write lab/door');
+    await expect(simulator.getByRole('status')).toContainText('It comes from the exception of meter-002');
+    await expectAccessible(page, 'access rules');
+    await look(page, 'Who may do what', 'access-light-en');
+    await editor.getByRole('button', { name: 'Save access rules' }).click();
+    await expect(editor.getByText('acl', { exact: true })).toBeVisible();
+    await run();
+    await expect(prove.getByText('The broker still works with the rules of', { exact: false })).toBeVisible();
+
+    expect(existsSync(path.join(pictures, 'access-light-en.png'))).toBe(true);
+  } finally {
+    await lab.stop();
+  }
+});
