@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { freePort } from '../electron/broker/testing/mosquitto.ts';
 import { expect, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, standing } from './fixtures/lab.ts';
 import { exportPage } from './screens/export-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
@@ -139,6 +141,44 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     expect([await topic('energy'), await topic('alarm')]).toEqual(['accepted', 'refused']);
     await lab.install(kit);
     expect([await topic('energy'), await topic('alarm')]).toEqual(['refused', 'accepted']);
+
+    // how the broker works: the files follow the form, what is wrong is told where it is, and the broker does what was saved
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    const form = page.getByRole('region', { name: 'Where devices find it' });
+    const files = page.getByRole('region', { name: 'Files of the kit' });
+    await form.getByText('Limits', { exact: true }).click();
+    await form.getByLabel('Waiting for one client').fill('0');
+    await expect(form.getByText('something to correct')).toBeVisible();
+    await expect(form.getByRole('button', { name: 'Save changes' })).toBeDisabled();
+    await expect(files.getByText('this is what is saved', { exact: false })).toBeVisible();
+    await form.getByLabel('Waiting for one client').fill('5');
+    await files.getByRole('button', { name: /^mosquitto.conf/ }).click();
+    await expect(files.locator('del')).toHaveText(/max_queued_messages 1000/);
+    await expect(files.locator('ins')).toHaveText(/max_queued_messages 5/);
+    await form.getByText('Encryption', { exact: true }).click();
+    await form.getByLabel('Oldest version that is spoken').selectOption({ label: 'TLS 1.3' });
+    await form.getByText('Firewall', { exact: true }).click();
+    await setTags(page, 'Networks of the devices', [], ['127.0.0.0/8']);
+    await expect(files.getByRole('button', { name: /^firewall\/nftables.nft/ })).toContainText('new');
+    await expectAccessible(page, 'broker, trying settings');
+    const speaks12 = () =>
+      new Promise<boolean>((resolve) => {
+        const of = (name: string) => readFileSync(path.join(bundle('meter-003'), name));
+        const identity = { ca: of('ca.crt'), cert: of('client.crt'), key: of('client.key') };
+        const socket = connect({ host: 'localhost', port, ...identity, maxVersion: 'TLSv1.2' }, () => {
+          resolve(true);
+          socket.end();
+        });
+        socket.once('error', () => resolve(false));
+      });
+    expect(await speaks12()).toBe(true);
+    await form.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'firewall/nftables.nft' })).toBeVisible();
+    await exportAgain();
+    await (await changes(page)).upToDate();
+    await lab.install(kit);
+    expect([await speaks12(), await topic('alarm')]).toEqual([false, 'accepted']);
+    expect(readFileSync(path.join(kit, 'firewall/nftables.nft'), 'utf8')).toContain('127.0.0.0/8');
 
     // a new revocation list: the broker has it after the installation and goes on as before
     const list = await crlNumber();

@@ -12,7 +12,6 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { SelectField, TextField } from '../../ui/Field.tsx';
-import { Fold } from '../../ui/Fold.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { TagField } from '../../ui/TagField.tsx';
@@ -20,17 +19,21 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Broker.module.css';
 import { type BrokerDraft, draftOf, needsNewCertificate, problemsOf, sameDraft, settingsOf } from './broker-form.ts';
 import { FilesToCopy } from './FilesToCopy.tsx';
+import { KitFields } from './KitFields.tsx';
+import { Question } from './Question.tsx';
 
 interface Props {
   readonly projectId: number;
   readonly broker: BrokerSettings;
+  /** What was typed and is not saved; the page keeps it, for its files show what would come of it. */
+  readonly edited: BrokerDraft | null;
+  readonly onEdit: (draft: BrokerDraft | null) => void;
 }
 
-export function BrokerForm({ projectId, broker }: Props) {
+export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const stored = draftOf(broker);
-  const [edited, setEdited] = useState<BrokerDraft | null>(null);
   const [saved, setSaved] = useState<CallOutput<'broker.change'> | null>(null);
   const draft = edited ?? stored;
   const changed = !sameDraft(draft, stored);
@@ -38,7 +41,7 @@ export function BrokerForm({ projectId, broker }: Props) {
   const found = problemsOf(draft);
   const set = (change: Partial<BrokerDraft>) => {
     setSaved(null);
-    setEdited({ ...draft, ...change });
+    onEdit({ ...draft, ...change });
   };
   const first = (problems: readonly Problem[]) => problems[0] && problemText(problems[0], t, format);
   const save = useAction(async () => {
@@ -49,7 +52,7 @@ export function BrokerForm({ projectId, broker }: Props) {
         settings: { ...settings, names: [...settings.names], addresses: [...settings.addresses] },
       }),
     );
-    setEdited(null);
+    onEdit(null);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -92,8 +95,12 @@ export function BrokerForm({ projectId, broker }: Props) {
             onChange={(target) => set(withTarget(draft, target))}
           />
         </div>
-        <Fold summary={t('broker.settings.paths')}>
-          <div className={css.form}>
+        <div className={css.folds}>
+          <Question
+            title={t('broker.settings.paths')}
+            answer={draft.directory}
+            wrong={found.directory.length + found.data.length + found.log.length > 0 || found.days}
+          >
             {(['directory', 'data', 'log'] as const).map((name) => (
               <TextField
                 key={name}
@@ -113,8 +120,9 @@ export function BrokerForm({ projectId, broker }: Props) {
               numeric
               mono
             />
-          </div>
-        </Fold>
+          </Question>
+          <KitFields kit={draft.kit} onChange={(change) => set({ kit: { ...draft.kit, ...change } })} />
+        </div>
         {changed && needsNewCertificate(draft, stored) && (
           <Note tone="wait" icon={IconInfoCircle}>
             {t('broker.settings.reissues')}
@@ -125,7 +133,7 @@ export function BrokerForm({ projectId, broker }: Props) {
             {save.pending ? t('broker.settings.saving') : t('broker.settings.save')}
           </WriteButton>
           {changed && (
-            <Button variant="default" onClick={() => setEdited(null)}>
+            <Button variant="default" onClick={() => onEdit(null)}>
               {t('broker.settings.undo')}
             </Button>
           )}

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconServer2, IconServerOff } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reportOf } from '../../bridge/client.ts';
 import { useLocalBroker } from '../../bridge/local-broker.ts';
@@ -13,6 +14,7 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { AccessEditor } from './AccessEditor.tsx';
 import css from './Broker.module.css';
 import { BrokerForm } from './BrokerForm.tsx';
+import type { BrokerDraft } from './broker-form.ts';
 import { KitFiles } from './KitFiles.tsx';
 import { OriginPanel } from './OriginPanel.tsx';
 import { PracticePanel } from './PracticePanel.tsx';
@@ -24,6 +26,7 @@ import { TemporaryBroker } from './TemporaryBroker.tsx';
 export function BrokerPage({ projectId }: { readonly projectId: number | undefined }) {
   const { t } = useTranslation();
   const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
+  const [edited, setEdited] = useState<BrokerDraft | null>(null);
   const practice = usePractice();
   const local = useLocalBroker();
   return (
@@ -54,10 +57,10 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
         <div className={css.grid}>
           {practice && local && <PracticePanel broker={local} />}
           <RenewCertificate projectId={projectId} broker={overview.data.broker} />
-          <BrokerForm projectId={projectId} broker={overview.data.broker} />
+          <BrokerForm projectId={projectId} broker={overview.data.broker} edited={edited} onEdit={setEdited} />
           <AccessEditor projectId={projectId} overview={overview.data} target={overview.data.broker.target} />
           <ProvePanel projectId={projectId} broker={overview.data.broker} />
-          <KitFiles projectId={projectId} />
+          <KitFiles projectId={projectId} stored={overview.data.broker} edited={edited} />
           {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} />}
           {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} />}
         </div>

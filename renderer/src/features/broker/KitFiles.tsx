@@ -1,28 +1,50 @@
-import { IconFileText, IconKey, IconLock } from '@tabler/icons-react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconFileText, IconInfoCircle, IconKey, IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import type { BrokerSettings } from '../../../../shared/model/broker.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { Code } from '../../ui/Code.tsx';
-import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { type BrokerDraft, draftOf, sameDraft, settingsOf } from './broker-form.ts';
+import { FileContent } from './FileContent.tsx';
 import css from './KitFiles.module.css';
 
-type File = CallOutput<'preview.broker'>[number];
+export type KitFile = CallOutput<'preview.broker'>[number];
 
-/** Every file that an export writes for the broker, and whether it differs from the last export. */
-export function KitFiles({ projectId }: { readonly projectId: number }) {
+interface Props {
+  readonly projectId: number;
+  readonly stored: BrokerSettings;
+  /** What stands in the form; the files follow it while it is sound. */
+  readonly edited: BrokerDraft | null;
+}
+
+/** Every file that an export writes for the broker, and how it differs from the last export. */
+export function KitFiles({ projectId, stored, edited }: Props) {
   const { t } = useTranslation();
-  const files = useCall('preview.broker', { projectId });
+  // while somebody types, the files need not follow each key
+  const [typed] = useDebouncedValue(edited, 300);
+  const changed = typed !== null && !sameDraft(typed, draftOf(stored));
+  const sound = changed ? settingsOf(typed) : null;
+  const settings = sound ? { ...sound, names: [...sound.names], addresses: [...sound.addresses] } : undefined;
+  const files = useCall('preview.broker', { projectId, ...(settings ? { settings } : {}) }, { keepPrevious: true });
   const [path, setPath] = useState<string | null>(null);
   const list = files.data ?? [];
   const shown = list.find((file) => file.path === path) ?? list[0];
   return (
     <Panel className={css.panel} title={t('broker.files.title')} aside={t('broker.files.lead')}>
+      <div role="status" className={css.state}>
+        {changed && (
+          <Note tone={sound ? 'wait' : 'due'} icon={IconInfoCircle}>
+            {t(sound ? 'broker.files.trying' : 'broker.files.tryingWrong')}
+          </Note>
+        )}
+      </div>
       {files.isError ? (
         <ErrorPanel error={reportOf(files.error)} onRetry={() => void files.refetch()} />
       ) : !shown ? (
@@ -34,7 +56,7 @@ export function KitFiles({ projectId }: { readonly projectId: number }) {
               <Entry key={file.path} file={file} chosen={file === shown} onChoose={() => setPath(file.path)} />
             ))}
           </ul>
-          <Content file={shown} />
+          <FileContent key={shown.path} file={shown} />
         </div>
       )}
     </Panel>
@@ -42,7 +64,7 @@ export function KitFiles({ projectId }: { readonly projectId: number }) {
 }
 
 interface EntryProps {
-  readonly file: File;
+  readonly file: KitFile;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
@@ -50,7 +72,7 @@ interface EntryProps {
 function Entry({ file, chosen, onChoose }: EntryProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const Sign = file.secret ? IconKey : IconFileText;
+  const Sign = file.secret ? IconKey : file.content === null ? IconLock : IconFileText;
   return (
     <li>
       <button type="button" aria-pressed={chosen} onClick={onChoose}>
@@ -58,29 +80,11 @@ function Entry({ file, chosen, onChoose }: EntryProps) {
         <span>
           <b>{file.path}</b>
           <span data-change={file.change}>
-            {t(`broker.files.change.${file.change}`)} · {format.bytes(file.bytes)}
+            {t(`broker.files.change.${file.change}`)}
+            {file.change !== 'gone' && ` · ${format.bytes(file.bytes)}`}
           </span>
         </span>
       </button>
     </li>
-  );
-}
-
-function Content({ file }: { readonly file: File }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  if (file.secret || file.content === null) {
-    return (
-      <Empty
-        icon={IconLock}
-        title={t('broker.files.secret')}
-        text={t('broker.files.secretText', { size: format.bytes(file.bytes) })}
-      />
-    );
-  }
-  return (
-    <div className={css.content}>
-      <Code key={file.path} text={file.content} what={t('broker.files.content', { path: file.path })} block />
-    </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { BrokerSettings, BrokerTarget } from '../../../../shared/model/broker.ts';
-import type { KitSettings } from '../../../../shared/model/kit.ts';
 import { type Problem, problem } from '../../../../shared/problems.ts';
 import { checkBrokerFolders, checkBrokerPath } from '../../../../shared/rules/broker-path.ts';
 import { checkHostName, checkIpAddress } from '../../../../shared/rules/host.ts';
+import { type KitDraft, kitDraftOf, kitOf } from './kit-form.ts';
 
 /** The settings as typed: numbers are text until they are saved. */
 export interface BrokerDraft {
@@ -14,12 +14,22 @@ export interface BrokerDraft {
   readonly data: string;
   readonly log: string;
   readonly days: string;
-  readonly kit: KitSettings;
+  readonly kit: KitDraft;
 }
 
 export function draftOf(settings: BrokerSettings): BrokerDraft {
   const { names, addresses, target, directory, data, log, kit } = settings;
-  return { names, addresses, target, directory, data, log, kit, port: String(settings.port), days: String(settings.days) };
+  return {
+    names,
+    addresses,
+    target,
+    directory,
+    data,
+    log,
+    kit: kitDraftOf(kit),
+    port: String(settings.port),
+    days: String(settings.days),
+  };
 }
 
 function wholeIn(text: string, minimum: number, maximum: number): number | null {
@@ -58,11 +68,17 @@ export function settingsOf(draft: BrokerDraft): BrokerSettings | null {
   const found = problemsOf(draft);
   const port = wholeIn(draft.port, 1, 65_535);
   const days = wholeIn(draft.days, 1, 825);
-  if (port === null || days === null || found.names.length + found.directory.length + found.data.length + found.log.length > 0)
+  const kit = kitOf(draft.kit);
+  if (
+    kit === null ||
+    port === null ||
+    days === null ||
+    found.names.length + found.directory.length + found.data.length + found.log.length > 0
+  )
     return null;
   if (draft.names.some((name) => checkHostName(name).length > 0)) return null;
   if (draft.addresses.some((address) => checkIpAddress(address).length > 0)) return null;
-  return { ...draft, port, days };
+  return { ...draft, port, days, kit };
 }
 
 export function sameDraft(a: BrokerDraft, b: BrokerDraft): boolean {

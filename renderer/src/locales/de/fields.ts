@@ -20,4 +20,6 @@ export const fields: Words['fields'] = {
     more_one: '… und {{count, number}} weitere Zeile',
     more_other: '… und {{count, number}} weitere Zeilen',
   },
+  linesAsBefore_one: '{{count}} Zeile wie zuvor',
+  linesAsBefore_other: '{{count}} Zeilen wie zuvor',
 };

@@ -18,4 +18,6 @@ export const fields = {
     more_one: '… and {{count, number}} line more',
     more_other: '… and {{count, number}} lines more',
   },
+  linesAsBefore_one: '{{count}} line as before',
+  linesAsBefore_other: '{{count}} lines as before',
 };

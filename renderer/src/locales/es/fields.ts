@@ -20,4 +20,6 @@ export const fields: Words['fields'] = {
     more_one: '… y {{count, number}} línea más',
     more_other: '… y {{count, number}} líneas más',
   },
+  linesAsBefore_one: '{{count}} línea como antes',
+  linesAsBefore_other: '{{count}} líneas como antes',
 };
