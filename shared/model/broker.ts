@@ -39,7 +39,9 @@ export interface BrokerSettings {
  * what only Mosquitto's kit knows becomes what every kit knows.
  */
 export function withTarget<
-  S extends Pick<BrokerSettings, 'target' | 'directory' | 'data' | 'log'> & { readonly kit?: KitSettings },
+  S extends Pick<BrokerSettings, 'target' | 'directory' | 'data' | 'log'> & {
+    readonly kit?: Pick<KitSettings, 'form' | 'identity'>;
+  },
 >(settings: S, target: BrokerTarget): S {
   const [before, now] = [softwareOf(settings.target), softwareOf(target)];
   if (before === now) return { ...settings, target };

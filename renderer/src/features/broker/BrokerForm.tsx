@@ -121,7 +121,7 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
               mono
             />
           </Question>
-          <KitFields kit={draft.kit} onChange={(change) => set({ kit: { ...draft.kit, ...change } })} />
+          <KitFields kit={draft.kit} target={draft.target} onChange={(change) => set({ kit: { ...draft.kit, ...change } })} />
         </div>
         {changed && needsNewCertificate(draft, stored) && (
           <Note tone="wait" icon={IconInfoCircle}>

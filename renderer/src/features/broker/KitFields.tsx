@@ -1,7 +1,17 @@
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { identityModes, kitForms, logDetails, logShippings, tlsVersions } from '../../../../shared/model/kit.ts';
+import type { BrokerTarget } from '../../../../shared/model/broker.ts';
+import {
+  identityModes,
+  type KitSettings,
+  kitForms,
+  logDetails,
+  logShippings,
+  standardKit,
+  tlsVersions,
+} from '../../../../shared/model/kit.ts';
 import type { Problem } from '../../../../shared/problems.ts';
+import { checkKitForTarget } from '../../../../shared/rules/broker-target.ts';
 import { kitBounds } from '../../../../shared/rules/kit.ts';
 import { checkNetwork } from '../../../../shared/rules/network.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -15,11 +25,12 @@ import { Question } from './Question.tsx';
 
 interface Props {
   readonly kit: KitDraft;
+  readonly target: BrokerTarget;
   readonly onChange: (change: Partial<KitDraft>) => void;
 }
 
 /** How the broker works, each question behind its present answer. */
-export function KitFields({ kit, onChange }: Props) {
+export function KitFields({ kit, target, onChange }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const found = kitProblemsOf(kit);
@@ -41,34 +52,42 @@ export function KitFields({ kit, onChange }: Props) {
       mono
     />
   );
+  // of what this broker software can be, only what it can be is asked
+  const possible = (change: Partial<KitSettings>) => checkKitForTarget({ ...standardKit, ...change }, target).length === 0;
+  const forms = kitForms.filter((form) => possible({ form }) || form === kit.form);
+  const identities = identityModes.filter((identity) => possible({ identity }) || identity === kit.identity);
   const choice = cipherChoice(kit.ciphers);
   const limits = ['maxConnections', 'maxPacketSize', 'maxInflightMessages', 'maxQueuedMessages', 'connectionRate'] as const;
   const limitsWrong = limits.some((name) => found.numbers.includes(name));
   return (
     <>
-      <Question title={t('broker.kit.form')} answer={t(`broker.kit.forms.${kit.form}.short`)}>
-        <SelectField
-          label={t('broker.kit.formLabel')}
-          hint={t(`broker.kit.forms.${kit.form}.text`)}
-          value={kit.form}
-          options={kitForms.map((value) => ({ value, label: t(`broker.kit.forms.${value}.name`) }))}
-          onChange={(form) => onChange({ form })}
-        />
-      </Question>
-      <Question title={t('broker.kit.identity')} answer={t(`broker.kit.identities.${kit.identity}.short`)}>
-        <SelectField
-          label={t('broker.kit.identityLabel')}
-          hint={t(`broker.kit.identities.${kit.identity}.text`)}
-          value={kit.identity}
-          options={identityModes.map((value) => ({ value, label: t(`broker.kit.identities.${value}.name`) }))}
-          onChange={(identity) => onChange({ identity })}
-        />
-        {kit.identity !== 'certificate' && (
-          <Note tone="due" icon={IconInfoCircle}>
-            {t('broker.kit.passwordsByHand')}
-          </Note>
-        )}
-      </Question>
+      {forms.length > 1 && (
+        <Question title={t('broker.kit.form')} answer={t(`broker.kit.forms.${kit.form}.short`)}>
+          <SelectField
+            label={t('broker.kit.formLabel')}
+            hint={t(`broker.kit.forms.${kit.form}.text`)}
+            value={kit.form}
+            options={forms.map((value) => ({ value, label: t(`broker.kit.forms.${value}.name`) }))}
+            onChange={(form) => onChange({ form })}
+          />
+        </Question>
+      )}
+      {identities.length > 1 && (
+        <Question title={t('broker.kit.identity')} answer={t(`broker.kit.identities.${kit.identity}.short`)}>
+          <SelectField
+            label={t('broker.kit.identityLabel')}
+            hint={t(`broker.kit.identities.${kit.identity}.text`)}
+            value={kit.identity}
+            options={identities.map((value) => ({ value, label: t(`broker.kit.identities.${value}.name`) }))}
+            onChange={(identity) => onChange({ identity })}
+          />
+          {kit.identity !== 'certificate' && (
+            <Note tone="due" icon={IconInfoCircle}>
+              {t('broker.kit.passwordsByHand')}
+            </Note>
+          )}
+        </Question>
+      )}
       <Question
         title={t('broker.kit.encryption')}
         answer={t('broker.kit.encryptionShort', {
