@@ -1,6 +1,6 @@
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { BrokerTarget } from '../../../../shared/model/broker.ts';
+import { type BrokerTarget, softwareOf } from '../../../../shared/model/broker.ts';
 import {
   identityModes,
   type KitSettings,
@@ -56,6 +56,8 @@ export function KitFields({ kit, target, onChange }: Props) {
   const possible = (change: Partial<KitSettings>) => checkKitForTarget({ ...standardKit, ...change }, target).length === 0;
   const forms = kitForms.filter((form) => possible({ form }) || form === kit.form);
   const identities = identityModes.filter((identity) => possible({ identity }) || identity === kit.identity);
+  // those of the others have no word for ciphers, and no proxy or reader of logs comes with them
+  const mosquitto = softwareOf(target) === 'mosquitto';
   const choice = cipherChoice(kit.ciphers);
   const limits = ['maxConnections', 'maxPacketSize', 'maxInflightMessages', 'maxQueuedMessages', 'connectionRate'] as const;
   const limitsWrong = limits.some((name) => found.numbers.includes(name));
@@ -90,10 +92,14 @@ export function KitFields({ kit, target, onChange }: Props) {
       )}
       <Question
         title={t('broker.kit.encryption')}
-        answer={t('broker.kit.encryptionShort', {
-          version: t(`broker.kit.tls.${kit.tlsMinimum}`),
-          ciphers: t(`broker.kit.ciphersOf.${choice}.short`),
-        })}
+        answer={
+          mosquitto && kit.tlsMinimum === 'tlsv1.2'
+            ? t('broker.kit.encryptionShort', {
+                version: t(`broker.kit.tls.${kit.tlsMinimum}`),
+                ciphers: t(`broker.kit.ciphersOf.${choice}.short`),
+              })
+            : t(`broker.kit.tls.${kit.tlsMinimum}`)
+        }
         wrong={found.ciphers.length + found.ciphersTls13.length > 0}
       >
         <SelectField
@@ -103,7 +109,7 @@ export function KitFields({ kit, target, onChange }: Props) {
           options={tlsVersions.map((value) => ({ value, label: t(`broker.kit.tls.${value}`) }))}
           onChange={(tlsMinimum) => onChange({ tlsMinimum })}
         />
-        {kit.tlsMinimum === 'tlsv1.2' && (
+        {mosquitto && kit.tlsMinimum === 'tlsv1.2' && (
           <SelectField
             label={t('broker.kit.ciphers')}
             hint={t(`broker.kit.ciphersOf.${choice}.text`)}
@@ -115,7 +121,7 @@ export function KitFields({ kit, target, onChange }: Props) {
             onChange={(value) => onChange({ ciphers: ciphersFor(value) })}
           />
         )}
-        {kit.tlsMinimum === 'tlsv1.2' && choice === 'own' && (
+        {mosquitto && kit.tlsMinimum === 'tlsv1.2' && choice === 'own' && (
           <TextField
             label={t('broker.kit.ownCiphers')}
             value={kit.ciphers}
@@ -125,17 +131,19 @@ export function KitFields({ kit, target, onChange }: Props) {
             mono
           />
         )}
-        <TextField
-          label={t('broker.kit.ciphersTls13')}
-          hint={t('broker.kit.ciphersTls13Hint')}
-          note={t('fields.optional')}
-          value={kit.ciphersTls13}
-          onChange={(ciphersTls13) => onChange({ ciphersTls13 })}
-          error={first(found.ciphersTls13)}
-          placeholder="TLS_AES_256_GCM_SHA384"
-          maxLength={200}
-          mono
-        />
+        {mosquitto && (
+          <TextField
+            label={t('broker.kit.ciphersTls13')}
+            hint={t('broker.kit.ciphersTls13Hint')}
+            note={t('fields.optional')}
+            value={kit.ciphersTls13}
+            onChange={(ciphersTls13) => onChange({ ciphersTls13 })}
+            error={first(found.ciphersTls13)}
+            placeholder="TLS_AES_256_GCM_SHA384"
+            maxLength={200}
+            mono
+          />
+        )}
       </Question>
       <Question
         title={t('broker.kit.limits')}
@@ -150,7 +158,7 @@ export function KitFields({ kit, target, onChange }: Props) {
           {number('maxInflightMessages')}
           {number('maxQueuedMessages')}
         </div>
-        {number('connectionRate', t('fields.optional'))}
+        {mosquitto && number('connectionRate', t('fields.optional'))}
       </Question>
       <Question
         title={t('broker.kit.firewall')}
@@ -185,13 +193,15 @@ export function KitFields({ kit, target, onChange }: Props) {
           onChange={(connectionMessages) => onChange({ connectionMessages })}
         />
         {number('logWeeks')}
-        <SelectField
-          label={t('broker.kit.shipping')}
-          value={kit.shipping}
-          options={logShippings.map((value) => ({ value, label: t(`broker.kit.shippings.${value}`) }))}
-          onChange={(shipping) => onChange({ shipping, shippingTarget: '' })}
-        />
-        {kit.shipping !== 'none' && (
+        {mosquitto && (
+          <SelectField
+            label={t('broker.kit.shipping')}
+            value={kit.shipping}
+            options={logShippings.map((value) => ({ value, label: t(`broker.kit.shippings.${value}`) }))}
+            onChange={(shipping) => onChange({ shipping, shippingTarget: '' })}
+          />
+        )}{' '}
+        {mosquitto && kit.shipping !== 'none' && (
           <TextField
             label={t(`broker.kit.targets.${kit.shipping}`)}
             value={kit.shippingTarget}
