@@ -2,6 +2,9 @@ import type { ImportReview } from '../../shared/model/import.ts';
 import type { ImportPlan, PlannedCertificate } from '../import/plan-import.ts';
 import { describeKey, keyText, tryDescribeKey } from '../pki/key-description.ts';
 
+/** The order in which people count: meter-2 before meter-10. */
+const order = new Intl.Collator('en', { numeric: true });
+
 /** What the plan would do, for people. */
 export function reviewOf(plan: ImportPlan): ImportReview {
   return {
@@ -24,20 +27,22 @@ export function reviewOf(plan: ImportPlan): ImportReview {
       addresses: [...plan.broker.addresses],
       findings: plan.broker.certificates.flatMap(({ findings }) => findings),
     },
-    devices: plan.devices.map(({ id, role, certificates }) => {
-      const newest = certificates.at(-1) as PlannedCertificate;
-      const key = tryDescribeKey(newest.info.spki);
-      return {
-        id,
-        role,
-        places: certificates.map(({ entry }) => entry.place),
-        key: key ? keyText(key) : '',
-        keyHere: newest.key !== undefined,
-        notAfter: newest.info.notAfter.getTime(),
-        revoked: newest.revoked !== undefined,
-        findings: [...newest.findings],
-      };
-    }),
+    devices: plan.devices
+      .toSorted((a, b) => order.compare(a.id, b.id))
+      .map(({ id, role, certificates }) => {
+        const newest = certificates.at(-1) as PlannedCertificate;
+        const key = tryDescribeKey(newest.info.spki);
+        return {
+          id,
+          role,
+          places: certificates.map(({ entry }) => entry.place),
+          key: key ? keyText(key) : '',
+          keyHere: newest.key !== undefined,
+          notAfter: newest.info.notAfter.getTime(),
+          revoked: newest.revoked !== undefined,
+          findings: [...newest.findings],
+        };
+      }),
     leftOut: [...plan.leftOut],
   };
 }

@@ -132,6 +132,9 @@ describe('a folder of foreign certificates', () => {
     writeFileSync(join(files(), 'broken.crt'), '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
     writeFileSync(join(files(), 'alone.key'), keyPem(generateEcKey('p256').pkcs8));
     writeFileSync(join(files(), 'notes.txt'), 'nothing to see');
+    // as in the settings of a device
+    const root = own[0] ? certificatePem(own[0].der) : '';
+    writeFileSync(join(files(), 'deep/mqtt.json'), JSON.stringify({ broker: { certificate: root } }));
     symlinkSync(files(), join(files(), 'deep/loop'));
   }
 
@@ -144,6 +147,7 @@ describe('a folder of foreign certificates', () => {
       ['deep/er/later.crt', 0, 'valid'],
       ['later.der', 0, 'valid'],
       ['bundle.pem', 0, 'valid'],
+      ['deep/mqtt.json', 0, 'valid'],
     ]);
     expect(report.unreadable.map(({ file }) => file)).toEqual(['broken.crt']);
     expect(report.incomplete).toBe(false);

@@ -113,7 +113,11 @@ async function filesBelow(directory: string, limits: ScanLimits): Promise<{ file
 function readAll(bytes: Buffer, path: string): CertificateInfo[] {
   const text = bytes.toString('latin1');
   if (text.includes('-----BEGIN CERTIFICATE-----')) {
-    return pemToDer(text.replaceAll('\r\n', '\n'))
+    // settings of devices and brokers hold PEM as a JSON string: its line ends are spelled out
+    const lines = text.replaceAll('\\n', '\n').replaceAll('\\r', '').replaceAll('\r\n', '\n');
+    const blocks = lines.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [lines];
+    return blocks
+      .flatMap((block) => pemToDer(block))
       .filter(({ label }) => label === 'CERTIFICATE')
       .map(({ der }) => readCertificate(der));
   }

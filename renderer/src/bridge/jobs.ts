@@ -97,7 +97,10 @@ export function startJob<N extends JobCall>(
       },
     )
     // also a cancelled job has changed something; what is on screen is asked again
-    .finally(() => void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'app.start' }));
+    .finally(() => {
+      if (abandoned.delete(id)) dismissJob(id);
+      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'app.start' });
+    });
   return id;
 }
 
@@ -109,6 +112,19 @@ export async function cancelJob(id: string): Promise<void> {
   } catch {
     // it ended in the meantime: its own answer is on the way and says how
   }
+}
+
+/** Jobs whose result nobody waits for: they leave the list when they end. */
+const abandoned = new Set<string>();
+
+/** Takes work off the list whose result nobody waits for any more; what still runs is cancelled, and leaves when it has ended. */
+export function abandonJob(id: string): void {
+  const job = jobs.find((each) => each.id === id);
+  if (!job) return;
+  if (isActive(job)) {
+    abandoned.add(id);
+    void cancelJob(id);
+  } else dismissJob(id);
 }
 
 /** Takes a finished job off the list. A running one stays: nothing works unseen. */

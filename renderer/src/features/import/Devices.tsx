@@ -11,6 +11,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { TonePill } from '../../ui/StatePill.tsx';
 import css from './Devices.module.css';
 import type { Reviewed } from './decisions.ts';
+import { Remarks } from './Remarks.tsx';
 
 /** Lines that come at once. */
 const step = 100;
@@ -47,6 +48,7 @@ export function Devices({ devices, decided, onRole }: Props) {
   }
   return (
     <Panel title={t('importing.devices', { count: devices.length })}>
+      {devices.length > 1 && <Remarks devices={devices} />}
       <p className={css.quiet}>{t('importing.rolesText')}</p>
       <div className={css.bar}>
         {devices.length > 10 && (
@@ -55,7 +57,7 @@ export function Devices({ devices, decided, onRole }: Props) {
           </div>
         )}
         <SelectField
-          label={t('importing.roleForChosen', { count: selected.length })}
+          label={t('importing.roleForChosen')}
           value={role}
           onChange={setRole}
           options={roles.map((each) => ({ value: each, label: t(`common.role.${each}`) }))}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
-import { cancelJob, dismissJob, type JobOf, startJob, useJob } from '../../bridge/jobs.ts';
+import { abandonJob, dismissJob, type JobOf, startJob, useJob } from '../../bridge/jobs.ts';
 import { useLoadedSession } from '../../bridge/session.ts';
 import { DropPath } from '../../ui/DropPath.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -181,9 +181,7 @@ function useReadingEnds(reading: string | null): void {
   last.current = reading;
   useEffect(
     () => () => {
-      const id = last.current;
-      if (id === null) return;
-      void cancelJob(id).finally(() => dismissJob(id));
+      if (last.current !== null) abandonJob(last.current);
     },
     [],
   );

@@ -56,6 +56,8 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
   const who = device ? identity.id : t('tester.observer');
   const standing = standingOf(pane);
   const busy = isBusy(pane);
+  // then the way on is told below, and it is another one than trying again
+  const keyElsewhere = device && pane.error?.code === 'KEY_UNAVAILABLE';
   const Sign = device ? IconCpu : IconEye;
   return (
     <section className={css.pane} aria-label={who} data-identity={identity.kind} data-standing={standing}>
@@ -83,6 +85,7 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
           ) : (
             <WriteButton
               size="sm"
+              variant={keyElsewhere ? 'default' : 'filled'}
               aria-label={device ? undefined : t('tester.connectNamed', { who })}
               because={t('tester.recorded')}
               onClick={onConnect}
@@ -106,7 +109,7 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
         {(state?.failure || pane.error) && (
           <div className={css.failure}>
             {pane.error &&
-              (device && pane.error.code === 'KEY_UNAVAILABLE' ? (
+              (keyElsewhere && device ? (
                 <TestCertificate pane={pane} deviceId={identity.deviceId} id={identity.id} />
               ) : (
                 <ErrorPanel error={pane.error} />

@@ -34,7 +34,11 @@ export function TestCertificate({ pane, deviceId, id }: Props) {
           <li>{t('tester.testCertificate.points.apart')}</li>
           <li>{t('tester.testCertificate.points.revoke')}</li>
         </ul>
-        <Button loading={issue.pending} onClick={() => void issue.run()}>
+        <Button
+          classNames={{ root: css.button ?? '', label: css.label ?? '' }}
+          loading={issue.pending}
+          onClick={() => void issue.run()}
+        >
           {t('tester.testCertificate.issue')}
         </Button>
         {issue.error && <ErrorPanel error={issue.error} />}

@@ -53,8 +53,7 @@ export const importing: Words['importing'] = {
   rolesText:
     'Die Rolle bestimmt, welche Themen ein Gerät verwenden darf. Sie wurde aus dem Namen geschätzt; hier können Sie sie ändern, einzeln oder für viele.',
   search: 'Nach Namen suchen',
-  roleForChosen_one: 'Rolle für {{count, number}} ausgewähltes',
-  roleForChosen_other: 'Rolle für {{count, number}} ausgewählte',
+  roleForChosen: 'Rolle für die ausgewählten',
   setRole: 'Diese Rolle geben',
   chosen_one: '{{count, number}} von {{total, number}} ausgewählt',
   chosen_other: '{{count, number}} von {{total, number}} ausgewählt',

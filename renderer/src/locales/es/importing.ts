@@ -53,8 +53,7 @@ export const importing: Words['importing'] = {
   rolesText:
     'El rol decide qué temas puede usar un dispositivo. Se ha deducido del nombre; cámbielo aquí, para uno o para muchos.',
   search: 'Buscar por nombre',
-  roleForChosen_one: 'Rol para {{count, number}} elegido',
-  roleForChosen_other: 'Rol para {{count, number}} elegidos',
+  roleForChosen: 'Rol para los elegidos',
   setRole: 'Dar este rol',
   chosen_one: '{{count, number}} de {{total, number}} elegidos',
   chosen_other: '{{count, number}} de {{total, number}} elegidos',
