@@ -99,7 +99,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   });
   await chooses(xca('x.xdb'));
   await page.getByRole('button', { name: 'Choose a file…' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('alert').getByText('This database has a password')).toBeVisible();
   await expectAccessible(page, 'an import that asks for a passphrase');
   await page.getByLabel('Passphrase of the files, if there is one', { exact: true }).fill('sesame');
   await page.getByRole('button', { name: 'Look again' }).click();

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { IconCircleCheck, IconFile, IconFolder, IconPackageImport } from '@tabler/icons-react';
+import { IconCircleCheck, IconFile, IconFolder, IconLock, IconPackageImport } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorReport } from '../../../../shared/errors.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { abandonJob, dismissJob, type JobOf, startJob, useJob } from '../../bridge/jobs.ts';
@@ -146,7 +147,7 @@ export function ImportPage({ onCreated }: { readonly onCreated: (name: string) =
             )}
           </Panel>
           {choose.error && <ErrorPanel error={choose.error} />}
-          {look?.state === 'failed' && look.error && <ErrorPanel error={look.error} />}
+          {look?.state === 'failed' && look.error && <ReadingFailed error={look.error} />}
           {review && decisions && (
             <Review
               review={review}
@@ -167,6 +168,20 @@ export function ImportPage({ onCreated }: { readonly onCreated: (name: string) =
           )}
         </>
       )}
+    </div>
+  );
+}
+
+/** A passphrase that is missing or wrong is that of the files, not that of the vault. */
+function ReadingFailed({ error }: { readonly error: ErrorReport }) {
+  const { t } = useTranslation();
+  if (error.code !== 'PASSPHRASE_MISSING' && error.code !== 'PASSPHRASE_WRONG') return <ErrorPanel error={error} />;
+  const missing = error.code === 'PASSPHRASE_MISSING';
+  return (
+    <div role="alert">
+      <Note tone={missing ? 'wait' : 'bad'} icon={IconLock} title={t(missing ? 'importing.closed' : 'importing.wrong')}>
+        <p>{t(missing ? 'importing.closedText' : 'importing.wrongText')}</p>
+      </Note>
     </div>
   );
 }

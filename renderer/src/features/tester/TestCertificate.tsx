@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { IconCertificate } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
 import { connect } from './connect.ts';
 import type { Pane } from './panes.ts';
 import css from './TestCertificate.module.css';
@@ -34,13 +34,13 @@ export function TestCertificate({ pane, deviceId, id }: Props) {
           <li>{t('tester.testCertificate.points.apart')}</li>
           <li>{t('tester.testCertificate.points.revoke')}</li>
         </ul>
-        <Button
+        <WriteButton
           classNames={{ root: css.button ?? '', label: css.label ?? '' }}
           loading={issue.pending}
           onClick={() => void issue.run()}
         >
           {t('tester.testCertificate.issue')}
-        </Button>
+        </WriteButton>
         {issue.error && <ErrorPanel error={issue.error} />}
       </div>
     </div>

@@ -11,6 +11,10 @@ export const importing: Words['importing'] = {
   file: 'Datei wählen …',
   passphrase: 'Passphrase der Dateien, falls es eine gibt',
   again: 'Noch einmal prüfen',
+  closed: 'Diese Datenbank hat ein Passwort',
+  closedText: 'Geben Sie es oben ein und prüfen Sie noch einmal. Es dient nur zum Lesen und wird nicht aufbewahrt.',
+  wrong: 'Die Passphrase öffnet diese Dateien nicht',
+  wrongText: 'Achten Sie auf Feststelltaste und Tastaturbelegung und prüfen Sie dann noch einmal.',
   authorities: 'Zertifizierungsstelle und Broker',
   source: {
     script: 'Zertifikatsskript',

@@ -8,6 +8,10 @@ export const importing = {
   file: 'Choose a file…',
   passphrase: 'Passphrase of the files, if there is one',
   again: 'Look again',
+  closed: 'This database has a password',
+  closedText: 'Enter it above and look again. It is used for reading only and not kept.',
+  wrong: 'The passphrase does not open these files',
+  wrongText: 'Check caps lock and keyboard layout, then look again.',
   authorities: 'Authority and broker',
   source: {
     script: 'certificate script',

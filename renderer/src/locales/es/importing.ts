@@ -11,6 +11,10 @@ export const importing: Words['importing'] = {
   file: 'Elegir archivo…',
   passphrase: 'Contraseña de los archivos, si la hay',
   again: 'Revisar de nuevo',
+  closed: 'Esta base de datos tiene contraseña',
+  closedText: 'Escríbala arriba y revise de nuevo. Solo se usa para leer y no se guarda.',
+  wrong: 'La contraseña no abre estos archivos',
+  wrongText: 'Compruebe Bloq Mayús y la distribución del teclado y revise de nuevo.',
   authorities: 'Autoridad y bróker',
   source: {
     script: 'script de certificados',
