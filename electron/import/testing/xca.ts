@@ -1,13 +1,42 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openssl } from './script-folder.ts';
 
-/** Runs the real XCA on `x.xdb` in a folder; a new database asks for its password on a terminal, which `script` gives it. */
-export function xca(folder: string, args: string, password: string): Promise<void> {
+/** ms after which a terminal that does not listen is given up; the program itself takes one or two seconds. */
+const patience = 20_000;
+
+/**
+ * Runs the real XCA on `x.xdb` in a folder; a new database asks for its password on a terminal, which `script` gives it. Now
+ * and then that terminal hears nothing of what is typed: then it is ended and everything begins anew.
+ */
+export async function xca(folder: string, args: string, password: string): Promise<void> {
+  const database = join(folder, 'x.xdb');
+  const isNew = !existsSync(database);
+  for (let attempt = 1; ; attempt++) {
+    const ended = await runOnce(folder, args, password);
+    if (ended.code === 0) return;
+    if (!ended.late || attempt === 4) throw new Error(`xca ended with ${ended.code}: ${ended.output}`);
+    if (isNew) await rm(database, { force: true });
+  }
+}
+
+function runOnce(
+  folder: string,
+  args: string,
+  password: string,
+): Promise<{ readonly code: number | null; readonly late: boolean; readonly output: string }> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, QT_QPA_PLATFORM: 'offscreen' };
     const child = spawn('script', ['-qec', `xca --no-gui --database=x.xdb ${args} --exit`, '/dev/null'], { cwd: folder, env });
     let output = '';
+    let late = false;
+    const giveUp = setTimeout(() => {
+      late = true;
+      // its terminal goes with it, and the program with its terminal
+      child.kill();
+    }, patience);
     // it throws away what was typed before it listens, and says nothing when it does; so the answer is given until it ends
     let answering: NodeJS.Timeout | undefined;
     child.stdin.on('error', () => {});
@@ -15,9 +44,16 @@ export function xca(folder: string, args: string, password: string): Promise<voi
       output += data.toString('utf8');
       if (output.includes('Password:')) answering ??= setInterval(() => child.stdin.write(`${password}\n`), 200);
     });
-    child.on('close', () => clearInterval(answering));
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`xca ended with ${code}: ${output}`))));
+    const stop = () => {
+      clearTimeout(giveUp);
+      clearInterval(answering);
+    };
+    child.on('close', stop);
+    child.on('error', (error) => {
+      stop();
+      reject(error);
+    });
+    child.on('exit', (code) => resolve({ code, late, output }));
   });
 }
 
