@@ -35,7 +35,7 @@ function runOnce(
     const giveUp = setTimeout(() => {
       late = true;
       // its terminal goes with it, and the program with its terminal
-      child.kill();
+      child.kill('SIGKILL');
     }, patience);
     // it throws away what was typed before it listens, and says nothing when it does; so the answer is given until it ends
     let answering: NodeJS.Timeout | undefined;
