@@ -276,6 +276,8 @@ for (const look of [
     const sections = page.locator('main section');
     await expect(sections).toHaveCount(4);
     await judge('safety');
+    await sections.nth(3).scrollIntoViewIfNeeded();
+    await judge('safety-end');
     await sections.nth(1).locator('button').first().click();
     await page.getByRole('dialog').locator('input[type=password]').fill('correct horse battery');
     await judge('make');

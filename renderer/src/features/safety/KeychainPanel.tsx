@@ -32,6 +32,7 @@ export function KeychainPanel() {
       {shown.data && (
         <>
           <KeychainState {...shown.data} />
+          {shown.data.obstacle && <p className={css.obstacle}>{t(`safety.keychain.obstacle.${shown.data.obstacle}`)}</p>}
           <p className={css.text}>{t('safety.keychain.text')}</p>
           {turnOff.error && <ErrorPanel error={turnOff.error} />}
           {shown.data.slots.length > 0 && <Computers {...shown.data} onTurnOff={(slot) => void turnOff.run(slot)} />}
@@ -61,14 +62,13 @@ export function KeychainPanel() {
   );
 }
 
-function KeychainState({ obstacle, slots }: Shown) {
+function KeychainState({ slots }: Shown) {
   const { t } = useTranslation();
   const here = slots.find((slot) => slot.here !== 'no')?.here;
   if (here === 'yes') return <State tone="ok">{t('safety.keychain.on')}</State>;
   if (here === 'lost') return <State tone="due">{t('safety.keychain.lost')}</State>;
-  const words = obstacle === null ? '' : ` ${t(`safety.keychain.obstacle.${obstacle}`)}`;
-  if (here === 'unusable') return <State tone="due">{`${t('safety.keychain.unusable')}${words}`}</State>;
-  return <State tone="ok">{`${t('safety.keychain.off')}${words}`}</State>;
+  if (here === 'unusable') return <State tone="due">{t('safety.keychain.unusable')}</State>;
+  return <State tone="ok">{t('safety.keychain.off')}</State>;
 }
 
 function Computers({ slots, onTurnOff }: Shown & { readonly onTurnOff: (slot: string) => void }) {

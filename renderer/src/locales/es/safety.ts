@@ -149,7 +149,7 @@ export const safety: Words['safety'] = {
     busy: 'Abriendo…',
   },
   restore: {
-    open: 'Restaurar una copia de seguridad…',
+    open: 'Restaurar una copia…',
     title: 'Restaurar una copia de seguridad',
     text: 'La copia se comprueba por completo antes de ponerla en su sitio. Después se publican listas de revocación nuevas con números más altos.',
     backup: 'Copia de seguridad',
