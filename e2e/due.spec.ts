@@ -166,7 +166,8 @@ test('the authority page: linter, lists, a site authority, the root offline and 
   expect(readFileSync(file, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
 
   // its list alone stays as it is; with the file it is published, and the key is not kept
-  await crl.getByLabel('Key file of lab Root CA').setInputFiles(file);
+  await expect(crl.getByText('Key file of lab Root CA')).toBeVisible();
+  await crl.locator('input[type=file]').setInputFiles(file);
   await crl.getByLabel('Passphrase of the key file').fill('kept in the safe 7');
   await crl.getByRole('button', { name: 'Publish a new list' }).click();
   await expect(lists.getByRole('listitem')).toHaveCount(3);

@@ -1,19 +1,23 @@
+import { Button } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import css from './BroughtKey.module.css';
-import fieldCss from './Field.module.css';
 import { Field } from './Field.tsx';
 import { PassphraseField } from './PassphraseField.tsx';
 
 /** The key of an authority that is kept elsewhere, for one act: the text of its file, and what opens it. */
 export interface BroughtKeyDraft {
+  /** Name of the file, for the person. */
+  readonly file: string;
   readonly pem: string;
   readonly passphrase: string;
 }
 
-export const noKey: BroughtKeyDraft = { pem: '', passphrase: '' };
+export const noKey: BroughtKeyDraft = { file: '', pem: '', passphrase: '' };
 
 /** For a call: nothing while no file was chosen. */
-export const keyOf = (draft: BroughtKeyDraft) => (draft.pem === '' ? {} : { key: draft });
+export const keyOf = ({ pem, passphrase }: BroughtKeyDraft) => (pem === '' ? {} : { key: { pem, passphrase } });
 
 /** Whether it can be used; an empty one is no mistake, half of one is. */
 export const isWhole = ({ pem, passphrase }: BroughtKeyDraft) => pem !== '' && passphrase !== '';
@@ -31,21 +35,37 @@ interface Props {
 /** Asks for the key file and its passphrase. The key is used for this act and not stored. */
 export function BroughtKey({ name, value, onChange }: Props) {
   const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const take = (chosen: File | undefined) => {
+    if (!chosen) onChange({ ...value, file: '', pem: '' });
+    else void chosen.text().then((pem) => onChange({ ...value, file: chosen.name, pem }));
+  };
   return (
     <div className={css.form}>
       <Field label={t('authority.key.file', { name })} hint={t('authority.key.hint')}>
         {(aria) => (
-          <input
-            {...aria}
-            type="file"
-            accept=".pem,.key"
-            className={`${fieldCss.input} ${css.file}`}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (!file) onChange({ ...value, pem: '' });
-              else void file.text().then((pem) => onChange({ ...value, pem }));
-            }}
-          />
+          // the browser's own control speaks the language of the system, not that of the window
+          <span className={css.pick}>
+            <Button
+              {...aria}
+              variant="default"
+              leftSection={<IconKey size={20} stroke={1.7} aria-hidden />}
+              onClick={() => input.current?.click()}
+            >
+              {t('broker.sign.choose')}
+            </Button>
+            <span className="mono" role="status">
+              {value.file}
+            </span>
+            <input
+              ref={input}
+              type="file"
+              hidden
+              tabIndex={-1}
+              accept=".pem,.key"
+              onChange={(event) => take(event.currentTarget.files?.[0])}
+            />
+          </span>
         )}
       </Field>
       <PassphraseField

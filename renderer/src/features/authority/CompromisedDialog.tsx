@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconPlayerStop, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -12,12 +12,13 @@ import { RenewResults } from '../../ui/acts/RenewResults.tsx';
 import { BroughtKey, isWhole, keyErrors, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { InView } from '../../ui/InView.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Options } from '../../ui/Options.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import type { Authority } from './AuthoritiesPanel.tsx';
-import { RehearseButton, Rehearsed } from './Rehearsal.tsx';
+import { Rehearsed } from './Rehearsal.tsx';
 
 interface Props {
   readonly projectId: number;
@@ -88,19 +89,27 @@ export function CompromisedDialog({ projectId, authority, signer, onClose }: Pro
             }))}
           />
           {asked && <BroughtKey name={asked.name} value={key} onChange={setKey} />}
-          <Rehearsed report={rehearsal} rehearse={rehearse} />
-          {keyWrong && job?.error && <ErrorPanel error={job.error} />}
+          <Rehearsed report={rehearsal} error={rehearse.error} />
+          {keyWrong && job?.error && (
+            <InView>
+              <ErrorPanel error={job.error} />
+            </InView>
+          )}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>
               {t('authority.act.keep')}
             </Button>
-            {rehearsal === null ? (
-              <RehearseButton rehearse={rehearse} disabled={!ready} first />
-            ) : (
-              <Button size="lg" disabled={!ready} onClick={start}>
-                {t('authority.act.compromised.do')}
-              </Button>
-            )}
+            {/* one button for both steps, so that the keyboard stays where it is */}
+            <Button
+              size="lg"
+              disabled={!ready}
+              leftSection={rehearsal === null ? <IconTestPipe size={20} stroke={1.7} aria-hidden /> : undefined}
+              onClick={() => (rehearsal !== null ? start() : rehearse.pending || void rehearse.run())}
+            >
+              {rehearsal !== null
+                ? t('authority.act.compromised.do')
+                : t(rehearse.pending ? 'authority.rehearsal.running' : 'authority.rehearsal.do')}
+            </Button>
           </DialogActions>
         </>
       ) : job.state === 'done' && job.result ? (

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
+import { IconCircleCheck, IconPlayerStop, IconTestPipe } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -9,11 +9,12 @@ import { startJob, useJob } from '../../bridge/jobs.ts';
 import { BroughtKey, isWhole, keyErrors, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { InView } from '../../ui/InView.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import type { Authority } from './AuthoritiesPanel.tsx';
-import { RehearseButton, Rehearsed } from './Rehearsal.tsx';
+import { Rehearsed } from './Rehearsal.tsx';
 
 interface Props {
   readonly authority: Authority;
@@ -51,9 +52,22 @@ export function ReplaceDialog({ authority, signer, onClose }: Props) {
             <li>{t('authority.act.replace.broker')}</li>
           </ul>
           {asked && <BroughtKey name={asked.name} value={key} onChange={setKey} />}
-          <RehearseButton rehearse={rehearse} disabled={!ready} />
-          <Rehearsed report={rehearsal} rehearse={rehearse} />
-          {keyWrong && job?.error && <ErrorPanel error={job.error} />}
+          <div>
+            <Button
+              variant="default"
+              disabled={!ready}
+              leftSection={<IconTestPipe size={20} stroke={1.7} aria-hidden />}
+              onClick={() => !rehearse.pending && void rehearse.run()}
+            >
+              {t(rehearse.pending ? 'authority.rehearsal.running' : 'authority.rehearsal.do')}
+            </Button>
+          </div>
+          <Rehearsed report={rehearsal} error={rehearse.error} />
+          {keyWrong && job?.error && (
+            <InView>
+              <ErrorPanel error={job.error} />
+            </InView>
+          )}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>
               {t('authority.act.keep')}

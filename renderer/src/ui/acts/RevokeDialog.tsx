@@ -14,6 +14,7 @@ import { ErrorPanel } from '../ErrorPanel.tsx';
 import fieldCss from '../Field.module.css';
 import { Field } from '../Field.tsx';
 import { shortHex } from '../hex.ts';
+import { InView } from '../InView.tsx';
 import { JobProgress } from '../JobProgress.tsx';
 import { useNow } from '../now.ts';
 import { Options } from '../Options.tsx';
@@ -168,7 +169,11 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
             <li>{t(`acts.list.after.${afterwards}`)}</li>
           </ul>
           <BringKey authorities={offline} value={key} onChange={setKey} />
-          {keyWrong && job?.error && <ErrorPanel error={job.error} />}
+          {keyWrong && job?.error && (
+            <InView>
+              <ErrorPanel error={job.error} />
+            </InView>
+          )}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose} data-autofocus>
               {t(`acts.${act}.keep`)}
