@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { FieldkeyError } from '../../../shared/errors.ts';
-import { authoritiesOf, latestCrl } from '../../authority/lookup.ts';
+import { type BrokerSoftware, softwareOf } from '../../../shared/model/broker.ts';
+import { authoritiesOf, brokerOf, latestCrl } from '../../authority/lookup.ts';
 import { publishCrls } from '../../authority/publish-crl.ts';
 import { crlPem } from '../../pki/pem.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -29,6 +30,13 @@ export async function crlCommand(
   });
 }
 
+/** What each broker software does with such a file. */
+const nextStep: Readonly<Record<BrokerSoftware, string>> = {
+  mosquitto: 'Replace crl.pem on the broker in one step (copy beside it, then mv) and restart the broker.',
+  rabbitmq: 'RabbitMQ wants each list in a file of its own: export the kit and run its install.sh on the broker.',
+  emqx: 'EMQX reads no list from a file: export the kit, whose access rules leave out who is revoked, and run its install.sh.',
+};
+
 /** Writes the newest lists of all authorities in use into one file, in one move. Gives its path. */
 export async function writeCrls(
   context: CommandContext,
@@ -40,9 +48,7 @@ export async function writeCrls(
   const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
   const lists = inUse.flatMap((authority) => latestCrl(session, authority.id) ?? []);
   await writeWhole(file, lists.map((crl) => crlPem(crl.der)).join(''));
-  context.output.say(
-    `Written: ${file}. Replace crl.pem on the broker in one step (copy beside it, then mv) and restart the broker.`,
-  );
+  context.output.say(`Written: ${file}. ${nextStep[softwareOf(brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0')]}`);
   return file;
 }
 
