@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, passphrase, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
 import { vaultPage } from './screens/vault-page.ts';
 import { wizardPage } from './screens/wizard-page.ts';
 
@@ -101,6 +102,14 @@ test('Back loses nothing, not even what is wrong or half typed', async ({ start 
   await wizardPage(page).next('broker');
   expect((await tags(page)).join(' ')).toContain('half.plant.example');
   await expect(main.getByLabel('Port', { exact: true })).toHaveValue('x');
+  // another software brings the folders of its own package
+  const software = main.getByLabel('Broker', { exact: true });
+  await main.getByText('Validity and folders on the broker').first().click();
+  await software.selectOption('rabbitmq-3');
+  await expect(main.getByLabel('Folder for the configuration')).toHaveValue('/etc/rabbitmq');
+  await expectAccessible(page, 'wizard, RabbitMQ');
+  await software.selectOption('mosquitto-2.1');
+  await expect(main.getByLabel('Folder for the configuration')).toHaveValue('/etc/mosquitto');
   // what is wrong keeps one here and has the focus
   await wizardPage(page).next('devices');
   await expect(main.getByLabel('Port', { exact: true })).toBeFocused();

@@ -5,6 +5,7 @@ import type { EarlierAccess } from '../../shared/rules/proof-judgement.ts';
 import { AuditList } from '../vault/audit-list.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { accessInput } from './access-input.ts';
+import { membersOf } from './project-files.ts';
 
 /** A broker that is further behind is found to have another list, not which one. */
 const lookedAt = 50;
@@ -55,6 +56,8 @@ export async function earlierAccess(session: VaultSession, projectId: number, ta
         access,
         exceptions,
         members: [...members].map(([id, role]) => ({ id, role })),
+        // devices of now: one that is gone is not asked about
+        everybody: () => membersOf(session, projectId).map(({ name }) => ({ id: name, role: members.get(name) ?? 'device' })),
         observer,
       }),
     }));

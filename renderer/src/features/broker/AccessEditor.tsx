@@ -6,6 +6,7 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import type { BrokerTarget } from '../../../../shared/model/broker.ts';
 import { checkAccessForTarget } from '../../../../shared/rules/access-target.ts';
+import { checkTopicsForTarget } from '../../../../shared/rules/broker-target.ts';
 import { plainExceptions, plainRule } from '../../../../shared/rules/device-access.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
@@ -41,7 +42,8 @@ export function AccessEditor({ projectId, overview, target }: Props) {
   const changed = plainText(draft) !== plainText(stored);
   const device = draft.rules.find(({ role }) => role === 'device');
   const mute = !device || device.write.length + device.read.length === 0;
-  const forTarget = checkAccessForTarget(rulesOf(draft.rules), target);
+  const wanted = rulesOf(draft.rules);
+  const forTarget = [...checkAccessForTarget(wanted, target), ...checkTopicsForTarget(wanted, draft.exceptions, target)];
   const sound = !mute && forTarget.length === 0 && isSound(draft);
   const dangers = useMemo(() => dangersOf(project, draft, () => 'device'), [project, draft]);
   const gaps = useMemo(() => (isSound(draft) ? gapsOf(project, draft, target) : []), [project, draft, target]);
@@ -73,6 +75,7 @@ export function AccessEditor({ projectId, overview, target }: Props) {
             <RoleRules
               key={rule.role}
               rule={rule}
+              named={target === 'rabbitmq-3'}
               count={roleCounts[rule.role] ?? 0}
               onChange={(change) => set(rule.role, change)}
               onRemove={() => become({ rules: draft.rules.filter((each) => each !== rule) })}

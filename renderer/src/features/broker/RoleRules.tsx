@@ -14,6 +14,8 @@ import { TopicFields } from './TopicFields.tsx';
 
 interface Props {
   readonly rule: AccessRule;
+  /** The broker's files name every device. */
+  readonly named: boolean;
   /** Devices that have the role. */
   readonly count: number;
   readonly onChange: (change: Partial<AccessRule>) => void;
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** One role: how many have it, what its rules mean for the broker's file, and its topics. */
-export function RoleRules({ rule, count, onChange, onRemove, dangers, error }: Props) {
+export function RoleRules({ rule, named, count, onChange, onRemove, dangers, error }: Props) {
   const { t } = useTranslation();
   const role = roleName(t, rule.role);
   return (
@@ -42,7 +44,11 @@ export function RoleRules({ rule, count, onChange, onRemove, dangers, error }: P
           <IconTrash size={20} stroke={1.7} aria-hidden />
         </ActionIcon>
       )}
-      {rule.role === 'device' ? <p>{t('access.devicesNote')}</p> : count > 0 && <p>{t('access.membersNote')}</p>}
+      {rule.role === 'device' ? (
+        <p>{t(named ? 'access.devicesNamed' : 'access.devicesNote')}</p>
+      ) : (
+        count > 0 && <p>{t('access.membersNote')}</p>
+      )}
       <TopicFields
         who={role}
         topics={rule}

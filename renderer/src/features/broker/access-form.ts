@@ -75,6 +75,7 @@ function compiled(project: string, draft: AccessDraft, target: BrokerTarget, { i
     access: rules,
     exceptions: exceptions.filter(({ device }) => device === id),
     members: role === 'device' || id === 'observer' ? [] : [{ id, role }],
+    everybody: () => (id === 'observer' ? [] : [{ id, role }]),
     observer: 'observer',
   });
 }

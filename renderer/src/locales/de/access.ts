@@ -10,6 +10,7 @@ export const access: Words['access'] = {
   denyFoldSome_one: 'Verboten: {{count, number}} Thema',
   denyFoldSome_other: 'Verboten: {{count, number}} Themen',
   nothing: 'So dürfen Geräte nichts. Mindestens ein Thema ist nötig.',
+  devicesNamed: 'Gilt für jedes Gerät. RabbitMQ muss jedes beim Namen kennen: Ein neues Gerät ändert definitions.json.',
   devicesNote: 'Gilt für jedes Gerät, auch für spätere: Die Datei des Brokers ändert sich mit ihnen nicht.',
   membersNote: 'Jedes steht mit Namen in der Datei des Brokers: Kommt eines dazu, muss die Datei neu auf den Broker.',
   count_one: '{{count, number}} Gerät',

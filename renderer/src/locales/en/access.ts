@@ -72,6 +72,7 @@ export const access = {
   denyFoldSome_one: 'Denied: {{count, number}} topic',
   denyFoldSome_other: 'Denied: {{count, number}} topics',
   nothing: 'Devices may do nothing like this. At least one topic is needed.',
+  devicesNamed: 'Applies to every device. RabbitMQ has to know each one by name: a new device changes definitions.json.',
   devicesNote: 'Applies to every device, also to those added later: the broker’s file does not change with them.',
   membersNote: 'Each is named in the broker’s file: a new one needs the file on the broker again.',
   count_one: '{{count, number}} device',

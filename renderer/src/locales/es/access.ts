@@ -10,6 +10,8 @@ export const access: Words['access'] = {
   denyFoldSome_one: 'Prohibido: {{count, number}} tema',
   denyFoldSome_other: 'Prohibidos: {{count, number}} temas',
   nothing: 'Así los dispositivos no pueden hacer nada. Hace falta al menos un tema.',
+  devicesNamed:
+    'Vale para todos los dispositivos. RabbitMQ debe conocer cada uno por su nombre: un dispositivo nuevo cambia definitions.json.',
   devicesNote: 'Vale para todos los dispositivos, también los futuros: el archivo del bróker no cambia con ellos.',
   membersNote: 'Cada uno figura con su nombre en el archivo del bróker: si llega otro, hay que volver a copiar el archivo.',
   count_one: '{{count, number}} dispositivo',
