@@ -1,10 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProofReport } from '../../shared/model/proof.ts';
 import { differs } from '../../shared/rules/proof-judgement.ts';
 import { accessOf } from '../authority/lookup.ts';
+import { localPractice } from '../broker/practice/testing/local-practice.ts';
 import { changeAccess } from '../jobs/change-project.ts';
+import { createPractice, openBroker } from '../jobs/practice.ts';
 import { finishProof, latestProof, prepareProof } from '../jobs/prove-access.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { type Lab, openLab } from './testing/lab.ts';
@@ -236,4 +239,43 @@ describe('a broker that is not as the project says', () => {
       await other.closeAll();
     }
   });
+});
+
+it('on a broker that speaks 3.1.1 only, writing is seen by what is delivered', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fieldkey-proof-'));
+  const practice = localPractice();
+  const { vault, projectId } = await createPractice(join(folder, 'practice.fieldkey'), 'Ana');
+  try {
+    const { session } = vault;
+    const host = '127.0.0.1';
+    const { port } = await practice.call('startBroker', openBroker(session, projectId, { host, port: 0 }));
+    const deviceIds = session.tables.device.where("name_folded = 'meter-001' OR role = 'dashboard'").map(({ id }) => id);
+    expect(deviceIds).toHaveLength(2);
+    const request = { projectId, host, port, deviceIds };
+    const prepared = await prepareProof(session, request);
+    const observed = await tester.call('prove', { proofId: 'practice', host, port, ...prepared });
+    const { report } = await finishProof(session, request, prepared, observed);
+    expect(cells(report)).toEqual([]);
+    expect(report.connections.map(({ protocolVersion }) => protocolVersion)).toEqual([4, 4, 4]);
+    const write = (who: string, topic: string) =>
+      report.checks.find((check) => check.who === who && check.verb === 'write' && check.topic === topic);
+    expect(write('meter-001', 'practice/energy/meter-001')).toMatchObject({ seen: 'allowed', by: 'delivery' });
+    // the observer would have seen it
+    expect(write('dashboard', 'practice/energy/meter-001')).toMatchObject({ seen: 'denied', by: 'delivery' });
+    // nobody may read there, so nobody can tell
+    expect(write('meter-001', 'fieldkey-proof/outside')).toMatchObject({ seen: 'untried' });
+    expect(report.outcome).toBe('incomplete');
+    expect(report.refusals.map(({ test, seen }) => `${test} ${seen}`)).toEqual([
+      'no-certificate refused',
+      'foreign-authority refused',
+      'revoked refused',
+      'expired refused',
+      'plain refused',
+      'plain-1883 refused',
+    ]);
+  } finally {
+    await practice.call('stop', undefined);
+    vault.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 });

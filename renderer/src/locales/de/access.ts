@@ -32,7 +32,6 @@ export const access: Words['access'] = {
     unknown: 'Ein Gerät mit diesem Namen gibt es nicht.',
     there: 'Dieses Gerät hat schon eine Ausnahme.',
     remove: 'Ausnahme von {{device}} entfernen',
-    none: 'Es gibt keine.',
   },
   gapsTitle: 'Das kann Mosquitto nicht einzeln verbieten',
   gap: '{{member}} darf auch {{topic}} {{what}}, denn die Regeln für Geräte gelten für alle.',
@@ -92,7 +91,6 @@ export const access: Words['access'] = {
     running: 'Wird an {{place}} ausprobiert …',
     step: '{{done}} von {{total}}',
     last: 'Zuletzt ausprobiert an {{place}}, {{at}}, durch {{operator}}',
-    stale: 'Seitdem wurden die Zugriffsregeln geändert.',
     dialog: {
       title: 'Zugriff am Broker nachweisen',
       host: 'Broker',
@@ -101,7 +99,6 @@ export const access: Words['access'] = {
       devicesHint_other: 'Höchstens {{count, number}}. Ohne Gerät werden nur der Beobachter und die Abweisungen geprüft.',
       add: 'Gerät hinzufügen',
       remove: '{{device}} weglassen',
-      none: 'Keines gewählt.',
       full: 'Mehr Geräte nimmt ein Nachweis nicht.',
       warning: 'An einem Broker in Betrieb ist das zu spüren:',
       points: {
@@ -168,7 +165,6 @@ export const access: Words['access'] = {
     older: 'MQTT 3.1.1: Ob Schreiben gelingt, zeigt nur, was ankommt',
     matrix: 'Was ausprobiert wurde',
     only: 'Nur Abweichungen',
-    everything: 'Alle {{count, number}} Prüfungen zeigen',
     columns: { who: 'Wer', topic: 'Thema', write: 'Schreiben', read: 'Lesen' },
     cell: {
       allowed: 'erlaubt',

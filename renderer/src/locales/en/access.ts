@@ -94,7 +94,6 @@ export const access = {
     unknown: 'There is no device of this name.',
     there: 'This device has an exception already.',
     remove: 'Remove the exception of {{device}}',
-    none: 'There are none.',
   },
   gapsTitle: 'Mosquitto cannot deny this alone',
   gap: '{{member}} may {{what}} {{topic}} as well, because the rules for devices hold for everybody.',
@@ -134,7 +133,6 @@ export const access = {
     running: 'Trying on {{place}}…',
     step: '{{done}} of {{total}}',
     last: 'Last tried on {{place}}, {{at}}, by {{operator}}',
-    stale: 'The access rules were changed since then.',
     dialog: {
       title: 'Prove access on the broker',
       host: 'Broker',
@@ -143,7 +141,6 @@ export const access = {
       devicesHint_other: 'At most {{count, number}}. Without a device only the observer and the refusals are tried.',
       add: 'Add a device',
       remove: 'Leave out {{device}}',
-      none: 'None chosen.',
       full: 'That is as many as one proof takes.',
       warning: 'On a broker in service this is felt:',
       points: {
@@ -181,7 +178,6 @@ export const access = {
     older: 'MQTT 3.1.1: writing is seen by what arrives',
     matrix: 'What was tried',
     only: 'Only differences',
-    everything: 'Show all {{count, number}} checks',
     columns: { who: 'Who', topic: 'Topic', write: 'Write', read: 'Read' },
     cell: {
       allowed: 'allowed',

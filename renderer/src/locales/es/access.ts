@@ -33,7 +33,6 @@ export const access: Words['access'] = {
     unknown: 'No hay ningún dispositivo con ese nombre.',
     there: 'Este dispositivo ya tiene una excepción.',
     remove: 'Quitar la excepción de {{device}}',
-    none: 'No hay ninguna.',
   },
   gapsTitle: 'Mosquitto no puede prohibir esto por separado',
   gap: '{{member}} también puede {{what}} {{topic}}, porque las reglas de los dispositivos valen para todos.',
@@ -93,7 +92,6 @@ export const access: Words['access'] = {
     running: 'Probando en {{place}}…',
     step: '{{done}} de {{total}}',
     last: 'Última prueba en {{place}}, {{at}}, por {{operator}}',
-    stale: 'Desde entonces se han cambiado las reglas de acceso.',
     dialog: {
       title: 'Demostrar el acceso en el bróker',
       host: 'Bróker',
@@ -102,7 +100,6 @@ export const access: Words['access'] = {
       devicesHint_other: 'Como máximo {{count, number}}. Sin dispositivos solo se prueban el observador y los rechazos.',
       add: 'Añadir un dispositivo',
       remove: 'Dejar fuera {{device}}',
-      none: 'Ninguno elegido.',
       full: 'Una prueba no admite más dispositivos.',
       warning: 'En un bróker en servicio esto se nota:',
       points: {
@@ -169,7 +166,6 @@ export const access: Words['access'] = {
     older: 'MQTT 3.1.1: si se puede escribir solo se ve por lo que llega',
     matrix: 'Lo que se ha probado',
     only: 'Solo diferencias',
-    everything: 'Mostrar las {{count, number}} comprobaciones',
     columns: { who: 'Quién', topic: 'Tema', write: 'Escribir', read: 'Leer' },
     cell: {
       allowed: 'permitido',
