@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { AccessDanger } from '../../../../shared/rules/access-dangers.ts';
 import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
+import { Dangers } from '../../ui/Dangers.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { TagField } from '../../ui/TagField.tsx';
-import { Dangers } from './Dangers.tsx';
 
 interface Topics {
   readonly write: readonly string[];

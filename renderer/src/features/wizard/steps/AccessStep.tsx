@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { type AccessRule, type Role, roles } from '../../../../../shared/model/access.ts';
+import { accessDangers } from '../../../../../shared/rules/access-dangers.ts';
 import { checkTopicTemplate, fillTopic } from '../../../../../shared/rules/topic.ts';
+import { Dangers } from '../../../ui/Dangers.tsx';
 import { Fold } from '../../../ui/Fold.tsx';
 import { Options } from '../../../ui/Options.tsx';
 import { roleName } from '../../../ui/role-name.ts';
@@ -70,6 +72,9 @@ interface RoleProps {
 function RoleRules({ draft, role, error }: RoleProps) {
   const { t } = useTranslation();
   const rule: AccessRule = draft.access.find((each) => each.role === role) ?? { role, write: [], read: [] };
+  // what is written wrongly is told at its field
+  const sound = (topics: readonly string[]) => topics.filter((topic) => checkTopicTemplate(topic).length === 0);
+  const dangers = accessDangers(draft.project.trim(), [{ role, write: sound(rule.write), read: sound(rule.read) }]);
   const change = (next: Partial<AccessRule>) =>
     changeDraft({
       access: roles.map((each) =>
@@ -94,6 +99,7 @@ function RoleRules({ draft, role, error }: RoleProps) {
         check={checkTopicTemplate}
         placeholder={t('wizard.access.addTopic')}
       />
+      <Dangers dangers={dangers} />
     </fieldset>
   );
 }
