@@ -5,6 +5,7 @@ import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
+import { passwordCalls } from './contract/password.ts';
 import { localBroker, practiceCalls } from './contract/practice.ts';
 import { projectCalls } from './contract/project.ts';
 import { proofCalls } from './contract/proof.ts';
@@ -31,6 +32,7 @@ export const calls = {
   ...proofCalls,
   ...practiceCalls,
   ...safetyCalls,
+  ...passwordCalls,
 } as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export const events = {

@@ -89,6 +89,10 @@ export const errorParams = {
   AUTHORITY_NOT_ACTIVE: ['authority', 'state'],
   CERTIFICATE_REVOKED: ['serial'],
   CERTIFICATE_NOT_HELD: ['serial'],
+  /** These devices use the certificate of another one: what is done to it is done there. */
+  CERTIFICATE_SHARED: ['devices'],
+  /** These devices have two passwords already; that has to come to its end first. */
+  PASSWORD_CHANGING: ['devices'],
   MOVE_NOT_FOUND: ['move'],
   MOVE_INCOMPLETE: ['remaining', 'total'],
   LINT_FAILED: ['findings'],

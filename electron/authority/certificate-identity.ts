@@ -1,9 +1,11 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import { usesPasswords } from '../../shared/rules/password.ts';
 import { keyPem } from '../pki/key-pem.ts';
 import { certificatePem } from '../pki/pem.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authorityCertificate, chainOf, trustOf } from './lookup.ts';
+import { currentLogin, type Login } from './credentials.ts';
+import { authorityCertificate, brokerOf, chainOf, trustOf } from './lookup.ts';
 import type { OpenedIdentity } from './test-identity.ts';
 
 /** A certificate with its key, ready for a connection. Notes nothing: whoever uses it does. @throws KEY_UNAVAILABLE */
@@ -16,10 +18,18 @@ export function identityOf(session: VaultSession, projectId: number, certificate
       certificateChain: [certificate, ...issuersOf(session, certificate)].map((row) => certificatePem(row.der)).join(''),
       key: new TextEncoder().encode(keyPem(key.pkcs8)),
       ca: trustedBrokers(session, projectId),
+      login: loginOf(session, projectId, certificate),
     };
   } finally {
     key.pkcs8.fill(0);
   }
+}
+
+/** User name and password of whom the certificate names, where the broker asks for them; the canary has none. */
+function loginOf(session: VaultSession, projectId: number, { kind, device_id }: CertificateRow): Login | undefined {
+  const kit = brokerOf(session, projectId)?.parsed.kit;
+  if (!kit || !usesPasswords(kit) || (kind !== 'observer' && device_id === null)) return undefined;
+  return currentLogin(session, projectId, device_id);
 }
 
 /** PEM: whom the broker's certificate is checked against. */

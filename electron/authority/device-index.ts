@@ -4,6 +4,7 @@ import type { CertificateStatus } from '../../shared/model/certificate.ts';
 import type { DeviceRow } from '../../shared/model/device.ts';
 import { certificateState, renewFrom } from '../../shared/rules/certificate-state.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { holderSql } from './shared-certificate.ts';
 import { untrustedDevices } from './untrusted-devices.ts';
 
 /** A device with the certificate that it works with: the newest valid one, or else the newest. */
@@ -17,13 +18,16 @@ export type Joined = {
   not_after: number | null;
   status: CertificateStatus | null;
   revoked_at: number | null;
+  /** Other devices that work with the same certificate. */
+  shared: number;
 };
 
 /** The MACs are not checked for lists; every act checks what it uses, and a damaged vault marks what does not carry its seal. */
 const joined = `
-  SELECT d.id AS deviceId, d.name AS id, d.role, c.id AS certificateId, c.serial, c.not_before, c.not_after, c.status, c.revoked_at
+  SELECT d.id AS deviceId, d.name AS id, d.role, c.id AS certificateId, c.serial, c.not_before, c.not_after, c.status, c.revoked_at,
+    (SELECT count(*) FROM shared_certificate o WHERE o.holder_id = ${holderSql('d.id')}) AS shared
   FROM device d LEFT JOIN certificate c ON c.id =
-    (SELECT id FROM certificate WHERE device_id = d.id ORDER BY status = 'valid' DESC, id DESC LIMIT 1)
+    (SELECT id FROM certificate WHERE device_id = ${holderSql('d.id')} ORDER BY status = 'valid' DESC, id DESC LIMIT 1)
   WHERE d.project_id = ?`;
 
 /** A row with what a search looks at. */
@@ -61,6 +65,10 @@ class DeviceIndex {
     this.#projectId = projectId;
     session.tables.device.onWrite((id) => this.#devices.add(id));
     session.tables.certificate.onWrite((id) => this.#certificates.add(id));
+    // who works with whose certificate: rare enough to read everything again
+    session.tables.sharedCertificate.onWrite(() => {
+      this.#rows = null;
+    });
   }
 
   get rows(): readonly Indexed[] {
@@ -93,6 +101,8 @@ class DeviceIndex {
     const { database } = this.#session;
     const owner = database.prepare<[number], number | null>('SELECT device_id FROM certificate WHERE id = ?').pluck();
     for (const id of this.#certificates) this.#devices.add(owner.get(id) ?? -1);
+    const sharers = database.prepare<[number], number>('SELECT device_id FROM shared_certificate WHERE holder_id = ?').pluck();
+    for (const id of [...this.#devices]) for (const sharer of sharers.all(id)) this.#devices.add(sharer);
     const read = database.prepare<[number, number], Joined>(`${joined} AND d.id = ?`);
     const added: Indexed[] = [];
     for (const id of this.#devices) {
@@ -152,6 +162,7 @@ export function rowOf(row: Joined, now: number, trusted = true): DeviceRow {
     notAfter,
     renewFrom: known ? renewFrom(notBefore, notAfter) : null,
     revokedAt: row.revoked_at,
+    shared: row.shared,
     trusted,
   };
 }

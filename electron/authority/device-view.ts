@@ -3,11 +3,14 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { CertificateState } from '../../shared/model/certificate.ts';
 import type { DeviceRow } from '../../shared/model/device.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
+import { usesPasswords } from '../../shared/rules/password.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { certificateDetailOf, testDetailOf } from './certificate-view.ts';
+import { credentialsOf, passwordState } from './credentials.ts';
 import { deviceIndex, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
-import { accessOf, exceptionsOf, projectById } from './lookup.ts';
+import { accessOf, brokerOf, exceptionsOf, projectById } from './lookup.ts';
+import { holderOf, sharersOf } from './shared-certificate.ts';
 import { testCertificatesOf } from './test-certificate.ts';
 import { untrustedDevices } from './untrusted-devices.ts';
 
@@ -64,7 +67,7 @@ export function deviceDetail(session: VaultSession, deviceId: number, now: numbe
     if (there) throw new FieldkeyError('VAULT_TAMPERED', { table: 'device', row: deviceId });
     throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });
   }
-  const certificates = session.tables.certificate.where('device_id = ? ORDER BY id DESC', deviceId);
+  const certificates = session.tables.certificate.where('device_id = ? ORDER BY id DESC', holderOf(session, deviceId));
   const { write, read, deny } = deviceAccess(accessOf(session, stored.project_id), exceptionsOf(session, stored.project_id), {
     id: stored.name,
     role: stored.role,
@@ -81,5 +84,29 @@ export function deviceDetail(session: VaultSession, deviceId: number, now: numbe
     write: fill(write),
     read: fill(read),
     deny: fill(deny),
+    password: passwordOf(session, stored.project_id, deviceId),
+    shared: sharedOf(session, deviceId),
   };
+}
+
+function passwordOf(session: VaultSession, projectId: number, deviceId: number): CallOutput<'device.show'>['password'] {
+  const kit = brokerOf(session, projectId)?.parsed.kit;
+  if (!kit || !usesPasswords(kit)) return null;
+  const rows = credentialsOf(session, projectId, deviceId);
+  const current = rows.find(({ state }) => state === 'current');
+  const leaving = rows.find(({ state }) => state === 'leaving');
+  return {
+    state: passwordState(rows),
+    user: current?.user ?? null,
+    before: leaving?.user ?? null,
+    since: current?.created_at ?? null,
+  };
+}
+
+function sharedOf(session: VaultSession, deviceId: number): CallOutput<'device.show'>['shared'] {
+  const holderId = holderOf(session, deviceId);
+  const all = [holderId, ...sharersOf(session, holderId)];
+  if (all.length === 1) return null;
+  const named = (id: number) => session.tables.device.get(id)?.name ?? '';
+  return { holderId, holder: named(holderId), others: all.filter((id) => id !== deviceId).map(named) };
 }

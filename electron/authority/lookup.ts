@@ -8,6 +8,7 @@ import type { ProjectSubject } from '../../shared/model/subject.ts';
 import { plainExceptions } from '../../shared/rules/device-access.ts';
 import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { holderOf } from './shared-certificate.ts';
 
 /** @throws PROJECT_NOT_FOUND */
 export function projectById(session: VaultSession, projectId: number): ProjectRow {
@@ -174,12 +175,12 @@ export function observerCertificate(session: VaultSession, projectId: number): C
   )[0];
 }
 
-/** A device's newest certificate that is neither revoked nor expired and whose authority is in use, or undefined. */
+/** The newest certificate of a device, or of the one whose certificate it uses, that is neither revoked nor expired and whose authority is in use, or undefined. */
 export function currentCertificate(session: VaultSession, deviceId: number): CertificateRow | undefined {
   return session.tables.certificate.where(
     `device_id = ? AND status = 'valid' AND not_after > ?
        AND NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = issuer_id AND a.state <> 'active') ORDER BY id DESC LIMIT 1`,
-    deviceId,
+    holderOf(session, deviceId),
     session.now(),
   )[0];
 }

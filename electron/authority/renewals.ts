@@ -3,6 +3,7 @@ import { issuableKey } from '../pki/keys.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { authorityCertificate, issuingAuthority } from './lookup.ts';
+import { holderOf } from './shared-certificate.ts';
 import { deviceOf, newestCertificateId, type Succession } from './succeed-devices.ts';
 
 const day = 86_400_000;
@@ -41,7 +42,12 @@ export function renewalsOf(
     const device = deviceOf(session, projectId, deviceId);
     const present = presentCertificate(session, deviceId);
     if (typeof withinDays === 'number' && (!present || present.not_after > until)) continue;
-    const why = device.retired_at !== null ? 'retired' : skipReason(session, present, mode, { days, issuerEnds });
+    const shared = holderOf(session, deviceId) !== deviceId;
+    const why = shared
+      ? 'shared'
+      : device.retired_at !== null
+        ? 'retired'
+        : skipReason(session, present, mode, { days, issuerEnds });
     if (why) skipped.push({ deviceId, id: device.name, why });
     else if (present) {
       renewals.push({ deviceId, certificateId: newestCertificateId(session, deviceId), predecessorId: present.id });

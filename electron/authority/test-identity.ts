@@ -3,6 +3,7 @@ import type { TestIdentity } from '../../shared/model/connection.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { identityOf } from './certificate-identity.ts';
+import type { Login } from './credentials.ts';
 import { observerCertificate, projectById } from './lookup.ts';
 import { usableTestCertificate } from './test-certificate.ts';
 
@@ -16,6 +17,8 @@ export interface OpenedIdentity {
   readonly key: Uint8Array;
   /** PEM: whom the broker's certificate is checked against. */
   readonly ca: string;
+  /** User name and password, where the broker asks for them. */
+  readonly login?: Login | undefined;
 }
 
 export interface IdentityRequest {

@@ -1,3 +1,4 @@
+import type { IdentityMode } from '../../shared/model/kit.ts';
 import type { BrokerEndpoint } from './mqtt-json.ts';
 
 export interface DeviceReadmeInput {
@@ -8,6 +9,11 @@ export interface DeviceReadmeInput {
   readonly writeTopics: readonly string[];
   readonly readTopics: readonly string[];
   readonly publishTopic: string | undefined;
+  readonly identity: IdentityMode;
+  /** User name on the broker, where its password is in this folder. */
+  readonly user: string | undefined;
+  /** Other devices that show the same certificate. */
+  readonly sharedWith: readonly string[];
   readonly hasKey: boolean;
   readonly encrypted: boolean;
   readonly notAfter: number;
@@ -28,6 +34,7 @@ export function deviceReadme(input: DeviceReadmeInput): string {
       `Serial        ${input.serial}`,
       `SHA-256       ${input.fingerprint}`,
       `Broker        ${input.endpoint.url}`,
+      ...(input.user === undefined ? [] : [`User name     ${input.user}`]),
       ...topicLines('May write', input.writeTopics),
       ...topicLines('May read', input.readTopics),
     ].join('\n'),
@@ -39,14 +46,19 @@ export function deviceReadme(input: DeviceReadmeInput): string {
         ]
       : []),
     secretText(input),
+    ...sharedParts(input),
     title('Files'),
     [
       'ca.crt        whom this device trusts: it proves the broker',
       'client.crt    certificate of this device, with those of its issuers',
       ...(input.hasKey ? [`client.key    private key of this device${input.encrypted ? ', encrypted' : ''}`] : []),
       'mqtt.json     all of it in one file',
+      ...(input.user === undefined
+        ? []
+        : ['mosquitto_pub, mosquitto_sub', '              options of the Mosquitto clients, with user name and password']),
     ].join('\n'),
-    ...(input.hasKey ? tryParts(input) : []),
+    ...passwordParts(input),
+    ...(canTry(input) ? tryParts(input) : []),
     title('whatwatt Go'),
     ...whatwattParts(input),
   ];
@@ -58,36 +70,85 @@ function topicLines(label: string, topics: readonly string[]): string[] {
 }
 
 function secretText(input: DeviceReadmeInput): string {
-  if (!input.hasKey)
+  const { hasKey, user, id } = input;
+  const secrets = [...(hasKey ? ['client.key'] : []), ...(user === undefined ? [] : ['the password'])].join(' and ');
+  if (!hasKey && user === undefined)
     return text(
       'The private key is not here: it never left the place where it was made. Put it beside these files as client.key.',
     );
   const reading = input.encrypted
-    ? 'Its passphrase is not in this folder; hand it over on another way.'
+    ? 'The passphrase of the key is not in this folder; hand it over on another way.'
     : 'It is not encrypted, and on a USB stick file permissions mean nothing: whoever holds the stick can copy it.';
+  const password = user === undefined || !input.encrypted ? '' : ' The password is readable: no device could use it otherwise.';
+  const ends =
+    user === undefined
+      ? 'revoke the certificate in Fieldkey'
+      : 'replace the device in Fieldkey: its certificate is revoked and its password is over';
+  const verb = secrets.includes(' and ') ? 'are' : 'is';
   return text(
-    `KEEP IT SECRET: client.key, also inside mqtt.json, is the identity of this device. Whoever has it can speak as ${input.id}. ${reading} Delete this folder once the device has it. If it got into other hands, revoke the certificate in Fieldkey.`,
+    `KEEP IT SECRET: ${secrets}, also inside mqtt.json, ${verb} the identity of this device. Whoever has it can speak as ${id}. ${reading}${password} Delete this folder once the device has it. If it got into other hands, ${ends}.`,
   );
 }
 
+function sharedParts({ sharedWith, identity }: DeviceReadmeInput): string[] {
+  if (sharedWith.length === 0 || identity === 'password') return [];
+  const named = `${sharedWith.slice(0, 20).join(', ')}${sharedWith.length > 20 ? ` and ${sharedWith.length - 20} more` : ''}`;
+  const tell =
+    identity === 'certificate'
+      ? 'The broker cannot tell them apart: send the client id below and no other, and know that each of them can pose as this one.'
+      : 'The broker tells them apart by user name and password only.';
+  return [
+    text(
+      `SHARED CERTIFICATE: key and certificate are the same as those of ${named}. ${tell} When it is revoked, all of them stop.`,
+    ),
+  ];
+}
+
+/** Whether everything that the broker asks for is in this folder. */
+function canTry({ identity, user, hasKey }: DeviceReadmeInput): boolean {
+  return (identity === 'password' || hasKey) && (identity === 'certificate' || user !== undefined);
+}
+
+function passwordParts({ identity, user, id }: DeviceReadmeInput): string[] {
+  if (identity === 'certificate') return [];
+  const asks =
+    identity === 'password'
+      ? 'This broker asks for user name and password, and for no certificate; client.crt and client.key serve when that is changed.'
+      : 'This broker asks for a certificate of the project, and for user name and password besides: the user name says who it is.';
+  if (user === undefined)
+    return [text(`${asks} The password is not in this folder: only its hash is known. The device keeps the one that it has.`)];
+  const other =
+    user === id
+      ? ''
+      : ` The user name is not the device's own name: its password is being changed, and until the device has the new one, the broker takes the old one under the other name. Enter both, name and password.`;
+  return [text(`${asks}${other}`)];
+}
+
 function tryParts(input: DeviceReadmeInput): string[] {
-  const base = `-h ${shellWord(input.endpoint.host)} -p ${input.port} --cafile ca.crt --cert client.crt --key client.key -i ${shellWord(input.id)} -V mqttv5`;
+  // the options with the password are read from the files in this folder (mosquitto_pub(1), "Options files")
+  const [pub, sub] = ['mosquitto_pub', 'mosquitto_sub'].map((name) =>
+    input.user === undefined ? `${name} ${optionsOf(input)}` : `XDG_CONFIG_HOME=. ${name}`,
+  );
   const parts = [
     title('Try it'),
     text(
-      'In this folder, with the Mosquitto clients (Debian: the package "mosquitto-clients"). The broker puts a device out that is connected at the same moment under the same name.',
+      `In this folder, with the Mosquitto clients (Debian: the package "mosquitto-clients")${input.user === undefined ? '' : ', in a shell of Linux or macOS'}. The broker puts a device out that is connected at the same moment under the same name.`,
     ),
   ];
-  if (input.encrypted) parts.push(text('Both ask for the passphrase of the key.'));
+  if (input.encrypted && input.identity !== 'password') parts.push(text('Both ask for the passphrase of the key.'));
   if (input.publishTopic !== undefined) {
     parts.push(text('Publish one message; "Not authorized" means that the access list of the broker is another one:'));
-    parts.push(command(`mosquitto_pub ${base} -q 1 -t ${shellWord(input.publishTopic)} -m test`));
+    parts.push(command(`${pub} -q 1 -t ${shellWord(input.publishTopic)} -m test`));
   }
   if (input.readTopics.length > 0) {
     parts.push(text('Show what is sent to the device, until Ctrl+C:'));
-    parts.push(command(`mosquitto_sub ${base} -q 1 -v ${input.readTopics.map((topic) => `-t ${shellWord(topic)}`).join(' ')}`));
+    parts.push(command(`${sub} -q 1 -v ${input.readTopics.map((topic) => `-t ${shellWord(topic)}`).join(' ')}`));
   }
   return parts.length > 2 ? parts : [];
+}
+
+function optionsOf({ endpoint, port, id }: DeviceReadmeInput): string {
+  return `-h ${shellWord(endpoint.host)} -p ${port} --cafile ca.crt --cert client.crt --key client.key -i ${shellWord(id)} -V mqttv5`;
 }
 
 function whatwattParts(input: DeviceReadmeInput): string[] {

@@ -15,6 +15,10 @@ export interface DeviceBundleInput {
   readonly ca: string;
   /** PEM: the device's certificate, then its issuers without the root. */
   readonly certificateChain: string;
+  /** Other devices that show the same certificate. */
+  readonly sharedWith?: readonly string[] | undefined;
+  /** User name and password, where the broker asks for them and they are known. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
   /** Null when the key never was in the vault. `pem` is what client.key holds; `sec1` the same EC key, unencrypted, in that form. */
   readonly key: { readonly pem: string; readonly encrypted: boolean; readonly sec1?: string | undefined } | null;
   /** ms since 1970, UTC. */
@@ -34,6 +38,7 @@ export function deviceBundle(input: DeviceBundleInput): ExportFile[] {
   const readTopics = [...new Set(rules.flatMap((rule) => rule.read.map(fill)))];
   const endpoint = brokerEndpoint(input.broker);
   const certificateChain = lineEnded(input.certificateChain);
+  const { identity } = input.broker.kit;
   const settings = {
     url: endpoint.url,
     clientId: device.id,
@@ -41,9 +46,11 @@ export function deviceBundle(input: DeviceBundleInput): ExportFile[] {
     publishTopic: writeTopics.find((topic) => !/[+#]/.test(topic)),
     subscribeTopic: readTopics[0],
     ca: lineEnded(input.ca),
-    certificate: certificateChain,
+    ...(identity === 'certificate' ? {} : { login: input.login }),
+    // by password alone the broker asks for no certificate
+    certificate: identity === 'password' ? undefined : certificateChain,
     // the vendor documents SEC1 (`BEGIN EC PRIVATE KEY`) and says nothing of PKCS#8
-    key: key === null ? undefined : lineEnded(key.encrypted ? key.pem : (key.sec1 ?? key.pem)),
+    key: key === null || identity === 'password' ? undefined : lineEnded(key.encrypted ? key.pem : (key.sec1 ?? key.pem)),
   };
   const json = mqttJson(settings);
   const readme = deviceReadme({
@@ -54,12 +61,15 @@ export function deviceBundle(input: DeviceBundleInput): ExportFile[] {
     writeTopics,
     readTopics,
     publishTopic: settings.publishTopic,
+    identity,
+    user: input.login?.username,
+    sharedWith: input.sharedWith ?? [],
     hasKey: key !== null,
     encrypted: key?.encrypted === true,
     notAfter: input.notAfter,
     serial: input.serial.toUpperCase(),
     fingerprint: (input.fingerprint.toUpperCase().match(/../g) ?? []).join(':'),
-    whatwattObjections: whatwattObjections(json, settings, key?.encrypted === true),
+    whatwattObjections: whatwattObjections(json, settings, { identity, encrypted: key?.encrypted === true }),
   });
   const file = (name: string, content: string, secret = false): ExportFile => ({
     path: `devices/${device.id}/${name}`,
@@ -70,9 +80,28 @@ export function deviceBundle(input: DeviceBundleInput): ExportFile[] {
     file('ca.crt', settings.ca),
     file('client.crt', certificateChain),
     ...(key === null ? [] : [file('client.key', lineEnded(key.pem), true)]),
-    file('mqtt.json', json, key !== null),
+    file('mqtt.json', json, key !== null || settings.login !== undefined),
+    ...(settings.login === undefined
+      ? []
+      : ['mosquitto_pub', 'mosquitto_sub'].map((name) => file(name, optionFile(input, endpoint.host, settings.login), true))),
     file('README.txt', readme),
   ];
+}
+
+/** Options of the Mosquitto clients, one a line: a password in a file is not seen in the list of programs that run. */
+function optionFile(input: DeviceBundleInput, host: string, login: DeviceBundleInput['login']): string {
+  const withKey = input.broker.kit.identity !== 'password' && input.key !== null;
+  return [
+    `-h ${host}`,
+    `-p ${input.broker.port}`,
+    '--cafile ca.crt',
+    ...(withKey ? ['--cert client.crt', '--key client.key'] : []),
+    `-u ${login?.username}`,
+    `-P ${login?.password}`,
+    `-i ${input.device.id}`,
+    '-V mqttv5',
+    '',
+  ].join('\n');
 }
 
 const encoder = new TextEncoder();

@@ -40,7 +40,15 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'certificate.revoke': (e, v) => `certificate of ${e.subject} revoked (${v('reason')}), serial ${grouped(v('serial'))}`,
   'certificate.hold': (e, v) => `certificate of ${e.subject} put on hold, serial ${grouped(v('serial'))}`,
   'certificate.release': (e, v) => `hold taken back from the certificate of ${e.subject}, serial ${grouped(v('serial'))}`,
+  'certificate.share': (e, v) =>
+    e.detail['holder'] === undefined
+      ? `device ${e.subject} has a certificate of its own again`
+      : `device ${e.subject} uses the certificate of ${v('holder')}`,
   'crl.publish': (e, v) => `revocation list ${v('number')} of ${e.subject} published, ${v('entries')} entries`,
+  'password.make': (e, v) =>
+    `password made for ${e.subject} (${v('source')}), user name ${v('user')}${e.detail['leaving'] === undefined ? '' : '; the one before goes on for a while'}`,
+  'password.end': (e, v) => `password of ${e.subject} ended, user name ${v('user')}`,
+  'inventory.write': (e, v) => `inventory of ${v('devices')} devices written: ${e.subject}`,
   'export.begin': (e) => `export to ${e.subject} begun`,
   'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,
   'export.fail': (e, v) => `export to ${e.subject} failed (${v('reason')})`,

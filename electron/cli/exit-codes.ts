@@ -46,6 +46,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'AUTHORITY_NOT_ACTIVE':
     case 'CERTIFICATE_REVOKED':
     case 'CERTIFICATE_NOT_HELD':
+    case 'CERTIFICATE_SHARED':
+    case 'PASSWORD_CHANGING':
     case 'MOVE_NOT_FOUND':
     case 'MOVE_INCOMPLETE':
       return exitCodes.usage;

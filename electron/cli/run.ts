@@ -224,6 +224,45 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       endWith(await (await import('./commands/access.ts')).accessCommand(context(options), project, options)),
     );
+  command(
+    'password <action> <project>',
+    'passwords of devices, where the broker asks for them: show, make, finish and undo (a change), file (user names and hashes)',
+  )
+    .option('--device <id...>', 'make, finish, undo: these devices')
+    .option('--all', 'make, finish, undo: all devices')
+    .option('--observer', 'make: the observer, which the tester connects as')
+    .option('--typed', 'make: ask for it (FIELDKEY_DEVICE_PASSWORD) instead of making a random one; for one device')
+    .option('--at-once', 'make: the old password is over with the next kit; otherwise both go on until "finish"')
+    .option('--print', 'make: show what was made, this once')
+    .option('--sha512', 'file: hashes of the form $6$, for Mosquitto 1.6 and before')
+    .action(async (action: string, project: string, options) => {
+      const { passwordActions, passwordCommand } = await import('./commands/password.ts');
+      const known = passwordActions.find((each) => each === action);
+      if (!known) throw new InvalidArgumentError(`one of: ${passwordActions.join(', ')}`);
+      await passwordCommand(context(options), known, project, options);
+    });
+  command(
+    'share <action> <project>',
+    'one certificate for several devices: list, begin, end. Whoever has it can pose as each of them',
+  )
+    .option('--certificate <id>', 'begin: the device whose certificate it is')
+    .option('--device <id...>', 'begin: the devices that use it; end: the devices that get their own again')
+    .action(async (action: string, project: string, options) => {
+      const { shareActions, shareCommand } = await import('./commands/share.ts');
+      const known = shareActions.find((each) => each === action);
+      if (!known) throw new InvalidArgumentError(`one of: ${shareActions.join(', ')}`);
+      await shareCommand(context(options), known, project, options);
+    });
+  command(
+    'inventory <project>',
+    'write the devices for Ansible or Terraform: names, topics, files; passwords only where asked for',
+  )
+    .requiredOption('--out <file>', 'inventory.yml, inventory.json, fieldkey.auto.tfvars.json')
+    .option('--format <format>', 'ansible-yaml, ansible-json or terraform (default: by the name of the file)')
+    .option('--passwords <how>', 'none, vault (encrypted for ansible-vault, FIELDKEY_INVENTORY_PASSPHRASE) or plain', 'none')
+    .action(async (project: string, options) =>
+      (await import('./commands/inventory.ts')).inventoryCommand(context(options), project, options),
+    );
   command('prove <project>', 'try on the live broker who may write and read what, and whom it refuses; the result is kept')
     .option(
       '--device <id...>',

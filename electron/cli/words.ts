@@ -90,6 +90,10 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   AUTHORITY_NOT_ACTIVE: (p) => `The authority ${p['authority']} cannot do this: it is ${p['state']}.`,
   CERTIFICATE_REVOKED: (p) => `The certificate ${p['serial']} is revoked already, for good. Issue a new one instead.`,
   CERTIFICATE_NOT_HELD: (p) => `The certificate ${p['serial']} is not on hold; only a hold can be lifted.`,
+  CERTIFICATE_SHARED: (p) =>
+    `${list(p['devices'])} use the certificate of another device. Replace that one, or give them their own first: fieldkey share end.`,
+  PASSWORD_CHANGING: (p) =>
+    `The password of ${list(p['devices'])} is being changed already. End that first: fieldkey password finish (or undo).`,
   MOVE_NOT_FOUND: (p) => `No authority is being replaced (${p['move']}). "authority list" shows what there is.`,
   MOVE_INCOMPLETE: (p) =>
     `${p['remaining']} of ${p['total']} devices have no certificate of the new authority yet, or were not exported since it is trusted; they could not connect any more. "renew" and "export" them first, or use --force.`,
@@ -209,6 +213,7 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'number-range': (p) => `must be from ${p['minimum']} to ${p['maximum']}`,
   integer: () => 'must be a whole number',
   duplicate: (p) => `"${p['value']}" is already at ${p['other']} (upper and lower case count as the same)`,
+  'password-spaces': () => 'must not begin or end with a space',
   'control-character': () => 'must not contain control characters',
   'country-code': () => 'must be two capital letters, as in ISO 3166: ES, DE, FR',
   'project-name': (p) => `"${p['value']}" must be 1 to 63 of A-Z a-z 0-9 . _ - and not begin or end with a dot`,
@@ -238,6 +243,8 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'role-unknown': (p) => `there is no access rule for the role "${p['role']}"`,
   'role-name': (p) =>
     `"${p['value']}" cannot be a role: lower-case letters, digits and hyphens, beginning with a letter, at most 32`,
+  'shares-target': () => 'devices that share a certificate are told apart by Mosquitto only',
+  'shares-already': (p) => `${p['device']} hands its own certificate to others; it cannot use another one at the same time`,
   'exception-device': (p) => `there is no device "${p['device']}" in this project`,
   'access-none': (p) => `the role "${p['role']}" may neither write nor read anything`,
   'path-absolute': (p) => `"${p['value']}" must begin with /`,

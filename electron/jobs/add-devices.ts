@@ -9,6 +9,7 @@ import { issueDevices } from '../authority/issue-devices.ts';
 import { accessOf, brokerOf, keyTypeOf, projectById } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { lacking } from './change-project.ts';
+import { completePasswords } from './passwords.ts';
 
 /** So many say enough. */
 const problemsMaximum = 100;
@@ -41,6 +42,7 @@ export async function addDevices(
   }
   const missing = devices.filter((device) => !present.has(foldDeviceId(device.id)));
   await issueDevices(session, projectId, missing, { ...control, key: keyTypeOf(session, projectId), days: project.device_days });
+  await completePasswords(session, projectId);
   return devices.length;
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessException, AccessRule, Role } from '../../shared/model/access.ts';
-import type { BrokerSettings, BrokerTarget } from '../../shared/model/broker.ts';
+import { type BrokerSettings, type BrokerTarget, softwareOf } from '../../shared/model/broker.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
 import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { checkNameForTarget } from '../../shared/rules/broker-target.ts';
@@ -29,6 +29,7 @@ import { keepObserver } from '../authority/renew-own.ts';
 import { exceptionsText } from '../vault/compare-tables.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
+import { completePasswords } from './passwords.ts';
 import { brokerKit, contextOf } from './project-files.ts';
 
 /**
@@ -77,6 +78,7 @@ export async function becomeBroker(
   const change = await becomeSettings(session, projectId, settings);
   await outliveBroker(session, projectId);
   await keepObserver(session, projectId);
+  await completePasswords(session, projectId);
   return change;
 }
 
@@ -178,6 +180,7 @@ export function checkSettings(
     ...('problems' in result ? result.problems.map(atSettings) : []),
     ...(broker ? checkAccessForTarget(access, broker.target) : []),
     ...(broker ? namesForTarget(session, projectId, broker.target) : []),
+    ...(change.settings ? sharesRefused(session, projectId, change.settings) : []),
     ...unknownDevices(session, projectId, exceptions),
     ...(change.access ? rolesInUse(session, projectId).flatMap((role) => lacking(role, access)) : []),
   ];
@@ -192,6 +195,13 @@ function namesForTarget(session: VaultSession, projectId: number, target: Broker
     .pluck()
     .all(projectId);
   return names.flatMap((name) => checkNameForTarget(name, target, 'settings.target'));
+}
+
+/** Only Mosquitto's kit says what several devices with one certificate may do. */
+function sharesRefused(session: VaultSession, projectId: number, { target }: BrokerSettings): Problem[] {
+  if (softwareOf(target) === 'mosquitto') return [];
+  const shares = session.tables.sharedCertificate.where('project_id = ? LIMIT 1', projectId).length > 0;
+  return shares ? [problem('shares-target', {}, 'settings.target')] : [];
 }
 
 /** An exception of a device that is not there would be a line for nobody, or for a stranger who gets that name later. */
@@ -226,6 +236,17 @@ export function lacking(role: Role, access: readonly AccessRule[], path = 'acces
   const rule = access.find((r) => r.role === role);
   if (!rule) return [problem('role-unknown', { role }, path)];
   return rule.write.length + rule.read.length === 0 ? [problem('access-none', { role }, path)] : [];
+}
+
+/** Runs an act and tells which files the broker needs after it. */
+export async function whatToCopy<T>(
+  session: VaultSession,
+  projectId: number,
+  act: () => T | Promise<T>,
+): Promise<T & { filesToCopy: string[] }> {
+  const before = kitNow(session, projectId);
+  const result = await act();
+  return { ...result, filesToCopy: changedFiles(before, kitNow(session, projectId)) };
 }
 
 function kitNow(session: VaultSession, projectId: number): KitHashes {

@@ -11,6 +11,7 @@ import type { VaultSession } from '../vault/session.ts';
 import { auditNote, auditNoteName } from './audit-note.ts';
 import { type Intended, recordBegin, recordFailure, recordFinish } from './export-record.ts';
 import { filesOf, keeps, measure, type Selection, select } from './export-selection.ts';
+import { completePasswords } from './passwords.ts';
 import { contextOf } from './project-files.ts';
 import { refuseOtherAuthority } from './same-authority.ts';
 
@@ -48,6 +49,7 @@ export async function exportProject(session: VaultSession, projectId: number, op
   // what is written to a medium is recorded in the vault: without that nobody could answer for a lost stick
   session.assertWritable();
   await completeCrls(session, projectId);
+  await completePasswords(session, projectId);
   const context = contextOf(session, projectId);
   await refuseOtherAuthority(session, options.directory, context.project);
   const selected = select(session, context, options);

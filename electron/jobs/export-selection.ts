@@ -79,6 +79,6 @@ export function keeps(selection: Selection, selected: Selected): (path: string) 
       (top === 'broker' && selected.kit === null) ||
       (top === 'devices' && Array.isArray(selection.deviceIds) && !written.has(id.toLowerCase()));
     if (!stays) return null;
-    return /^(server\.key|client\.key|mqtt\.json)$/.test(name) ? 'secret' : 'plain';
+    return /^(server\.key|client\.key|mqtt\.json|passwd|mosquitto_pub|mosquitto_sub)$/.test(name) ? 'secret' : 'plain';
   };
 }

@@ -1,6 +1,8 @@
 import type { CallOutput } from '../../shared/contract.ts';
 import type { ExportRecord } from '../../shared/model/export.ts';
+import { usesPasswords } from '../../shared/rules/password.ts';
 import { brokerCertificate, brokerOf, projectById } from '../authority/lookup.ts';
+import { holderSql } from '../authority/shared-certificate.ts';
 import type { ExportRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
@@ -86,7 +88,7 @@ function recordOf(
     devices: count(session, 'SELECT count(*) FROM export_item WHERE export_id = ?', row.id),
     keysEncrypted: row.keys_encrypted === 1,
     withBroker: row.with_broker === 1,
-    devicesStillAtRisk: devicesAtRisk(session, row.id).length,
+    devicesStillAtRisk: new Set([...devicesAtRisk(session, row.id), ...passwordsAtRisk(session, row.id)]).size,
     brokerAtRisk: row.broker_key_id !== null && row.broker_key_id === brokerKey,
   };
 }
@@ -98,12 +100,29 @@ function recordOf(
 export function devicesAtRisk(session: VaultSession, exportId: number): number[] {
   return session.database
     .prepare<[number, number], number>(
-      `SELECT DISTINCT i.device_id FROM export_item i WHERE i.export_id = ? AND EXISTS (
-         SELECT 1 FROM certificate c
-         WHERE c.device_id = i.device_id AND c.key_id = i.key_id AND c.status = 'valid' AND c.not_after > ?)`,
+      // of a shared key, the device whose certificate it is
+      `SELECT DISTINCT c.device_id FROM export_item i JOIN certificate c ON c.key_id = i.key_id
+       WHERE i.export_id = ? AND c.device_id IS NOT NULL AND c.status = 'valid' AND c.not_after > ?`,
     )
     .pluck()
     .all(exportId, session.now());
+}
+
+/**
+ * Ids of devices that still have a password of those days: it may lie on that medium, in words. Nobody where the broker asks
+ * for none.
+ */
+export function passwordsAtRisk(session: VaultSession, exportId: number): number[] {
+  const row = session.tables.export.get(exportId);
+  const kit = row && brokerOf(session, row.project_id)?.parsed.kit;
+  if (!kit || !usesPasswords(kit)) return [];
+  return session.database
+    .prepare<[number, number], number>(
+      `SELECT DISTINCT i.device_id FROM export_item i JOIN credential p ON p.device_id = i.device_id
+       WHERE i.export_id = ? AND p.state <> 'ended' AND p.created_at <= ?`,
+    )
+    .pluck()
+    .all(exportId, row.at);
 }
 
 /** Devices whose present certificate is in no finished export. */
@@ -111,7 +130,7 @@ function devicesToExport(session: VaultSession, projectId: number): number {
   return count(
     session,
     `SELECT count(*) FROM device d JOIN certificate c ON c.id =
-       (SELECT max(id) FROM certificate WHERE device_id = d.id AND status = 'valid' AND not_after > ?)
+       (SELECT max(id) FROM certificate WHERE device_id = ${holderSql('d.id')} AND status = 'valid' AND not_after > ?)
      WHERE d.project_id = ? AND d.retired_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM export_item i WHERE i.device_id = d.id AND i.certificate_id = c.id AND ${finished('i.export_id')})`,
     session.now(),
@@ -126,18 +145,18 @@ function devicesToExport(session: VaultSession, projectId: number): number {
  */
 function bundlesOutdated(session: VaultSession, context: ProjectContext): number {
   const exported = session.database
-    .prepare<[number, number], { name: string; role: string; der: Buffer; issuer_id: number | null; basis: Buffer }>(
-      `SELECT d.name, d.role, c.der, c.issuer_id, i.basis FROM device d
+    .prepare<[number, number], { id: number; name: string; role: string; der: Buffer; issuer_id: number | null; basis: Buffer }>(
+      `SELECT d.id, d.name, d.role, c.der, c.issuer_id, i.basis FROM device d
        JOIN certificate c ON c.id =
-         (SELECT max(id) FROM certificate WHERE device_id = d.id AND status = 'valid' AND not_after > ?)
+         (SELECT max(id) FROM certificate WHERE device_id = ${holderSql('d.id')} AND status = 'valid' AND not_after > ?)
        JOIN export_item i ON i.id =
          (SELECT max(id) FROM export_item WHERE device_id = d.id AND certificate_id = c.id AND basis IS NOT NULL)
        WHERE d.project_id = ? AND d.retired_at IS NULL`,
     )
     .iterate(session.now(), context.projectId);
   let outdated = 0;
-  for (const { name, role, der, issuer_id, basis } of exported) {
-    if (!bundleBasis(context, { device: { name, role }, certificate: { der, issuer_id } }).equals(basis)) outdated += 1;
+  for (const { id, name, role, der, issuer_id, basis } of exported) {
+    if (!bundleBasis(context, { device: { id, name, role }, certificate: { der, issuer_id } }).equals(basis)) outdated += 1;
   }
   return outdated;
 }

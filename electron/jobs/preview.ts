@@ -72,7 +72,7 @@ function changeOf(name: string, last: ExportItemRow | undefined, certificateId: 
   if (!last) return 'never-exported';
   if (last.basis?.equals(basis)) return 'same';
   // settings and topics stand in these two only; another certificate changes all but whom the device trusts
-  const ofSettings = name === 'mqtt.json' || name === 'README.txt';
+  const ofSettings = ['mqtt.json', 'README.txt', 'mosquitto_pub', 'mosquitto_sub'].includes(name);
   return ofSettings || (last.certificate_id !== certificateId && name !== 'ca.crt') ? 'changed' : 'same';
 }
 

@@ -4,8 +4,10 @@ import type { AccessException, AccessRule } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
+import { usesPasswords } from '../../shared/rules/password.ts';
 import { isKeptElsewhere } from '../authority/broker-certificate.ts';
 import { isForeign, issuersBelowRoot } from '../authority/broker-chain.ts';
+import { brokerUsers, currentLogin } from '../authority/credentials.ts';
 import {
   accessOf,
   authoritiesOf,
@@ -19,6 +21,7 @@ import {
   projectById,
   trustOf,
 } from '../authority/lookup.ts';
+import type { SharedUser } from '../broker/mosquitto/kit.ts';
 import { deviceBundle } from '../bundle/device.ts';
 import { brokerEndpoint } from '../bundle/mqtt-json.ts';
 import { encryptKeyPem } from '../pki/key-encryption.ts';
@@ -38,6 +41,10 @@ export interface ProjectContext {
   readonly access: readonly AccessRule[];
   readonly exceptions: readonly AccessException[];
   readonly brokerTrust: string;
+  /** Other devices with the same certificate, by device; those alone with theirs are not in it. */
+  readonly shared: ReadonlyMap<number, readonly string[]>;
+  /** Which password (row of the vault) a device's bundle holds, by device; empty where the broker asks for none. */
+  readonly passwords: ReadonlyMap<number, number>;
   /** The issuers between leaf and root by authority, PEM. */
   readonly intermediates: ReadonlyMap<number, string>;
 }
@@ -55,8 +62,37 @@ export function contextOf(session: VaultSession, projectId: number): ProjectCont
     access: accessOf(session, project.id),
     exceptions: exceptionsOf(session, project.id),
     brokerTrust: pemOf(trustOf(session, project.id, 'broker')),
+    shared: sharedNames(session, project.id),
+    passwords: usesPasswords(broker.parsed.kit) ? passwordRows(session, project.id) : new Map(),
     intermediates: new Map(authoritiesOf(session, project.id).map((a) => [a.id, intermediatesOf(session, a.id)])),
   };
+}
+
+function sharedNames(session: VaultSession, projectId: number): Map<number, string[]> {
+  const groups = new Map<number, number[]>();
+  for (const { device_id, holder_id } of session.tables.sharedCertificate.where('project_id = ?', projectId))
+    groups.set(holder_id, [...(groups.get(holder_id) ?? [holder_id]), device_id]);
+  const named = (id: number) => session.tables.device.get(id)?.name ?? '';
+  return new Map(
+    [...groups.values()].flatMap((ids) =>
+      ids.map((id): [number, string[]] => [
+        id,
+        ids
+          .filter((other) => other !== id)
+          .map(named)
+          .sort(),
+      ]),
+    ),
+  );
+}
+
+function passwordRows(session: VaultSession, projectId: number): Map<number, number> {
+  const rows = session.database
+    .prepare<[number], { id: number; device_id: number }>(
+      "SELECT id, device_id FROM credential WHERE project_id = ? AND state = 'current' AND device_id IS NOT NULL",
+    )
+    .all(projectId);
+  return new Map(rows.map((row) => [row.device_id, row.id]));
 }
 
 function pemOf(rows: readonly CertificateRow[]): string {
@@ -99,6 +135,8 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
       exceptions: context.exceptions,
       everybody: members.map((m) => ({ id: m.name, role: m.role })),
       blocked: blockedIds(session, context.projectId),
+      sharers: sharersIn(session, context.projectId),
+      users: usesPasswords(context.broker.kit) ? brokerUsers(session, context.projectId) : undefined,
       observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
       tls: {
         ca: pemOf(trustOf(session, context.projectId, 'clients')),
@@ -116,6 +154,18 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
   }
 }
 
+/** Devices in use that show the certificate of another one. */
+function sharersIn(session: VaultSession, projectId: number): SharedUser[] {
+  const named = (id: number) => {
+    const row = session.tables.device.get(id);
+    return row && row.retired_at === null ? { id: row.name, role: row.role } : undefined;
+  };
+  return session.tables.sharedCertificate.where('project_id = ? ORDER BY device_id', projectId).flatMap((row) => {
+    const [device, holder] = [named(row.device_id), named(row.holder_id)];
+    return device && holder ? [{ device, holder }] : [];
+  });
+}
+
 /** A device with the certificate that its bundle holds. */
 export interface Member {
   readonly device: DeviceRowStored;
@@ -129,7 +179,7 @@ export function chainPem(context: ProjectContext, certificate: Pick<CertificateR
 
 /** Of a member what its bundle's basis depends on. */
 export interface BundleSubject {
-  readonly device: Pick<DeviceRowStored, 'name' | 'role'>;
+  readonly device: Pick<DeviceRowStored, 'id' | 'name' | 'role'>;
   readonly certificate: Pick<CertificateRow, 'der' | 'issuer_id'>;
 }
 
@@ -142,7 +192,11 @@ export function bundleBasis(context: ProjectContext, { device, certificate }: Bu
   ];
   // of the broker only what a device is told: its folders and its certificate's validity are none of a bundle's business
   const told = [brokerEndpoint(broker), broker.port];
-  const said = [project, device.name, device.role, told, topics, brokerTrust, chainPem(context, certificate)];
+  const said: unknown[] = [project, device.name, device.role, told, topics, brokerTrust, chainPem(context, certificate)];
+  const others = context.shared.get(device.id);
+  if (others !== undefined) said.push('shared', others);
+  // never the password itself, nor anything that it could be guessed by
+  if (usesPasswords(broker.kit)) said.push(broker.kit.identity, context.passwords.get(device.id) ?? 0);
   return createHash('sha256').update(JSON.stringify(said)).digest();
 }
 
@@ -160,6 +214,8 @@ export async function bundleOf(
     access: [{ role: device.role, ...deviceAccess(context.access, context.exceptions, { id: device.name, role: device.role }) }],
     ca: context.brokerTrust,
     certificateChain: chainPem(context, certificate),
+    sharedWith: context.shared.get(device.id),
+    login: usesPasswords(context.broker.kit) ? currentLogin(session, context.projectId, device.id) : undefined,
     key:
       certificate.key_id !== null && session.hasPrivateKey(certificate.key_id)
         ? await deviceKey(session, certificate.key_id, passphrase)

@@ -10,6 +10,7 @@ import { projectByName, subjectOf } from '../authority/lookup.ts';
 import type { CertificateRow, DeviceRowStored, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { becomeAccess, becomeBroker, unknownDevices } from './change-project.ts';
+import { completePasswords } from './passwords.ts';
 
 /** What a run did. Everything zero and `unchanged` = the vault already was as the plan wants it. */
 export interface ProvisionReport {
@@ -63,6 +64,7 @@ export async function provision(
   memory.alreadyThere ??= plan.devices.length - missing.length;
   memory.rolesChanged = (memory.rolesChanged ?? 0) + changeRoles(session, projectId, plan, present);
   await issueDevices(session, projectId, missing, { ...control, key: plan.authority.key, days: plan.deviceDays });
+  await completePasswords(session, projectId);
   // only now are they all there
   if (plan.exceptions) memory.access = stronger(memory.access, becomeAccess(session, projectId, plan.access, plan.exceptions));
   return {

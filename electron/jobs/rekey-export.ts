@@ -7,7 +7,8 @@ import { completeCrls } from '../authority/publish-crl.ts';
 import type { ExportRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { outliveBroker } from './change-project.ts';
-import { devicesAtRisk } from './export-state.ts';
+import { devicesAtRisk, passwordsAtRisk } from './export-state.ts';
+import { replacePasswords } from './passwords.ts';
 import { type ReplaceMemory, replaceAndPublish } from './replace.ts';
 
 export interface RekeyMemory extends ReplaceMemory {
@@ -32,6 +33,8 @@ export async function rekeyExport(
   memory.brokerReissued = (await rekeyBroker(session, row, reason)) || memory.brokerReissued === true;
   const deviceIds = devicesAtRisk(session, exportId);
   const done = await replaceAndPublish(session, projectId, { deviceIds, reason }, control, memory);
+  // of devices whose key is not on it, the password alone
+  await replacePasswords(session, projectId, passwordsAtRisk(session, exportId));
   if (memory.brokerReissued) await outliveBroker(session, projectId);
   return { ...done, brokerReissued: memory.brokerReissued, crlNumber: await completeCrls(session, projectId) };
 }

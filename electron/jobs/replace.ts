@@ -3,7 +3,9 @@ import type { JobControl } from '../../shared/model/job.ts';
 import { keyTypeOf, projectById } from '../authority/lookup.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
 import { type Replacement, replaceDevices, replacementsOf } from '../authority/replace-devices.ts';
+import { newestCertificateId } from '../authority/succeed-devices.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { replacePasswords } from './passwords.ts';
 
 /** Handed in again when an interrupted run goes on: which certificates were to be replaced when it began. */
 export interface ReplaceMemory {
@@ -34,11 +36,26 @@ export async function replaceAndPublish(
     });
   } catch (error) {
     // a session that is closed cannot sign; then the list is completed by the run that goes on, or before the next export
-    if (session.open) await completeCrls(session, projectId);
+    if (session.open) {
+      await replacePasswordsOf(session, projectId, memory.replacements);
+      await completeCrls(session, projectId);
+    }
     throw error;
   }
+  // what is replaced may be in other hands, and its password with it
+  await replacePasswordsOf(session, projectId, memory.replacements);
   control.onProgress?.({ step: 'publish', done: 0, total: 1 });
   const crlNumber = await completeCrls(session, projectId);
   control.onProgress?.({ step: 'publish', done: 1, total: 1 });
   return { replaced: memory.replacements.length, crlNumber };
+}
+
+/** Of those that have a new certificate already. */
+function replacePasswordsOf(session: VaultSession, projectId: number, replacements: readonly Replacement[]): Promise<void> {
+  const replaced = replacements.filter(({ deviceId, certificateId }) => newestCertificateId(session, deviceId) !== certificateId);
+  return replacePasswords(
+    session,
+    projectId,
+    replaced.map(({ deviceId }) => deviceId),
+  );
 }

@@ -7,6 +7,7 @@ import type { HandedKey } from '../authority/issuer.ts';
 import { authoritiesOf } from '../authority/lookup.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
 import { releaseCertificate, revokeCertificate, revokedWith } from '../authority/revoke.ts';
+import { holderOf } from '../authority/shared-certificate.ts';
 import { deviceOf } from '../authority/succeed-devices.ts';
 import { testCertificatesOf, testedDevice } from '../authority/test-certificate.ts';
 import type { CertificateRow } from '../vault/rows.ts';
@@ -109,7 +110,10 @@ function planOf(session: VaultSession, projectId: number, request: ManyRequest &
     const open = rows.filter((row) => skipReason(row, request) === null);
     for (const row of open) ids.add(row.id);
     const last = rows.at(-1);
-    if (open.length === 0) skipped.push({ deviceId, id: name, why: (last && skipReason(last, request)) ?? 'no-certificate' });
+    if (open.length > 0) continue;
+    // what it works with is another's, and revoking that stops all who use it: it has to be said of that one
+    const shared = holderOf(session, deviceId) !== deviceId;
+    skipped.push({ deviceId, id: name, why: shared ? 'shared' : ((last && skipReason(last, request)) ?? 'no-certificate') });
   }
   for (const certificateId of new Set(request.certificateIds)) {
     const row = session.tables.certificate.get(certificateId);

@@ -8,6 +8,7 @@ import { listProjects } from '../authority/project-view.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
 import { type AuditFormat, type WrittenAudit, writeAudit } from '../jobs/audit-file.ts';
+import { type InventoryRequest, writeInventory } from '../jobs/inventory.ts';
 import { createPractice } from '../jobs/practice.ts';
 import { publishAfterRestore, readDeployedCrls } from '../jobs/restore-backup.ts';
 import { restoreBackup } from '../vault/backup.ts';
@@ -25,6 +26,7 @@ import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts'
 import { VaultJobs } from './vault-calls/jobs.ts';
 import { HeldSlots, type KeychainCalls, keychainCalls } from './vault-calls/keychain-calls.ts';
 import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
+import { type PasswordCallName, passwordCalls } from './vault-calls/password-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 import { type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
 import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
@@ -40,6 +42,7 @@ export type VaultCallName =
   | IntakeCallName
   | ExportCallName
   | ProofCallName
+  | PasswordCallName
   | SafetyCallName;
 
 interface FromMain {
@@ -57,6 +60,9 @@ interface FromMain {
   readonly 'vault.close': () => void | Promise<void>;
   /** Writes entries of the audit log to the file that main asked for. */
   readonly 'audit.exportTo': (input: { filter: AuditFilter; file: string; format: AuditFormat }) => Promise<WrittenAudit>;
+  readonly 'inventory.writeTo': (
+    input: InventoryRequest & { readonly projectId: number; readonly file: string },
+  ) => Promise<{ file: string; devices: number }>;
   /** Certificate and key for a test connection; never an answer to the page. */
   readonly 'identity.open': (input: IdentityRequest) => Promise<OpenedIdentity>;
   /** Closes what was open, makes a throw-away vault with its project, and opens that. */
@@ -300,8 +306,10 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...watched(exportCalls(context), noticed),
     ...auditCalls(context),
     'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
+    'inventory.writeTo': ({ projectId, file: target, ...request }) => writeInventory(session(), projectId, request, target),
     ...localBrokerCalls(session),
     ...keychainCalls({ session }, () => file, slots),
+    ...watched(passwordCalls(context), noticed),
     ...watched(proofCalls(context), noticed),
     ...watched(safetyCalls(context, { file: () => file, options: vaultOptions }), noticed),
   };

@@ -55,13 +55,14 @@ const keyringTools =
         'dbus-daemon': { apt: 'dbus', dnf: 'dbus-daemon', pacman: 'dbus' },
       }
     : {};
-/** They judge what the broker's kit holds for the machine around it; kits are for Linux. */
+/** They judge what the broker's kit holds for the machine around it, and the inventory; kits are for Linux. */
 const kitTools =
   process.platform === 'linux'
     ? {
         shellcheck: { apt: 'shellcheck', dnf: 'ShellCheck', pacman: 'shellcheck' },
         nft: { apt: 'nftables', dnf: 'nftables', pacman: 'nftables' },
         'iptables-restore': { apt: 'iptables', dnf: 'iptables-nft', pacman: 'iptables' },
+        ansible: { apt: 'ansible-core', dnf: 'ansible-core', pacman: 'ansible-core' },
         haproxy: { apt: 'haproxy', dnf: 'haproxy', pacman: 'haproxy' },
       }
     : {};

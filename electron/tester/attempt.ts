@@ -48,6 +48,7 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
       let accepted = false;
       session = new MqttSession(open.socket, observed, {
         clientId: order.identity.id,
+        login: order.identity.login,
         protocolVersion: options.protocolVersion,
         keepAlive: timing.keepAlive,
         onMessage: options.onMessage,

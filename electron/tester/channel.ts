@@ -31,6 +31,8 @@ export interface TestCertificate {
   readonly key: Uint8Array;
   /** PEM: every certificate that the broker may be checked against. */
   readonly ca: string;
+  /** User name and password, where the broker asks for them. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
 }
 
 export interface PublishOrder {

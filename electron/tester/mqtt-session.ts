@@ -12,6 +12,8 @@ const packetTooLarge = 149;
 
 export interface SessionOptions {
   readonly clientId: string;
+  /** Where the broker asks for it. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
   readonly protocolVersion: 4 | 5;
   /** Seconds. */
   readonly keepAlive: number;
@@ -48,6 +50,7 @@ export class MqttSession {
     observed.stage = 'connack';
     const settings: IClientOptions = {
       clientId: options.clientId,
+      ...options.login,
       protocolVersion: options.protocolVersion,
       keepalive: options.keepAlive,
       clean: true,

@@ -17,6 +17,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   yield* compareDevices(session, told, add);
   yield* compareExports(session, told, add);
   compareProofs(session, told, add);
+  yield* compareCredentials(session, told, add);
   compareRecovery(session, told, add);
   yield* compareKeychains(session, told, add);
 }
@@ -255,6 +256,26 @@ function all(set: SameSet, rows: readonly string[]): void {
 function compareProofs(session: VaultSession, told: ToldByChain, add: Add): void {
   const rows = session.database.prepare<[], string>("SELECT id || ':' || outcome FROM proof").pluck().all();
   all(new SameSet(told.proofs, ['proof', 'proof'], add), rows);
+}
+
+/** A password that was ended and is accepted again, or one that nobody made; and whose certificate a device uses. */
+function* compareCredentials({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  const known = new Map([...told.credentials].map(([id, state]) => [`${id}:${state}`, state]));
+  const credentials = new SameSet(known, ['password', 'credential'], add);
+  for (const rows of windows<{ name: string }>(database, "id || ':' || state AS name", 'credential')) {
+    for (const { name } of rows) credentials.found(name);
+    yield;
+  }
+  yield* credentials.missing();
+  const shared = database
+    .prepare<[], string>(
+      `SELECT s.project_id || ':' || d.name || ' as ' || h.name FROM shared_certificate s
+       JOIN device d ON d.id = s.device_id JOIN device h ON h.id = s.holder_id`,
+    )
+    .pluck()
+    .all();
+  const said = new Set([...told.shared].map(([device, holder]) => `${device} as ${holder}`));
+  all(new SameSet(said, ['shared certificate', 'shared_certificate'], add), shared);
 }
 
 /** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { CertificateStatus, RevocationReason } from '../../shared/model/certificate.ts';
+import type { PasswordSource } from '../../shared/model/password.ts';
 import type { Database } from './database.ts';
 import { SealedTable } from './sealed-table.ts';
 
@@ -140,6 +141,18 @@ export type SuccessionRow = {
 
 export type KitTextRow = { id: number; project_id: number; path: string; content: string };
 
+export type CredentialRow = {
+  id: number;
+  project_id: number;
+  device_id: number | null;
+  user: string;
+  sealed: Buffer | null;
+  source: PasswordSource;
+  state: 'current' | 'leaving' | 'ended';
+  created_at: number;
+};
+export type SharedCertificateRow = { id: number; project_id: number; device_id: number; holder_id: number };
+
 export type RecoveryRow = {
   id: number;
   set_id: Buffer;
@@ -269,6 +282,18 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       key,
     ),
     kitText: new SealedTable<KitTextRow>(db, 'kit_text', ['id', 'project_id', 'path', 'content'], key),
+    credential: new SealedTable<CredentialRow>(
+      db,
+      'credential',
+      ['id', 'project_id', 'device_id', 'user', 'sealed', 'source', 'state', 'created_at'],
+      key,
+    ),
+    sharedCertificate: new SealedTable<SharedCertificateRow>(
+      db,
+      'shared_certificate',
+      ['id', 'project_id', 'device_id', 'holder_id'],
+      key,
+    ),
     recovery: new SealedTable<RecoveryRow>(
       db,
       'recovery',

@@ -10,9 +10,11 @@ import { issueTestCertificate } from '../authority/test-certificate.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
 import { changeAccess } from '../jobs/change-project.ts';
 import { exportProject } from '../jobs/export-project.ts';
+import { makePasswords } from '../jobs/passwords.ts';
 import { provision } from '../jobs/provision.ts';
 import { reviewRequests } from '../jobs/review-requests.ts';
 import { changeRotation, rotationOf } from '../jobs/rotation.ts';
+import { shareCertificate } from '../jobs/share-certificate.ts';
 import { signRequests } from '../jobs/sign-requests.ts';
 import { generateEcKey } from '../pki/keys.ts';
 import { buildRequest } from '../pki/request.ts';
@@ -69,6 +71,9 @@ beforeAll(async () => {
   );
   const gateway = session.tables.device.where("name = 'gw-1'")[0];
   await issueTestCertificate(session, projectId, gateway?.id ?? 0);
+  const [meter, dash] = ['meter-001', 'dash-1'].map((name) => session.tables.device.where('name = ?', name)[0]?.id ?? 0);
+  await makePasswords(session, projectId, { deviceIds: [meter as number], overlap: false });
+  shareCertificate(session, projectId, meter as number, [dash as number]);
   await makeShares(session, vault.file, { passphrase: testSecret.passphrase, threshold: 2, count: 3 });
 });
 afterAll(() => {

@@ -7,7 +7,7 @@ import { AuditLog } from './audit.ts';
 import { clockConfirmed } from './clock.ts';
 import { type Database, storageError } from './database.ts';
 import { deriveKey, type KeyPurpose, seal, unseal } from './key-wrapping.ts';
-import { sealedTables, type Tables } from './rows.ts';
+import { type CredentialRow, sealedTables, type Tables } from './rows.ts';
 
 /** A private key with its public half, in DER. Whoever gets one wipes `pkcs8` when done. */
 export interface KeyMaterial {
@@ -21,6 +21,13 @@ export type Log = (action: AuditAction, entry: { projectId?: number; subject: st
 
 /** The version in the associated data of sealed keys: a later format cannot be mistaken for this one. */
 const keySealVersion = 1;
+const passwordSealVersion = 1;
+
+/** What is sealed of a user: the password, null where only its hash is known, and the hash as the broker's file holds it. */
+export interface PasswordSecret {
+  readonly password: string | null;
+  readonly hash: string;
+}
 
 /** Why nothing may be written. */
 export type WriteTrouble = Exclude<VaultTrouble, { kind: 'clock' }>;
@@ -41,6 +48,7 @@ export class VaultSession {
   readonly now: () => number;
   readonly #vaultId: Buffer;
   readonly #keysKey: Buffer;
+  readonly #passwordsKey: Buffer;
   #open = true;
   #writing = false;
   #turn: Promise<void> = Promise.resolve();
@@ -63,6 +71,7 @@ export class VaultSession {
     this.now = now;
     this.#vaultId = vaultId;
     this.#keysKey = deriveKey(vaultKey, vaultId, 'private keys');
+    this.#passwordsKey = deriveKey(vaultKey, vaultId, 'passwords');
     const macKey = (purpose: KeyPurpose) => {
       const bytes = deriveKey(vaultKey, vaultId, purpose);
       const key = createSecretKey(bytes);
@@ -224,11 +233,41 @@ export class VaultSession {
     return { algorithm: row.algorithm as KeyAlgorithm, pkcs8, spki: row.spki };
   }
 
+  /** Stores a user name with its password, sealed. Gives the row's id. Only inside `write`. */
+  addCredential(
+    owner: { readonly projectId: number; readonly deviceId: number | null; readonly user: string },
+    secret: PasswordSecret,
+    source: CredentialRow['source'],
+  ): number {
+    this.assertOpen();
+    const { projectId, deviceId, user } = owner;
+    return this.tables.credential.insert((id) => ({
+      project_id: projectId,
+      device_id: deviceId,
+      user,
+      // bound to vault, row, version and user: a password pasted into another row does not open
+      sealed: seal(this.#passwordsKey, Buffer.from(JSON.stringify(secret)), [this.#vaultId, id, passwordSealVersion, user]),
+      source,
+      state: 'current',
+      created_at: this.now(),
+    }));
+  }
+
+  /** Opens a password and its hash. @throws KEY_UNAVAILABLE when it is ended, VAULT_TAMPERED when it was changed */
+  openCredential({ id, user, sealed }: CredentialRow): PasswordSecret {
+    this.assertOpen();
+    if (!sealed) throw new FieldkeyError('KEY_UNAVAILABLE', { key: user });
+    const plain = unseal(this.#passwordsKey, sealed, [this.#vaultId, id, passwordSealVersion, user]);
+    if (!plain) throw new FieldkeyError('VAULT_TAMPERED', { table: 'credential', row: id });
+    return JSON.parse(plain.toString()) as PasswordSecret;
+  }
+
   /** Forgets the keys in memory; further use throws VAULT_LOCKED. */
   close(): void {
     this.#open = false;
-    // the key that opens private keys; those of the MACs are opaque to us and go with this object
+    // the keys that open private keys and passwords; those of the MACs are opaque to us and go with this object
     this.#keysKey.fill(0);
+    this.#passwordsKey.fill(0);
   }
 
   /** @throws VAULT_LOCKED */

@@ -26,6 +26,10 @@ export class ToldByChain {
   readonly exports = new Map<number, number>();
   /** `id:outcome` of every proof on a live broker. */
   readonly proofs = new Set<string>();
+  /** State by credential id: of user names and passwords on a broker. */
+  readonly credentials = new Map<number, 'current' | 'leaving' | 'ended'>();
+  /** Whose certificate a device uses, by `project:device`; absent = its own. */
+  readonly shared = new Map<string, string>();
   /** The set of recovery shares that is in force, hexadecimal; empty = none was made. */
   shares = '';
   /** When the vault was made (ms), and who unlocked it last. */
@@ -101,6 +105,24 @@ export class ToldByChain {
           if (value !== undefined) known[part] = value;
         }
         this.projects.set(projectId ?? 0, known);
+        break;
+      }
+      case 'password.make': {
+        const leaving = told('leaving');
+        if (typeof leaving === 'number') this.credentials.set(leaving, 'leaving');
+        this.credentials.set(Number(told('credential')), 'current');
+        break;
+      }
+      case 'password.end': {
+        const current = told('current');
+        this.credentials.set(Number(told('credential')), 'ended');
+        if (typeof current === 'number') this.credentials.set(current, 'current');
+        break;
+      }
+      case 'certificate.share': {
+        const holder = text('holder');
+        if (holder === undefined) this.shared.delete(`${projectId}:${subject}`);
+        else this.shared.set(`${projectId}:${subject}`, holder);
         break;
       }
       case 'proof.finish':

@@ -127,6 +127,17 @@ export const projectCalls = {
       write: z.array(z.string()),
       read: z.array(z.string()),
       deny: z.array(z.string()),
+      /** How it stands with its password; null where the broker asks for none. `before`: the user name that is still taken. */
+      password: z
+        .strictObject({
+          state: z.enum(['none', 'one', 'changing']),
+          user: z.string().nullable(),
+          before: z.string().nullable(),
+          since: time.nullable(),
+        })
+        .nullable(),
+      /** Others that work with the same certificate; `holder` is whom it names. Null = it is the only one. */
+      shared: z.strictObject({ holderId: rowId, holder: z.string(), others: z.array(z.string()) }).nullable(),
     }),
   },
   /** Same id, new key and certificate, the old certificate revoked, a new revocation list: one act. */

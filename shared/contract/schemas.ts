@@ -130,5 +130,6 @@ export const deviceRow = z.strictObject({
   notAfter: time.nullable(),
   renewFrom: time.nullable(),
   revokedAt: time.nullable(),
+  shared: z.number(),
   trusted: z.boolean(),
 });

@@ -34,11 +34,12 @@ export const skipReasons = [
   'retired',
   'key-elsewhere',
   'key-weak',
+  'shared',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
 /** Why revoking, holding or releasing many passed a device or a certificate over. */
-export const revokeSkipReasons = ['no-certificate', 'revoked', 'hold', 'not-held'] as const;
+export const revokeSkipReasons = ['no-certificate', 'revoked', 'hold', 'not-held', 'shared'] as const;
 export type RevokeSkipReason = (typeof revokeSkipReasons)[number];
 
 /** How near the end of a revocation list is. An ended one makes Mosquitto refuse everybody. */

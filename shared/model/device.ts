@@ -19,6 +19,8 @@ export interface DeviceRow {
   readonly notAfter: number | null;
   readonly renewFrom: number | null;
   readonly revokedAt: number | null;
+  /** How many other devices work with the same certificate. */
+  readonly shared: number;
   /** False in a damaged vault for an entry whose seal is wrong: what it says may not be what was stored. */
   readonly trusted: boolean;
 }

@@ -39,8 +39,20 @@ export interface AclInput {
   readonly members: readonly DeviceRequest[];
   /** The identity that reads everything and writes commands. */
   readonly observer: string;
+  /**
+   * User names that stand for a device besides its id: while its password is changed both are taken, and where devices share
+   * a certificate, the name in it stands for all of them.
+   */
+  readonly aliases?: readonly UserAlias[] | undefined;
   /** What tells devices apart on the broker: the name in the certificate, or, where they share one, the client id. */
   readonly deviceIs?: 'user' | 'client' | undefined;
+}
+
+export interface UserAlias {
+  readonly user: string;
+  /** The device that it stands for. */
+  readonly id: string;
+  readonly role: string;
 }
 
 export interface CompiledAcl {
@@ -111,9 +123,38 @@ export function compileAcl(input: AclInput): CompiledAcl {
     if (role === 'device') block(id, exceptionOf(templatesOf(access, 'device'), own, fill), []);
     else member(id, grantsOf([...templatesOf(access, role), ...own], fill));
   }
+  // the patterns would give it topics of a device that there is not: it gets those of its devices instead
+  for (const [user, aliases] of byUser(input.aliases ?? [])) {
+    const filled = aliases.map(({ id, role }) =>
+      grantsOf([...templatesOf(access, role), ...exceptionTemplates(exceptions, id)], (topic) =>
+        fillTopic(topic, { project, device: id }),
+      ),
+    );
+    member(user, unitedOf(filled));
+  }
   member(input.observer, { deny: [], grants: observerGrants(input) });
   for (const line of list) assertOneLine(lineText(line));
   return { list, origins, text: accessListText(list), gaps };
+}
+
+function byUser(aliases: readonly UserAlias[]): [string, UserAlias[]][] {
+  const found = new Map<string, UserAlias[]>();
+  for (const alias of aliases) found.set(alias.user, [...(found.get(alias.user) ?? []), alias]);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** What several devices may do that the broker cannot tell apart; what one of them is denied is denied to all. */
+function unitedOf(all: readonly Filled[]): Filled {
+  const grants = all.flatMap((each) => each.grants);
+  const reads = (topic: string) => grants.some((each) => each.topic === topic && each.access !== 'write');
+  const writes = (topic: string) => grants.some((each) => each.topic === topic && each.access !== 'read');
+  return {
+    deny: firstOfEach(all.flatMap((each) => each.deny)),
+    grants: firstOfEach(grants).map((grant) => ({
+      ...grant,
+      access: reads(grant.topic) && writes(grant.topic) ? 'readwrite' : grant.access,
+    })),
+  };
 }
 
 function comment(text: string): AccessLine {

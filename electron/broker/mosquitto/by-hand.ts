@@ -40,9 +40,7 @@ export function installByHand(settings: BrokerSettings, keyIsElsewhere: boolean)
       : []),
     // the broker gives up root before it reads key, certificate, revocation list and access list
     put('acl', paths.acl, `${user}:${group}`, '0600'),
-    ...(wantsPasswords(kit)
-      ? [`[ -e ${quoted(paths.passwords)} ] || ${put('/dev/null', paths.passwords, `${user}:${group}`, '0600')}`]
-      : []),
+    ...(wantsPasswords(kit) ? [put('passwd', paths.passwords, `${user}:${group}`, '0600')] : []),
     ...(clients ? [cert('ca.crt')] : []),
     cert('server.crt'),
     ...(keyIsElsewhere ? [] : [cert('server.key')]),

@@ -48,12 +48,12 @@ export interface ConfFile {
  * both give the same answers and neither warns, but the plugin is found by its full path only (a bare name fails to load
  * and the broker does not start), and that path has the machine's architecture in it, which a kit cannot know.
  */
-export function mosquittoConf(settings: BrokerSettings, devices: number): ConfFile[] {
+export function mosquittoConf(settings: BrokerSettings, devices: number, sharedCertificates = false): ConfFile[] {
   const { kit } = settings;
   const paths = pathsForBroker(settings);
   const header = `${confHeader} for Mosquitto ${settings.target.replace('mosquitto-', '')}.`;
   const name = confName[kit.form];
-  const options = listenerOptions(settings, paths, devices);
+  const options = listenerOptions(settings, paths, devices, sharedCertificates);
   switch (kit.form) {
     case 'whole':
     case 'container':
@@ -134,8 +134,13 @@ function listenerLines(settings: BrokerSettings): string[] {
   return [`listener ${brokerPort(settings)}${local ? ' 127.0.0.1' : ''}`];
 }
 
-/** Options of a listener; they follow it. */
-function listenerOptions(settings: BrokerSettings, { certs }: BrokerPaths, devices: number): string[] {
+/** Options of a listener; they follow it. `sharedCertificates`: some devices show the same one. */
+function listenerOptions(
+  settings: BrokerSettings,
+  { certs }: BrokerPaths,
+  devices: number,
+  sharedCertificates: boolean,
+): string[] {
   const { kit } = settings;
   const clients = wantsCertificates(kit);
   return [
@@ -147,7 +152,8 @@ function listenerOptions(settings: BrokerSettings, { certs }: BrokerPaths, devic
     `require_certificate ${clients}`,
     // with it the password file is never read, whatever a client sends
     `use_identity_as_username ${kit.identity === 'certificate'}`,
-    'use_username_as_clientid true',
+    // of several devices with one name, each would put out the one before
+    `use_username_as_clientid ${!(sharedCertificates && kit.identity === 'certificate')}`,
     `tls_version ${kit.tlsMinimum}`,
     // a list for TLS 1.2 where only 1.3 is spoken would be a line that does nothing
     ...(kit.ciphers !== '' && kit.tlsMinimum === 'tlsv1.2' ? [`ciphers ${kit.ciphers}`] : []),

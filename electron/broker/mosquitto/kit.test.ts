@@ -115,6 +115,16 @@ describe('the choices of a kit', () => {
     ]);
     expect(text(of({ identity: 'password' }), 'mosquitto.conf')).not.toMatch(/cafile|crlfile|require_certificate true/);
     expect(text(of({ identity: 'certificate' }), 'mosquitto.conf')).not.toContain('password_file');
+    const users = [
+      { user: 'm-1@2', hash: 'h2', device: { id: 'm-1', role: 'device' } },
+      { user: 'm-1', hash: 'h1', device: { id: 'm-1', role: 'device' } },
+    ];
+    expect(paths(of({ identity: 'certificate' }, { users }))).not.toContain('passwd');
+    expect(text(of({ identity: 'certificate' }, { users }), 'acl')).not.toContain('@2');
+    expect(text(of({ identity: 'password' }, { users }), 'passwd')).toBe('m-1:h1\nm-1@2:h2\n');
+    expect(text(of({ identity: 'password' }, { users }), 'acl')).toContain(
+      '\nuser m-1@2\ntopic deny lab/energy/m-1@2\ntopic deny lab/commands/m-1@2\ntopic write lab/energy/m-1\ntopic read lab/commands/m-1\n',
+    );
     const both = text(of({ identity: 'certificate-password' }), 'mosquitto.conf');
     expect(both).toContain('\npassword_file /etc/mosquitto/passwd\n');
     expect(both).toMatch(/require_certificate true\nuse_identity_as_username false\n/);

@@ -3,17 +3,30 @@ import type { AccessException, AccessRule } from '../../../shared/model/access.t
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
-import { compileAcl } from '../../../shared/rules/access-mosquitto.ts';
+import { compileAcl, type UserAlias } from '../../../shared/rules/access-mosquitto.ts';
 import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
 import { parseNetwork } from '../../../shared/rules/network.ts';
 import { firewallFiles } from '../host/firewall.ts';
 import { haproxyConfig } from '../host/haproxy.ts';
 import { shippingFile } from '../host/log-shipping.ts';
-import { brokerPort, maxConnections, mosquittoConf, readsProxyLine, wantsCertificates } from './config.ts';
+import { brokerPort, maxConnections, mosquittoConf, readsProxyLine, wantsCertificates, wantsPasswords } from './config.ts';
 import { composeFile, logrotateConf, systemdDropIn } from './host-files.ts';
 import { installScript } from './install-script.ts';
+import { type PasswordLine, passwordFile } from './password-hash.ts';
 import { brokerPaths } from './paths.ts';
 import { brokerReadme } from './readme.ts';
+
+/** A user name with the hash of its password. */
+export interface KitUser extends PasswordLine {
+  /** The device that it stands for; null = the observer. */
+  readonly device: DeviceRequest | null;
+}
+
+/** A device (`device`) with the certificate of another one (`holder`). */
+export interface SharedUser {
+  readonly device: DeviceRequest;
+  readonly holder: DeviceRequest;
+}
 
 export interface MosquittoKitInput {
   readonly project: string;
@@ -26,6 +39,10 @@ export interface MosquittoKitInput {
   readonly deviceCount: number;
   /** Id of the project's observer identity. */
   readonly observer: string;
+  /** Devices that show the certificate of another one. */
+  readonly sharers?: readonly SharedUser[] | undefined;
+  /** Everybody whom the broker takes by password; only where it asks for passwords. */
+  readonly users?: readonly KitUser[] | undefined;
   /**
    * PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crl` one list per issuing
    * CA. `key` is null when somebody else made it and keeps it: the kit then has no key.
@@ -56,11 +73,14 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     exceptions: input.exceptions,
     members: input.members,
     observer: input.observer,
+    aliases: wantsPasswords(kit) ? aliasesOf(input.users ?? []) : sharedAliases(input.sharers ?? []),
   });
   const clients = wantsCertificates(kit);
   return [
-    ...mosquittoConf(settings, input.deviceCount).map(({ name, text }) => file(name, text)),
+    ...mosquittoConf(settings, input.deviceCount, (input.sharers ?? []).length > 0).map(({ name, text }) => file(name, text)),
     file('acl', acl.text),
+    // where the certificate says who it is nobody reads it: a file that does nothing is not written
+    ...(wantsPasswords(kit) ? [file('passwd', passwordFile(input.users ?? []), true)] : []),
     // where clients need no certificate there is nobody to check and nothing to revoke
     ...(clients ? [file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE'))] : []),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
@@ -132,6 +152,19 @@ function proxyFile({ project, settings, deviceCount }: MosquittoKitInput, rate: 
     ipv6: [...addresses, ...kit.networks].some(isIpv6),
     sendProxy: readsProxyLine(settings),
   });
+}
+
+function aliasesOf(users: readonly KitUser[]): UserAlias[] {
+  return users.flatMap(({ user, device }) => (device && device.id !== user ? [{ user, id: device.id, role: device.role }] : []));
+}
+
+/** The broker sees one user for all who show a certificate: it may do what each of them may. */
+function sharedAliases(sharers: readonly SharedUser[]): UserAlias[] {
+  const holders = new Map(sharers.map(({ holder }) => [holder.id, holder]));
+  return [
+    ...[...holders.values()].map((holder) => ({ user: holder.id, id: holder.id, role: holder.role })),
+    ...sharers.map(({ device, holder }) => ({ user: holder.id, id: device.id, role: device.role })),
+  ];
 }
 
 /** An empty or wrong file here stops the broker or, for the revocation list at a reload, lets everybody in. */

@@ -1,27 +1,48 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
-import { commands, quoted, text, title } from '../host/plain-text.ts';
-import { restartCommand } from './by-hand.ts';
+import { commands, text, title } from '../host/plain-text.ts';
 import { brokerPort, readsProxyLine, wantsPasswords } from './config.ts';
-import { brokerOwner, brokerPaths } from './paths.ts';
+import { brokerOwner } from './paths.ts';
 
 /** What the README says of users, firewall, proxy and log; empty where the project chose none of it. */
 
 export function passwordParts(settings: BrokerSettings): string[] {
   const { kit } = settings;
   if (!wantsPasswords(kit)) return [];
-  const { passwords } = brokerPaths(settings);
-  const { user, group } = brokerOwner(kit.form);
+  const who =
+    kit.identity === 'password'
+      ? 'Clients show user name and password over TLS, and no certificate.'
+      : 'Clients show a certificate of the project, and user name and password besides: the certificate opens the door, the user name says who it is.';
   return [
     title('Users and passwords'),
     text(
-      `${kit.identity === 'password' ? 'Clients show user name and password over TLS, and no certificate.' : 'Clients show a certificate of the project, and user name and password besides: the certificate opens the door, the user name says who it is.'} The name of each device is its user name. The file is empty at first, and the broker refuses everybody. This line adds a user or changes its password, which it asks for; the others give the file back to the broker and make it read it.`,
+      `${who} The name of each device is its user name. The file "passwd" holds all names with hashes of their passwords, as mosquitto_passwd writes them; the passwords themselves are in the folders of the devices. It is replaced as a whole: do not add to it by hand, the next export would not have it.`,
     ),
-    commands([
-      `mosquitto_passwd ${quoted(passwords)} meter-001`,
-      `chown ${user}:${group} ${quoted(passwords)}`,
-      `chmod 0600 ${quoted(passwords)}`,
-      restartCommand(settings),
-    ]),
+    text(
+      'A device whose password is being changed has two lines, the second under its name with "@2" (in turns), and the file "acl" gives both the same rights: so the old password goes on until the device has the new one. Finish the change in Fieldkey, export, and do step 1 again: then the old one is refused, and whoever is still connected with it is put out. With the second name a device is another client for the broker: its session begins anew.',
+    ),
+  ];
+}
+
+/** Who shows whose certificate, and what that costs. */
+export function sharedParts(
+  { kit }: BrokerSettings,
+  sharers: readonly { readonly device: { readonly id: string }; readonly holder: { readonly id: string } }[],
+): string[] {
+  if (sharers.length === 0 || kit.identity === 'password') return [];
+  const holders = [...new Set(sharers.map(({ holder }) => holder.id))].sort();
+  const named = (ids: readonly string[]) =>
+    `${ids.slice(0, 20).join(', ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}`;
+  const groups = holders.map(
+    (holder) =>
+      `${holder} also serves ${named(sharers.filter((each) => each.holder.id === holder).map(({ device }) => device.id))}`,
+  );
+  const cost =
+    kit.identity === 'certificate'
+      ? 'For the broker they are one user, so each of them may do what all of them may, and "acl" says so under that name: they can pose as one another. "use_username_as_clientid" is false, because otherwise each would put out the one before; each device therefore has to send its own name as client id, and whoever has any certificate of the project can send the name of another device and so put it out and take over its session. Certificates of their own, or passwords besides, end all of that.'
+      : 'User name and password tell them apart, and each has its own rights. But the certificate no longer says which device it was that came.';
+  return [
+    title('SHARED CERTIFICATES'),
+    text(`Several devices show one certificate: ${groups.join('; ')}. ${cost} Revoking it stops all of them at once.`),
   ];
 }
 

@@ -5,9 +5,12 @@ import { crlCheck, installByHand, listByHand, lookByHand, restartCommand, startB
 import { wantsCertificates, wantsPasswords } from './config.ts';
 import { systemdDropIn } from './host-files.ts';
 import { brokerOwner, brokerPaths, globalFragment } from './paths.ts';
-import { firewallParts, passwordParts, proxyParts, shippingParts } from './readme-host.ts';
+import { firewallParts, passwordParts, proxyParts, sharedParts, shippingParts } from './readme-host.ts';
 
 export interface ReadmeInput {
+  readonly sharers?:
+    | readonly { readonly device: { readonly id: string }; readonly holder: { readonly id: string } }[]
+    | undefined;
   readonly project: string;
   readonly settings: BrokerSettings;
   readonly deviceCount: number;
@@ -42,6 +45,7 @@ export function brokerReadme(input: ReadmeInput): string {
     text(input.keyElsewhere ? keyElsewhere : secret),
     ...(form === 'fragments' ? fragmentSteps(input) : steps(input)),
     ...passwordParts(settings),
+    ...sharedParts(settings, input.sharers ?? []),
     ...firewallParts(settings),
     ...proxyParts(settings),
     ...shippingParts(settings),
@@ -150,7 +154,9 @@ function laterParts(input: ReadmeInput): string[] {
   const ends = input.notAfter === undefined ? 'on the day that Fieldkey shows' : `on ${utcDate(input.notAfter)}`;
   return [
     text(
-      `NEW DEVICES (role "device"): nothing to do here${wantsPasswords(settings.kit) ? ' but a password for each' : ''}. Other roles (dashboards, gateways ...): ${install}.`,
+      wantsPasswords(settings.kit)
+        ? `NEW DEVICES, NEW OR CHANGED PASSWORDS: ${install}. A device is refused until the broker has its password.`
+        : `NEW DEVICES (role "device"): nothing to do here. Other roles (dashboards, gateways ...): ${install}.`,
     ),
     ...(wantsCertificates(settings.kit) ? listParts(input) : []),
     text(`THE BROKER'S CERTIFICATE ends ${ends}. ${renewal(input)}`),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { freePort, installedMosquitto, mosquittoUser, type RunningMosquitto, sta
 import { connectTestClient, type TestClient } from '../testing/mqtt-client.ts';
 import { canChown } from '../testing/readme-commands.ts';
 import { mosquittoKit } from './kit.ts';
+import { pbkdf2Hash, saltBytes } from './password-hash.ts';
 
 /**
  * Every form of the kit with every way to tell clients apart: installed by its own install.sh on a machine in a folder, started
@@ -84,6 +86,12 @@ describe.runIf(canChown)('the kit in all its forms', () => {
       days: 397,
       kit: { ...standardKit, ...kit },
     };
+    const salted = async (user: Person) => ({
+      user,
+      device: null,
+      hash: await pbkdf2Hash(passwordOf(user), randomBytes(saltBytes)),
+    });
+    const users = await Promise.all(people.map(salted));
     const files = mosquittoKit({
       project: 'lab',
       settings,
@@ -94,6 +102,7 @@ describe.runIf(canChown)('the kit in all its forms', () => {
       ],
       deviceCount: 2,
       observer: 'observer',
+      users,
       tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crl: await authority.crl() },
       crlNextUpdate: Date.now() + 20 * 86_400_000,
     });
@@ -101,15 +110,6 @@ describe.runIf(canChown)('the kit in all its forms', () => {
     await prepare?.(root, settings);
     if (settings.kit.form !== 'fragments') await install(folder, { root, binary });
     return { root, folder, settings };
-  }
-
-  /** Users as the README says: with the tool of the broker's package. */
-  async function givePasswords(root: string): Promise<void> {
-    const file = join(root, 'etc/mosquitto/passwd');
-    const { uid, gid } = await mosquittoUser();
-    for (const person of people) await run('mosquitto_passwd', ['-b', file, person, passwordOf(person)]);
-    await run('chown', [`${uid}:${gid}`, file]);
-    await chmod(file, 0o600);
   }
 
   async function start(root: string, target: BrokerTarget, form: KitForm): Promise<RunningMosquitto> {
@@ -171,9 +171,6 @@ describe.runIf(canChown)('the kit in all its forms', () => {
 
     it.each(variants)('$form, $identity', { timeout: 60_000 }, async ({ form, identity }) => {
       const { root, folder, settings } = await machine(broker, { form, identity });
-      if (identity !== 'certificate') await givePasswords(root);
-      if (form === 'container' && identity !== 'certificate')
-        await run('chown', ['1883:1883', join(root, 'etc/mosquitto/passwd')]);
       const mosquitto = await start(root, broker.target, form);
       try {
         if (form !== 'container') expect(await mosquitto.uid()).toBe((await mosquittoUser()).uid);

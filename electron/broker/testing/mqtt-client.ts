@@ -6,6 +6,8 @@ export interface TestClientOptions {
   readonly ca: string;
   readonly identity?: { readonly certificate: string; readonly key: string } | undefined;
   readonly login?: { readonly username: string; readonly password: string } | undefined;
+  /** Otherwise a random one. */
+  readonly clientId?: string | undefined;
   /** What this client can do of TLS, if less than everything. */
   readonly tls?: { readonly maxVersion?: SecureVersion; readonly ciphers?: string } | undefined;
 }
@@ -16,6 +18,8 @@ export interface TestClient {
   subscribe(...topics: string[]): Promise<void>;
   /** Topics and payloads that arrived so far, as `topic payload`. */
   readonly received: readonly string[];
+  /** False once the broker has put it out. */
+  readonly connected: boolean;
   close(): Promise<void>;
 }
 
@@ -30,6 +34,7 @@ export async function connectTestClient(options: TestClientOptions): Promise<Tes
     ca: options.ca,
     ...(options.identity ? { cert: options.identity.certificate, key: options.identity.key } : {}),
     ...options.login,
+    ...(options.clientId === undefined ? {} : { clientId: options.clientId }),
     ...options.tls,
     reconnectPeriod: 0,
     connectTimeout: 5_000,
@@ -40,6 +45,9 @@ export async function connectTestClient(options: TestClientOptions): Promise<Tes
   client.on('error', () => undefined);
   return {
     received,
+    get connected() {
+      return client.connected;
+    },
     async publish(topic, payload = 'x') {
       return new Promise((resolve, reject) => {
         client.publish(topic, payload, { qos: 1 }, (error, packet) => {

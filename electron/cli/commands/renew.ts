@@ -25,6 +25,7 @@ const whyText: Record<SkipReason, string> = {
   'issuer-ends': 'would not live longer: the authority ends first; renew the authority',
   retired: 'is out of use',
   'key-elsewhere': 'its key was made elsewhere; it needs a new request ("sign-requests")',
+  shared: 'uses the certificate of another device; renew that one',
   'key-weak': 'its key is too weak to be certified again; "rekey" it',
 };
 

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { KitSettings } from '../../../shared/model/kit.ts';
 import { openTestIdentity } from '../../authority/test-identity.ts';
 import { testPlan, testVault } from '../../authority/testing/fixtures.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../../broker/testing/mosquitto.ts';
@@ -36,18 +39,18 @@ export class LiveProject {
   }
 
   /** The project `lab` with the devices m-1 … m-4, its kit installed as the README says, and the broker running. */
-  static async start(): Promise<LiveProject> {
+  static async start(kit: Partial<KitSettings> = {}): Promise<LiveProject> {
     const scratch = await mkdtemp(join(tmpdir(), 'fieldkey-live-'));
     await chmod(scratch, 0o755);
     const port = await freePort();
     const vault = await testVault(join(scratch, 'v.fieldkey'));
     const paths = { directory: join(scratch, 'etc/mosquitto'), data: join(scratch, 'lib'), log: join(scratch, 'log') };
-    const broker = { names: ['localhost'], addresses: ['127.0.0.1'], port, ...paths };
+    const broker = { names: ['localhost'], addresses: ['127.0.0.1'], port, ...paths, kit };
     const { projectId } = await provision(vault.session, testPlan({ broker, devices: [{ pattern: 'm-{1..4}' }] }));
     const live = new LiveProject(vault, projectId, port, scratch);
     await live.export();
-    const kit = join(live.stick, 'lab/broker');
-    await runAsReadmeSays(readmeCommands(await readFile(join(kit, 'README.txt'), 'utf8')), kit, scratch);
+    const folder = join(live.stick, 'lab/broker');
+    await runAsReadmeSays(readmeCommands(await readFile(join(folder, 'README.txt'), 'utf8')), folder, scratch);
     live.#broker = await startMosquitto(join(live.installed, 'mosquitto.conf'));
     return live;
   }
@@ -82,9 +85,33 @@ export class LiveProject {
 
   /** Exports, and puts the files that the program named in place of the installed ones; then the broker starts anew. */
   async deploy(): Promise<readonly string[]> {
+    const files = await this.#replaceFiles(() => this.#broker?.stop());
+    this.#broker = await startMosquitto(join(this.installed, 'mosquitto.conf'));
+    return files;
+  }
+
+  /** The same, but the broker goes on and reads its files again: who is connected stays, as far as the new files let them. */
+  async deployByReload(): Promise<readonly string[]> {
+    const broker = this.#broker;
+    if (!broker) throw new Error('no broker runs');
+    const files = await this.#replaceFiles(() => undefined);
+    const reloads = async () => (await broker.log()).split('Reloading config').length;
+    const before = await reloads();
+    broker.hangup();
+    while ((await reloads()) === before) await wait(20);
+    return files;
+  }
+
+  async #replaceFiles(before: () => Promise<void> | undefined): Promise<readonly string[]> {
     const files = this.changed();
     await this.export();
-    await this.#broker?.stop();
+    await before();
+    if (files.some((file) => !existsSync(join(this.installed, file)))) {
+      // a file more than before: the steps of the README bring owner and mode with it
+      const folder = join(this.stick, 'lab/broker');
+      await runAsReadmeSays(readmeCommands(await readFile(join(folder, 'README.txt'), 'utf8')), folder, this.scratch);
+      return files;
+    }
     for (const file of files) {
       const target = join(this.installed, file);
       const { uid, gid, mode } = await stat(target);
@@ -93,7 +120,6 @@ export class LiveProject {
       await chmod(`${target}.new`, mode);
       await rename(`${target}.new`, target);
     }
-    this.#broker = await startMosquitto(join(this.installed, 'mosquitto.conf'));
     return files;
   }
 

@@ -3,6 +3,7 @@ import { clipboard, dialog } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { CallOutput, EventPayload, ParsedInput } from '../../../shared/contract.ts';
 import { FieldkeyError } from '../../../shared/errors.ts';
+import { inventoryName } from '../../../shared/model/inventory.ts';
 import type { VaultState } from '../../../shared/model/vault.ts';
 import type { AutoLock } from '../auto-lock.ts';
 import type { Keychain } from '../keychain.ts';
@@ -113,6 +114,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       });
       return canceled || !filePath ? null : host.call('audit.exportTo', { filter, file: filePath, format });
     },
+    'inventory.write': async (input) => {
+      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: inventoryName[input.format] });
+      return canceled || !filePath ? null : host.call('inventory.writeTo', { ...input, file: filePath });
+    },
     'document.print': async ({ name, document }) => {
       const { canceled, filePath } = await dialog.showSaveDialog({
         defaultPath: `${name}.pdf`,
@@ -175,6 +180,12 @@ const fromVault = [
   'certificate.revokeMany',
   'certificate.releaseMany',
   'certificate.lint',
+  'certificate.shared',
+  'certificate.share',
+  'certificate.unshare',
+  'password.show',
+  'password.make',
+  'password.finish',
   'crl.history',
   'broker.renew',
   'broker.request',

@@ -18,6 +18,9 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
   // from a newer program, or not what was written: shown as it stands there
   if (action === null) return t('audit.unknownAction', { action: entry.action, subject });
   if (action === 'authority.offline' && detail['offline'] === false) return t('audit.keyBack', { subject });
+  if (action === 'certificate.share' && detail['holder'] === undefined) return t('audit.unshared', { subject });
+  if (action === 'password.make' && detail['leaving'] !== undefined)
+    return t('audit.overlap', { subject, user: String(detail['user']) });
   const by = action === 'vault.unlock' ? unlockedBy.find((each) => each === detail['by']) : undefined;
   if (by !== undefined) return t(`audit.unlockedBy.${by}`);
   const text = (name: string) => String(detail[name] ?? '?');
@@ -34,6 +37,8 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
     outcome: wordOf(t, 'audit.outcome', detail['outcome']),
     reason: reasonWord(t, detail['reason']),
     number: text('number'),
+    holder: text('holder'),
+    user: text('user'),
     entries: text('entries'),
     bundles: text('bundles'),
     place: `${text('host')}:${text('port')}`,

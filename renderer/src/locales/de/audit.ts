@@ -31,8 +31,14 @@ const action: AuditWords = {
     revoke: 'Zertifikat von {{subject}} gesperrt: {{reason}}, Seriennummer {{serial}}',
     hold: 'Zertifikat von {{subject}} pausiert, Seriennummer {{serial}}',
     release: 'Zertifikat von {{subject}} wieder freigegeben, Seriennummer {{serial}}',
+    share: '{{subject}} benutzt das Zertifikat von {{holder}}',
   },
   crl: { publish: 'Sperrliste {{number}} von {{subject}} veröffentlicht, Zertifikate darauf: {{entries}}' },
+  password: {
+    make: 'Passwort für {{subject}} angelegt, Benutzername {{user}}',
+    end: 'Passwort von {{subject}} beendet, Benutzername {{user}}',
+  },
+  inventory: { write: 'Inventar geschrieben: {{subject}}' },
   export: {
     begin: 'Export nach {{subject}} begonnen',
     write: 'Nach {{subject}} exportiert, Geräte im Ordner: {{bundles}}',
@@ -56,6 +62,8 @@ export const audit: Words['audit'] = {
   action,
   unknownAction: '{{action}}: {{subject}}',
   keyBack: 'Schlüssel von {{subject}} in den Tresor zurückgebracht',
+  unshared: '{{subject}} hat wieder ein eigenes Zertifikat',
+  overlap: 'Neues Passwort für {{subject}} angelegt, Benutzername {{user}}; das alte gilt vorerst weiter',
   unlockedBy: {
     passphrase: 'Tresor mit der Passphrase entsperrt',
     shares: 'Tresor mit Notfallkarten entsperrt',

@@ -275,6 +275,17 @@ export const errors: Words['errors'] = {
     explanation: 'Freigeben lässt sich nur, was pausiert ist; {{serial}} ist es nicht.',
     todo: 'Prüfen Sie die Seriennummer.',
   },
+  CERTIFICATE_SHARED: {
+    title: 'Diese Geräte benutzen ein fremdes Zertifikat',
+    explanation:
+      '{{devices}} arbeiten mit dem Zertifikat eines anderen Geräts; ein eigenes, das sich ersetzen ließe, haben sie nicht.',
+    todo: 'Geben Sie ihnen erst ein eigenes Zertifikat, oder ersetzen Sie das Gerät, dessen Zertifikat sie benutzen.',
+  },
+  PASSWORD_CHANGING: {
+    title: 'Dieses Passwort wird schon gewechselt',
+    explanation: 'Für {{devices}} gelten auf dem Broker gerade das alte und das neue Passwort; ein drittes geht nicht.',
+    todo: 'Beenden Sie erst diesen Wechsel: wenn das Gerät sein neues Passwort hat, oder indem Sie das neue zurücknehmen.',
+  },
   MOVE_NOT_FOUND: {
     title: 'Diese Ablösung gibt es nicht',
     explanation: 'Eine Ablösung {{move}} ist nicht im Gang.',

@@ -10,6 +10,7 @@ export const rules: Words['rules'] = {
   'number-range': 'Bitte nehmen Sie eine Zahl von {{minimum}} bis {{maximum}}.',
   integer: 'Bitte nehmen Sie eine ganze Zahl.',
   duplicate: '„{{value}}“ steht hier zweimal, zuerst bei {{other}}.',
+  'password-spaces': 'Ein Passwort darf nicht mit einem Leerzeichen beginnen oder enden: Dort sieht es niemand.',
   'control-character': 'Darin steckt ein unsichtbares Steuerzeichen. Tippen Sie den Text neu.',
   'country-code': 'Ein Land hat zwei Großbuchstaben, wie ES oder DE.',
   'project-name':
@@ -39,6 +40,8 @@ export const rules: Words['rules'] = {
   'role-unknown': 'Für die Rolle „{{role}}“ gibt es keine Zugriffsregeln.',
   'role-name':
     '„{{value}}“ kann keine Rolle heißen: Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein Buchstabe, höchstens 32.',
+  'shares-target': 'Hier teilen sich Geräte ein Zertifikat. Nur das Paket für Mosquitto kann sie auseinanderhalten.',
+  'shares-already': 'Das Zertifikat von {{device}} benutzen schon andere. Es kann nicht zugleich ein fremdes benutzen.',
   'exception-device': 'In diesem Projekt gibt es kein Gerät „{{device}}“, für das diese Ausnahme gelten könnte.',
   'access-none': 'Die Rolle „{{role}}“ darf weder lesen noch schreiben.',
   'path-absolute': '„{{value}}“ muss mit / beginnen, denn es ist ein Pfad auf dem Broker.',

@@ -30,8 +30,14 @@ const action: AuditWords = {
     revoke: 'Certificate of {{subject}} revoked: {{reason}}, serial {{serial}}',
     hold: 'Certificate of {{subject}} put on hold, serial {{serial}}',
     release: 'Hold on the certificate of {{subject}} lifted, serial {{serial}}',
+    share: '{{subject}} uses the certificate of {{holder}}',
   },
   crl: { publish: 'Revocation list {{number}} of {{subject}} published, with {{entries}} certificates' },
+  password: {
+    make: 'Password made for {{subject}}, user name {{user}}',
+    end: 'Password of {{subject}} ended, user name {{user}}',
+  },
+  inventory: { write: 'Inventory written: {{subject}}' },
   export: {
     begin: 'Export to {{subject}} started',
     write: 'Exported to {{subject}}, with {{bundles}} devices',
@@ -55,6 +61,8 @@ export const audit = {
   action,
   unknownAction: '{{action}}: {{subject}}',
   keyBack: 'Key of {{subject}} brought back into the vault',
+  unshared: '{{subject}} has a certificate of its own again',
+  overlap: 'New password made for {{subject}}, user name {{user}}; the old one goes on for a while',
   unlockedBy: {
     passphrase: 'Vault unlocked with the passphrase',
     shares: 'Vault unlocked with recovery cards',

@@ -272,6 +272,16 @@ export const errors = {
     explanation: 'Only a hold can be lifted; {{serial}} is not on hold.',
     todo: 'Check the serial number.',
   },
+  CERTIFICATE_SHARED: {
+    title: 'These devices use another one’s certificate',
+    explanation: '{{devices}} work with the certificate of another device, so there is none of their own to replace.',
+    todo: 'Give them a certificate of their own first, or replace the device whose certificate they use.',
+  },
+  PASSWORD_CHANGING: {
+    title: 'That password is being changed already',
+    explanation: 'For {{devices}} the broker takes the old password and the new one at the moment; it cannot take a third.',
+    todo: 'End that change first: when the device has its new password, or by taking the new one back.',
+  },
   MOVE_NOT_FOUND: {
     title: 'No such replacement',
     explanation: 'There is no replacement {{move}} under way.',

@@ -11,6 +11,7 @@ export const rules = {
   'number-range': 'Please use a number from {{minimum}} to {{maximum}}.',
   integer: 'Please use a whole number.',
   duplicate: '“{{value}}” stands here twice, first at {{other}}.',
+  'password-spaces': 'A password must not begin or end with a space: nobody sees it there.',
   'control-character': 'There is an invisible control character in it. Type the text anew.',
   'country-code': 'A country has two capital letters, like ES or DE.',
   'project-name':
@@ -39,6 +40,8 @@ export const rules = {
   'topic-spaces': '“{{value}}” begins or ends with a space, which the broker would cut off.',
   'role-unknown': 'There are no access rules for the role “{{role}}”.',
   'role-name': '“{{value}}” cannot be a role: lower-case letters, digits and hyphens, beginning with a letter, at most 32.',
+  'shares-target': 'Devices share a certificate here. Only the kit for Mosquitto can tell them apart.',
+  'shares-already': 'Others already use the certificate of {{device}}. It cannot use another one at the same time.',
   'exception-device': 'There is no device “{{device}}” in this project for which this exception could hold.',
   'access-none': 'The role “{{role}}” may neither read nor write anything.',
   'path-absolute': '“{{value}}” has to begin with / because it is a path on the broker.',

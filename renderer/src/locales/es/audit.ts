@@ -34,8 +34,14 @@ const action: AuditWords = {
     revoke: 'Certificado de {{subject}} revocado: {{reason}}, número de serie {{serial}}',
     hold: 'Certificado de {{subject}} suspendido, número de serie {{serial}}',
     release: 'Suspensión del certificado de {{subject}} levantada, número de serie {{serial}}',
+    share: '{{subject}} usa el certificado de {{holder}}',
   },
   crl: { publish: 'Lista de revocación {{number}} de {{subject}} publicada, certificados en ella: {{entries}}' },
+  password: {
+    make: 'Contraseña creada para {{subject}}, usuario {{user}}',
+    end: 'Contraseña de {{subject}} anulada, usuario {{user}}',
+  },
+  inventory: { write: 'Inventario escrito: {{subject}}' },
   export: {
     begin: 'Exportación a {{subject}} iniciada',
     write: 'Exportado a {{subject}}, dispositivos en la carpeta: {{bundles}}',
@@ -59,6 +65,8 @@ export const audit: Words['audit'] = {
   action,
   unknownAction: '{{action}}: {{subject}}',
   keyBack: 'Clave de {{subject}} devuelta a la caja fuerte',
+  unshared: '{{subject}} vuelve a tener un certificado propio',
+  overlap: 'Nueva contraseña creada para {{subject}}, usuario {{user}}; la anterior sigue valiendo por ahora',
   unlockedBy: {
     passphrase: 'Caja fuerte desbloqueada con la frase de contraseña',
     shares: 'Caja fuerte desbloqueada con tarjetas de recuperación',

@@ -271,6 +271,16 @@ export const errors: Words['errors'] = {
     explanation: 'Solo se puede levantar una suspensión; {{serial}} no está en suspenso.',
     todo: 'Compruebe el número de serie.',
   },
+  CERTIFICATE_SHARED: {
+    title: 'Estos dispositivos usan el certificado de otro',
+    explanation: '{{devices}} trabajan con el certificado de otro dispositivo, así que no tienen uno propio que sustituir.',
+    todo: 'Deles antes un certificado propio, o sustituya el dispositivo cuyo certificado usan.',
+  },
+  PASSWORD_CHANGING: {
+    title: 'Esa contraseña ya se está cambiando',
+    explanation: 'Para {{devices}} el broker acepta ahora la contraseña antigua y la nueva; una tercera no es posible.',
+    todo: 'Termine antes ese cambio: cuando el dispositivo tenga la nueva, o retirando la nueva.',
+  },
   MOVE_NOT_FOUND: {
     title: 'No existe esa sustitución',
     explanation: 'No hay ninguna sustitución {{move}} en curso.',

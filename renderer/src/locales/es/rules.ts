@@ -10,6 +10,7 @@ export const rules: Words['rules'] = {
   'number-range': 'Use un número entre {{minimum}} y {{maximum}}, por favor.',
   integer: 'Use un número entero, por favor.',
   duplicate: '«{{value}}» aparece dos veces, la primera en {{other}}.',
+  'password-spaces': 'Una contraseña no puede empezar ni terminar con un espacio: ahí nadie lo ve.',
   'control-character': 'Contiene un carácter de control invisible. Escriba el texto de nuevo.',
   'country-code': 'Un país se escribe con dos mayúsculas, como ES o DE.',
   'project-name':
@@ -38,6 +39,8 @@ export const rules: Words['rules'] = {
   'topic-spaces': '«{{value}}» empieza o termina con un espacio, que el bróker recortaría.',
   'role-unknown': 'No hay reglas de acceso para la función «{{role}}».',
   'role-name': '«{{value}}» no puede ser una función: minúsculas, cifras y guiones, con una letra al principio, como máximo 32.',
+  'shares-target': 'Aquí hay dispositivos que comparten un certificado. Solo el kit de Mosquitto puede distinguirlos.',
+  'shares-already': 'Otros ya usan el certificado de {{device}}. No puede usar a la vez el de otro.',
   'exception-device': 'En este proyecto no hay ningún dispositivo «{{device}}» para el que valga esta excepción.',
   'access-none': 'La función «{{role}}» no puede leer ni escribir nada.',
   'path-absolute': '«{{value}}» tiene que empezar por / porque es una ruta en el bróker.',

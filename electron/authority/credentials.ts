@@ -1,0 +1,85 @@
+import { FieldkeyError } from '../../shared/errors.ts';
+import type { PasswordState } from '../../shared/model/password.ts';
+import type { CredentialRow } from '../vault/rows.ts';
+import type { PasswordSecret, VaultSession } from '../vault/session.ts';
+
+/** User names and passwords as they are stored; who makes and ends them is jobs/passwords.ts. */
+
+/** A user name with its password. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What a device (null = the observer) is known by: what its bundle holds, and what is still taken besides. */
+export function credentialsOf(session: VaultSession, projectId: number, deviceId: number | null): CredentialRow[] {
+  return session.tables.credential.where(
+    "project_id = ? AND device_id IS ? AND state <> 'ended' ORDER BY state = 'leaving', id",
+    projectId,
+    deviceId,
+  );
+}
+
+/** The same of everybody: the current one and the leaving one by device, 0 = the observer. */
+export function credentialsByOwner(session: VaultSession, projectId: number): Map<number, CredentialRow[]> {
+  const found = new Map<number, CredentialRow[]>();
+  const rows = session.tables.credential.where("project_id = ? AND state <> 'ended' ORDER BY state = 'leaving', id", projectId);
+  for (const row of rows) found.set(row.device_id ?? 0, [...(found.get(row.device_id ?? 0) ?? []), row]);
+  return found;
+}
+
+/** How it stands with these credentials of one owner. */
+export function passwordState(rows: readonly CredentialRow[]): PasswordState {
+  if (rows.length === 0) return 'none';
+  return rows.some(({ state }) => state === 'leaving') ? 'changing' : 'one';
+}
+
+/**
+ * The user name and password that a device's bundle holds, or that the tester uses as the observer; undefined where there is
+ * none, or only its hash is known.
+ */
+export function currentLogin(session: VaultSession, projectId: number, deviceId: number | null): Login | undefined {
+  const row = credentialsOf(session, projectId, deviceId).find(({ state }) => state === 'current');
+  if (!row) return undefined;
+  const { password } = session.openCredential(row);
+  return password === null ? undefined : { username: row.user, password };
+}
+
+/** A user that the broker's password file names. */
+export interface BrokerUser extends PasswordSecret {
+  readonly user: string;
+  /** Id and role of the device; null = the observer. */
+  readonly device: { readonly id: string; readonly role: string } | null;
+}
+
+/**
+ * Everybody whom the broker takes by password. A device whose certificate was revoked or put on hold is left out, because with
+ * its password alone it would still be somebody.
+ * @throws VAULT_TAMPERED, VAULT_LOCKED
+ */
+export function brokerUsers(session: VaultSession, projectId: number): BrokerUser[] {
+  const out = barred(session, projectId);
+  return session.tables.credential
+    .where("project_id = ? AND state <> 'ended' ORDER BY user", projectId)
+    .flatMap((row): BrokerUser[] => {
+      if (row.device_id === null) return [{ user: row.user, device: null, ...session.openCredential(row) }];
+      const device = session.tables.device.get(row.device_id);
+      if (!device) throw new FieldkeyError('VAULT_TAMPERED', { table: 'credential', row: row.id });
+      if (device.retired_at !== null || out.has(device.id)) return [];
+      return [{ user: row.user, device: { id: device.name, role: device.role }, ...session.openCredential(row) }];
+    });
+}
+
+/** Devices that have certificates, their own or a shared one, and none of them is valid any more. */
+function barred(session: VaultSession, projectId: number): Set<number> {
+  return new Set(
+    session.database
+      .prepare<[number], number>(
+        `SELECT d.id FROM device d JOIN certificate c
+           ON c.device_id = coalesce((SELECT holder_id FROM shared_certificate s WHERE s.device_id = d.id), d.id)
+         WHERE d.project_id = ? GROUP BY d.id HAVING sum(c.status = 'valid') = 0`,
+      )
+      .pluck()
+      .all(projectId),
+  );
+}
