@@ -98,8 +98,7 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
     ca: trustedBrokers(session, projectId),
     subjects: subjects.map(({ identity, write, read }) => ({ identity, write, read })),
     refusals,
-    // no target of today throws anybody out for it
-    denialDisconnects: false,
+    denialDisconnects: brokerOf(session, projectId)?.parsed.target.startsWith('mosquitto') === false,
     expected: subjects.flatMap(({ expected }) => expected),
     startedAt,
   };
