@@ -45,6 +45,7 @@ const lane = workerData as LaneOptions;
 const random = randomOf(lane.seed * 1000 + lane.number);
 /** How long each act takes, in ms, as it was seen lately: kills are aimed by it. */
 const takes = new Map<TortureAct, number>();
+const seenToEnd = new Set<TortureAct>();
 let file = '';
 let told = nothingTold(testSecret.passphrase);
 /** What the lane's backup holds; null = there is none that was acknowledged. */
@@ -228,6 +229,7 @@ function killedAfter(task: TortureTask, delay: number): Promise<Killed> {
       } else if (verb === 'did') {
         during = null;
         done.push(name);
+        seenToEnd.add(name);
         takes.set(name, 0.7 * (takes.get(name) ?? performance.now() - since) + 0.3 * (performance.now() - since));
       }
       if (verb !== 'begin' || name !== task.act || armed) continue;
@@ -237,8 +239,9 @@ function killedAfter(task: TortureTask, delay: number): Promise<Killed> {
   });
   return new Promise((resolve) => {
     child.once('close', (code, signal) => {
-      // one that is never seen to end takes longer than was thought
-      if (during === task.act) takes.set(during, Math.max(takes.get(during) ?? 100, 1.2 * (performance.now() - since)));
+      // one that is not seen to end takes longer than was thought; one that never was, perhaps much longer
+      const more = during !== null && seenToEnd.has(during) ? 1.2 : 2;
+      if (during === task.act) takes.set(during, Math.max(takes.get(during) ?? 100, more * (performance.now() - since)));
       const ended = signal === 'SIGKILL' ? null : `${code} ${errors.trim().slice(0, 500)}`;
       resolve({ lines: text.split('\n').slice(0, -1), during, done, ended });
     });
