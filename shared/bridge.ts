@@ -102,6 +102,14 @@ export const callNames = [
   'tester.taken',
   'proof.run',
   'proof.latest',
+  'log.choose',
+  'log.read',
+  'log.watch',
+  'log.judge',
+  'log.lines',
+  'log.cancel',
+  'log.close',
+  'log.devices',
   'practice.begin',
   'practice.leave',
   'practice.attempt',
@@ -140,6 +148,9 @@ export const eventNames = [
   'tester.state',
   'tester.messages',
   'localBroker.changed',
+  'log.progress',
+  'log.changed',
+  'log.trouble',
 ] as const;
 export type EventName = (typeof eventNames)[number];
 

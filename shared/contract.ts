@@ -5,6 +5,7 @@ import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
+import { logCalls, logEvents } from './contract/log.ts';
 import { passwordCalls } from './contract/password.ts';
 import { localBroker, practiceCalls } from './contract/practice.ts';
 import { projectCalls } from './contract/project.ts';
@@ -30,6 +31,7 @@ export const calls = {
   ...exportCalls,
   ...testerCalls,
   ...proofCalls,
+  ...logCalls,
   ...practiceCalls,
   ...safetyCalls,
   ...passwordCalls,
@@ -49,6 +51,7 @@ export const events = {
   'tester.messages': messageBatch,
   /** Null = none runs. At most five a second. */
   'localBroker.changed': localBroker.nullable(),
+  ...logEvents,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export { type Settings, settingsSchema } from './contract/vault.ts';

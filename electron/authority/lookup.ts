@@ -22,6 +22,18 @@ export function projectByName(session: VaultSession, name: string): ProjectRow |
   return session.tables.project.where('name_folded = ?', name.toLowerCase())[0];
 }
 
+/** Which of these names are devices of the project, each once. A log names whoever came; most of them are. */
+export function devicesNamed(
+  session: VaultSession,
+  projectId: number,
+  names: readonly string[],
+): { readonly name: string; readonly deviceId: number }[] {
+  return [...new Set(names)].flatMap((name) => {
+    const [row] = session.tables.device.where('project_id = ? AND name_folded = ?', projectId, name.toLowerCase());
+    return row ? [{ name, deviceId: row.id }] : [];
+  });
+}
+
 export function subjectOf(project: ProjectRow): ProjectSubject {
   return JSON.parse(project.subject) as ProjectSubject;
 }

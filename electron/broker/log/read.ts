@@ -181,7 +181,7 @@ async function withFile<T>(path: string, act: (file: FileHandle) => Promise<T>):
 }
 
 /** What a failure to read becomes: never the text of a library, the code of the system. */
-export function notReadable(path: string, error: unknown): Error {
+export function notReadable(path: string, error: unknown): FieldkeyError<'LOG_NOT_READABLE'> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return new FieldkeyError('LOG_NOT_READABLE', { file: path, reason: code }, error);
 }

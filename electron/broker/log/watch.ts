@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { FieldkeyError } from '../../../shared/errors.ts';
+import type { CancelSignal } from '../../../shared/model/job.ts';
 import { LogAnalysis } from './analysis.ts';
 import { LineCutter } from './lines.ts';
 import { isGzip, notReadable } from './read.ts';
@@ -21,12 +22,17 @@ export interface LogWatch {
  * Follows a log that is being written: reads what is there, and what is added as it comes. When the file is renamed and begun anew
  * (logrotate) the rest of the old one is read first; one that became shorter (copytruncate) is read from its beginning.
  * `onNews` is told when something was added, `onTrouble` once when the file cannot be read any more; it is looked for further.
- * @throws LOG_NOT_READABLE when it cannot be read now
+ * @throws LOG_NOT_READABLE when it cannot be read now, JOB_CANCELLED
  */
 export async function watchLog(
   path: string,
-  hear: { readonly onNews: () => void; readonly onTrouble?: (error: unknown) => void },
-  signal?: { readonly aborted: boolean },
+  hear: {
+    readonly onNews: () => void;
+    readonly onTrouble?: (error: FieldkeyError<'LOG_NOT_READABLE'>) => void;
+    /** While that is read which is there already. */
+    readonly onProgress?: (done: number, total: number) => void;
+  },
+  signal?: CancelSignal,
 ): Promise<LogWatch> {
   const analysis = new LogAnalysis();
   const cutter = new LineCutter(analysis);
@@ -44,9 +50,10 @@ export async function watchLog(
     position = 0;
     analysis.begin(Number(stats.mtimeMs));
   };
-  const drain = async (): Promise<boolean> => {
+  const drain = async (tell?: () => void): Promise<boolean> => {
     let any = false;
-    while (file && !stopped && !signal?.aborted) {
+    while (file && !stopped) {
+      if (signal?.aborted) throw new FieldkeyError('JOB_CANCELLED', { done: position, total: position });
       const { bytesRead } = await file.read(buffer, 0, piece, position);
       if (bytesRead === 0) break;
       const read = buffer.subarray(0, bytesRead);
@@ -55,6 +62,7 @@ export async function watchLog(
       position += bytesRead;
       bytes += bytesRead;
       any = true;
+      tell?.();
     }
     return any;
   };
@@ -81,7 +89,8 @@ export async function watchLog(
 
   try {
     await begin();
-    await drain();
+    const { size } = await stat(path);
+    await drain(() => hear.onProgress?.(Math.min(position, size), size));
   } catch (error) {
     await (file as FileHandle | null)?.close();
     throw error instanceof FieldkeyError ? error : notReadable(path, error);

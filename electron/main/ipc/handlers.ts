@@ -15,6 +15,7 @@ import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
 import { createKeychainHandlers } from './keychain-handlers.ts';
+import { createLogHandlers } from './log-handlers.ts';
 import { createMediaHandlers } from './media-handlers.ts';
 import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
 import { createSafetyHandlers } from './safety-handlers.ts';
@@ -56,7 +57,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
   const { endConnections, ...tester } = createTesterHandlers({ host, tell });
+  const { stop: stopLog, ...log } = createLogHandlers({ tell });
   parts.onPageGone(stop);
+  parts.onPageGone(stopLog);
   parts.vault.onLeaving(endConnections);
   return {
     'app.start': async () => parts.snapshot(await vault.opened()),
@@ -104,6 +107,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...vaultAnswers(host),
     ...media,
     ...tester,
+    ...log,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
     ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),
     ...createSafetyHandlers({ host, vaultFile: vault.file, changed, remember: (file) => settings.remember(file) }),
@@ -222,6 +226,7 @@ const fromVault = [
   'export.rekey',
   'preview.broker',
   'preview.device',
+  'log.devices',
 ] as const satisfies readonly VaultCallName[];
 
 type FromVault = (typeof fromVault)[number];

@@ -3,7 +3,7 @@ import type { Problem } from '../../../shared/problems.ts';
 import { checkPlan } from '../../../shared/rules/plan.ts';
 import { certificateDetail } from '../../authority/certificate-view.ts';
 import { deviceDetail, listDevices } from '../../authority/device-view.ts';
-import { projectByName } from '../../authority/lookup.ts';
+import { devicesNamed, projectByName } from '../../authority/lookup.ts';
 import { listProjects, projectOverview } from '../../authority/project-view.ts';
 import { publishCrls } from '../../authority/publish-crl.ts';
 import { issueTestCertificate } from '../../authority/test-certificate.ts';
@@ -31,7 +31,8 @@ export type ProjectCallName =
   | 'device.show'
   | 'device.replace'
   | 'device.issueTest'
-  | 'certificate.show';
+  | 'certificate.show'
+  | 'log.devices';
 
 /** Projects, devices and certificates, as the contract says. */
 export function projectCalls({ now, session, changed, job, cancel }: VaultContext): VaultAnswers<ProjectCallName> {
@@ -90,6 +91,7 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
         const { id, serial, not_after: notAfter } = await issueTestCertificate(session(), projectId, deviceId);
         return { certificateId: id, serial: serial.toString('hex'), notAfter };
       }),
+    'log.devices': ({ projectId, names }) => devicesNamed(session(), projectId, names),
     'certificate.show': (input) => certificateDetail(session(), input.certificateId, now()),
   };
 }

@@ -21,6 +21,7 @@ const Export = lazy(async () => ({ default: (await import('../features/export/Ex
 const ExportFlow = lazy(async () => ({ default: (await import('../features/export/ExportFlow.tsx')).ExportFlow }));
 const Due = lazy(async () => ({ default: (await import('../features/due/DuePage.tsx')).DuePage }));
 const Broker = lazy(async () => ({ default: (await import('../features/broker/BrokerPage.tsx')).BrokerPage }));
+const BrokerLog = lazy(async () => ({ default: (await import('../features/broker-log/BrokerLogPage.tsx')).BrokerLogPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
 const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
@@ -39,6 +40,7 @@ const titles = {
   devices: 'app.nav.devices',
   due: 'app.nav.due',
   broker: 'app.nav.broker',
+  'broker-log': 'log.page',
   test: 'app.nav.test',
   authority: 'app.nav.authority',
   export: 'exporting.page',
@@ -118,6 +120,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Due projectId={projectId} />;
     case 'broker':
       return <Broker projectId={projectId} />;
+    case 'broker-log':
+      return <BrokerLog projectId={projectId} />;
     case 'test':
       return <Tester projectId={projectId} />;
     case 'authority':

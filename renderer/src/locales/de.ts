@@ -16,6 +16,7 @@ import { importing } from './de/importing.ts';
 import { intake } from './de/intake.ts';
 import { jobs } from './de/jobs.ts';
 import { lint } from './de/lint.ts';
+import { log } from './de/log.ts';
 import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
 import { practice } from './de/practice.ts';
@@ -46,6 +47,7 @@ export const de: Words = {
   intake,
   jobs,
   lint,
+  log,
   overview,
   palette,
   practice,

@@ -16,6 +16,7 @@ import { importing } from './en/importing.ts';
 import { intake } from './en/intake.ts';
 import { jobs } from './en/jobs.ts';
 import { lint } from './en/lint.ts';
+import { log } from './en/log.ts';
 import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { practice } from './en/practice.ts';
@@ -46,6 +47,7 @@ export const en = {
   intake,
   jobs,
   lint,
+  log,
   overview,
   palette,
   practice,

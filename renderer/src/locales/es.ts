@@ -17,6 +17,7 @@ import { importing } from './es/importing.ts';
 import { intake } from './es/intake.ts';
 import { jobs } from './es/jobs.ts';
 import { lint } from './es/lint.ts';
+import { log } from './es/log.ts';
 import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
 import { practice } from './es/practice.ts';
@@ -47,6 +48,7 @@ const words: Words = {
   intake,
   jobs,
   lint,
+  log,
   overview,
   palette,
   practice,

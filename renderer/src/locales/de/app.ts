@@ -10,6 +10,7 @@ export const app: Words['app'] = {
     devices: 'Geräte',
     due: 'Fällig',
     broker: 'Broker',
+    'broker-log': 'Broker-Log',
     test: 'Test',
     authority: 'Zertifizierungsstelle',
     audit: 'Protokoll',

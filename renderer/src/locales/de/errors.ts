@@ -394,10 +394,10 @@ export const errors: Words['errors'] = {
     todo: 'Prüfen Sie, ob es die richtige Datei ist, und erstellen Sie sie in diesem Fall neu.',
   },
   LOG_NOT_READABLE: {
-    title: 'Das Protokoll lässt sich nicht lesen',
+    title: 'Das Log lässt sich nicht lesen',
     explanation:
-      '{{file}}: {{reason}}. Oft gehört das Protokoll dem Benutzer mosquitto, oder eine komprimierte Datei ist unvollständig.',
-    todo: 'Kopieren Sie das Protokoll an einen Ort, an dem Sie es lesen dürfen, und öffnen Sie die Kopie.',
+      '{{file}}: {{reason}}. Vielleicht wurde es verschoben, es gehört dem Benutzer mosquitto, oder eine komprimierte Datei ist unvollständig.',
+    todo: 'Kopieren Sie das Log an einen Ort, an dem Sie es lesen dürfen, und öffnen Sie die Kopie.',
   },
   CONNECTION_NOT_OPEN: {
     title: 'Die Verbindung ist nicht offen',

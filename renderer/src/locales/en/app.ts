@@ -8,6 +8,7 @@ export const app = {
     devices: 'Devices',
     due: 'Due',
     broker: 'Broker',
+    'broker-log': 'Broker log',
     test: 'Test',
     authority: 'Authority',
     audit: 'Audit',

@@ -386,7 +386,8 @@ export const errors = {
   },
   LOG_NOT_READABLE: {
     title: 'The log cannot be read',
-    explanation: '{{file}}: {{reason}}. Often the log belongs to the user mosquitto, or a compressed file is not whole.',
+    explanation:
+      '{{file}}: {{reason}}. It may have been moved, it may belong to the user mosquitto, or a compressed file is not whole.',
     todo: 'Copy the log to a place where you may read it, then open the copy.',
   },
   CONNECTION_NOT_OPEN: {

@@ -10,6 +10,7 @@ export const app: Words['app'] = {
     devices: 'Dispositivos',
     due: 'Por vencer',
     broker: 'Bróker',
+    'broker-log': 'Log del bróker',
     test: 'Prueba',
     authority: 'Autoridad',
     audit: 'Registro',

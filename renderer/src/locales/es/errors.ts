@@ -387,10 +387,10 @@ export const errors: Words['errors'] = {
     todo: 'Compruebe si es el archivo correcto y, si lo es, créelo de nuevo.',
   },
   LOG_NOT_READABLE: {
-    title: 'No se puede leer el registro',
+    title: 'No se puede leer el log',
     explanation:
-      '{{file}}: {{reason}}. A menudo el registro pertenece al usuario mosquitto, o un archivo comprimido está incompleto.',
-    todo: 'Copie el registro a un lugar donde pueda leerlo y abra la copia.',
+      '{{file}}: {{reason}}. Quizá se ha movido, pertenece al usuario mosquitto o un archivo comprimido está incompleto.',
+    todo: 'Copie el log a un lugar donde pueda leerlo y abra la copia.',
   },
   CONNECTION_NOT_OPEN: {
     title: 'La conexión no está abierta',
