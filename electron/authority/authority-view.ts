@@ -1,7 +1,7 @@
 import type { AuthorityState } from '../../shared/model/authority.ts';
 import { crlDeadline } from '../../shared/rules/crl-deadline.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { authoritiesOf, hasKey, issuingAuthority, latestCrl, outsideOf, projectById, settingsOf } from './lookup.ts';
+import { authoritiesOf, hasKey, issuingAuthority, judgingOf, latestCrl, outsideOf, projectById, settingsOf } from './lookup.ts';
 import { pendingOf } from './publish-crl.ts';
 import { certificateSummary } from './summaries.ts';
 
@@ -13,6 +13,7 @@ export function authorityViews(session: VaultSession, projectId: number, now: nu
   const issued = session.database
     .prepare<[number], number>('SELECT 1 FROM certificate WHERE issuer_id = ? AND device_id IS NOT NULL LIMIT 1')
     .pluck();
+  const at = judgingOf(session, projectId, now);
   const outside = outsideOf(session, projectId);
   return authoritiesOf(session, projectId).map((authority) => {
     const crl = latestCrl(session, authority.id);
@@ -28,7 +29,7 @@ export function authorityViews(session: VaultSession, projectId: number, now: nu
       issuesDevices: authority.id === devices,
       issuesBroker: authority.id === broker,
       issuedDevices: issued.get(authority.id) === 1,
-      certificates: own.map((row) => certificateSummary(row, now)),
+      certificates: own.map((row) => certificateSummary(row, at)),
       crl: crl
         ? {
             number: crl.number,

@@ -2,7 +2,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { Role } from '../../shared/model/access.ts';
 import type { CertificateStatus } from '../../shared/model/certificate.ts';
 import type { DeviceRow } from '../../shared/model/device.ts';
-import { certificateState, renewFrom } from '../../shared/rules/certificate-state.ts';
+import { certificateState, type Judging, renewFrom } from '../../shared/rules/certificate-state.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { holderSql } from './shared-certificate.ts';
 import { untrustedDevices } from './untrusted-devices.ts';
@@ -147,20 +147,20 @@ export function rowOfDevice(session: VaultSession, projectId: number, deviceId: 
   return row;
 }
 
-/** What a list says of a device at a moment (milliseconds since 1970). */
-export function rowOf(row: Joined, now: number, trusted = true): DeviceRow {
+/** What a list says of a device, judged at a moment by the project's warning. */
+export function rowOf(row: Joined, { now, warnDays }: Judging, trusted = true): DeviceRow {
   const { not_before: notBefore, not_after: notAfter, status } = row;
   const known = notBefore !== null && notAfter !== null && status !== null;
   return {
     deviceId: row.deviceId,
     id: row.id,
     role: row.role as Role,
-    state: known ? certificateState({ status, notBefore, notAfter }, now) : 'awaiting',
+    state: known ? certificateState({ status, notBefore, notAfter }, now, warnDays) : 'awaiting',
     certificateId: row.certificateId,
     serial: row.serial?.toString('hex') ?? null,
     notBefore,
     notAfter,
-    renewFrom: known ? renewFrom(notBefore, notAfter) : null,
+    renewFrom: known ? renewFrom(notBefore, notAfter, warnDays) : null,
     revokedAt: row.revoked_at,
     shared: row.shared,
     trusted,

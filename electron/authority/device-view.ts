@@ -9,30 +9,32 @@ import type { VaultSession } from '../vault/session.ts';
 import { certificateDetailOf, testDetailOf } from './certificate-view.ts';
 import { credentialsOf, passwordState } from './credentials.ts';
 import { deviceIndex, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
-import { accessOf, brokerOf, exceptionsOf, projectById } from './lookup.ts';
+import { accessOf, brokerOf, exceptionsOf, judgingOf, projectById } from './lookup.ts';
 import { holderOf, sharersOf } from './shared-certificate.ts';
 import { testCertificatesOf } from './test-certificate.ts';
 import { untrustedDevices } from './untrusted-devices.ts';
 
 /** All devices of a project by id, in the order people count: meter-2 before meter-10. */
 export function devicesOf(session: VaultSession, projectId: number, now: number): DeviceRow[] {
-  return deviceIndex(session, projectId).map(({ row, trusted }) => rowOf(row, now, trusted));
+  const at = judgingOf(session, projectId, now);
+  return deviceIndex(session, projectId).map(({ row, trusted }) => rowOf(row, at, trusted));
 }
 
 /** One page of a project's devices that match; `total` counts all that match. */
 export function listDevices(session: VaultSession, query: ParsedInput<'device.list'>, now: number): CallOutput<'device.list'> {
+  const at = judgingOf(session, query.projectId, now);
   const wanted = query.search.trim().toLowerCase();
   // people paste serials as tools print them: 4F:9A:1C
   const serial = wanted.replace(/[\s:]/g, '');
   const matching = deviceIndex(session, query.projectId).filter(
     (each) =>
-      (query.state === undefined || (each.trusted && rowOf(each.row, now).state === query.state)) &&
+      (query.state === undefined || (each.trusted && rowOf(each.row, at).state === query.state)) &&
       endsWithin(each, query) &&
       (wanted === '' || each.folded.includes(wanted) || (serial.length >= 4 && each.serial.includes(serial))),
   );
   return {
     total: matching.length,
-    rows: matching.slice(query.offset, query.offset + query.limit).map(({ row, trusted }) => rowOf(row, now, trusted)),
+    rows: matching.slice(query.offset, query.offset + query.limit).map(({ row, trusted }) => rowOf(row, at, trusted)),
   };
 }
 
@@ -75,11 +77,12 @@ export function deviceDetail(session: VaultSession, deviceId: number, now: numbe
   const project = projectById(session, stored.project_id).name;
   const fill = (topics: readonly string[]) => topics.map((topic) => fillTopic(topic, { project, device: stored.name }));
   const trusted = !session.tables.device.salvaging || !untrustedDevices(session).has(deviceId);
+  const at = judgingOf(session, stored.project_id, now);
   return {
-    device: rowOf(rowOfDevice(session, stored.project_id, deviceId), now, trusted),
+    device: rowOf(rowOfDevice(session, stored.project_id, deviceId), at, trusted),
     certificates: [
-      ...certificates.map((certificate) => certificateDetailOf(certificate, now)),
-      ...testCertificatesOf(session, deviceId).map((certificate) => testDetailOf(certificate, now)),
+      ...certificates.map((certificate) => certificateDetailOf(certificate, at)),
+      ...testCertificatesOf(session, deviceId).map((certificate) => testDetailOf(certificate, at)),
     ].sort((a, b) => b.id - a.id),
     write: fill(write),
     read: fill(read),

@@ -5,6 +5,7 @@ import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../shared/model/key.ts';
 import { earlierKit, type KitSettings, standardKit } from '../../shared/model/kit.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
+import { type Judging, standardWarnDays } from '../../shared/rules/certificate-state.ts';
 import { plainExceptions } from '../../shared/rules/device-access.ts';
 import type { AuthorityRow, BrokerRow, CertificateRow, CrlRow, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -56,7 +57,12 @@ export function isOutside(session: VaultSession, authority: AuthorityRow): boole
 
 /** How many days before its end a certificate of this project counts as due (product S2.4, S3.5: 30 unless decided). */
 export function warnDaysOf(session: VaultSession, projectId: number): number {
-  return settingsOf(session, projectId).warnDays ?? 30;
+  return settingsOf(session, projectId).warnDays ?? standardWarnDays;
+}
+
+/** By what the states of a project's certificates are judged at a moment (ms). */
+export function judgingOf(session: VaultSession, projectId: number, now: number): Judging {
+  return { now, warnDays: warnDaysOf(session, projectId) };
 }
 
 /** The authorities of a project, roots first. */

@@ -10,12 +10,12 @@ import {
   brokerCertificate,
   brokerOf,
   exceptionsOf,
+  judgingOf,
   latestCrl,
   observerCertificate,
   outsideOf,
   projectById,
   subjectOf,
-  warnDaysOf,
 } from './lookup.ts';
 import { certificateSummary } from './summaries.ts';
 
@@ -43,6 +43,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
   const broker = brokerOf(session, projectId);
   const brokerRow = broker && brokerCertificate(session, broker.id);
   const observer = observerCertificate(session, projectId);
+  const at = judgingOf(session, projectId, now);
   const outside = outsideOf(session, projectId);
   const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
   return {
@@ -60,7 +61,7 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
         name: authority.name,
         parentId: authority.parent_id,
         outside: outside.has(authority.id),
-        certificate: certificateSummary(authorityCertificate(session, authority.id), now),
+        certificate: certificateSummary(authorityCertificate(session, authority.id), at),
         crl: crl ? { number: crl.number, thisUpdate: crl.this_update, nextUpdate: crl.next_update, entries: crl.entries } : null,
       };
     }),
@@ -69,16 +70,16 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
           ...broker.parsed,
           names: [...broker.parsed.names],
           addresses: [...broker.parsed.addresses],
-          certificate: brokerRow ? certificateSummary(brokerRow, now) : null,
+          certificate: brokerRow ? certificateSummary(brokerRow, at) : null,
           origin: brokerOrigin(session, projectId, brokerRow),
         }
       : null,
     access: accessOf(session, projectId),
     exceptions: exceptionsOf(session, projectId),
     roleCounts: countByRole(session, projectId),
-    observer: observer ? certificateSummary(observer, now) : null,
+    observer: observer ? certificateSummary(observer, at) : null,
     lastBackup: lastBackup(session),
-    warnDays: warnDaysOf(session, projectId),
+    warnDays: at.warnDays,
     expiryWeeks: expiryByWeek(
       devices.filter((d) => d.state === 'valid' || d.state === 'due').map((d) => d.notAfter ?? 0),
       now,

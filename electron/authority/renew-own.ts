@@ -19,6 +19,7 @@ import {
   observerCertificate,
   projectById,
   subjectOf,
+  warnDaysOf,
 } from './lookup.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
@@ -62,7 +63,7 @@ export function renewObserver(session: VaultSession, projectId: number, mode: Re
  */
 export async function keepObserver(session: VaultSession, projectId: number): Promise<boolean> {
   const present = observerCertificate(session, projectId);
-  if (!present || session.now() < renewFrom(present.not_before, present.not_after)) return false;
+  if (!present || session.now() < renewFrom(present.not_before, present.not_after, warnDaysOf(session, projectId))) return false;
   try {
     await renewObserver(session, projectId, 'renew');
     return true;

@@ -23,6 +23,7 @@ import {
   keyTypeOf,
   latestCrl,
   projectById,
+  warnDaysOf,
 } from '../authority/lookup.ts';
 import { crlGrace, publishCrl } from '../authority/publish-crl.ts';
 import { keepObserver } from '../authority/renew-own.ts';
@@ -90,7 +91,9 @@ async function becomeSettings(
   const broker = brokerOf(session, projectId);
   const stored = broker?.parsed;
   const certificate = broker && brokerCertificate(session, broker.id);
-  const lasts = certificate !== undefined && session.now() < renewFrom(certificate.not_before, certificate.not_after);
+  const lasts =
+    certificate !== undefined &&
+    session.now() < renewFrom(certificate.not_before, certificate.not_after, warnDaysOf(session, projectId));
   if (stored && lasts && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
   const inCertificate = ({ names, addresses, days }: BrokerSettings) => ({ names, addresses, days });
   // a certificate of another authority is not replaced by one of ours on the way: its names are asked for again

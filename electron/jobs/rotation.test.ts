@@ -81,7 +81,7 @@ describe('what is due', () => {
     expect(currentCertificate(vault.session, short?.id ?? 0)?.not_after).toBeLessThan(clock + 91 * day);
     clock += 50 * day;
     expect(dueList(vault.session, projectId)).toMatchObject({ withinDays: 45, devices: { items: [{ name: 'short-1' }] } });
-    expect(projectOverview(vault.session, projectId, clock).warnDays).toBe(45);
+    expect(projectOverview(vault.session, projectId, clock)).toMatchObject({ warnDays: 45, fleet: { due: 1, valid: 3 } });
     for (const rotation of [{ deviceDays: 10 }, { brokerDays: 900 }, { warnDays: 0.5 }]) {
       const wrong = { ...rotationPresets.yearly, ...rotation };
       expect(() => changeRotation(vault.session, projectId, wrong)).toThrow('INPUT_INVALID');

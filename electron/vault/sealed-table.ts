@@ -104,7 +104,7 @@ export class SealedTable<Row extends StoredRow> {
 
   /** The same, a few milliseconds of work at a time: what was found in each window of rows. */
   *damagedByWindow(): Generator<readonly number[]> {
-    const columns = `${this.#columns.join(', ')}, mac`;
+    const columns = this.#selected();
     const check = new MacCheck(this.#key());
     try {
       for (const rows of windows<StoredRow & { mac: Buffer }>(this.#database, columns, this.#name)) {
@@ -121,10 +121,15 @@ export class SealedTable<Row extends StoredRow> {
     return this.#name;
   }
 
+  /** All columns by our names for them: SQLite gives the schema's, which in a damaged file may be written in other letters. */
+  #selected(): string {
+    return [...this.#columns, 'mac'].map((column) => `${column} AS ${column}`).join(', ');
+  }
+
   #query(condition: string): Sqlite.Statement {
     let statement = this.#queries.get(condition);
     if (!statement) {
-      statement = this.#database.prepare(`SELECT ${this.#columns.join(', ')}, mac FROM ${this.#name} WHERE ${condition}`);
+      statement = this.#database.prepare(`SELECT ${this.#selected()} FROM ${this.#name} WHERE ${condition}`);
       this.#queries.set(condition, statement);
     }
     return statement;
