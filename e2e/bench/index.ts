@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   renew: async () => (await import('./renew.ts')).renewBench(),
   practice: async () => (await import('./practice.ts')).practiceBench(),
   unlock: async () => (await import('./unlock.ts')).unlockBench(),
+  log: async () => (await import('./log.ts')).logBench(),
   backup: async () => (await import('./backup.ts')).backupBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };

@@ -175,10 +175,12 @@ export class LogAnalysis {
     const entry = this.addresses.get(event.address);
     this.#open.remove(entry, event.port);
     entry.seen(at);
-    entry.connect(event.client, at);
     const client = this.clients.get(event.client);
+    // of equal names the one that is kept: comparing it with itself costs nothing
+    const user = event.user === event.client ? client.key : event.user;
+    entry.connect(client.key, at);
     client.seen(at);
-    client.connect(entry.key, event.user, event.level, at);
+    client.connect(entry.key, user, event.level, at);
     client.onlineSince = this.generation;
     this.totals.connected++;
     this.cells.add('connected', at);
@@ -191,8 +193,8 @@ export class LogAnalysis {
     const refusing = this.#refusing;
     this.#tls = null;
     this.#refusing = null;
-    if (client !== null) {
-      const entry = this.clients.get(client);
+    const entry = client === null ? null : this.clients.get(client);
+    if (entry) {
       // it said its name and was refused all the same
       const turnedAway = how === 'credentials' && entry.onlineSince !== this.generation;
       if (!turnedAway) {
@@ -212,7 +214,7 @@ export class LogAnalysis {
       if (address === null) this.#open.removeOf(found.entry);
       else this.#open.remove(found.entry, port);
       found.entry.seen(at);
-      if (client !== null) found.entry.note(client);
+      if (entry) found.entry.note(entry.key);
     }
     if (how === 'closed' && tls === null) {
       // it knocked and went: a port scan, the probe of a load balancer

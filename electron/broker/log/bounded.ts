@@ -11,6 +11,7 @@ export class Bounded<T extends { readonly key: string }> {
   readonly #entries = new Map<string, T>();
   /** How often an entry was forgotten. Whoever comes again is another one. */
   forgotten = 0;
+  #last: T | null = null;
 
   constructor(limit: number, make: (key: string) => T, weight: (entry: T) => number) {
     this.#limit = limit;
@@ -26,14 +27,15 @@ export class Bounded<T extends { readonly key: string }> {
     return this.#entries.values();
   }
 
-  peek(key: string): T | undefined {
-    return this.#entries.get(key);
-  }
-
   /** The entry of this name, made when it is new. `key` may be a piece of a larger text. */
   get(key: string): T {
+    // lines about the same one stand together
+    if (this.#last?.key === key) return this.#last;
     const found = this.#entries.get(key);
-    if (found) return found;
+    if (found) {
+      this.#last = found;
+      return found;
+    }
     if (this.#entries.size >= this.#limit) this.#forget();
     const own = copied(key.length > longestName ? key.slice(0, longestName) : key);
     const there = this.#entries.get(own);
@@ -52,6 +54,7 @@ export class Bounded<T extends { readonly key: string }> {
   #forget(): void {
     const kept = this.heaviest(this.#limit >> 1);
     this.forgotten += this.#entries.size - kept.length;
+    this.#last = null;
     this.#entries.clear();
     for (const each of kept) this.#entries.set(each.key, each);
   }

@@ -100,7 +100,7 @@ export class ClientEntry {
     this.connected++;
     this.level = level;
     this.lastConnected = at;
-    if (user !== this.user) this.user = copied(user.slice(0, 256));
+    if (user !== this.user) this.user = user === this.key ? user : copied(user.slice(0, 256));
     noted(this.addresses, address);
     this.connects ??= new Peak();
     this.connects.add(at);
@@ -110,7 +110,7 @@ export class ClientEntry {
     this.denied++;
     if (Number.isNaN(this.firstDenied)) this.firstDenied = at;
     this.lastDenied = at;
-    noted(this.topics, topic.slice(0, 256));
+    noted(this.topics, copied(topic.slice(0, 256)));
   }
 
   take(at: number): void {
@@ -120,10 +120,11 @@ export class ClientEntry {
   }
 }
 
-/** Keeps the first few names. False when there is no room for another one. */
+/** Keeps the first few names, each a key or a copy. False when there is no room for another one. */
 export function noted(names: string[], name: string): boolean {
-  if (names.includes(name)) return true;
+  // mostly the same one again, and then the very same string
+  if (names[0] === name || names.includes(name)) return true;
   if (names.length >= fewNames) return false;
-  names.push(copied(name));
+  names.push(name);
   return true;
 }

@@ -53,13 +53,13 @@ export type LogEvent =
 export function parseMessage(text: string, from: number, to: number): LogEvent | null {
   switch (text.charCodeAt(from)) {
     case 78: // N
-      if (text.startsWith('New connection from ', from)) return opened(text.slice(from + 20, to));
-      if (text.startsWith('New client connected from ', from)) return connected(text.slice(from + 26, to), false);
-      if (text.startsWith('New bridge connected from ', from)) return connected(text.slice(from + 26, to), true);
+      if (text.startsWith('New connection from ', from)) return opened(text, from + 20, to);
+      if (text.startsWith('New client connected from ', from)) return connected(text, from + 26, to, false);
+      if (text.startsWith('New bridge connected from ', from)) return connected(text, from + 26, to, true);
       if (text.startsWith('No will message specified', from)) return debugLine;
       return null;
     case 67: // C
-      if (text.startsWith('Client ', from)) return ofClient(text.slice(from + 7, to));
+      if (text.startsWith('Client ', from)) return ofClient(text, from + 7, to);
       if (text.startsWith('Connection from ', from)) return rejected(text.slice(from + 16, to));
       return null;
     case 79: // O
@@ -95,53 +95,128 @@ const debugLine: LogEvent = { kind: 'debug' };
 
 /** `127.0.0.1:45726` and `::1:45726`: the last colon is the port's. */
 function place(text: string): { readonly address: string; readonly port: number } | null {
-  const colon = text.lastIndexOf(':');
-  if (colon < 1) return null;
-  const port = Number(text.slice(colon + 1));
+  const mark = text.lastIndexOf(':');
+  if (mark < 1) return null;
+  const port = Number(text.slice(mark + 1));
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return null;
-  return { address: bare(text.slice(0, colon)), port };
+  return { address: bare(text.slice(0, mark)), port };
 }
 
 /** IPv4 through a socket of IPv6 is the same address (RFC 4291 §2.5.5.2). */
 function bare(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  return address.charCodeAt(0) === colon && address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 
 function withoutDot(text: string): string {
   return text.endsWith('.') ? text.slice(0, -1) : text;
 }
 
-function opened(rest: string): LogEvent | null {
-  const at = rest.indexOf(' on port ');
-  const from = at < 0 ? null : place(rest.slice(0, at));
-  return from && { kind: 'opened', ...from, listener: Number.parseInt(rest.slice(at + 9), 10) || 0 };
+// The lines of those who come and go are nearly all of a log: these are read in place, character by character, without pieces of
+// text that are only made to be looked at.
+
+const space = 32;
+const colon = 58;
+
+/** `127.0.0.1:45726 on port 8883.` */
+function opened(text: string, from: number, to: number): LogEvent | null {
+  const end = wordEnd(text, from, to);
+  const mark = colonBefore(text, from, end);
+  if (mark <= from || !text.startsWith(' on port ', end)) return null;
+  const port = digits(text, mark + 1, end);
+  if (port < 0) return null;
+  return { kind: 'opened', address: bare(text.slice(from, mark)), port, listener: Math.max(0, digits(text, end + 9, to - 1)) };
 }
 
-function connected(rest: string, bridge: boolean): LogEvent | null {
-  const as = rest.indexOf(' as ');
-  const from = as < 0 ? null : place(rest.slice(0, as));
-  if (!from) return null;
-  // `X (p2, c1, k60, u'user').`: a client may be called nearly anything, so what stands behind it is looked for from the end
-  let open = rest.lastIndexOf(' (p');
-  while (open > as && !rest.startsWith(', c', open + 4)) open = rest.lastIndexOf(' (p', open - 1);
-  const keep = open < as + 4 ? -1 : rest.indexOf(', k', open + 8);
-  if (keep < 0) return null;
-  const given = rest.charCodeAt(open + 3) - 48;
-  const quote = rest.indexOf(", u'", keep);
+/** `127.0.0.1:45726 as X (p2, c1, k60, u'user').` */
+function connected(text: string, from: number, to: number, bridge: boolean): LogEvent | null {
+  const end = wordEnd(text, from, to);
+  const mark = colonBefore(text, from, end);
+  if (mark <= from || !text.startsWith(' as ', end)) return null;
+  const port = digits(text, mark + 1, end);
+  const name = end + 4;
+  // a client may be called nearly anything, so what stands behind it is looked for from the end
+  let open = to - 1;
+  while (open > name && !(text.charCodeAt(open) === 40 /* ( */ && text.startsWith(' (p', open - 1) && isTold(text, open))) open--;
+  if (port < 0 || open <= name) return null;
+  const level = text.charCodeAt(open + 2) - 48;
+  let keep = open + 8;
+  while (keep < to && text.charCodeAt(keep) !== 107 /* k */) keep++;
+  let after = keep + 1;
+  while (after < to && isDigit(text.charCodeAt(after))) after++;
+  if (after >= to) return null;
+  const client = text.slice(name, open - 1);
   return {
     kind: 'connected',
-    address: from.address,
-    port: from.port,
-    client: rest.slice(as + 4, open),
-    user: quote < 0 ? '' : rest.slice(quote + 4, rest.lastIndexOf("'")),
+    address: bare(text.slice(from, mark)),
+    port,
+    client,
+    user: userAt(text, after, to, client),
     // 2.0 counts MQTT 3.1 as 1 and 3.1.1 as 2
-    level: given === 1 ? 3 : given === 2 ? 4 : given,
-    keepAlive: Number.parseInt(rest.slice(keep + 3), 10) || 0,
+    level: level === 1 ? 3 : level === 2 ? 4 : level,
+    keepAlive: Math.max(0, digits(text, keep + 1, after)),
     bridge,
   };
 }
 
-function ofClient(rest: string): LogEvent | null {
+/** Whether `(p2, c` stands here: one digit, and the flag of the clean session. */
+function isTold(text: string, open: number): boolean {
+  return text.startsWith(', c', open + 3) && isDigit(text.charCodeAt(open + 2));
+}
+
+/** `, u'name').`; mostly the client's own name. */
+function userAt(text: string, at: number, to: number, client: string): string {
+  if (!text.startsWith(", u'", at)) return '';
+  const from = at + 4;
+  let end = to - 1;
+  while (end > from && text.charCodeAt(end) !== 39 /* ' */) end--;
+  return end - from === client.length && text.startsWith(client, from) ? client : text.slice(from, end);
+}
+
+function wordEnd(text: string, from: number, to: number): number {
+  let end = from;
+  while (end < to && text.charCodeAt(end) !== space) end++;
+  return end;
+}
+
+function colonBefore(text: string, from: number, end: number): number {
+  let at = end - 1;
+  while (at > from && text.charCodeAt(at) !== colon) at--;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** The number that all of these characters make, up to 65,535; -1 = they make none. */
+function digits(text: string, from: number, to: number): number {
+  if (from >= to || to - from > 5) return -1;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code)) return -1;
+    value = value * 10 + code - 48;
+  }
+  return value <= 65_535 ? value : -1;
+}
+
+function ofClient(text: string, from: number, to: number): LogEvent | null {
+  const end = text.charCodeAt(to - 1) === 46 /* . */ ? to - 1 : to;
+  const last = text.charCodeAt(end - 1);
+  if (last === 110 /* n */ && endsWith(text, from, end, ' closed its connection'))
+    return ended(text.slice(from, end - 22), 'closed');
+  if (last === 103 /* g */ && endsWith(text, from, end, ' has exceeded timeout, disconnecting'))
+    return ended(text.slice(from, end - 36), 'timeout');
+  if (last === 100 /* d */ && text.charCodeAt(end - 14) !== 93 /* ] */ && endsWith(text, from, end, ' disconnected'))
+    return ended(text.slice(from, end - 13), 'goodbye');
+  return ofClientSeldom(text.slice(from, to));
+}
+
+function endsWith(text: string, from: number, end: number, ending: string): boolean {
+  return end - ending.length > from && text.startsWith(ending, end - ending.length);
+}
+
+function ofClientSeldom(rest: string): LogEvent | null {
   if (rest.startsWith('connection from ')) {
     const found = aboutConnection(rest.slice(16));
     if (found) return found;
@@ -149,10 +224,7 @@ function ofClient(rest: string): LogEvent | null {
   const text = withoutDot(rest);
   const listed = text.lastIndexOf('] disconnected');
   if (listed > 0) return since21(text, listed);
-  if (text.endsWith(' disconnected')) return ended(text.slice(0, -13), 'goodbye');
-  if (text.endsWith(' closed its connection')) return ended(text.slice(0, -22), 'closed');
   if (text.endsWith(' already connected, closing old connection')) return { kind: 'takeover', client: text.slice(0, -42) };
-  if (text.endsWith(' has exceeded timeout, disconnecting')) return ended(text.slice(0, -36), 'timeout');
   if (text.endsWith(' disconnected, not authorised')) return ended(text.slice(0, -29), 'credentials');
   if (text.endsWith(' been disconnected by administrative action')) return ended(text.slice(0, -43), 'administrative');
   for (const mark of [' disconnected due to ', ' disconnected: ']) {
@@ -208,9 +280,9 @@ function endingOf(reason: string): Ending {
 
 /** `Client connection from 10.0.0.7 failed: …` and `… denied: max_connections exceeded.` */
 function aboutConnection(rest: string): LogEvent | null {
-  const space = rest.indexOf(' ');
-  const address = bare(rest.slice(0, space));
-  const what = rest.slice(space + 1);
+  const gap = rest.indexOf(' ');
+  const address = bare(rest.slice(0, gap));
+  const what = rest.slice(gap + 1);
   if (what.startsWith('failed: ')) return { kind: 'failed', address, cause: causeOfTls(what) };
   if (what.startsWith('denied: max_connections')) return { kind: 'failed', address, cause: 'full' };
   return what.startsWith('denied access') ? { kind: 'failed', address, cause: 'other' } : null;
@@ -218,8 +290,7 @@ function aboutConnection(rest: string): LogEvent | null {
 
 /** `Connection from 10.0.0.7:4711 rejected, client did not …` of 2.1. */
 function rejected(rest: string): LogEvent | null {
-  const space = rest.indexOf(' rejected, ');
-  if (space < 0) return rest.includes(' negotiated TLSv') ? debugLine : null;
+  if (!rest.includes(' rejected, ')) return rest.includes(' negotiated TLSv') ? debugLine : null;
   return { kind: 'tls', cause: rest.includes('certificate') ? 'no-certificate' : rest.includes('TLS') ? 'not-tls' : 'other' };
 }
 
@@ -271,10 +342,10 @@ function dangerous(rest: string): LogEvent | null {
 }
 
 function ofBroker(rest: string): LogEvent | null {
-  const space = rest.indexOf(' ');
-  if (space < 0) return null;
-  const version = rest.slice(0, space);
-  const what = rest.slice(space + 1);
+  const gap = rest.indexOf(' ');
+  if (gap < 0) return null;
+  const version = rest.slice(0, gap);
+  const what = rest.slice(gap + 1);
   if (what.startsWith('starting')) return { kind: 'start', version };
   if (what.startsWith('running')) return { kind: 'running', version };
   return what.startsWith('terminating') ? { kind: 'stop', version } : null;

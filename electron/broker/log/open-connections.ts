@@ -25,8 +25,14 @@ export class OpenConnections {
   }
 
   remove(entry: AddressEntry, port: number): void {
-    const index = this.#open.findIndex((each) => each.port === port && each.entry.key === entry.key);
-    if (index >= 0) this.#open.splice(index, 1);
+    // mostly the one that was opened last
+    for (let index = this.#open.length - 1; index >= 0; index--) {
+      const each = this.#open[index] as Open;
+      if (each.port !== port || each.entry.key !== entry.key) continue;
+      if (index === this.#open.length - 1) this.#open.pop();
+      else this.#open.splice(index, 1);
+      return;
+    }
   }
 
   /** The oldest one of this address. */

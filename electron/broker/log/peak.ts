@@ -23,7 +23,13 @@ export class Peak {
     let old = 0;
     while (old < this.#seconds.length && (this.#seconds[old] as number) <= second - minute)
       this.#sum -= this.#counts[old++] as number;
-    if (old > 0) {
+    if (old > 0 && old === this.#seconds.length) {
+      // in place: most come less than once a minute
+      this.#seconds.length = 1;
+      this.#counts.length = 1;
+      this.#seconds[0] = second;
+      this.#counts[0] = 0;
+    } else if (old > 0) {
       this.#seconds.splice(0, old);
       this.#counts.splice(0, old);
     }

@@ -34,8 +34,7 @@ export class Stamp {
     const head = this.#head;
     if (head !== '' && text.startsWith(head, start) && start + head.length <= end) return start + head.length;
     const message = this.#parse(text, start, end);
-    // kept apart from the text: it would keep all of it in memory
-    this.#head = message === start || this.foreign ? '' : copied(text.slice(start, message));
+    this.#head = message === start || this.foreign ? '' : text.slice(start, message);
     return message;
   }
 
