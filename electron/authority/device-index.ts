@@ -147,20 +147,28 @@ export function rowOfDevice(session: VaultSession, projectId: number, deviceId: 
   return row;
 }
 
-/** What a list says of a device, judged at a moment by the project's warning. */
-export function rowOf(row: Joined, { now, warnDays }: Judging, trusted = true): DeviceRow {
-  const { not_before: notBefore, not_after: notAfter, status } = row;
+/** The state that a list shows; `awaiting` without a certificate. */
+export function stateOf(
+  { status, not_before: notBefore, not_after: notAfter }: Joined,
+  { now, warnDays }: Judging,
+): DeviceRow['state'] {
   const known = notBefore !== null && notAfter !== null && status !== null;
+  return known ? certificateState({ status, notBefore, notAfter }, now, warnDays) : 'awaiting';
+}
+
+/** What a list says of a device, judged at a moment by the project's warning. */
+export function rowOf(row: Joined, at: Judging, trusted = true): DeviceRow {
+  const { not_before: notBefore, not_after: notAfter } = row;
   return {
     deviceId: row.deviceId,
     id: row.id,
     role: row.role as Role,
-    state: known ? certificateState({ status, notBefore, notAfter }, now, warnDays) : 'awaiting',
+    state: stateOf(row, at),
     certificateId: row.certificateId,
     serial: row.serial?.toString('hex') ?? null,
     notBefore,
     notAfter,
-    renewFrom: known ? renewFrom(notBefore, notAfter, warnDays) : null,
+    renewFrom: notBefore !== null && notAfter !== null ? renewFrom(notBefore, notAfter, at.warnDays) : null,
     revokedAt: row.revoked_at,
     shared: row.shared,
     trusted,

@@ -8,7 +8,7 @@ import { fillTopic } from '../../shared/rules/topic.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { certificateDetailOf, testDetailOf } from './certificate-view.ts';
 import { credentialsOf, passwordState } from './credentials.ts';
-import { deviceIndex, type Indexed, rowOf, rowOfDevice } from './device-index.ts';
+import { deviceIndex, type Indexed, rowOf, rowOfDevice, stateOf } from './device-index.ts';
 import { accessOf, brokerOf, exceptionsOf, judgingOf, projectById } from './lookup.ts';
 import { holderOf, sharersOf } from './shared-certificate.ts';
 import { testCertificatesOf } from './test-certificate.ts';
@@ -28,7 +28,7 @@ export function listDevices(session: VaultSession, query: ParsedInput<'device.li
   const serial = wanted.replace(/[\s:]/g, '');
   const matching = deviceIndex(session, query.projectId).filter(
     (each) =>
-      (query.state === undefined || (each.trusted && rowOf(each.row, at).state === query.state)) &&
+      (query.state === undefined || (each.trusted && stateOf(each.row, at) === query.state)) &&
       endsWithin(each, query) &&
       (wanted === '' || each.folded.includes(wanted) || (serial.length >= 4 && each.serial.includes(serial))),
   );
@@ -54,7 +54,7 @@ function endsWithin(
 }
 
 /** What cannot be trusted counts for no state. */
-export function countByState(rows: readonly DeviceRow[]): Record<CertificateState, number> {
+export function countByState(rows: readonly Pick<DeviceRow, 'state' | 'trusted'>[]): Record<CertificateState, number> {
   const counts = { valid: 0, due: 0, expired: 0, hold: 0, revoked: 0, awaiting: 0 };
   for (const row of rows) if (row.trusted) counts[row.state]++;
   return counts;

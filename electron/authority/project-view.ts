@@ -2,7 +2,8 @@ import type { CallOutput } from '../../shared/contract.ts';
 import { lastBackup } from '../vault/backup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { brokerOrigin } from './broker-origin.ts';
-import { countByState, devicesOf } from './device-view.ts';
+import { deviceIndex, stateOf } from './device-index.ts';
+import { countByState } from './device-view.ts';
 import {
   accessOf,
   authoritiesOf,
@@ -39,11 +40,15 @@ export function listProjects(session: VaultSession): CallOutput<'project.list'> 
 /** What the overview page shows. @throws PROJECT_NOT_FOUND, VAULT_TAMPERED */
 export function projectOverview(session: VaultSession, projectId: number, now: number): CallOutput<'project.overview'> {
   const project = projectById(session, projectId);
-  const devices = devicesOf(session, projectId, now);
   const broker = brokerOf(session, projectId);
   const brokerRow = broker && brokerCertificate(session, broker.id);
   const observer = observerCertificate(session, projectId);
   const at = judgingOf(session, projectId, now);
+  const devices = deviceIndex(session, projectId).map(({ row, trusted }) => ({
+    state: stateOf(row, at),
+    trusted,
+    notAfter: row.not_after,
+  }));
   const outside = outsideOf(session, projectId);
   const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
   return {
