@@ -41,9 +41,11 @@ export function createLogReader(tell: TellLogEvent): LogHandlers {
   };
   /** A job that was overtaken by another one ends as cancelled and leaves nothing. */
   const job = async (jobId: string, work: (stop: AbortController) => Promise<void>): Promise<LogReport> => {
-    await end();
+    const ending = end();
+    // at once: a third one that comes meanwhile has to find this one
     const stop = new AbortController();
     running = { jobId, stop };
+    await ending;
     await work(stop);
     const found = report();
     if (stop.signal.aborted || !found) throw new FieldkeyError('JOB_CANCELLED', { done: 0, total: 0 });
