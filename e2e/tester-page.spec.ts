@@ -1,17 +1,24 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
+import type { Page } from '@playwright/test';
 import { Aedes } from 'aedes';
-import { expect, test } from './fixtures/app.ts';
+import { defaultAccess } from '../shared/model/access.ts';
+import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, tlsFiles } from './fixtures/lab.ts';
 import { testerPage } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 const run = promisify(execFile);
+const pictures = path.join(root, 'test-results/screens');
+const picture = async (page: Page, name: string) => {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), caret: 'hide' });
+};
 
 test('observer and device side by side: QoS, retain, overlapping filters, giving up a filter', async ({ start, scratch }) => {
   test.setTimeout(120_000);
@@ -127,7 +134,9 @@ test('a broker that was restarted: the observer comes back with its filters, a r
 
 test('a pause loses nothing, clearing empties, a payload is shown as text, JSON and bytes', async ({ start, scratch }) => {
   test.setTimeout(120_000);
-  const lab = await openLab(scratch);
+  const lab = await openLab(scratch, {
+    plan: { devices: [{ id: 'meter-001' }, { id: 'gateway-1', role: 'gateway' }], access: defaultAccess },
+  });
   const send = (...args: string[]) =>
     run('mosquitto_pub', [
       ...['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(path.join(lab.folder, 'devices/meter-001'))],
@@ -154,17 +163,71 @@ test('a pause loses nothing, clearing empties, a payload is shown as text, JSON 
     await expect(observer.counter('Shown')).toHaveText('501');
     await expect(observer.counter('Dropped')).toHaveText('0');
 
-    // the same bytes in three ways; a large number keeps all its digits
+    // the same bytes in several ways; a large number keeps all its digits
     await observer.lines.last().click();
     const detail = observer.region.getByRole('region', { name: 'Message', exact: true });
     const payload = detail.getByRole('group', { name: 'Payload' });
-    const as = (view: string) => detail.getByRole('toolbar').getByRole('button', { name: view, exact: true }).click();
-    await as('JSON');
-    await expect(payload).toHaveText(/^\{\s+"power": 42,\s+"reading": 12345678901234567890\s+\}$/);
-    await as('Text');
+    const view = detail.getByLabel('Show payload as');
+    const changes = detail.getByRole('button', { name: 'Changes' });
+    await expect(view.locator('option:checked')).toHaveText('Automatic: JSON');
+    await expect(payload).toHaveText('{"power": 42,"reading": 12345678901234567890}');
+    await payload.locator('summary').click();
+    await expect(payload).toHaveText('{2 members}');
+    await view.selectOption('Text');
     await expect(payload).toHaveText('{"power":42,"reading":12345678901234567890}');
-    await as('Hex');
-    await expect(payload).toContainText('7b 22 70 6f 77 65 72 22 3a 34 32');
+    await view.selectOption('Hex');
+    await expect(payload).toContainText('000000  7b 22 70 6f 77 65 72 22 3a 34 32');
+    await view.selectOption('Base64');
+    await expect(payload).toContainText(Buffer.from('{"power":42,"reading":').toString('base64').slice(0, 20));
+    await view.selectOption('CBOR');
+    await expect(detail.getByText('This payload is not CBOR.')).toBeVisible();
+    await view.selectOption('Automatic: JSON');
+    await changes.click();
+    await expect(detail.getByText('The same bytes as in the message before.')).toBeVisible();
+
+    // what changed, and the choice is kept for this topic only
+    await send('-m', '{"power":43,"reading":12345678901234567891,"phase":"L1"}');
+    await observer.region.getByRole('button', { name: /^Follow/ }).click();
+    await observer.lines.last().click();
+    const rows = detail.getByRole('row');
+    await expect(rows).toHaveText([/Field/, /^power\s*42\s*43$/, /reading\s*1.*890\s*1.*891/, /^phase\s*not there\s*"L1"$/]);
+    await expectAccessible(page, 'the changes of a message');
+    await picture(page, 'message-changes');
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture(page, 'message-changes-small');
+    await page.setViewportSize({ width: 1280, height: 800 });
+
+    // binary formats are recognised
+    const file = path.join(scratch, 'payload');
+    const sendBytes = (topic: string, hex: string) => {
+      writeFileSync(file, Buffer.from(hex, 'hex'));
+      const as = ['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(path.join(lab.folder, 'devices/gateway-1'))];
+      return run('mosquitto_pub', [...as, '-V', 'mqttv5', '-q', '1', '-t', topic, '-f', file]);
+    };
+    await observer.region.getByRole('button', { name: /^Follow/ }).click();
+    await sendBytes('lab/energy/meter-001/cbor', 'a265706f776572fa436633336372617743010203');
+    const last = async (topic: string) => {
+      await expect(observer.lines.last()).toContainText(topic);
+      await observer.lines.last().click();
+    };
+    await last('meter-001/cbor');
+    await expect(view.locator('option:checked')).toHaveText('Automatic: CBOR');
+    await expect(payload).toHaveText('{"power": 230.2,"raw": h\'010203\'}');
+    await expect(changes).toBeDisabled();
+    await expectAccessible(page, 'a message in CBOR');
+    await picture(page, 'message-cbor');
+    await observer.region.getByRole('button', { name: /^Follow/ }).click();
+    await sendBytes('lab/energy/meter-001/sparkplug', '12050a0161502a1803');
+    await last('meter-001/sparkplug');
+    await view.selectOption('Sparkplug B');
+    await expect(payload).toHaveText('{seq: 3,metrics: {"a": {value: 42}}}');
+    await detail.getByRole('button', { name: 'Close message' }).click();
+    await observer.region.getByRole('button', { name: /^Follow/ }).click();
+    // endless nesting is told, and the window lives on
+    await sendBytes('lab/energy/meter-001/deep', Buffer.from('['.repeat(100_000)).toString('hex'));
+    await last('meter-001/deep');
+    await expect(detail.getByText(/nested deeper than 64 levels/)).toBeVisible();
     await detail.getByRole('button', { name: 'Close message' }).click();
     await observer.region.getByRole('button', { name: /^Follow/ }).click();
 

@@ -1,28 +1,47 @@
 import { IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Code } from '../../ui/Code.tsx';
-import { hexOf, jsonOf, naturalView, type PayloadView, payloadShown, payloadViews, textOf } from './payload.ts';
+import { SelectField } from '../../ui/Field.tsx';
+import { base64Of, hexOf, payloadShown, textOf } from './payload/bytes.ts';
+import { Difference } from './payload/Difference.tsx';
+import { PayloadTree } from './payload/PayloadTree.tsx';
+import { isStructured, naturalView, type PayloadView, payloadViews, read } from './payload/views.ts';
 import css from './Stream.module.css';
 import { useReasonWords } from './useReasonWords.ts';
+import type { ViewChoices } from './view-choices.ts';
 
-/** One message in full, looked at as what it seems to be or as one chooses. */
-export function MessageDetail({ message, onClose }: { readonly message: TestMessage; readonly onClose: () => void }) {
+interface Props {
+  readonly message: TestMessage;
+  /** The one before it on the same topic, where it is still there. */
+  readonly previous: TestMessage | null;
+  readonly choices: ViewChoices;
+  readonly onClose: () => void;
+}
+
+/** One message in full, looked at as what it seems to be or as one chooses for its topic, and what changed since the last. */
+export function MessageDetail({ message, previous, choices, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const reason = useReasonWords();
-  const [wanted, setWanted] = useState<PayloadView | null>(null);
-  const view = wanted ?? naturalView(message.payload);
-  const { payload } = message;
-  const part = payload.subarray(0, payloadShown);
-  const text = view === 'hex' ? hexOf(part) : view === 'json' ? jsonOf(payload) : textOf(part);
+  const { payload, topic } = message;
+  const natural = useMemo(() => naturalView(topic, payload), [topic, payload]);
+  // what was chosen is kept outside; this only renders again
+  const [, setChosen] = useState(0);
+  const wanted = choices.of(topic);
+  const view = wanted.view ?? natural;
+  const choose = (change: Parameters<ViewChoices['choose']>[1]) => {
+    choices.choose(topic, change);
+    setChosen((times) => times + 1);
+  };
+  const comparing = wanted.comparing && previous !== null;
   return (
     <section className={css.detail} aria-label={t('tester.message.label')}>
       <header>
         <div>
-          <p className={css.full}>{message.topic}</p>
+          <p className={css.full}>{topic}</p>
           <p className={css.small}>
             {format.exact(message.at).split('\n')[0]} · QoS {message.qos} · {format.bytes(payload.byteLength)}
             {message.retain && ` · ${t('tester.stream.retained')}`}
@@ -33,25 +52,63 @@ export function MessageDetail({ message, onClose }: { readonly message: TestMess
           <IconX size={20} aria-hidden />
         </button>
       </header>
-      <div className={css.views} role="toolbar" aria-label={t('tester.stream.view')}>
-        {payloadViews.map((each) => (
-          <button key={each} type="button" aria-pressed={each === view} onClick={() => setWanted(each)}>
-            {t(`tester.stream.${each}`)}
-          </button>
-        ))}
+      <div className={css.views}>
+        <SelectField
+          label={t('tester.message.view')}
+          value={wanted.view ?? 'auto'}
+          options={[
+            { value: 'auto' as const, label: t('tester.message.auto', { view: t(`tester.message.views.${natural}`) }) },
+            ...payloadViews.map((each) => ({ value: each, label: t(`tester.message.views.${each}`) })),
+          ]}
+          onChange={(value) => choose({ view: value === 'auto' ? null : value })}
+        />
+        <button
+          type="button"
+          aria-pressed={comparing}
+          disabled={previous === null}
+          title={previous === null ? t('tester.message.noPrevious') : undefined}
+          onClick={() => choose({ comparing: !comparing })}
+        >
+          {t('tester.message.compare')}
+        </button>
       </div>
-      {payload.byteLength === 0 ? (
+      {comparing ? (
+        <Difference before={previous.payload} after={payload} view={view} />
+      ) : payload.byteLength === 0 ? (
         <p className={css.small}>{t('tester.message.empty')}</p>
-      ) : text === null ? (
-        <p className={css.small}>{t('tester.message.notJson')}</p>
       ) : (
-        <Code text={text.slice(0, payloadShown * 5)} what={t('tester.message.payload')} block={view !== 'text'} />
+        <Payload payload={payload} view={view} />
       )}
-      {payload.byteLength > payloadShown && view !== 'json' && (
+    </section>
+  );
+}
+
+function Payload({ payload, view }: { readonly payload: Uint8Array; readonly view: PayloadView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const reading = useMemo(() => (isStructured(view) ? read(view, payload) : null), [view, payload]);
+  const what = t('tester.message.payload');
+  if (isStructured(view)) {
+    if (reading === null) {
+      return <p className={css.small}>{t('tester.message.notThis', { view: t(`tester.message.views.${view}`) })}</p>;
+    }
+    return (
+      <>
+        <PayloadTree value={reading.value} what={what} />
+        {reading.cut && <p className={css.small}>{t(`tester.message.cutBy.${reading.cut}`)}</p>}
+      </>
+    );
+  }
+  const part = payload.subarray(0, payloadShown);
+  const text = view === 'hex' ? hexOf(part) : view === 'base64' ? base64Of(part) : textOf(part);
+  return (
+    <>
+      <Code text={text} what={what} block={view !== 'text'} />
+      {payload.byteLength > payloadShown && (
         <p className={css.small}>
           {t('tester.message.cut', { shown: format.bytes(payloadShown), size: format.bytes(payload.byteLength) })}
         </p>
       )}
-    </section>
+    </>
   );
 }

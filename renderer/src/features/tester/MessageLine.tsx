@@ -6,14 +6,14 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { type PayloadView, previewOf } from './payload.ts';
+import { type LineView, previewOf } from './payload/bytes.ts';
 import { isRefusal } from './reason.ts';
 import css from './Stream.module.css';
 
 interface Props {
   readonly id: string;
   readonly message: TestMessage;
-  readonly view: PayloadView;
+  readonly view: LineView;
   readonly offset: number;
   readonly place: number;
   readonly total: number;

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useCallback, useId, useLayoutEffect, useRef } from 
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import type { LogStore } from './log-store.ts';
 import { MessageLine } from './MessageLine.tsx';
-import type { PayloadView } from './payload.ts';
+import type { LineView } from './payload/bytes.ts';
 import css from './Stream.module.css';
 
 const rowHeight = 56;
@@ -16,7 +16,7 @@ interface Props {
   readonly store: LogStore;
   /** Renders this component; the log itself is not React's. */
   readonly version: number;
-  readonly view: PayloadView;
+  readonly view: LineView;
   readonly label: string;
   readonly chosen: TestMessage | null;
   readonly onChoose: (message: TestMessage) => void;

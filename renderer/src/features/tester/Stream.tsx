@@ -1,23 +1,26 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
-import { useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
-import { MessageDetail } from './MessageDetail.tsx';
 import { MessageList } from './MessageList.tsx';
 import type { Pane } from './panes.ts';
-import { type PayloadView, payloadViews } from './payload.ts';
+import { type LineView, lineViews } from './payload/bytes.ts';
 import css from './Stream.module.css';
+
+// the readers of all the formats: nobody needs them before a message is opened
+const MessageDetail = lazy(async () => ({ default: (await import('./MessageDetail.tsx')).MessageDetail }));
 
 /** The live list of one connection with its tools and counters. Renders once per frame at most, whatever arrives. */
 export function Stream({ pane, who }: { readonly pane: Pane; readonly who: string }) {
   const { t } = useTranslation();
   const { messages } = pane;
   const version = useSyncExternalStore(messages.subscribe, messages.version);
-  const [view, setView] = useState<PayloadView>('text');
+  const [view, setView] = useState<LineView>('text');
   const [chosen, setChosen] = useState<TestMessage | null>(null);
+  const [previous, setPrevious] = useState<TestMessage | null>(null);
   const { log } = messages;
   const connected = pane.state?.phase === 'connected';
   const nothing =
@@ -30,6 +33,7 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
           : t('tester.stream.empty');
   const choose = (message: TestMessage | null) => {
     setChosen(message);
+    setPrevious(message && log.previousOf(message));
     // a message that is being read must not move away
     if (message && !log.paused) messages.change((each) => each.pause());
   };
@@ -51,7 +55,7 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
         <SelectField
           label={t('tester.stream.view')}
           value={view}
-          options={payloadViews.map((each) => ({ value: each, label: t(`tester.stream.${each}`) }))}
+          options={lineViews.map((each) => ({ value: each, label: t(`tester.stream.${each}`) }))}
           onChange={setView}
         />
         <div className={css.buttons}>
@@ -90,7 +94,11 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
           onChoose={choose}
         />
       )}
-      {chosen && <MessageDetail message={chosen} onClose={() => setChosen(null)} />}
+      {chosen && (
+        <Suspense>
+          <MessageDetail message={chosen} previous={previous} choices={messages.views} onClose={() => setChosen(null)} />
+        </Suspense>
+      )}
       <Counters pane={pane} />
     </section>
   );

@@ -1,6 +1,7 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
 import { unpackMessages } from '../../../../shared/model/packed-messages.ts';
 import { MessageLog } from './message-log.ts';
+import { ViewChoices } from './view-choices.ts';
 
 /**
  * A message log outside React's state. Thousands of messages a second only change the log; whoever shows it is told at
@@ -8,6 +9,7 @@ import { MessageLog } from './message-log.ts';
  */
 export class LogStore {
   readonly log: MessageLog;
+  readonly views = new ViewChoices();
   readonly #schedule: (tell: () => void) => void;
   readonly #listeners = new Set<() => void>();
   #scheduled = false;

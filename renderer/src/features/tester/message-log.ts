@@ -74,6 +74,16 @@ export class MessageLog {
     return this.#frozen ? this.#frozen.passed[index] : this.#passed.at(index);
   }
 
+  /** The message before this one on the same topic and in the same direction, whatever the filter says; null when none is left. */
+  previousOf(message: TestMessage): TestMessage | null {
+    const all = this.#frozen?.all ?? this.#kept.toArray();
+    for (let at = all.lastIndexOf(message) - 1; at >= 0; at--) {
+      const each = all[at];
+      if (each?.topic === message.topic && each.direction === message.direction) return each;
+    }
+    return null;
+  }
+
   add(messages: readonly TestMessage[]): void {
     for (const message of messages) {
       const gone = this.#kept.push(message);

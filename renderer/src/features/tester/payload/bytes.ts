@@ -1,5 +1,6 @@
-export const payloadViews = ['text', 'json', 'hex'] as const;
-export type PayloadView = (typeof payloadViews)[number];
+/** How the list shows payloads. */
+export const lineViews = ['text', 'hex'] as const;
+export type LineView = (typeof lineViews)[number];
 
 /** More than this is cut in the detail: a megabyte of hexadecimal would be five megabytes of page. */
 export const payloadShown = 32_768;
@@ -31,35 +32,6 @@ export function isText(bytes: Uint8Array): boolean {
   return text !== null && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
 }
 
-/**
- * JSON, indented; null when it is none. The text is only laid out anew, never parsed and written: a 64-bit meter
- * reading keeps all its digits and a key that stands there twice stays visible.
- */
-export function jsonOf(bytes: Uint8Array): string | null {
-  const text = strictText(bytes)?.trim();
-  if (text === undefined || text === '') return null;
-  try {
-    JSON.parse(text);
-  } catch {
-    return null;
-  }
-  let out = '';
-  let depth = 0;
-  const line = () => `\n${'  '.repeat(depth)}`;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"{}[\],:]+|[{}[\],:]/g)) {
-    if (token === '{' || token === '[') {
-      depth += 1;
-      out += token + line();
-    } else if (token === '}' || token === ']') {
-      depth -= 1;
-      // an empty object or list stays on its line
-      const open = out.trimEnd();
-      out = /[{[]$/.test(open) ? open + token : out + line() + token;
-    } else out += token === ',' ? `,${line()}` : token === ':' ? ': ' : token;
-  }
-  return out;
-}
-
 /** Offset, sixteen bytes, and what of them is ASCII: the layout that hexdump and Wireshark have. */
 export function hexOf(bytes: Uint8Array): string {
   const lines: string[] = [];
@@ -72,15 +44,15 @@ export function hexOf(bytes: Uint8Array): string {
   return lines.join('\n');
 }
 
-/** What a payload is best looked at as. */
-export function naturalView(bytes: Uint8Array): PayloadView {
-  const part = bytes.subarray(0, payloadShown);
-  if (!isText(part)) return 'hex';
-  return /^\s*[[{]/.test(textOf(bytes.subarray(0, 64))) && jsonOf(bytes) !== null ? 'json' : 'text';
+/** RFC 4648 §4, in lines of 76 as mail has them (RFC 2045 §6.8). */
+export function base64Of(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return (btoa(binary).match(/.{1,76}/g) ?? []).join('\n');
 }
 
 /** One line for a list: at most `maximum` characters, line ends as spaces; bytes that are no text always as hexadecimal. */
-export function previewOf(bytes: Uint8Array, view: PayloadView, maximum = 160): string {
+export function previewOf(bytes: Uint8Array, view: LineView, maximum = 160): string {
   const part = bytes.subarray(0, view === 'hex' ? Math.ceil(maximum / 3) : maximum * 4);
   const line =
     view === 'hex' || !isText(part)
