@@ -110,6 +110,8 @@ export const callNames = [
   'log.cancel',
   'log.close',
   'log.devices',
+  'checklist.show',
+  'checklist.confirm',
   'practice.begin',
   'practice.leave',
   'practice.attempt',

@@ -3,6 +3,7 @@ import type { CallName, EventName } from './bridge.ts';
 import { auditCalls } from './contract/audit.ts';
 import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
+import { checklistCalls } from './contract/checklist.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
 import { logCalls, logEvents } from './contract/log.ts';
@@ -32,6 +33,7 @@ export const calls = {
   ...testerCalls,
   ...proofCalls,
   ...logCalls,
+  ...checklistCalls,
   ...practiceCalls,
   ...safetyCalls,
   ...passwordCalls,

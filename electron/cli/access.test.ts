@@ -68,3 +68,19 @@ it('points out what is worth a second look, and issues nothing the second time',
     issued: 0,
   });
 });
+
+it('the checklist: red points end it with 7, what a person confirms is in the record', async () => {
+  const first = await run('checklist', 'lab');
+  expect(first).toMatchObject({ status: 7, checklist: { project: 'lab' } });
+  const of = (answer: typeof first, point: string) => answer.checklist.rows.find((row: { point: string }) => row.point === point);
+  expect(of(first, 'backup')).toMatchObject({ state: 'red', evidence: [{ fact: 'backupNever' }] });
+  expect(of(first, 'record')).toMatchObject({ state: 'green', evidence: [{ fact: 'recordSound' }] });
+  expect(await run('checklist', 'lab', '--confirm', 'unique', '--note', 'x')).toMatchObject({ status: 2 });
+  expect(await run('checklist', 'lab', '--confirm', 'hsm')).toMatchObject({ status: 2 });
+  const second = await run('checklist', 'lab', '--confirm', 'hsm', '--note', 'Nitrokey in the safe');
+  expect(of(second, 'hsm')).toMatchObject({ state: 'green', confirmation: { note: 'Nitrokey in the safe' } });
+  const { stdout } = await runBuilt(['checklist', 'lab', '--vault', at('v.fieldkey')]);
+  expect(stdout).toMatch(/^RED +There is a backup that can be restored +\[MQTT 11\]\n +RED +this vault was never backed up$/m);
+  expect(stdout).toMatch(/^green +The keys of the authorities lie in hardware/m);
+  expect(of(await run('checklist', 'lab', '--withdraw', 'hsm', '--note', 'lost'), 'hsm')).toMatchObject({ state: 'unknown' });
+}, 60_000);

@@ -22,6 +22,7 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'keychain.add': (e) => `opening by the keychain of ${e.subject} turned on`,
   'keychain.remove': (e) => `opening by the keychain of ${e.subject} turned off`,
   'backup.write': (e) => `backup written: ${e.subject}`,
+  'backup.verify': (e) => `backup checked: ${e.subject}`,
   'project.create': (e) => `project ${e.subject} created`,
   'project.change': (e) => `project ${e.subject} changed: ${Object.keys(e.detail).join(', ') || 'nothing'}`,
   'authority.create': (e) => `authority ${e.subject} created`,
@@ -57,6 +58,8 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'proof.finish': (_e, v) =>
     `access rules tried at ${v('host')}:${v('port')}: ${v('outcome')}, ${v('checks')} checks, ${v('differences')} differences`,
   'broker.open': (e, v) => `certificate and key of ${e.subject} given to the broker on this computer, ${v('host')}:${v('port')}`,
+  'checklist.confirm': (e, v) => `checklist of ${e.subject}: ${v('point')} confirmed: ${v('note')}`,
+  'checklist.withdraw': (e, v) => `checklist of ${e.subject}: confirmation of ${v('point')} withdrawn: ${v('note')}`,
   'broker.close': (_e, v) => `broker on this computer stopped, ${v('host')}:${v('port')}`,
 };
 

@@ -23,7 +23,8 @@ Exit status:
      a key that is kept elsewhere
   5  files cannot be read or written
   6  cancelled; devices that were issued are kept, an unfinished export is taken back, a demo leaves nothing
-  7  lint found errors in the files; access: something asked for is denied; log: a finding is an alarm
+  7  lint found errors in the files; access: something asked for is denied; log: a finding is an alarm;
+     checklist: a point is red
   8  demo, prove: a check did not hold, or could not be tried; its output says which
 130  interrupted while asking for a passphrase`;
 

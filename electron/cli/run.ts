@@ -274,6 +274,16 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       endWith(await (await import('./commands/prove.ts')).proveCommand(context(options), project, options)),
     );
+  command('checklist <project>', 'the security checklist, each point judged from evidence')
+    .option(
+      '--confirm <point>',
+      'note that you have looked at what no program can see: network, logging, updates, keyOffline, hsm',
+    )
+    .option('--withdraw <point>', 'take such a confirmation back')
+    .option('--note <text>', 'what you have looked at, or why it is taken back')
+    .action(async (project: string, options) =>
+      endWith(await (await import('./commands/checklist.ts')).checklistCommand(context(options), project, options)),
+    );
   command(
     'authority <action> <project> [files...]',
     'the authorities: list, site (create one), renew, offline, issuers; request and answer (one below the root of a company)',

@@ -93,6 +93,11 @@ export function writeBackup(
   });
 }
 
+/** By which a backup says whose it is, hexadecimal. */
+export function vaultIdOf(session: VaultSession): string {
+  return session.database.prepare<[], string>('SELECT lower(hex(vault_id)) FROM vault').pluck().get() ?? '';
+}
+
 /** When the last backup was written, milliseconds since 1970; null = never. */
 export function lastBackup(session: VaultSession): number | null {
   return (
@@ -192,7 +197,7 @@ function manifestOf(session: VaultSession): BackupManifest {
   return {
     at: session.now(),
     operator: session.operator,
-    vaultId: session.database.prepare<[], string>('SELECT lower(hex(vault_id)) FROM vault').pluck().get() ?? '',
+    vaultId: vaultIdOf(session),
     auditHead,
     auditEntries,
     projects: count('project'),

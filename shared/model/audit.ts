@@ -13,6 +13,7 @@ export const auditActions = [
   'keychain.add',
   'keychain.remove',
   'backup.write',
+  'backup.verify',
   'project.create',
   'project.change',
   'authority.create',
@@ -41,6 +42,8 @@ export const auditActions = [
   'proof.finish',
   'broker.open',
   'broker.close',
+  'checklist.confirm',
+  'checklist.withdraw',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -59,6 +62,7 @@ export const auditGroupOf: Readonly<Record<AuditAction, AuditGroup>> = {
   'keychain.add': 'vault',
   'keychain.remove': 'vault',
   'backup.write': 'vault',
+  'backup.verify': 'vault',
   'project.create': 'projects',
   'project.change': 'projects',
   'authority.create': 'certificates',
@@ -87,6 +91,8 @@ export const auditGroupOf: Readonly<Record<AuditAction, AuditGroup>> = {
   'proof.finish': 'tests',
   'broker.open': 'tests',
   'broker.close': 'tests',
+  'checklist.confirm': 'tests',
+  'checklist.withdraw': 'tests',
 };
 
 type Topic<A extends string> = A extends `${infer T}.${string}` ? T : never;

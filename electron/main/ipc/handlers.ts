@@ -200,6 +200,8 @@ const fromVault = [
   'broker.own',
   'observer.renew',
   'proof.latest',
+  'checklist.show',
+  'checklist.confirm',
   'authority.list',
   'authority.request',
   'authority.reviewAnswer',

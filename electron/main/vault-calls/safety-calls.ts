@@ -1,6 +1,8 @@
-import { lastBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
+import type { BackupManifest } from '../../../shared/model/backup.ts';
+import { lastBackup, vaultIdOf, verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { drillShares, makeShares, recoveryState } from '../../vault/recovery.ts';
+import type { VaultSession } from '../../vault/session.ts';
 import type { VaultOptions } from '../../vault/vault-options.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
@@ -18,6 +20,18 @@ export interface PassphraseCalls {
   readonly 'passphrase.change': (input: { old: string; next: string; keep: string | null }) => Promise<Record<string, never>>;
 }
 
+/** A backup of the vault that is open was proved to be restorable: evidence for the checklist. A locked vault notes nothing. */
+function noteChecked(session: VaultContext['session'], file: string, { vaultId, at }: BackupManifest): void {
+  let opened: VaultSession;
+  try {
+    opened = session();
+    opened.assertWritable();
+  } catch {
+    return;
+  }
+  if (vaultIdOf(opened) === vaultId) opened.write((log) => log('backup.verify', { subject: file, detail: { made: at } }));
+}
+
 /** Backup, recovery shares and the passphrase of the open vault. */
 export function safetyCalls(
   { session, job }: VaultContext,
@@ -32,6 +46,7 @@ export function safetyCalls(
       }),
     'backup.verify': async ({ file: from, ...secrets }) => {
       const manifest = await verifyBackup(from, { ...secrets, operator: 'verify' }, options);
+      noteChecked(session, from, manifest);
       return { ...manifest, authorities: [...manifest.authorities] };
     },
     'passphrase.change': async (passphrases) => {

@@ -5,6 +5,7 @@ import { audit } from './de/audit.ts';
 import { authority } from './de/authority.ts';
 import { broker } from './de/broker.ts';
 import { checking } from './de/checking.ts';
+import { checklist } from './de/checklist.ts';
 import { common } from './de/common.ts';
 import { connection } from './de/connection.ts';
 import { devices } from './de/devices.ts';
@@ -43,6 +44,7 @@ export const de: Words = {
   exporting,
   fields,
   checking,
+  checklist,
   importing,
   intake,
   jobs,

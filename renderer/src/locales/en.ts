@@ -5,6 +5,7 @@ import { audit } from './en/audit.ts';
 import { authority } from './en/authority.ts';
 import { broker } from './en/broker.ts';
 import { checking } from './en/checking.ts';
+import { checklist } from './en/checklist.ts';
 import { common } from './en/common.ts';
 import { connection } from './en/connection.ts';
 import { devices } from './en/devices.ts';
@@ -43,6 +44,7 @@ export const en = {
   exporting,
   fields,
   checking,
+  checklist,
   importing,
   intake,
   jobs,

@@ -6,6 +6,7 @@ import { audit } from './es/audit.ts';
 import { authority } from './es/authority.ts';
 import { broker } from './es/broker.ts';
 import { checking } from './es/checking.ts';
+import { checklist } from './es/checklist.ts';
 import { common } from './es/common.ts';
 import { connection } from './es/connection.ts';
 import { devices } from './es/devices.ts';
@@ -44,6 +45,7 @@ const words: Words = {
   exporting,
   fields,
   checking,
+  checklist,
   importing,
   intake,
   jobs,

@@ -41,6 +41,8 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
     user: text('user'),
     entries: text('entries'),
     bundles: text('bundles'),
+    point: wordOf(t, 'checklist.title', detail['point']),
+    note: text('note'),
     place: `${text('host')}:${text('port')}`,
   });
 }

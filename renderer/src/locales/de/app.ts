@@ -13,6 +13,7 @@ export const app: Words['app'] = {
     'broker-log': 'Broker-Log',
     test: 'Test',
     authority: 'Zertifizierungsstelle',
+    checklist: 'Checkliste',
     audit: 'Protokoll',
     settings: 'Einstellungen',
     needsYou_one: '{{count, number}} Sache ist zu tun',

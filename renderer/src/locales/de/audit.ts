@@ -11,7 +11,7 @@ const action: AuditWords = {
     add: 'Öffnen ohne Passphrase für {{subject}} eingeschaltet',
     remove: 'Öffnen ohne Passphrase für {{subject}} ausgeschaltet',
   },
-  backup: { write: 'Sicherung geschrieben: {{subject}}' },
+  backup: { write: 'Sicherung geschrieben: {{subject}}', verify: 'Sicherung geprüft: {{subject}}' },
   project: { create: 'Projekt {{subject}} eingerichtet', change: 'Projekt {{subject}} geändert: {{what}}' },
   authority: {
     create: 'Zertifizierungsstelle {{subject}} angelegt',
@@ -52,6 +52,10 @@ const action: AuditWords = {
   broker: {
     open: 'Zertifikat und Schlüssel von {{subject}} an den Broker auf diesem Computer gegeben, {{place}}',
     close: 'Broker auf diesem Computer angehalten, {{place}}',
+  },
+  checklist: {
+    confirm: 'Checkliste von {{subject}}, {{point}}: bestätigt. {{note}}',
+    withdraw: 'Checkliste von {{subject}}, {{point}}: Bestätigung zurückgenommen. {{note}}',
   },
 };
 

@@ -11,6 +11,7 @@ export const app = {
     'broker-log': 'Broker log',
     test: 'Test',
     authority: 'Authority',
+    checklist: 'Checklist',
     audit: 'Audit',
     settings: 'Settings',
     needsYou_one: '{{count, number}} thing needs you',

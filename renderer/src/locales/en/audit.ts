@@ -10,7 +10,7 @@ const action: AuditWords = {
     add: 'Opening without the passphrase turned on for {{subject}}',
     remove: 'Opening without the passphrase turned off for {{subject}}',
   },
-  backup: { write: 'Backup written: {{subject}}' },
+  backup: { write: 'Backup written: {{subject}}', verify: 'Backup checked: {{subject}}' },
   project: { create: 'Project {{subject}} set up', change: 'Project {{subject}} changed: {{what}}' },
   authority: {
     create: 'Authority {{subject}} created',
@@ -51,6 +51,10 @@ const action: AuditWords = {
   broker: {
     open: 'Certificate and key of {{subject}} given to the broker on this computer, at {{place}}',
     close: 'Broker on this computer stopped, at {{place}}',
+  },
+  checklist: {
+    confirm: 'Checklist of {{subject}}, {{point}}: confirmed. {{note}}',
+    withdraw: 'Checklist of {{subject}}, {{point}}: confirmation withdrawn. {{note}}',
   },
 };
 

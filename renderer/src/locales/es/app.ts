@@ -13,6 +13,7 @@ export const app: Words['app'] = {
     'broker-log': 'Log del bróker',
     test: 'Prueba',
     authority: 'Autoridad',
+    checklist: 'Lista de control',
     audit: 'Registro',
     settings: 'Ajustes',
     needsYou_one: '{{count, number}} asunto pendiente',

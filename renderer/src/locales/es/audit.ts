@@ -14,7 +14,7 @@ const action: AuditWords = {
     add: 'Apertura sin la frase de contraseña activada en {{subject}}',
     remove: 'Apertura sin la frase de contraseña desactivada en {{subject}}',
   },
-  backup: { write: 'Copia de seguridad escrita: {{subject}}' },
+  backup: { write: 'Copia de seguridad escrita: {{subject}}', verify: 'Copia de seguridad comprobada: {{subject}}' },
   project: { create: 'Proyecto {{subject}} creado', change: 'Proyecto {{subject}} modificado: {{what}}' },
   authority: {
     create: 'Autoridad {{subject}} creada',
@@ -55,6 +55,10 @@ const action: AuditWords = {
   broker: {
     open: 'Certificado y clave de {{subject}} entregados al bróker de este ordenador, en {{place}}',
     close: 'Bróker de este ordenador detenido, en {{place}}',
+  },
+  checklist: {
+    confirm: 'Lista de control de {{subject}}, {{point}}: confirmado. {{note}}',
+    withdraw: 'Lista de control de {{subject}}, {{point}}: confirmación retirada. {{note}}',
   },
 };
 
