@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { freePort } from '../electron/broker/testing/mosquitto.ts';
-import { expect, test } from './fixtures/app.ts';
+import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, standing } from './fixtures/lab.ts';
 import { exportPage } from './screens/export-page.ts';
@@ -43,6 +43,15 @@ function contents(folder: string): Record<string, string> {
   );
 }
 
+/** What a device is for the broker with the option files of its folder, which hold user name and password. */
+async function standingByOptions(folder: string, topic: string): Promise<'accepted' | 'refused'> {
+  const options = { cwd: folder, env: { ...process.env, XDG_CONFIG_HOME: '.' }, timeout: 10_000 };
+  return run('mosquitto_pub', ['-q', '1', '-t', topic, '-m', '1'], options).then(
+    ({ stdout, stderr }) => (/not authorized/i.test(stdout + stderr) ? 'refused' : 'accepted'),
+    () => 'refused',
+  );
+}
+
 const setTags = async (page: Page, label: string, remove: readonly string[], add: readonly string[]) => {
   const box = page.getByRole('main').getByLabel(label, { exact: true });
   for (const value of remove) {
@@ -61,7 +70,7 @@ test('devices, names, addresses, port, topics and list changed in the window: it
   start,
   scratch,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(330_000);
   const lab = await openLab(scratch, {
     plan: {
       broker: { names: ['mqtt.lab.example'], addresses: ['127.0.0.1'] },
@@ -192,6 +201,79 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     await lab.install(kit);
     expect(await crlNumber()).toBeGreaterThan(list);
     expect(await topic('alarm')).toBe('accepted');
+
+    // passwords besides: everybody gets one, and a device changes its own without being locked out
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await page.getByText('How clients prove who they are').click();
+    await page.getByLabel('Clients show').selectOption('certificate-password');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    const users = page.getByRole('region', { name: 'Users and passwords' });
+    await expect(users.getByText('3 devices have a password.')).toBeVisible({ timeout: 20_000 });
+    await exportAgain();
+    expect(await standing(bundle('meter-002'), port, 'localhost', 'lab/alarm/meter-002')).toBe('accepted');
+    await lab.install(kit);
+    expect(await standing(bundle('meter-002'), port, 'localhost', 'lab/alarm/meter-002')).toBe('refused');
+    const old = path.join(scratch, 'old');
+    cpSync(bundle('meter-002'), old, { recursive: true });
+    expect(await standingByOptions(old, 'lab/alarm/meter-002')).toBe('accepted');
+    expect(await standingByOptions(old, 'lab/alarm/meter-003')).toBe('refused');
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await page.getByRole('row', { name: /meter-002/ }).click();
+    await page.getByRole('button', { name: 'New password…' }).click();
+    const ask = page.getByRole('dialog', { name: 'A new password for meter-002' });
+    await ask.getByLabel('Show it here once').check();
+    await expectAccessible(page, 'new password');
+    await ask.getByRole('button', { name: 'Make the password' }).click();
+    await expect(ask.getByText('meter-002@2')).toBeVisible();
+    const shown = await ask.getByText(/^[A-Za-z0-9+/]{32}$/).innerText();
+    await page.screenshot({ path: path.join(root, 'test-results/screens/password-made-en.png') });
+    await ask.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await exportAgain();
+    await lab.install(kit);
+    expect(readFileSync(path.join(bundle('meter-002'), 'mosquitto_pub'), 'utf8')).toContain(`-P ${shown}\n`);
+    expect(await standingByOptions(old, 'lab/alarm/meter-002')).toBe('accepted');
+    expect(await standingByOptions(bundle('meter-002'), 'lab/alarm/meter-002')).toBe('accepted');
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await expect(users.getByText('new one exported', { exact: false })).toBeVisible();
+    await expectAccessible(page, 'users');
+    await users.getByRole('button', { name: 'meter-002: It has the new one' }).click();
+    await expect(users.getByText('passwd', { exact: true })).toBeVisible();
+    await exportAgain();
+    await lab.install(kit);
+    expect(await standingByOptions(old, 'lab/alarm/meter-002')).toBe('refused');
+    expect(await standingByOptions(bundle('meter-002'), 'lab/alarm/meter-002')).toBe('accepted');
+
+    // one certificate for two, where somebody insists: marked, and named when it is revoked
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    for (const name of ['meter-001', 'meter-003']) await page.getByRole('checkbox', { name: `Select ${name}` }).click();
+    await page.getByRole('button', { name: 'More…' }).click();
+    await page.getByRole('menuitem', { name: 'Share one certificate…' }).click();
+    const share = page.getByRole('dialog', { name: 'One certificate for 2 devices?' });
+    await expectAccessible(page, 'share');
+    await share.getByRole('button', { name: 'Share it' }).click();
+    await expect(share.getByText('They use the certificate of meter-001 now.')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('row', { name: /meter-003/ })).toContainText('shared with 1');
+    await page.getByRole('row', { name: /meter-001/ }).click();
+    await page.getByRole('button', { name: 'More…' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke…' }).click();
+    await expect(page.getByRole('dialog').getByText('Shared: this also stops meter-003.')).toBeVisible();
+    await page.keyboard.press('Escape');
+
+    // the inventory leaves passwords out unless somebody asks for them
+    const inventory = path.join(scratch, 'inventory.json');
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, inventory);
+    await page.evaluate(() => {
+      location.hash = '#/export';
+    });
+    await page.getByText('For Ansible and Terraform').click();
+    await page.getByLabel('Format').selectOption('ansible-json');
+    await page.getByRole('button', { name: 'Save the inventory…' }).click();
+    await expect(page.getByText('3 devices written:')).toBeVisible();
+    expect(readFileSync(inventory, 'utf8')).toContain('"mqtt_username": "meter-002@2"');
+    expect(readFileSync(inventory, 'utf8')).not.toContain('mqtt_password');
   } finally {
     await lab.stop();
   }

@@ -8,6 +8,7 @@ import { checking } from './en/checking.ts';
 import { checklist } from './en/checklist.ts';
 import { common } from './en/common.ts';
 import { connection } from './en/connection.ts';
+import { credentials } from './en/credentials.ts';
 import { devices } from './en/devices.ts';
 import { due } from './en/due.ts';
 import { errors } from './en/errors.ts';
@@ -38,6 +39,7 @@ export const en = {
   broker,
   common,
   connection,
+  credentials,
   devices,
   due,
   errors,

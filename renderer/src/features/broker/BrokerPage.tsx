@@ -21,6 +21,7 @@ import { PracticePanel } from './PracticePanel.tsx';
 import { ProvePanel } from './ProvePanel.tsx';
 import { RenewCertificate } from './RenewCertificate.tsx';
 import { TemporaryBroker } from './TemporaryBroker.tsx';
+import { UsersPanel } from './UsersPanel.tsx';
 
 /** Where the broker is, who may do what on it, and every file that makes it so. */
 export function BrokerPage({ projectId }: { readonly projectId: number | undefined }) {
@@ -59,6 +60,7 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
           <RenewCertificate projectId={projectId} broker={overview.data.broker} />
           <BrokerForm projectId={projectId} broker={overview.data.broker} edited={edited} onEdit={setEdited} />
           <AccessEditor projectId={projectId} overview={overview.data} target={overview.data.broker.target} />
+          <UsersPanel projectId={projectId} identity={overview.data.broker.kit.identity} />
           <ProvePanel projectId={projectId} broker={overview.data.broker} />
           <KitFiles projectId={projectId} stored={overview.data.broker} edited={edited} />
           {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} />}

@@ -85,7 +85,7 @@ export function KitFields({ kit, target, onChange }: Props) {
           />
           {kit.identity !== 'certificate' && (
             <Note tone="due" icon={IconInfoCircle}>
-              {t('broker.kit.passwordsByHand')}
+              {t('broker.kit.passwordsMade')}
             </Note>
           )}
         </Question>

@@ -1,4 +1,4 @@
-import { IconRefresh, IconReplace, IconUsb } from '@tabler/icons-react';
+import { IconPassword, IconRefresh, IconReplace, IconUsb, IconUsersGroup } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ActMenu, type CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
@@ -7,11 +7,23 @@ import css from './Devices.module.css';
 interface DeedsProps {
   readonly onAct: (act: CertificateAct) => void;
   readonly onExport: () => void;
+  /** Where the broker asks for passwords. */
+  readonly onPassword?: (() => void) | undefined;
+  /** Where there are several to share one. */
+  readonly onShare?: (() => void) | undefined;
 }
 
 /** The frequent acts as buttons, all of them with their meaning in the menu. */
-export function Deeds({ onAct, onExport }: DeedsProps) {
+export function Deeds({ onAct, onExport, onPassword, onShare }: DeedsProps) {
   const { t } = useTranslation();
+  const more = [
+    ...(onPassword
+      ? [{ icon: IconPassword, name: t('credentials.password.make'), what: t('acts.password'), onClick: onPassword }]
+      : []),
+    ...(onShare
+      ? [{ icon: IconUsersGroup, name: t('credentials.shared.menu'), what: t('credentials.shared.menuText'), onClick: onShare }]
+      : []),
+  ];
   return (
     <>
       <WriteButton
@@ -34,7 +46,7 @@ export function Deeds({ onAct, onExport }: DeedsProps) {
       <WriteButton variant="default" size="sm" leftSection={<IconUsb size={18} stroke={1.7} aria-hidden />} onClick={onExport}>
         {t('devices.export')}
       </WriteButton>
-      <ActMenu onAct={onAct} />
+      <ActMenu onAct={onAct} more={more} />
     </>
   );
 }
@@ -45,7 +57,7 @@ interface Props extends DeedsProps {
 }
 
 /** What can be done with the chosen devices. */
-export function Actions({ count, onAct, onExport, onClear }: Props) {
+export function Actions({ count, onClear, ...deeds }: Props) {
   const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would promise a form
@@ -56,7 +68,7 @@ export function Actions({ count, onAct, onExport, onClear }: Props) {
           <button type="button" className={css.clear} onClick={onClear}>
             {t('devices.clearSelection')}
           </button>
-          <Deeds onAct={onAct} onExport={onExport} />
+          <Deeds {...deeds} />
         </>
       )}
     </div>

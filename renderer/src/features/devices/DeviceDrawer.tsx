@@ -21,6 +21,8 @@ import { Deeds } from './Actions.tsx';
 import { BundleFiles } from './BundleFiles.tsx';
 import { CertificateFacts } from './CertificateFacts.tsx';
 import css from './DeviceDrawer.module.css';
+import { DevicePassword } from './DevicePassword.tsx';
+import { SharedCertificate } from './SharedCertificate.tsx';
 import type { Chosen } from './selection.ts';
 import { TimeLine } from './TimeLine.tsx';
 import { Topics } from './Topics.tsx';
@@ -31,10 +33,12 @@ interface Props {
   /** `certificateId`: of one certificate of its history; null = the device as a whole. */
   readonly onAct: (act: CertificateAct, device: Chosen, certificateId: number | null) => void;
   readonly onExport: (deviceId: number) => void;
+  readonly projectId: number;
+  readonly onPassword: (device: Chosen) => void;
 }
 
 /** Everything about one device. Esc closes it and the focus goes back to its row. */
-export function DeviceDrawer({ deviceId, onClose, onAct, onExport }: Props) {
+export function DeviceDrawer({ deviceId, onClose, onAct, onExport, projectId, onPassword }: Props) {
   const { t } = useTranslation();
   const device = useCall('device.show', { deviceId });
   const name = device.data?.device.id ?? '';
@@ -68,7 +72,12 @@ export function DeviceDrawer({ deviceId, onClose, onAct, onExport }: Props) {
               <div className={css.deeds}>
                 <Deeds onAct={(act) => onAct(act, device.data.device, null)} onExport={() => onExport(deviceId)} />
               </div>
-              <Content data={device.data} onAct={(act, certificateId) => onAct(act, device.data.device, certificateId)} />
+              <Content
+                data={device.data}
+                projectId={projectId}
+                onPassword={() => onPassword(device.data.device)}
+                onAct={(act, certificateId) => onAct(act, device.data.device, certificateId)}
+              />
             </>
           )}
         </Drawer.Body>
@@ -80,11 +89,13 @@ export function DeviceDrawer({ deviceId, onClose, onAct, onExport }: Props) {
 interface ContentProps {
   readonly data: CallOutput<'device.show'>;
   readonly onAct: (act: 'revoke' | 'release', certificateId: number) => void;
+  readonly projectId: number;
+  readonly onPassword: () => void;
 }
 
-function Content({ data, onAct }: ContentProps) {
+function Content({ data, onAct, projectId, onPassword }: ContentProps) {
   const { t } = useTranslation();
-  const { device, certificates, write, read, deny } = data;
+  const { device, certificates, write, read, deny, password, shared } = data;
   const current = certificates.find((certificate) => certificate.id === device.certificateId);
   return (
     <>
@@ -95,6 +106,7 @@ function Content({ data, onAct }: ContentProps) {
       )}
       {(current || device.trusted) && (
         <section aria-label={t('devices.drawer.current')}>
+          {shared && <SharedCertificate projectId={projectId} device={device} shared={shared} />}
           {current ? <CertificateFacts certificate={current} /> : <p className={css.none}>{t('devices.drawer.noCertificate')}</p>}
         </section>
       )}
@@ -102,6 +114,12 @@ function Content({ data, onAct }: ContentProps) {
         <section>
           <h3>{t('devices.drawer.history')}</h3>
           <TimeLine certificates={certificates} currentId={current?.id ?? 0} onAct={onAct} />
+        </section>
+      )}
+      {password && (
+        <section aria-label={t('credentials.password.title')}>
+          <h3>{t('credentials.password.title')}</h3>
+          <DevicePassword projectId={projectId} deviceId={device.deviceId} password={password} onMake={onPassword} />
         </section>
       )}
       <section>

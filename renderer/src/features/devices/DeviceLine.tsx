@@ -94,6 +94,7 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
     <>
       <div role="rowheader" className={css.id} title={row.id}>
         {row.id}
+        {row.shared > 0 && <span className={css.shared}>{t('credentials.shared.mark', { count: row.shared })}</span>}
       </div>
       <div role="gridcell">
         <StatePill state={row.state} />

@@ -3,7 +3,9 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconCpu, IconPlus, IconSearchOff } from '@tabler/icons-react';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { softwareOf } from '../../../../shared/model/broker.ts';
 import { type CertificateState, certificateStates } from '../../../../shared/model/certificate.ts';
+import { usesCertificates, usesPasswords } from '../../../../shared/rules/password.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { useCall } from '../../bridge/queries.ts';
@@ -27,6 +29,8 @@ import { useSelection } from './useSelection.ts';
 
 const AddDevices = lazy(async () => ({ default: (await import('./AddDevices.tsx')).AddDevices }));
 const ActDialog = lazy(async () => ({ default: (await import('./ActDialog.tsx')).ActDialog }));
+const PasswordDialog = lazy(async () => ({ default: (await import('./PasswordDialog.tsx')).PasswordDialog }));
+const ShareDialog = lazy(async () => ({ default: (await import('./ShareDialog.tsx')).ShareDialog }));
 const DeviceDrawer = lazy(async () => ({ default: (await import('./DeviceDrawer.tsx')).DeviceDrawer }));
 
 /** The first letter is asked for at once, those of somebody who types faster than this together; milliseconds. */
@@ -75,6 +79,12 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
   const selected = useSelection({ projectId, search: settledSearch, state, ends }, rows.rowAt);
   const [adding, setAdding] = useState(false);
   const [acting, setActing] = useState<Acting | null>(null);
+  const [passwords, setPasswords] = useState<readonly Chosen[] | null>(null);
+  const [sharing, setSharing] = useState<readonly Chosen[] | null>(null);
+  const broker = overview.data?.broker;
+  const byPassword = broker != null && usesPasswords(broker.kit);
+  // where no certificate is asked for there is nothing to share, and the others' kits cannot say who may do what
+  const shares = broker != null && usesCertificates(broker.kit) && softwareOf(broker.target) === 'mosquitto';
   const act = (which: CertificateAct, devices: readonly Chosen[], certificateIds: readonly number[] | null = null) =>
     setActing({ act: which, devices, certificateIds });
   const exportDevices = (deviceIds: readonly number[] | null, withBroker: boolean) => {
@@ -115,6 +125,8 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
           onClear={selected.clear}
           onExport={() => exportDevices([...selected.selection.keys()], false)}
           onAct={(which) => act(which, [...selected.selection.values()])}
+          onPassword={byPassword ? () => setPasswords([...selected.selection.values()]) : undefined}
+          onShare={shares && selected.selection.size > 1 ? () => setSharing([...selected.selection.values()]) : undefined}
         />
       </div>
       {selected.error && <ErrorPanel error={selected.error} />}
@@ -156,6 +168,11 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
               act(which, [device], certificateId === null ? null : [certificateId]);
             }}
             onExport={(deviceId) => exportDevices([deviceId], false)}
+            projectId={projectId}
+            onPassword={(device) => {
+              drawer.close();
+              setPasswords([device]);
+            }}
           />
         )}
         {adding && (
@@ -164,6 +181,32 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
             project={overview.data?.name ?? ''}
             onClose={() => setAdding(false)}
             onExport={() => exportDevices(null, true)}
+          />
+        )}
+        {passwords && (
+          <PasswordDialog
+            projectId={projectId}
+            devices={passwords}
+            onClose={() => [setPasswords(null), selected.clear()]}
+            onExport={() =>
+              exportDevices(
+                passwords.map(({ deviceId }) => deviceId),
+                true,
+              )
+            }
+          />
+        )}
+        {sharing && (
+          <ShareDialog
+            projectId={projectId}
+            devices={sharing}
+            onClose={() => [setSharing(null), selected.clear()]}
+            onExport={() =>
+              exportDevices(
+                sharing.map(({ deviceId }) => deviceId),
+                true,
+              )
+            }
           />
         )}
         {acting && (

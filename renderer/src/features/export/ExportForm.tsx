@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconKey } from '@tabler/icons-react';
+import { IconKey, IconPassword } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Medium } from '../../../../shared/model/export.ts';
 import { passphraseMinimum } from '../../../../shared/model/vault.ts';
+import { usesPasswords } from '../../../../shared/rules/password.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call, reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
@@ -41,6 +42,8 @@ interface Props {
 
 export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, fixed, onStart, onLater }: Props) {
   const { t } = useTranslation();
+  const broker = useCall('project.overview', { projectId }).data?.broker;
+  const passwords = broker != null && usesPasswords(broker.kit);
   const drives = useMedia();
   const media = drives?.media ?? null;
   const [folders, setFolders] = useState<readonly Medium[]>(() => (before && !before.removable ? [before] : []));
@@ -143,6 +146,11 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
           {withBroker && (
             <Note tone="due" icon={IconKey} title={t('exporting.brokerKey')}>
               {t('exporting.brokerKeyText')}
+            </Note>
+          )}
+          {passwords && (
+            <Note tone="due" icon={IconPassword} title={t('credentials.readable.title')}>
+              {t('credentials.readable.text')}
             </Note>
           )}
           <Tick label={t('exporting.encrypt')} hint={t('exporting.encryptHint')} checked={encrypt} onChange={setEncrypt} />

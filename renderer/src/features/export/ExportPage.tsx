@@ -7,6 +7,7 @@ import { Empty } from '../../ui/Empty.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import { ExportFlow } from './ExportFlow.tsx';
+import { InventoryPanel } from './InventoryPanel.tsx';
 
 /** The export as a page of its own; what is exported was chosen where one came from. */
 export function ExportPage({ projectId }: { readonly projectId: number | undefined }) {
@@ -40,6 +41,7 @@ export function ExportPage({ projectId }: { readonly projectId: number | undefin
           window.location.hash = hrefOf('overview');
         }}
       />
+      <InventoryPanel projectId={choice.projectId} />
     </>
   );
 }

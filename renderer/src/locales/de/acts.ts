@@ -1,6 +1,7 @@
 import type { Words } from '../en.ts';
 
 export const acts: Words['acts'] = {
+  password: 'Ein neues, zufällig oder getippt; das alte kann solange weitergelten.',
   menu: 'Mehr …',
   menuLabel: 'Was mit diesen Zertifikaten getan werden kann',
   renew: {

@@ -73,8 +73,8 @@ export const broker: Words['broker'] = {
         text: 'Für Geräte, die kein Zertifikat aufnehmen. Ein bekannt gewordenes Passwort gilt von überall, und es gibt keine Sperrliste.',
       },
     },
-    passwordsByHand:
-      'Benutzer und Passwörter entstehen auf dem Rechner des Brokers mit mosquitto_passwd; die Zeilen stehen in README.txt. Bis dahin weist der Broker alle ab.',
+    passwordsMade:
+      'Beim Speichern bekommen alle Geräte und der Beobachter ein Passwort. Das Broker-Paket enthält dann eine Datei mit allen, das Paket jedes Geräts sein eigenes.',
     encryption: 'Verschlüsselung',
     encryptionShort: '{{version}}, {{ciphers}}',
     tlsMinimum: 'Älteste Version, die gesprochen wird',

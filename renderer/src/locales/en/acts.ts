@@ -1,5 +1,6 @@
 /** What is done with certificates after they were issued. */
 export const acts = {
+  password: 'A new one, random or typed; the old one can go on meanwhile.',
   menu: 'More…',
   menuLabel: 'What can be done with these certificates',
   renew: {

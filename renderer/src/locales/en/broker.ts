@@ -71,8 +71,8 @@ export const broker = {
         text: 'For devices that cannot hold a certificate. A password that leaks works from anywhere, and there is no revocation list.',
       },
     },
-    passwordsByHand:
-      'Users and passwords are made on the broker’s machine with mosquitto_passwd; README.txt has the lines. Until then the broker refuses everybody.',
+    passwordsMade:
+      'Saving gives every device and the observer a password. The broker’s kit then has a file with all of them, and each device’s bundle its own.',
     encryption: 'Encryption',
     encryptionShort: '{{version}}, {{ciphers}}',
     tlsMinimum: 'Oldest version that is spoken',

@@ -1,6 +1,7 @@
 import type { Words } from '../en.ts';
 
 export const acts: Words['acts'] = {
+  password: 'Una nueva, aleatoria o escrita; la antigua puede seguir valiendo entretanto.',
   menu: 'Más…',
   menuLabel: 'Lo que se puede hacer con estos certificados',
   renew: {

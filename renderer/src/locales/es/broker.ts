@@ -73,8 +73,8 @@ export const broker: Words['broker'] = {
         text: 'Para dispositivos que no admiten certificados. Una contraseña filtrada sirve desde cualquier lugar, y no hay lista de revocación.',
       },
     },
-    passwordsByHand:
-      'Los usuarios y las contraseñas se crean en el equipo del bróker con mosquitto_passwd; las líneas están en README.txt. Hasta entonces el bróker rechaza a todos.',
+    passwordsMade:
+      'Al guardar, todos los dispositivos y el observador reciben una contraseña. El kit del bróker lleva entonces un archivo con todas, y el paquete de cada dispositivo la suya.',
     encryption: 'Cifrado',
     encryptionShort: '{{version}}, {{ciphers}}',
     tlsMinimum: 'Versión más antigua que se admite',

@@ -27,8 +27,21 @@ const icons: Readonly<Record<CertificateAct, Icon>> = {
   revoke: IconBan,
 };
 
+export interface MoreAct {
+  readonly icon: Icon;
+  readonly name: string;
+  readonly what: string;
+  readonly onClick: () => void;
+}
+
+interface Props {
+  readonly onAct: (act: CertificateAct) => void;
+  /** What else can be done here, below the rest. */
+  readonly more?: readonly MoreAct[];
+}
+
 /** Everything that can be done with certificates, each with what it means and who needs something afterwards. */
-export function ActMenu({ onAct }: { readonly onAct: (act: CertificateAct) => void }) {
+export function ActMenu({ onAct, more = [] }: Props) {
   const { t } = useTranslation();
   return (
     <Menu
@@ -66,6 +79,14 @@ export function ActMenu({ onAct }: { readonly onAct: (act: CertificateAct) => vo
             </Menu.Item>
           );
         })}
+        {more.map(({ icon: Sign, name, what, onClick }) => (
+          <Menu.Item key={name} className={css.item} leftSection={<Sign size={20} stroke={1.7} aria-hidden />} onClick={onClick}>
+            <span>
+              <b>{name}</b>
+              <span>{what}</span>
+            </span>
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

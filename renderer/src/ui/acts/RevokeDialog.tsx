@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { softwareOf } from '../../../../shared/model/broker.ts';
@@ -6,6 +7,7 @@ import type { RevocationReason } from '../../../../shared/model/certificate.ts';
 import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
 import { isHalf, keyErrors, keyOf, noKey } from '../BroughtKey.tsx';
 import { revocationFile } from '../broker-commands.ts';
 import { useBrokerPlace } from '../broker-target.ts';
@@ -16,6 +18,7 @@ import { Field } from '../Field.tsx';
 import { shortHex } from '../hex.ts';
 import { InView } from '../InView.tsx';
 import { JobProgress } from '../JobProgress.tsx';
+import { Note } from '../Note.tsx';
 import { useNow } from '../now.ts';
 import { Options } from '../Options.tsx';
 import { hrefOf, type Page } from '../route.ts';
@@ -47,6 +50,7 @@ interface Props {
 export function RevokeDialog({ projectId, act, devices, certificateIds, page, onClose, onExportKit }: Props) {
   const { t } = useTranslation();
   const now = useNow();
+  const format = useFormat();
   const [reason, setReason] = useState<RevocationReason>(certificateIds ? 'superseded' : 'keyCompromise');
   const [day, setDay] = useState(() => dayOf(now));
   const [chosen, setChosen] = useState<ReadonlySet<number> | null>(null);
@@ -58,6 +62,11 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   const job = revoking ?? releasing;
 
   const single = devices.length === 1 ? devices[0] : undefined;
+  const groups = useCall('certificate.shared', { projectId });
+  const hitIds = new Set(devices.map(({ deviceId }) => deviceId));
+  const stops = (groups.data ?? [])
+    .filter(({ holderId }) => hitIds.has(holderId))
+    .flatMap((group) => group.devices.filter(({ deviceId }) => !hitIds.has(deviceId)).map(({ id }) => id));
   const shown = useCall('device.show', { deviceId: single?.deviceId ?? 0 }, { enabled: single !== undefined });
   const hit: Tickable[] = (shown.data?.certificates ?? []).filter((certificate) => {
     if (act === 'release') return certificate.state === 'hold';
@@ -131,6 +140,11 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
             />
           ) : (
             <Waiting lines={2} />
+          )}
+          {act !== 'release' && stops.length > 0 && (
+            <Note tone="bad" icon={IconUsersGroup}>
+              {t('credentials.shared.stops', { names: format.list(stops) })}
+            </Note>
           )}
           {act === 'revoke' && (
             <>
