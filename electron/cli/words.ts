@@ -91,9 +91,9 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   CERTIFICATE_REVOKED: (p) => `The certificate ${p['serial']} is revoked already, for good. Issue a new one instead.`,
   CERTIFICATE_NOT_HELD: (p) => `The certificate ${p['serial']} is not on hold; only a hold can be lifted.`,
   CERTIFICATE_SHARED: (p) =>
-    `${list(p['devices'])} use the certificate of another device. Replace that one, or give them their own first: fieldkey share end.`,
+    `${names(p['devices'])} use the certificate of another device. Replace that one, or give them their own first: fieldkey share end.`,
   PASSWORD_CHANGING: (p) =>
-    `The password of ${list(p['devices'])} is being changed already. End that first: fieldkey password finish (or undo).`,
+    `The password of ${names(p['devices'])} is being changed already. End that first: fieldkey password finish (or undo).`,
   MOVE_NOT_FOUND: (p) => `No authority is being replaced (${p['move']}). "authority list" shows what there is.`,
   MOVE_INCOMPLETE: (p) =>
     `${p['remaining']} of ${p['total']} devices have no certificate of the new authority yet, or were not exported since it is trusted; they could not connect any more. "renew" and "export" them first, or use --force.`,
@@ -281,4 +281,8 @@ export function errorSentence(error: ErrorReport): string {
 
 function list(problems: unknown): string {
   return Array.isArray(problems) ? (problems as Problem[]).map((p) => `\n  ${problemText(p)}`).join('') : '';
+}
+
+function names(devices: unknown): string {
+  return Array.isArray(devices) ? devices.join(', ') : String(devices);
 }
