@@ -117,7 +117,8 @@ function List({ authority, alone }: { readonly authority: AuthorityView; readonl
       {!alone && <h3>{name}</h3>}
       <LifeBar life={life} wide />
       <p className={css.deadline} data-over={over || undefined}>
-        <StatePill state={life.state} /> {t(over ? 'authority.crl.ended' : 'authority.crl.life', { date })}
+        <StatePill state={life.state} />
+        <span>{t(over ? 'authority.crl.ended' : 'authority.crl.life', { date })}</span>
       </p>
       <Facts
         facts={[

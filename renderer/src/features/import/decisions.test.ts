@@ -42,6 +42,11 @@ it('asks for what was proposed, and for what a person decided instead', () => {
   expect(askedFor(withRole(decided, review.devices.slice(0, 1), 'device'))?.roles).toEqual({});
 });
 
+it('proposes the folders of the software that new projects have', () => {
+  const { directory, data, log } = decisionsOf(review, { port: 8883, target: 'emqx-5' });
+  expect([directory, data, log]).toEqual(['/opt/emqx', '/opt/emqx-data', '/opt/emqx-log']);
+});
+
 it('asks for nothing while something is wrong, and says what', () => {
   const proposed = decisionsOf(review, standard);
   const wrong = { ...proposed, project: 'a b', hosts: 'x y_ 10.0.0.1', port: '0', data: 'relative', log: '/etc/mosquitto/log' };

@@ -38,14 +38,12 @@ export function ExpiryCard({ weeks, issued, warnDays }: Props) {
     <Panel
       title={t('overview.expiry.title')}
       aside={
-        <>
-          {t('overview.expiry.perWeeks', { count: asList ? 1 : chart.weeksPerBar })}
-          <button type="button" className={css.switch} aria-label={action} title={action} onClick={() => setAsList(!asList)}>
-            <Sign size={20} stroke={1.7} aria-hidden />
-          </button>
-        </>
+        <button type="button" className={css.switch} aria-label={action} title={action} onClick={() => setAsList(!asList)}>
+          <Sign size={20} stroke={1.7} aria-hidden />
+        </button>
       }
     >
+      <p className={css.unit}>{t('overview.expiry.perWeeks', { count: asList ? 1 : chart.weeksPerBar })}</p>
       {asList ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <div className={css.list} tabIndex={0} role="group" aria-label={t('overview.expiry.title')}>

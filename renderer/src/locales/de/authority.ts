@@ -17,7 +17,7 @@ export const authority: Words['authority'] = {
     deviceCount_other: '{{count, number}} Geräte',
     until: 'endet {{when}}',
     over: 'endete {{when}}',
-    signs: '{{name}} unterschreibt:',
+    signs: '{{name}} signiert:',
   },
   certificate: {
     title: 'Zertifikat von {{name}}',
@@ -66,13 +66,13 @@ export const authority: Words['authority'] = {
   },
   key: {
     file: 'Schlüsseldatei von {{name}}',
-    hint: 'Die Datei, die beim Auslagern geschrieben wurde. Sie wird für diese eine Unterschrift gebraucht und nicht gespeichert.',
+    hint: 'Die Datei, die beim Auslagern geschrieben wurde. Sie wird für diese eine Signatur gebraucht und nicht gespeichert.',
     passphrase: 'Passphrase der Schlüsseldatei',
     optional: 'Der Schlüssel von {{names}} wird anderswo verwahrt',
     optionalText:
-      'Bringen Sie ihn jetzt mit, wird die neue Liste gleich unterschrieben. Ohne ihn ist alles im Tresor vermerkt, und der Broker macht weiter wie bisher, bis Sie die Liste veröffentlichen.',
+      'Bringen Sie ihn jetzt mit, wird die neue Liste gleich signiert. Ohne ihn ist alles im Tresor vermerkt, und der Broker macht weiter wie bisher, bis Sie die Liste veröffentlichen.',
     pendingNow: 'Die Liste von {{name}} ist noch nicht veröffentlicht',
-    sign: 'Liste jetzt unterschreiben',
+    sign: 'Liste jetzt signieren',
   },
   act: {
     keep: 'So lassen',
@@ -96,7 +96,7 @@ export const authority: Words['authority'] = {
     renew: {
       name: 'Erneuern …',
       title: '{{name}} erneuern?',
-      text: 'Derselbe Name und Schlüssel bekommen eine neue Laufzeit: Alles, was {{name}} unterschrieben hat, bleibt gültig.',
+      text: 'Derselbe Name und Schlüssel bekommen eine neue Laufzeit: Alles, was {{name}} signiert hat, bleibt gültig.',
       after: 'Geräte, die das alte Zertifikat kennen, arbeiten damit weiter, bis es endet.',
       broker: 'Der Broker bekommt es mit seinem nächsten Paket, die Geräte mit ihrem nächsten Paket.',
       do: 'Zertifizierungsstelle erneuern',
@@ -108,14 +108,14 @@ export const authority: Words['authority'] = {
       title: '{{name}} auslagern?',
       text: 'Der private Schlüssel von {{name}} wird verschlüsselt in eine Datei auf Ihrem Datenträger geschrieben, zurückgelesen und geöffnet und erst dann aus diesem Tresor entfernt.',
       after: 'Wer diesen Computer stiehlt, kann in ihrem Namen nichts mehr ausstellen.',
-      broker: 'Für jede Unterschrift von ihr, auch für eine neue Liste, bringen Sie die Datei und ihre Passphrase.',
+      broker: 'Für jede Signatur von ihr, auch für eine neue Liste, bringen Sie die Datei und ihre Passphrase.',
       folder: 'Ordner oder Laufwerk wählen …',
       passphrase: 'Passphrase der Schlüsseldatei',
       again: 'Noch einmal dieselbe',
       differs: 'Die beiden sind nicht gleich.',
       warning: 'Zwei Kopien an zwei Orten',
       warningText:
-        'Ohne die Datei oder ihre Passphrase kann niemand mehr in ihrem Namen unterschreiben. Ältere Sicherungen dieses Tresors enthalten den Schlüssel noch.',
+        'Ohne die Datei oder ihre Passphrase kann niemand mehr in ihrem Namen signieren. Ältere Sicherungen dieses Tresors enthalten den Schlüssel noch.',
       do: 'Schlüssel aus dem Tresor nehmen',
       done: 'Der Schlüssel von {{name}} ist nicht mehr in diesem Tresor',
       next: 'Nehmen Sie den Datenträger weg und verwahren Sie eine zweite Kopie der Datei anderswo.',
@@ -141,7 +141,7 @@ export const authority: Words['authority'] = {
       broker:
         'Broker und Beobachter bekommen neue Schlüssel und Zertifikate. Sobald der Broker sein neues Paket hat, lehnt er alles ab, was von der alten Stelle stammt.',
       outside:
-        'Die Nachfolgerin unterschreibt {{name}}: Erstellen Sie zuerst eine Anforderung und übernehmen Sie die Antwort. Lassen Sie dort auch das alte Zertifikat sperren.',
+        'Die Nachfolgerin signiert {{name}}: Erstellen Sie zuerst eine Anforderung und übernehmen Sie die Antwort. Lassen Sie dort auch das alte Zertifikat sperren.',
       choice: 'Die Schlüssel der Geräte',
       mode: {
         rekey: 'Neue Schlüssel für alle Geräte',
@@ -182,8 +182,8 @@ export const authority: Words['authority'] = {
     requestText:
       'Hier entsteht ein Schlüssel und damit eine Zertifikatsanforderung. Senden Sie die Datei an die Verantwortlichen für die Zertifizierungsstelle Ihrer Firma und sagen Sie dazu:',
     renewText:
-      'Derselbe Name und Schlüssel sollen neu beglaubigt werden. Alles, was diese Stelle unterschrieben hat, bleibt gültig. Senden Sie die Datei dorthin, wo das Zertifikat ausgestellt wurde, und sagen Sie dazu:',
-    askFor: 'Es geht um eine untergeordnete Stelle (Sub-CA) mit Pfadlänge 0, die Zertifikate und Sperrlisten unterschreibt.',
+      'Derselbe Name und Schlüssel sollen neu beglaubigt werden. Alles, was diese Stelle signiert hat, bleibt gültig. Senden Sie die Datei dorthin, wo das Zertifikat ausgestellt wurde, und sagen Sie dazu:',
+    askFor: 'Es geht um eine untergeordnete Stelle (Sub-CA) mit Pfadlänge 0, die Zertifikate und Sperrlisten signiert.',
     askYears: 'Sie soll mindestens zwei Jahre länger gelten als Ihr längstes Gerätezertifikat.',
     askChain: 'Sie brauchen das Zertifikat samt allen Ausstellern bis zur Wurzel zurück (PEM, DER oder P7B).',
     savedNext: 'Wenn die Antwort da ist, öffnen Sie sie auf der Seite „Zertifizierungsstelle“.',
@@ -193,8 +193,7 @@ export const authority: Words['authority'] = {
     compare: 'Vergleichen Sie mit dem, was Ihre Firma als Fingerabdruck von {{name}} veröffentlicht',
     constraints: 'Die Kette beschränkt die Namen unter ihr. Andere werden nicht ausgestellt:',
     missing: 'Für diese Namen des Brokers kann diese Stelle nicht ausstellen:',
-    renews:
-      '{{name}} bekommt dieses Zertifikat. Alles, was sie unterschrieben hat, bleibt gültig; exportieren Sie danach alle Pakete.',
+    renews: '{{name}} bekommt dieses Zertifikat. Alles, was sie signiert hat, bleibt gültig; exportieren Sie danach alle Pakete.',
     choice: 'Was aus {{name}} wird',
     becomes: {
       move: 'Die Geräte ziehen zur neuen Stelle um',

@@ -172,7 +172,7 @@ export const broker: Words['broker'] = {
       title: 'Ein Zertifikat von einer anderen Stelle',
       text: 'Die Zertifizierungsstelle einer Firma oder eine öffentliche stellt es für den Broker aus. Die Geräte behalten Zertifikate Ihrer eigenen.',
       request: 'Anforderung speichern …',
-      again: 'Anforderung noch einmal speichern …',
+      again: 'Anforderung erneut speichern …',
       renewed: 'Neues Zertifikat übernehmen …',
       answer: 'Antwort öffnen …',
     },

@@ -41,12 +41,12 @@ export const connection: Words['connection'] = {
   'broker-untrusted': {
     title: 'Das Zertifikat des Brokers stammt von einer anderen Stelle',
     explanation:
-      'Die Zertifizierungsstelle dieses Projekts hat es nicht unterschrieben. Es kann ein anderer Broker sein, eine neu angelegte Stelle gleichen Namens, oder ein fehlendes Zwischenzertifikat.',
+      'Die Zertifizierungsstelle dieses Projekts hat es nicht signiert. Es kann ein anderer Broker sein, eine neu angelegte Stelle gleichen Namens, oder ein fehlendes Zwischenzertifikat.',
     remedy:
       'Kopieren Sie das Paket dieses Projekts noch einmal auf den Broker, alle Dateien aus certs/, und starten Sie ihn neu. Vergleichen Sie vorher die Fingerabdrücke.',
   },
   'broker-self-signed': {
-    title: 'Der Broker hat sein Zertifikat selbst unterschrieben',
+    title: 'Der Broker hat sein Zertifikat selbst signiert',
     explanation: 'Niemand bürgt dafür. Geräte können ihn nicht von einem Betrüger unterscheiden.',
     remedy: 'Kopieren Sie das Paket dieses Projekts auf den Broker: Es enthält ein Zertifikat Ihrer Stelle.',
   },

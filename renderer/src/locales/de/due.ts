@@ -45,7 +45,7 @@ export const due: Words['due'] = {
       authority: 'Die Geräte müssen die neue kennen, bevor die alte endet.',
     },
     automatic: 'Fieldkey erneuert es selbst, sobald es gebraucht wird.',
-    offline: 'Der Schlüssel, der dafür unterschreibt, liegt anderswo: Bringen Sie ihn zur Seite „Zertifizierungsstelle“.',
+    offline: 'Der Schlüssel, der dafür signiert, liegt anderswo: Bringen Sie ihn zur Seite „Zertifizierungsstelle“.',
     renew: 'Jetzt erneuern',
     publish: 'Neue Liste veröffentlichen',
     toAuthority: 'Zur Zertifizierungsstelle',

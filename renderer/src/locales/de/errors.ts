@@ -217,7 +217,7 @@ export const errors: Words['errors'] = {
   },
   ISSUER_EXPIRED: {
     title: 'Die Zertifizierungsstelle ist abgelaufen',
-    explanation: '„{{authority}}“ endete am {{notAfter}}. Was sie danach unterschreibt, gilt nicht.',
+    explanation: '„{{authority}}“ endete am {{notAfter}}. Was sie danach signiert, gilt nicht.',
     todo: 'Legen Sie eine neue Stelle an. Stimmt das Datum nicht, stellen Sie die Uhr dieses Computers.',
   },
   KEY_ELSEWHERE: {
@@ -240,13 +240,13 @@ export const errors: Words['errors'] = {
   AUTHORITY_OFFLINE: {
     title: 'Der Schlüssel der Stelle liegt woanders',
     explanation:
-      'Der private Schlüssel von „{{authority}}“ wurde aus diesem Tresor genommen; ohne ihn lässt sich in ihrem Namen nichts unterschreiben.',
+      'Der private Schlüssel von „{{authority}}“ wurde aus diesem Tresor genommen; ohne ihn lässt sich in ihrem Namen nichts signieren.',
     todo: 'Holen Sie die Schlüsseldatei für diesen einen Vorgang, oder lassen Sie eine Standort-Stelle ausstellen.',
   },
   AUTHORITY_OUTSIDE: {
     title: 'Diese Zertifizierungsstelle gehört jemand anderem',
     explanation:
-      '„{{authority}}“ bürgt für eine Ihrer Stellen. Hier liegt nur ihr Zertifikat; in ihrem Namen lässt sich nichts unterschreiben.',
+      '„{{authority}}“ bürgt für eine Ihrer Stellen. Hier liegt nur ihr Zertifikat; in ihrem Namen lässt sich nichts signieren.',
     todo: 'Erstellen Sie auf der Seite „Zertifizierungsstelle“ eine Anforderung, schicken Sie sie dorthin und übernehmen Sie die Antwort.',
   },
   AUTHORITY_KEY_OTHER: {
@@ -299,13 +299,13 @@ export const errors: Words['errors'] = {
   },
   LINT_FAILED: {
     title: 'Das Zertifikat wäre nicht korrekt',
-    explanation: 'Die Prüfung vor dem Unterschreiben fand Fehler, deshalb wurde nichts gespeichert: {{findings}}',
+    explanation: 'Die Prüfung vor dem Signieren fand Fehler, deshalb wurde nichts gespeichert: {{findings}}',
     todo: 'Kopieren Sie die Einzelheiten und melden Sie sie: Das sollte nicht vorkommen.',
   },
   REQUEST_REFUSED: {
-    title: 'Der Antrag wird nicht unterschrieben',
+    title: 'Die Anforderung wird nicht signiert',
     explanation: '{{reason}}',
-    todo: 'Lassen Sie sich einen neuen Antrag geben: EC-Schlüssel P-256 oder RSA mit 2048 bis 4096 Bit, mit SHA-256 unterschrieben.',
+    todo: 'Lassen Sie sich eine neue Anforderung geben: EC-Schlüssel P-256 oder RSA mit 2048 bis 4096 Bit, mit SHA-256 signiert.',
   },
   ANSWER_REFUSED: {
     title: 'Diese Antwort wird nicht übernommen',

@@ -47,7 +47,7 @@ export const importing: Words['importing'] = {
   target: 'Broker-Software',
   folders: 'Ordner auf dem Rechner des Brokers',
   foldersText:
-    'Wohin das Paket installiert wird. Vorgegeben sind die Ordner des Debian-Pakets; ändern Sie sie, wenn dieser Broker seine Dateien woanders hat.',
+    'Wohin das Paket installiert wird. Vorgegeben sind die üblichen Ordner dieser Software; ändern Sie sie, wenn dieser Broker seine Dateien woanders hat.',
   directory: 'Einstellungen',
   data: 'Daten',
   log: 'Protokoll',

@@ -51,10 +51,9 @@ export const intake: Words['intake'] = {
     'chain-unsound': 'Die Kette stimmt nicht: Eines ihrer Zertifikate wurde nicht vom nächsten ausgestellt.',
     'not-authority':
       'Das ist nicht das Zertifikat einer Zertifizierungsstelle. Verlangen Sie eine untergeordnete Stelle (Sub-CA).',
-    'may-not-sign': 'Sie dürfte keine Zertifikate und Sperrlisten unterschreiben (Schlüsselverwendung).',
+    'may-not-sign': 'Sie dürfte keine Zertifikate und Sperrlisten signieren (Schlüsselverwendung).',
     'not-for-devices': 'Der Verwendungszweck lässt Clients aus: Broker würden jedes Gerät darunter ablehnen.',
-    'other-name':
-      'Name oder Schlüsselkennung sind anders als bisher. Was die Stelle unterschrieben hat, verlöre seinen Aussteller.',
+    'other-name': 'Name oder Schlüsselkennung sind anders als bisher. Was die Stelle signiert hat, verlöre seinen Aussteller.',
     'names-forbidden': 'Die Kette erlaubt die Namen Ihrer Geräte nicht (Name Constraints).',
     'chain-weak':
       'Ein Zertifikat der Kette hat einen schwachen Schlüssel oder eine schwache Signatur, oder eine, die sich hier nicht prüfen lässt (SHA-1, RSA-PSS, Ed25519). Broker und Geräte würden es ablehnen.',

@@ -80,13 +80,13 @@ export const overview: Words['overview'] = {
     },
     authorityDue: {
       title: '{{name}} endet {{when}}',
-      text: 'Alles, was sie unterschrieben hat, endet mit ihr am {{date}}. Planen Sie ihre Nachfolge.',
+      text: 'Alles, was sie signiert hat, endet mit ihr am {{date}}. Planen Sie ihre Nachfolge.',
     },
     authorityOver: {
       title: '{{name}} ist abgelaufen',
-      text: 'Sie endete am {{date}}. Nichts, was sie unterschrieben hat, gilt noch.',
+      text: 'Sie endete am {{date}}. Nichts, was sie signiert hat, gilt noch.',
     },
-    authorityRevoked: { title: '{{name}} ist gesperrt', text: 'Nichts, was sie unterschrieben hat, gilt noch.' },
+    authorityRevoked: { title: '{{name}} ist gesperrt', text: 'Nichts, was sie signiert hat, gilt noch.' },
     observerOver: {
       title: 'Das Zertifikat des Beobachters ist abgelaufen',
       text: 'Es endete am {{date}}. Erneuern Sie es, um den Broker wieder von hier zu testen.',
@@ -197,7 +197,7 @@ export const overview: Words['overview'] = {
     fingerprint: 'Fingerabdruck (SHA-256)',
     fingerprintOf: 'Fingerabdruck von {{name}}',
     serial: 'Seriennummer',
-    signs: 'unterschreibt',
+    signs: 'signiert',
     crl: 'Sperrliste {{number}} · {{entries}} · endet {{when}}',
     crlEntries_one: '{{count, number}} Eintrag',
     crlEntries_other: '{{count, number}} Einträge',

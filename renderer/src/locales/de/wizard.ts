@@ -52,7 +52,7 @@ export const wizard: Words['wizard'] = {
   },
   authority: {
     title: 'Wie stark, und für wie lange?',
-    lead: 'Die Zertifizierungsstelle unterschreibt jedes Zertifikat. Ihr Schlüssel verlässt diesen Tresor nie.',
+    lead: 'Die Zertifizierungsstelle signiert jedes Zertifikat. Ihr Schlüssel verlässt diesen Tresor nie.',
     key: 'Art des Schlüssels',
     keyText: {
       p256: 'Klein und schnell. Jedes heutige Gerät kann ihn lesen.',
@@ -72,7 +72,7 @@ export const wizard: Words['wizard'] = {
       other_other: '{{count, number}} Tage',
     },
     years: 'Die Zertifizierungsstelle gilt',
-    yearsHint: 'Nichts, was sie unterschreibt, lebt länger als sie.',
+    yearsHint: 'Nichts, was sie signiert, lebt länger als sie.',
   },
   broker: {
     title: 'Wo finden die Geräte den Broker?',

@@ -44,7 +44,7 @@ export const importing = {
   target: 'Broker software',
   folders: 'Folders on the broker’s machine',
   foldersText:
-    'Where the kit is installed. The ones of Debian’s package stand here; change them if that broker keeps its files elsewhere.',
+    'Where the kit is installed. The usual ones of this software stand here; change them if that broker keeps its files elsewhere.',
   directory: 'Settings',
   data: 'Data',
   log: 'Log',

@@ -62,7 +62,7 @@ export const access: Words['access'] = {
     who: 'Quién',
     whoHint: 'Un dispositivo, u observer.',
     stranger: 'Ese dispositivo todavía no existe. Esto le pasaría a uno con ese identificador y el rol «Dispositivo».',
-    verb: 'hace qué',
+    verb: 'Qué hace',
     write: 'publica en',
     read: 'lee',
     topic: 'Tema',

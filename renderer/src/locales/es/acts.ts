@@ -115,7 +115,7 @@ export const acts: Words['acts'] = {
     certificate: '{{serial}}, emitido el {{issued}}',
     ends: 'termina el {{date}}',
     held: 'en suspenso',
-    none: 'No hay tal certificado.',
+    none: 'No hay ningún certificado al que se pueda aplicar.',
     choose: 'Elija al menos un certificado.',
     reason: 'Por qué',
     reasons: {

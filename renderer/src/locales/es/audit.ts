@@ -24,8 +24,8 @@ const action: AuditWords = {
     import: 'Autoridad {{subject}} importada de {{place}}',
   },
   device: {
-    add: 'Dispositivo {{subject}} añadido, función: {{role}}',
-    change: '{{subject}}: función cambiada de {{before}} a {{role}}',
+    add: 'Dispositivo {{subject}} añadido, rol: {{role}}',
+    change: '{{subject}}: rol cambiado de {{before}} a {{role}}',
   },
   certificate: {
     import: 'Certificado de {{subject}} importado ({{kind}}), número de serie {{serial}}',
@@ -220,8 +220,8 @@ export const audit: Words['audit'] = {
     nextUpdate: 'Próxima lista prevista',
     reason: 'Motivo',
     at: 'No es de confianza desde',
-    role: 'Función',
-    before: 'Función anterior',
+    role: 'Rol',
+    before: 'Rol anterior',
     key: 'Tipo de clave',
     years: 'Años',
     number: 'Número de la lista',

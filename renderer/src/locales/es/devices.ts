@@ -26,7 +26,7 @@ export const devices: Words['devices'] = {
     life: 'Vida',
     expires: 'Caduca',
     serial: 'N.º de serie',
-    role: 'Función',
+    role: 'Rol',
   },
   row: { noCertificate: '–' },
   noProject: 'Los dispositivos pertenecen a un proyecto. Prepare uno primero: se tarda unos dos minutos.',
@@ -44,7 +44,7 @@ export const devices: Words['devices'] = {
   drawer: {
     label: 'Dispositivo {{id}}',
     close: 'Cerrar el dispositivo',
-    role: 'Función',
+    role: 'Rol',
     current: 'Certificado',
     noCertificate: 'Este dispositivo todavía no tiene certificado y no puede conectarse.',
     ends: 'termina {{when}}',

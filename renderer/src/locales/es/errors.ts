@@ -278,7 +278,7 @@ export const errors: Words['errors'] = {
   },
   PASSWORD_CHANGING: {
     title: 'Esa contraseña ya se está cambiando',
-    explanation: 'Para {{devices}} el broker acepta ahora la contraseña antigua y la nueva; una tercera no es posible.',
+    explanation: 'Para {{devices}} el bróker acepta ahora la contraseña antigua y la nueva; una tercera no es posible.',
     todo: 'Termine antes ese cambio: cuando el dispositivo tenga la nueva, o retirando la nueva.',
   },
   MOVE_NOT_FOUND: {
@@ -309,8 +309,8 @@ export const errors: Words['errors'] = {
   },
   BROKER_NOT_OURS: {
     title: 'Fieldkey no puede renovar este certificado por su cuenta',
-    explanation: 'El certificado del broker lo emitió otra autoridad, o su clave la guarda otra persona.',
-    todo: 'En la página Broker, cree una solicitud nueva o abra la que le enviaron. Allí también puede volver a una clave y un certificado propios.',
+    explanation: 'El certificado del bróker lo emitió otra autoridad, o su clave la guarda otra persona.',
+    todo: 'En la página Bróker, cree una solicitud nueva o abra la que le enviaron. Allí también puede volver a una clave y un certificado propios.',
   },
   PROFILE_REFUSED: {
     title: 'Un certificado así no está permitido',

@@ -47,7 +47,7 @@ export const importing: Words['importing'] = {
   target: 'Software del bróker',
   folders: 'Carpetas en el equipo del bróker',
   foldersText:
-    'Dónde se instala el kit. Aparecen las del paquete de Debian; cámbielas si ese bróker guarda sus archivos en otro sitio.',
+    'Dónde se instala el kit. Aparecen las habituales de este software; cámbielas si ese bróker guarda sus archivos en otro sitio.',
   directory: 'Configuración',
   data: 'Datos',
   log: 'Registro',

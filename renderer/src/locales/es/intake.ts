@@ -45,16 +45,16 @@ export const intake: Words['intake'] = {
     ended: 'El certificado ha caducado.',
     'is-authority': 'Es el certificado de una autoridad, no el de un servidor.',
     purpose: 'El certificado no está destinado a servidores.',
-    name: 'El certificado no es válido para el nombre al que se conectan los dispositivos. Rechazarían el broker.',
+    name: 'El certificado no es válido para el nombre al que se conectan los dispositivos. Rechazarían el bróker.',
     'chain-incomplete': 'La cadena está incompleta: hacen falta los certificados de todos los emisores, hasta la raíz.',
     'chain-unsound': 'La cadena no es correcta: uno de sus certificados no fue emitido por el siguiente.',
     'not-authority': 'No es el certificado de una autoridad. Pida una autoridad subordinada (sub-CA).',
     'may-not-sign': 'No podría firmar certificados ni listas de revocación (uso de la clave).',
-    'not-for-devices': 'Sus fines excluyen a los clientes: los brokers rechazarían todos los dispositivos que emita.',
+    'not-for-devices': 'Sus fines excluyen a los clientes: los brókeres rechazarían todos los dispositivos que emita.',
     'other-name': 'Tiene otro nombre u otro identificador de clave. Lo que la autoridad ha firmado perdería a su emisor.',
     'names-forbidden': 'La cadena no permite los nombres de sus dispositivos (restricciones de nombres).',
     'chain-weak':
-      'Un certificado de la cadena tiene una clave o una firma débil, o una que aquí no se puede comprobar (SHA-1, RSA-PSS, Ed25519). Brokers y dispositivos lo rechazarían.',
+      'Un certificado de la cadena tiene una clave o una firma débil, o una que aquí no se puede comprobar (SHA-1, RSA-PSS, Ed25519). Los brókeres y los dispositivos lo rechazarían.',
   },
   refusal: {
     'not-a-request': 'Este archivo no contiene ninguna solicitud de certificado (PKCS#10, PEM o DER).',
@@ -78,6 +78,6 @@ export const intake: Words['intake'] = {
     'name-twice': 'Otra solicitud de esta lista tiene el mismo nombre.',
     'key-known': 'La caja fuerte ya conoce esta clave, para otra cosa.',
     'key-twice': 'Otra solicitud de esta lista tiene la misma clave.',
-    'role-without-access': 'Esta función aún no tiene nada permitido. Defínalo primero en la página Bróker.',
+    'role-without-access': 'Este rol aún no tiene nada permitido. Defínalo primero en la página Bróker.',
   },
 };
