@@ -59,7 +59,7 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
     if (settings && changed && !save.pending) void save.run();
   };
   return (
-    <Panel title={t('broker.settings.title')}>
+    <Panel title={t('broker.settings.title')} className={css.settings}>
       <form className={css.form} onSubmit={submit} noValidate>
         <TagField
           label={t('broker.settings.names')}

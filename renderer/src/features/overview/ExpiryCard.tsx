@@ -36,6 +36,7 @@ export function ExpiryCard({ weeks, issued, warnDays }: Props) {
   const Sign = asList ? IconChartBar : IconList;
   return (
     <Panel
+      className={css.card}
       title={t('overview.expiry.title')}
       aside={
         <button type="button" className={css.switch} aria-label={action} title={action} onClick={() => setAsList(!asList)}>

@@ -12,14 +12,13 @@ export const crlUrgentDays = 14;
 export type Attention =
   | { readonly kind: 'expired' | 'awaiting'; readonly tone: 'bad' | 'wait'; readonly count: number }
   | { readonly kind: 'due'; readonly tone: 'due'; readonly count: number; readonly firstWeek: number | null }
-  | { readonly kind: 'crlSoon' | 'crlOver'; readonly tone: 'due' | 'bad'; readonly at: number; readonly authorityId: number }
   | { readonly kind: 'crlNone'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
   | { readonly kind: 'backupNever'; readonly tone: 'due' }
   | { readonly kind: 'backupOld'; readonly tone: 'due'; readonly at: number }
   | { readonly kind: 'brokerNone' | 'brokerRevoked'; readonly tone: 'bad' }
   | { readonly kind: 'authorityRevoked'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
   | {
-      readonly kind: 'authorityDue' | 'authorityOver';
+      readonly kind: 'authorityDue' | 'authorityOver' | 'crlSoon' | 'crlOver';
       readonly tone: 'due' | 'bad';
       readonly at: number;
       readonly name: string;
@@ -59,10 +58,10 @@ function ofAuthorities(overview: ProjectOverview, now: number): Attention[] {
     // those above ours publish lists of their own
     if (outside) return found;
     if (!crl) found.push({ kind: 'crlNone', tone: 'bad', name, authorityId });
-    else if (now > crl.nextUpdate) found.push({ kind: 'crlOver', tone: 'bad', at: crl.nextUpdate, authorityId });
+    else if (now > crl.nextUpdate) found.push({ kind: 'crlOver', tone: 'bad', at: crl.nextUpdate, name, authorityId });
     else if (crl.nextUpdate - now <= crlWarningDays * day) {
       const tone = crl.nextUpdate - now <= crlUrgentDays * day ? 'bad' : 'due';
-      found.push({ kind: 'crlSoon', tone, at: crl.nextUpdate, authorityId });
+      found.push({ kind: 'crlSoon', tone, at: crl.nextUpdate, name, authorityId });
     }
     return found;
   });

@@ -61,7 +61,7 @@ export const access: Words['access'] = {
     who: 'Wer',
     whoHint: 'Ein Gerät oder observer.',
     stranger: 'Dieses Gerät gibt es noch nicht. So erginge es einem mit dieser Kennung und der Rolle „Gerät“.',
-    verb: 'tut was',
+    verb: 'Was',
     write: 'sendet an',
     read: 'liest',
     topic: 'Thema',

@@ -45,11 +45,11 @@ export const overview: Words['overview'] = {
       text: 'Sie haben noch kein Zertifikat und können sich nicht verbinden.',
     },
     crlSoon: {
-      title: 'Sperrliste endet {{when}}',
+      title: 'Sperrliste von {{name}} endet {{when}}',
       text: 'Nach dem {{date}} weist der Broker alle ab. Veröffentlichen Sie vorher eine neue Liste und kopieren Sie sie auf den Broker.',
     },
     crlOver: {
-      title: 'Die Sperrliste ist abgelaufen',
+      title: 'Die Sperrliste von {{name}} ist abgelaufen',
       text: 'Sie endete am {{date}}. Ein Broker mit dieser Liste weist jedes Gerät ab, bis er eine neue bekommt.',
     },
     crlNone: {

@@ -108,7 +108,7 @@ export const access = {
     who: 'Who',
     whoHint: 'A device, or observer.',
     stranger: 'No such device yet. This is what one with that id and the role “Device” would get.',
-    verb: 'does what',
+    verb: 'Does what',
     write: 'publishes to',
     read: 'reads',
     topic: 'Topic',

@@ -43,11 +43,11 @@ export const overview = {
       text: 'They have no certificate yet and cannot connect.',
     },
     crlSoon: {
-      title: 'Revocation list ends {{when}}',
+      title: 'Revocation list of {{name}} ends {{when}}',
       text: 'After {{date}} the broker refuses everyone. Publish a new list before that and copy it to the broker.',
     },
     crlOver: {
-      title: 'The revocation list has ended',
+      title: 'The revocation list of {{name}} has ended',
       text: 'It ended on {{date}}. A broker that carries it refuses every device until it gets a new one.',
     },
     crlNone: {

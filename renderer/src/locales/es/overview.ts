@@ -45,11 +45,11 @@ export const overview: Words['overview'] = {
       text: 'Todavía no tienen certificado y no pueden conectarse.',
     },
     crlSoon: {
-      title: 'La lista de revocación termina {{when}}',
+      title: 'La lista de revocación de {{name}} termina {{when}}',
       text: 'Después del {{date}} el bróker rechaza a todos. Publique antes una lista nueva y cópiela al bróker.',
     },
     crlOver: {
-      title: 'La lista de revocación ha terminado',
+      title: 'La lista de revocación de {{name}} ha terminado',
       text: 'Terminó el {{date}}. Un bróker que la lleve rechaza todos los dispositivos hasta recibir una nueva.',
     },
     crlNone: {
