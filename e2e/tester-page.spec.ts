@@ -84,6 +84,24 @@ test('observer and device side by side: QoS, retain, overlapping filters, giving
     await expect(meter.region.getByText(/nobody is subscribed to it/)).toBeVisible();
     await expect(observer.lines.filter({ hasText: 'to nobody' })).toHaveCount(0);
     await expectAccessible(page, 'observer and device side by side');
+    await picture(page, 'side-by-side');
+
+    // the same for another program: the lines are run, in the folder that the dialog names
+    await meter.region.getByRole('button', { name: 'meter-001: copy as a command' }).click();
+    const dialog = page.getByRole('dialog', { name: 'meter-001, for another program' });
+    const command = dialog.getByRole('group', { name: 'Command' });
+    await expect(dialog.getByText(/in the folder devices\/meter-001/)).toBeVisible();
+    await expect(command).toContainText('mosquitto_sub -h localhost');
+    await dialog.getByText('Publish', { exact: true }).click();
+    await expect(command).toContainText("-m 'to nobody'");
+    await expectAccessible(page, 'copy as');
+    await picture(page, 'copy-as');
+    await dialog.getByLabel('Program').selectOption('Python (paho)');
+    await expect(command).toContainText('client.publish("lab/energy/meter-001", "to nobody"');
+    await dialog.getByLabel('Program').selectOption('openssl s_client');
+    await dialog.getByLabel('Shell').selectOption('Linux, macOS (sh)');
+    const { stderr } = await run('sh', ['-c', (await command.textContent()) ?? ''], { cwd: bundle('meter-001') });
+    expect(stderr).toContain('Verification: OK');
   } finally {
     await lab.stop();
   }

@@ -1,4 +1,5 @@
 import type { IdentityMode } from '../../shared/model/kit.ts';
+import { mosquittoOptions } from '../../shared/rules/client-commands.ts';
 import type { BrokerEndpoint } from './mqtt-json.ts';
 
 export interface DeviceReadmeInput {
@@ -148,7 +149,8 @@ function tryParts(input: DeviceReadmeInput): string[] {
 }
 
 function optionsOf({ endpoint, port, id }: DeviceReadmeInput): string {
-  return `-h ${shellWord(endpoint.host)} -p ${port} --cafile ca.crt --cert client.crt --key client.key -i ${shellWord(id)} -V mqttv5`;
+  const connection = { host: endpoint.host, port, clientId: id, protocolVersion: 5, identity: 'certificate' } as const;
+  return mosquittoOptions(connection).map(shellWord).join(' ');
 }
 
 function whatwattParts(input: DeviceReadmeInput): string[] {

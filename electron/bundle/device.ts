@@ -2,6 +2,7 @@ import type { AccessRule } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../shared/model/device.ts';
+import { bundleNames } from '../../shared/rules/client-commands.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import { deviceReadme } from './device-readme.ts';
 import { brokerEndpoint, mqttJson, whatwattObjections } from './mqtt-json.ts';
@@ -77,10 +78,10 @@ export function deviceBundle(input: DeviceBundleInput): ExportFile[] {
     secret,
   });
   return [
-    file('ca.crt', settings.ca),
-    file('client.crt', certificateChain),
-    ...(key === null ? [] : [file('client.key', lineEnded(key.pem), true)]),
-    file('mqtt.json', json, key !== null || settings.login !== undefined),
+    file(bundleNames.ca, settings.ca),
+    file(bundleNames.certificate, certificateChain),
+    ...(key === null ? [] : [file(bundleNames.key, lineEnded(key.pem), true)]),
+    file(bundleNames.settings, json, key !== null || settings.login !== undefined),
     ...(settings.login === undefined
       ? []
       : ['mosquitto_pub', 'mosquitto_sub'].map((name) => file(name, optionFile(input, endpoint.host, settings.login), true))),

@@ -7,22 +7,28 @@ import {
   IconLoader2,
   IconPlugConnected,
   IconPlugConnectedX,
+  IconTerminal2,
   IconX,
 } from '@tabler/icons-react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
+import { firstAddress } from './address.ts';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
 import { disconnect } from './connect.ts';
 import { Failure } from './Failure.tsx';
 import css from './Pane.module.css';
-import { Publish } from './Publish.tsx';
+import { type Draft, Publish } from './Publish.tsx';
 import { dropPanes, isBusy, type Pane } from './panes.ts';
 import { Stream } from './Stream.tsx';
 import { Subscriptions } from './Subscriptions.tsx';
 import { TestCertificate } from './TestCertificate.tsx';
+import { firstFilter } from './topics.ts';
+
+const CopyAs = lazy(async () => ({ default: (await import('./CopyAs.tsx')).CopyAs }));
 
 type Standing = 'idle' | 'connecting' | 'connected' | 'waiting' | 'closed' | 'refused';
 
@@ -59,6 +65,9 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
   // then the way on is told below, and it is another one than trying again
   const keyElsewhere = device && pane.error?.code === 'KEY_UNAVAILABLE';
   const Sign = device ? IconCpu : IconEye;
+  const draft = useRef<Draft | null>(null);
+  const [copying, setCopying] = useState<Draft | null>(null);
+  const { broker } = overview;
   return (
     <section className={css.pane} aria-label={who} data-identity={identity.kind} data-standing={standing}>
       <div className={css.grid}>
@@ -93,6 +102,15 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
               {t(device ? 'tester.connectAgain' : 'tester.connect')}
             </WriteButton>
           )}
+          <button
+            type="button"
+            className={css.remove}
+            aria-label={t('tester.copyAs.open', { who })}
+            title={t('tester.copyAs.open', { who })}
+            onClick={() => setCopying(draft.current)}
+          >
+            <IconTerminal2 size={22} stroke={1.7} aria-hidden />
+          </button>
           {device && !busy && (
             <button
               type="button"
@@ -128,8 +146,31 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
         )}
         <Subscriptions pane={pane} who={who} project={overview.name} access={overview.access} />
         <Stream pane={pane} who={who} />
-        <Publish pane={pane} who={who} project={overview.name} access={overview.access} />
+        <Publish pane={pane} who={who} project={overview.name} access={overview.access} draft={draft} />
       </div>
+      <Suspense>
+        {copying && broker && (
+          <CopyAs
+            who={who}
+            connection={{
+              host: pane.host || firstAddress(broker).host,
+              port: pane.port || broker.port,
+              clientId: device ? identity.id : null,
+              protocolVersion: state?.protocolVersion ?? 5,
+              identity: broker.kit.identity,
+            }}
+            publish={{ kind: 'publish', ...copying }}
+            subscribe={{
+              kind: 'subscribe',
+              filters:
+                pane.subscriptions.length > 0
+                  ? pane.subscriptions.map(({ filter, qos }) => ({ filter, qos }))
+                  : [{ filter: firstFilter(identity, overview.name, overview.access), qos: 1 }],
+            }}
+            onClose={() => setCopying(null)}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }

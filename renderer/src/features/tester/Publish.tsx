@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconSend } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
@@ -28,6 +28,15 @@ interface Props {
   readonly who: string;
   readonly project: string;
   readonly access: readonly AccessRule[];
+  /** Holds what is typed here, for whoever asks. */
+  readonly draft: RefObject<Draft | null>;
+}
+
+export interface Draft {
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: Qos;
+  readonly retain: boolean;
 }
 
 interface Sent {
@@ -36,7 +45,7 @@ interface Sent {
   readonly topic: string;
 }
 
-export function Publish({ pane, who, project, access }: Props) {
+export function Publish({ pane, who, project, access, draft }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [topic, setTopic] = useState(() => firstTopic(pane.identity, project, access));
@@ -50,6 +59,9 @@ export function Publish({ pane, who, project, access }: Props) {
     if (wished.topic !== undefined) setTopic(wished.topic);
     if (wished.payload !== undefined) setPayload(wished.payload);
   }, [wished.topic, wished.payload]);
+  useEffect(() => {
+    draft.current = { topic, payload, qos: Number(qos) as Qos, retain };
+  }, [draft, topic, payload, qos, retain]);
   const { state } = pane;
   const connected = state?.phase === 'connected';
   const bytes = new TextEncoder().encode(payload);

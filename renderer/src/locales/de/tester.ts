@@ -181,6 +181,31 @@ export const tester: Words['tester'] = {
     evictedHint: '{{evicted}} ältere machten neueren Platz.',
     droppedHint: 'Diese kamen schneller, als das Fenster sie annehmen konnte.',
   },
+  copyAs: {
+    open: '{{who}}: als Befehl kopieren',
+    title: '{{who}}, für ein anderes Programm',
+    tool: 'Programm',
+    tools: {
+      mosquitto: 'mosquitto_pub und mosquitto_sub',
+      openssl: 'openssl s_client',
+      node: 'Node (mqtt.js)',
+      python: 'Python (paho)',
+    },
+    shell: 'Shell',
+    shells: { sh: 'Linux, macOS (sh)', powershell: 'Windows (PowerShell)' },
+    act: 'Was er tut',
+    acts: { subscribe: 'Abonnieren', publish: 'Senden' },
+    text: 'Befehl',
+    where: 'Im Ordner {{folder}} eines Exports ausführen. Solange es läuft, tritt es an die Stelle dieser Verbindung.',
+    whereObserver:
+      'Im Ordner eines exportierten Geräts ausführen; es darf dann so viel lesen und schreiben wie dieses Gerät. Der Schlüssel des Beobachters verlässt den Tresor nie.',
+    needs: {
+      mosquitto: 'Gebraucht werden die Mosquitto-Clients.',
+      openssl: 'Es stellt nur die TLS-Verbindung her und endet.',
+      node: 'Dort als Datei mit der Endung .mjs speichern; gebraucht wird „npm install mqtt“.',
+      python: 'Dort als Datei mit der Endung .py speichern; gebraucht wird „pip install paho-mqtt“, Version 2.',
+    },
+  },
   message: {
     close: 'Nachricht schließen',
     label: 'Nachricht',

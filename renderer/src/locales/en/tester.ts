@@ -174,6 +174,31 @@ export const tester = {
     evictedHint: '{{evicted}} older ones made room for newer ones.',
     droppedHint: 'These came faster than the window could take them.',
   },
+  copyAs: {
+    open: '{{who}}: copy as a command',
+    title: '{{who}}, for another program',
+    tool: 'Program',
+    tools: {
+      mosquitto: 'mosquitto_pub and mosquitto_sub',
+      openssl: 'openssl s_client',
+      node: 'Node (mqtt.js)',
+      python: 'Python (paho)',
+    },
+    shell: 'Shell',
+    shells: { sh: 'Linux, macOS (sh)', powershell: 'Windows (PowerShell)' },
+    act: 'What it does',
+    acts: { subscribe: 'Subscribe', publish: 'Publish' },
+    text: 'Command',
+    where: 'Run it in the folder {{folder}} of an export. While it runs, it takes the place of this connection.',
+    whereObserver:
+      'Run it in the folder of an exported device, which may read or write no more than that device: the key of the observer never leaves the vault.',
+    needs: {
+      mosquitto: 'It needs the Mosquitto clients.',
+      openssl: 'It makes the TLS connection only and ends.',
+      node: 'Save it there as a file ending in .mjs; it needs “npm install mqtt”.',
+      python: 'Save it there as a file ending in .py; it needs “pip install paho-mqtt”, version 2.',
+    },
+  },
   message: {
     close: 'Close message',
     label: 'Message',

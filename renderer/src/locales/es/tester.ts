@@ -176,6 +176,31 @@ export const tester: Words['tester'] = {
     evictedHint: '{{evicted}} más antiguos dejaron sitio a los nuevos.',
     droppedHint: 'Estos llegaron más deprisa de lo que la ventana podía recibirlos.',
   },
+  copyAs: {
+    open: '{{who}}: copiar como comando',
+    title: '{{who}}, para otro programa',
+    tool: 'Programa',
+    tools: {
+      mosquitto: 'mosquitto_pub y mosquitto_sub',
+      openssl: 'openssl s_client',
+      node: 'Node (mqtt.js)',
+      python: 'Python (paho)',
+    },
+    shell: 'Intérprete de comandos',
+    shells: { sh: 'Linux, macOS (sh)', powershell: 'Windows (PowerShell)' },
+    act: 'Qué hace',
+    acts: { subscribe: 'Suscribirse', publish: 'Publicar' },
+    text: 'Comando',
+    where: 'Ejecútelo en la carpeta {{folder}} de una exportación. Mientras se ejecuta, ocupa el lugar de esta conexión.',
+    whereObserver:
+      'Ejecútelo en la carpeta de un dispositivo exportado; podrá leer y escribir lo mismo que ese dispositivo. La clave del observador nunca sale de la caja fuerte.',
+    needs: {
+      mosquitto: 'Necesita los clientes de Mosquitto.',
+      openssl: 'Solo establece la conexión TLS y termina.',
+      node: 'Guárdelo allí como archivo terminado en .mjs; necesita «npm install mqtt».',
+      python: 'Guárdelo allí como archivo terminado en .py; necesita «pip install paho-mqtt», versión 2.',
+    },
+  },
   message: {
     close: 'Cerrar el mensaje',
     label: 'Mensaje',
