@@ -68,7 +68,7 @@ export function CopyAs({ who, connection, publish, subscribe, onClose }: Props) 
           onChange={setKind}
         />
       )}
-      <Code text={text} what={t('tester.copyAs.text')} />
+      <Code text={text} what={t('tester.copyAs.text')} block={tool === 'node' || tool === 'python'} />
       <p className={css.hint}>
         {device === null ? t('tester.copyAs.whereObserver') : t('tester.copyAs.where', { folder: `devices/${device}` })}
         {` ${t(`tester.copyAs.needs.${tool}`)}`}

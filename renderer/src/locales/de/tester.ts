@@ -186,7 +186,7 @@ export const tester: Words['tester'] = {
     title: '{{who}}, für ein anderes Programm',
     tool: 'Programm',
     tools: {
-      mosquitto: 'mosquitto_pub und mosquitto_sub',
+      mosquitto: 'Mosquitto',
       openssl: 'openssl s_client',
       node: 'Node (mqtt.js)',
       python: 'Python (paho)',

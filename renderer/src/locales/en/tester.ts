@@ -179,7 +179,7 @@ export const tester = {
     title: '{{who}}, for another program',
     tool: 'Program',
     tools: {
-      mosquitto: 'mosquitto_pub and mosquitto_sub',
+      mosquitto: 'Mosquitto',
       openssl: 'openssl s_client',
       node: 'Node (mqtt.js)',
       python: 'Python (paho)',

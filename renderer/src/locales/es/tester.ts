@@ -181,7 +181,7 @@ export const tester: Words['tester'] = {
     title: '{{who}}, para otro programa',
     tool: 'Programa',
     tools: {
-      mosquitto: 'mosquitto_pub y mosquitto_sub',
+      mosquitto: 'Mosquitto',
       openssl: 'openssl s_client',
       node: 'Node (mqtt.js)',
       python: 'Python (paho)',
