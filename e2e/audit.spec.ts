@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { ElectronApplication, Page } from '@playwright/test';
@@ -248,4 +248,64 @@ test('the command line lists, saves and proves the record', async ({ scratch }) 
   expect(existsSync(file)).toBe(true);
   expect(await cli('verify', '--vault', vault, '--head', head)).toContain('It stood at');
   await expect(cli('verify', '--vault', vault, '--head', 'a'.repeat(64))).rejects.toThrow(/never stood at/);
+});
+
+test('the checklist: evidence, a confirmation that stands in the record, the network sheet, and both on paper', async ({
+  start,
+  scratch,
+}) => {
+  test.setTimeout(150_000);
+  const { vault } = await provisionSample(scratch);
+  const { app, page } = await start({ vault, settings: { theme: 'light', language: 'en' }, size: wide });
+  await vaultPage(page).unlock();
+  await page.getByRole('link', { name: 'Checklist', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '1 point is red' })).toBeVisible();
+  const point = (name: string) => page.getByRole('listitem', { name, exact: true });
+  await expect(point('There is a backup that can be restored').getByText('This vault was never backed up.')).toBeVisible();
+  await expect(point('The broker speaks TLS only').getByText('Never proved on the live broker.')).toBeVisible();
+  await judge(page, 'checklist-light-en-1280');
+
+  const hsm = point('Authority keys lie in hardware');
+  await hsm.getByRole('button', { name: 'Confirm…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Confirm: Authority keys lie in hardware' });
+  await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await expect(dialog.getByText('Please write a few words.')).toBeVisible();
+  await judge(page, 'checklist-confirm-light-en-1280');
+  await dialog.getByLabel('What you looked at, and where').fill('Token 7 in the safe');
+  await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await expect(hsm.getByText(/Confirmed by .*: Token 7 in the safe/)).toBeVisible();
+  const file = path.join(scratch, 'checklist.pdf');
+  await saveTo(app, file);
+  await page.getByRole('button', { name: 'Save as PDF…' }).click();
+  await expect(page.getByText(`Saved in ${file}`)).toBeVisible({ timeout: 30_000 });
+  expect(textOfPdf(file).replace(/\s+/g, ' ')).toContain('Token 7 in the safe');
+
+  await page.getByRole('button', { name: 'Network sheet' }).click();
+  await expect(page.getByRole('img', { name: /OT: machines and meters: Connect to the broker: .*TCP port 8883/ })).toBeVisible();
+  await judge(page, 'sheet-light-en-1280');
+  const sheet = path.join(scratch, 'sheet.pdf');
+  await saveTo(app, sheet);
+  await page.getByRole('button', { name: 'Save as PDF…' }).click();
+  await expect(page.getByText(`Saved in ${sheet}`)).toBeVisible({ timeout: 30_000 });
+  const drawn = readFileSync(sheet).toString('latin1');
+  expect(drawn.match(/\/Type\s*\/Page\b/g), 'one page').toHaveLength(1);
+  const [, across = '0', down = '0'] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(drawn) ?? [];
+  expect(Number(across), 'A4 landscape').toBeGreaterThan(Number(down));
+  // its fonts are subsets without a map back to text: that every line of the drawing is there is counted
+  expect(textOfPdf(sheet).length, 'pieces of text on the sheet').toBeGreaterThan(20);
+  cpSync(sheet, path.join(pictures, 'sheet.pdf'));
+
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    narrow,
+  );
+  await page.evaluate(async () => {
+    const { fieldkey } = globalThis as unknown as { fieldkey: Bridge };
+    await fieldkey.call('settings.change', { language: 'de', theme: 'dark' });
+  });
+  await expect(page.getByRole('heading', { level: 1, name: 'Netzplan' })).toBeVisible();
+  await judge(page, 'sheet-dark-de-1024');
+  await page.getByRole('button', { name: 'Punkte', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '1 Punkt ist rot' })).toBeVisible();
+  await judge(page, 'checklist-dark-de-1024');
 });

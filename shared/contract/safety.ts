@@ -109,5 +109,8 @@ export const safetyCalls = {
   /** Prints what the page shows, with the system's dialog. False = it was not printed. */
   'page.print': { input: nothing, output: z.strictObject({ printed: z.boolean() }) },
   /** Asks where, and writes what the page would print as a PDF file; null = cancelled. */
-  'page.pdf': { input: z.strictObject({ name: z.string().max(100) }), output: z.string().nullable() },
+  'page.pdf': {
+    input: z.strictObject({ name: z.string().max(100), landscape: z.boolean().optional() }),
+    output: z.string().nullable(),
+  },
 } as const;

@@ -71,14 +71,14 @@ export function createSafetyHandlers({ host, vaultFile, changed, remember }: Saf
         if (!page) return resolve({ printed: false });
         page.print({ printBackground: true }, (printed) => resolve({ printed }));
       }),
-    'page.pdf': async ({ name }) => {
+    'page.pdf': async ({ name, landscape = false }) => {
       const page = BrowserWindow.getAllWindows()[0]?.webContents;
       const { canceled, filePath } = await dialog.showSaveDialog({
         defaultPath: `${name}.pdf`,
         filters: [{ name: 'PDF', extensions: ['pdf'] }],
       });
       if (canceled || !filePath || !page) return null;
-      const pdf = await page.printToPDF({ pageSize: 'A4', printBackground: true });
+      const pdf = await page.printToPDF({ pageSize: 'A4', landscape, printBackground: true });
       try {
         await writeFile(filePath, pdf, { mode: 0o600 });
       } catch (error) {

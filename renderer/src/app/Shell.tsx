@@ -24,6 +24,7 @@ const Broker = lazy(async () => ({ default: (await import('../features/broker/Br
 const BrokerLog = lazy(async () => ({ default: (await import('../features/broker-log/BrokerLogPage.tsx')).BrokerLogPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
+const Checklist = lazy(async () => ({ default: (await import('../features/checklist/ChecklistPage.tsx')).ChecklistPage }));
 const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
 const Audit = lazy(async () => ({ default: (await import('../features/audit/AuditPage.tsx')).AuditPage }));
 const Import = lazy(async () => ({ default: (await import('../features/import/ImportPage.tsx')).ImportPage }));
@@ -43,6 +44,7 @@ const titles = {
   'broker-log': 'log.page',
   test: 'app.nav.test',
   authority: 'app.nav.authority',
+  checklist: 'app.nav.checklist',
   export: 'exporting.page',
   requests: 'intake.requests.page',
 } as const;
@@ -126,6 +128,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Tester projectId={projectId} />;
     case 'authority':
       return <Authority projectId={projectId} />;
+    case 'checklist':
+      return <Checklist projectId={projectId} vaultFile={vaultFile} />;
     case 'requests':
       return <Requests projectId={projectId} />;
     case 'export':

@@ -6,6 +6,7 @@ import {
   IconFileText,
   IconHistory,
   IconLayoutDashboard,
+  IconListCheck,
   IconPlugConnected,
   IconServer2,
   IconSettings,
@@ -26,6 +27,7 @@ const icons: Readonly<Record<NavPage, Icon>> = {
   'broker-log': IconFileText,
   test: IconPlugConnected,
   authority: IconCertificate,
+  checklist: IconListCheck,
   audit: IconHistory,
   settings: IconSettings,
 };

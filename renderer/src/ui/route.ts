@@ -1,6 +1,17 @@
 import { useSyncExternalStore } from 'react';
 
-export const pages = ['overview', 'devices', 'due', 'broker', 'broker-log', 'test', 'authority', 'audit', 'settings'] as const;
+export const pages = [
+  'overview',
+  'devices',
+  'due',
+  'broker',
+  'broker-log',
+  'test',
+  'authority',
+  'checklist',
+  'audit',
+  'settings',
+] as const;
 /** Pages that something leads to, but no line of the navigation. */
 export const flows = ['new-project', 'export', 'requests', 'backup', 'import', 'check-files'] as const;
 export type NavPage = (typeof pages)[number];
