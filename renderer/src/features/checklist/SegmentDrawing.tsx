@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -23,6 +24,8 @@ const column = { width: 320, gap: 80 };
 export function SegmentDrawing({ project, broker }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  // the drawing stands there twice, and paper finds no arrow in the one that is hidden
+  const arrow = useId().replace(/\W/g, '');
   const { kit, port } = broker;
   const counted = (field: boolean) => {
     const found = Object.entries(project.roleCounts).filter(([role]) => inField.includes(role) === field);
@@ -71,15 +74,7 @@ export function SegmentDrawing({ project, broker }: Props) {
   return (
     <svg className={css.drawing} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary(segments, flow)}>
       <defs>
-        <marker
-          id="sheet-arrow"
-          viewBox="0 0 10 10"
-          refX="9"
-          refY="5"
-          markerWidth="8"
-          markerHeight="8"
-          orient="auto-start-reverse"
-        >
+        <marker id={arrow} viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse">
           <path d="M0 0 10 5 0 10z" className={css.head} />
         </marker>
       </defs>
@@ -110,7 +105,7 @@ export function SegmentDrawing({ project, broker }: Props) {
         const ends = fromRight ? { x1: left + column.gap - 2, x2: left + 2 } : { x1: left + 2, x2: left + column.gap - 2 };
         return (
           <g key={String(fromRight)}>
-            <line {...ends} y1={130} y2={130} className={css.flow} markerEnd="url(#sheet-arrow)" />
+            <line {...ends} y1={130} y2={130} className={css.flow} markerEnd={`url(#${arrow})`} />
             <text x={left + column.gap / 2} y={112} className={css.label}>
               MQTT
             </text>
@@ -130,7 +125,7 @@ export function SegmentDrawing({ project, broker }: Props) {
           y1={340}
           y2={340}
           className={css.flow}
-          markerEnd="url(#sheet-arrow)"
+          markerEnd={`url(#${arrow})`}
         />
       )}
     </svg>
@@ -158,7 +153,7 @@ function Part({ x, y, head, lines, mono, more }: PartProps) {
       {shown.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no other name and are drawn anew together
         <text key={index} x={x + 14} y={y + 50 + index * 21} className={mono ? css.mono : css.line}>
-          {line.length > 34 ? `${line.slice(0, 33)}…` : line}
+          {line.length > 38 ? `${line.slice(0, 37)}…` : line}
           <title>{line}</title>
         </text>
       ))}

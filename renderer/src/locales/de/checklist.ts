@@ -230,7 +230,7 @@ export const checklist: Words['checklist'] = {
     nobody: 'noch niemand',
     anywhere: 'keine eingetragen',
     everybody: 'alle anderen',
-    noRules: 'keine: es sind keine Netze eingetragen',
+    noRules: 'keine: Netze nicht eingetragen',
     noLogs: 'niemand: es bleibt auf dem Broker',
     flow: 'Jede Verbindung geht zum Broker, TCP-Port {{port}}, mit TLS. Zu einem Gerät verbindet sich niemand.',
     more: 'und {{count, number}} weitere',
