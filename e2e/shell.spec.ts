@@ -16,7 +16,7 @@ type Language = keyof typeof languages;
 
 /** The frame around the pages without a mouse: everything is reached with Tab, and what opens can be left again. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
+  for (let presses = 0; presses < 150; presses++) {
     if (await wanted.evaluate((element) => element === document.activeElement).catch(() => false)) return;
     await page.keyboard.press('Tab');
   }
