@@ -54,7 +54,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await expect(page.getByText('Issues from now on')).toBeVisible();
   await expect(page.getByText('mqtt.lab.com, 192.0.2.1')).toBeVisible();
   await expect(page.getByText(/valid for 99,999 days/).first()).toBeVisible();
-  await expect(page.getByText('A user with a password.', { exact: false }).first()).toBeVisible();
+  await expect(page.getByText('with its password’s hash', { exact: false }).first()).toBeVisible();
   await expectAccessible(page, 'import');
   await page.screenshot({ path: path.join(pictures, 'import-light-en.png'), fullPage: true });
   // one role by itself, then many at once

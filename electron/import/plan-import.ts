@@ -48,6 +48,8 @@ export interface PlannedDevice {
   readonly role: Role;
   /** Oldest first: the last one is the one that the device works with. */
   readonly certificates: PlannedCertificate[];
+  /** As it stands in a password file. */
+  readonly passwordHash?: string;
 }
 
 export interface ImportPlan {
@@ -135,7 +137,12 @@ export async function planImport(imported: Imported, now: number, control: JobCo
     else if (found.kind === 'key-encrypted') leave(found.place, '', 'key-encrypted');
     else if (found.kind === 'key-without-certificate') leave(found.place, '', 'key-lonely');
   }
-  for (const { place, user } of imported.credentials) leave(place, user, 'password');
+  for (const { place, user, hash } of imported.credentials) {
+    const device = devices.get(foldDeviceId(user));
+    // brokers tell user names apart by every letter
+    if (device?.id === user) devices.set(foldDeviceId(user), { ...device, passwordHash: hash });
+    else leave(place, user, 'password');
+  }
   const all = [...devices.values()];
   return {
     imported,

@@ -137,7 +137,7 @@ function store(session: VaultSession, log: Log, { plan, wanted, roles, own }: De
   const settings = JSON.stringify(wanted.broker);
   const brokerId = session.tables.broker.insert({ project_id: projectId, settings, created_at: now });
   for (const certificate of plan.broker.certificates) parts.certificate(certificate, 'broker', { broker_id: brokerId });
-  for (const { id, role, certificates } of plan.devices) parts.device(id, roles.get(foldDeviceId(id)) ?? role, certificates);
+  for (const device of plan.devices) parts.device(device, roles.get(foldDeviceId(device.id)) ?? device.role);
   const common = { projectId, issuerId: parts.idOf(main) };
   const before = session.tables.certificate.where('broker_id = ? ORDER BY id DESC LIMIT 1', brokerId)[0];
   storeCertificate(session, log, own.broker.issued, {

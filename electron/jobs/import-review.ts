@@ -1,4 +1,5 @@
 import type { ImportReview } from '../../shared/model/import.ts';
+import { readHash } from '../broker/mosquitto/password-hash.ts';
 import type { ImportPlan, PlannedCertificate } from '../import/plan-import.ts';
 import { describeKey, keyText, tryDescribeKey } from '../pki/key-description.ts';
 
@@ -29,7 +30,7 @@ export function reviewOf(plan: ImportPlan): ImportReview {
     },
     devices: plan.devices
       .toSorted((a, b) => order.compare(a.id, b.id))
-      .map(({ id, role, certificates }) => {
+      .map(({ id, role, certificates, passwordHash }) => {
         const newest = certificates.at(-1) as PlannedCertificate;
         const key = tryDescribeKey(newest.info.spki);
         return {
@@ -40,11 +41,22 @@ export function reviewOf(plan: ImportPlan): ImportReview {
           keyHere: newest.key !== undefined,
           notAfter: newest.info.notAfter.getTime(),
           revoked: newest.revoked !== undefined,
+          password: passwordHash !== undefined && readHash(passwordHash) !== undefined,
           findings: [...newest.findings],
         };
       }),
-    leftOut: [...plan.leftOut],
+    leftOut: [...plan.leftOut, ...unknownHashes(plan)],
   };
+}
+
+/** Hashes that no Mosquitto would take. */
+function unknownHashes({ devices, imported }: ImportPlan): ImportReview['leftOut'] {
+  const unknown = devices.filter(({ passwordHash }) => passwordHash !== undefined && !readHash(passwordHash));
+  return unknown.map(({ id }) => ({
+    place: imported.credentials.findLast(({ user }) => user === id)?.place ?? '',
+    name: id,
+    why: 'password' as const,
+  }));
 }
 
 function projectNameFor({ main, authorities }: ImportPlan): string {

@@ -1,14 +1,16 @@
 import type { Role } from '../../shared/model/access.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
 import { foldDeviceId } from '../../shared/rules/device-id.ts';
+import { readHash } from '../broker/mosquitto/password-hash.ts';
 import type { ImportedKey } from '../import/findings.ts';
-import type { ImportPlan, PlannedAuthority, PlannedCertificate } from '../import/plan-import.ts';
+import type { ImportPlan, PlannedAuthority, PlannedCertificate, PlannedDevice } from '../import/plan-import.ts';
 import { keyText, tryDescribeKey } from '../pki/key-description.ts';
 import { type KeyPair, keyAlgorithmOf } from '../pki/keys.ts';
 import { softwareSpki } from '../pki/public-half.ts';
 import type { CertificateInfo } from '../pki/read.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
+import { importHash } from './passwords.ts';
 
 /** Type and size of any key, as keys are stored. */
 export function algorithmOf(spki: Buffer): string {
@@ -95,7 +97,7 @@ export class ImportStore {
     return missing.length;
   }
 
-  device(id: string, role: Role, certificates: readonly PlannedCertificate[]): void {
+  device({ id, certificates, passwordHash }: PlannedDevice, role: Role): void {
     const deviceId = this.#session.tables.device.insert({
       project_id: this.projectId,
       name: id,
@@ -106,6 +108,8 @@ export class ImportStore {
     });
     this.#log('device.add', { projectId: this.projectId, subject: id, detail: { role, imported: true } });
     for (const certificate of certificates) this.certificate(certificate, 'device', { device_id: deviceId });
+    if (passwordHash !== undefined && readHash(passwordHash))
+      importHash(this.#session, this.#log, this.projectId, { deviceId, name: id }, passwordHash);
   }
 
   certificate(

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { JobProgress } from '../../shared/model/job.ts';
 import { authorityViews } from '../authority/authority-view.ts';
 import { lintStored } from '../authority/certificate-lint.ts';
@@ -12,10 +13,12 @@ import { planImport } from '../import/plan-import.ts';
 import { readSource, wipeImported } from '../import/read-source.ts';
 import { openssl, scriptFolder } from '../import/testing/script-folder.ts';
 import { readCrl } from '../pki/read-crl.ts';
+import { run } from '../pki/testing/run.ts';
 import { backToVersion } from '../vault/testing/older-schema.ts';
 import { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { addDevices } from './add-devices.ts';
+import { changeBrokerSettings } from './change-project.ts';
 import { exportProject } from './export-project.ts';
 import { importProject } from './import-project.ts';
 import { reviewOf } from './import-review.ts';
@@ -51,6 +54,36 @@ async function revokedByOpenssl(serial: string, reason: string): Promise<void> {
 }
 
 describe('an import', () => {
+  it('takes the hashes of password files along: whoever had a password goes on with it', async () => {
+    await scriptFolder(file);
+    await run('mosquitto_passwd', ['-b', '-c', file('meter-1/passwd'), 'meter-1', 'of old times']);
+    const [line = ''] = (await readFile(file('meter-1/passwd'), 'utf8')).split('\n');
+    await writeFile(file('meter-2/passwd'), 'stranger:$7$101$AAAAAAAAAAAAAAAA$BBBB\n');
+    const planned = await plan(join(scratch, 'old'));
+    const review = reviewOf(planned);
+    expect(review.devices).toMatchObject([
+      { id: 'meter-1', password: true },
+      { id: 'meter-2', password: false },
+    ]);
+    expect(review.leftOut).toContainEqual({ place: 'meter-2/passwd', name: 'stranger', why: 'password' });
+    const { session } = vault;
+    const { projectId } = await importProject(session, planned, { project: 'old', digest: review.digest });
+    const settings = brokerOf(session, projectId)?.parsed as BrokerSettings;
+    const kit = { ...settings.kit, identity: 'certificate-password' as const };
+    await changeBrokerSettings(session, projectId, { ...settings, kit });
+    await mkdir(join(scratch, 'out'));
+    await exportProject(session, projectId, { directory: join(scratch, 'out') });
+    const users = (await readFile(join(scratch, 'out/old/broker/passwd'), 'utf8')).split('\n');
+    expect(users).toContain(line);
+    expect(
+      users
+        .map((each) => each.split(':')[0])
+        .filter(Boolean)
+        .toSorted(),
+    ).toEqual(['meter-1', 'meter-2', 'observer']);
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+  });
+
   it('of the certificate script: the old device goes on, a new one comes, on a real broker with our kit', async () => {
     await scriptFolder(file);
     // a serial of a certificate that nobody kept
@@ -64,11 +97,10 @@ describe('an import', () => {
       authorities: [{ place: 'ca/ca.crt', keyHere: true, issues: true, revoked: 1 }],
       broker: { names: ['mqtt.lab.com'], addresses: ['192.0.2.1'] },
       devices: [
-        { id: 'meter-1', role: 'device', keyHere: true, revoked: false },
-        { id: 'meter-2', role: 'device', keyHere: true, revoked: false },
+        { id: 'meter-1', role: 'device', keyHere: true, revoked: false, password: true },
+        { id: 'meter-2', role: 'device', keyHere: true, revoked: false, password: true },
       ],
     });
-    expect(review.leftOut.filter(({ why }) => why === 'password').map(({ name }) => name)).toEqual(['meter-1', 'meter-2']);
     expect(review.devices[0]?.findings.map(({ rule }) => rule)).toContain('foreign-version-1');
 
     const machine = await BrokerMachine.at(scratch);

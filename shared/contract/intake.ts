@@ -99,6 +99,7 @@ const importReview = z.strictObject({
       keyHere: z.boolean(),
       notAfter: time,
       revoked: z.boolean(),
+      password: z.boolean(),
       findings: z.array(lintFinding),
     }),
   ),

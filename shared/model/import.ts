@@ -14,7 +14,7 @@ export type ImportSource = (typeof importSources)[number];
  * - `id-invalid`, `id-reserved`: its common name cannot be a device's
  * - `serial-twice`: another certificate of the same authority has that serial
  * - `key-lonely`: a private key without a certificate; `key-encrypted`: the passphrase is missing or does not open it
- * - `password`: a user of a password file: over mutual TLS nobody has passwords
+ * - `password`: a user of a password file who is no device here, or whose hash no Mosquitto would take
  * - `unreadable`: the file cannot be read
  */
 export const leaveReasons = [
@@ -65,6 +65,8 @@ export interface ImportReview {
     readonly keyHere: boolean;
     readonly notAfter: number;
     readonly revoked: boolean;
+    /** A password file has it; only its hash is known. */
+    readonly password: boolean;
     readonly findings: readonly LintFinding[];
   }[];
   readonly leftOut: readonly { readonly place: string; readonly name: string; readonly why: LeaveReason }[];

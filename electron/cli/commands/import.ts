@@ -38,7 +38,7 @@ const why: Record<LeaveReason, string> = {
   'serial-twice': 'another certificate of the same authority has its serial number',
   'key-lonely': 'is a private key without a certificate',
   'key-encrypted': 'is encrypted, and the passphrase is missing or does not open it',
-  password: 'is a user of a password file; over mutual TLS nobody has passwords',
+  password: 'is a user of a password file who is no device here, or whose hash is of no kind that Mosquitto takes',
   unreadable: 'cannot be read',
 };
 
@@ -129,7 +129,13 @@ function say(output: Output, review: ImportReview): void {
   output.say(`Broker: ${hosts || 'no names found; give them with --name'}`);
   for (const finding of review.broker.findings) output.say(`    ${findingLine(finding)}`);
   for (const device of review.devices) {
-    const notes = [device.keyHere ? '' : 'without key', device.revoked ? 'REVOKED' : ''].filter(Boolean).join(', ');
+    const notes = [
+      device.keyHere ? '' : 'without key',
+      device.revoked ? 'REVOKED' : '',
+      device.password ? 'with the hash of its password' : '',
+    ]
+      .filter(Boolean)
+      .join(', ');
     output.say(`Device ${device.id} (${device.role}), ${device.key}, until ${utc(device.notAfter)}${notes && `: ${notes}`}`);
     for (const finding of device.findings) output.say(`    ${findingLine(finding)}`);
   }

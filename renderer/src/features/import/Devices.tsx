@@ -146,6 +146,7 @@ function Line({ device, role, chosen, onChoose, onRole }: LineProps) {
         <p>
           {device.key} · {t('importing.until', { date: format.date(device.notAfter) })}
           {!device.keyHere && <> · {t('importing.noKey')}</>}
+          {device.password && <> · {t('importing.password')}</>}
         </p>
       </div>
       <select

@@ -9,6 +9,7 @@ const device = (id: string, role: Reviewed['devices'][number]['role']) => ({
   keyHere: true,
   notAfter: 0,
   revoked: false,
+  password: false,
   findings: [],
 });
 const review: Reviewed = {

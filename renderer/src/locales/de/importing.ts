@@ -27,6 +27,7 @@ export const importing: Words['importing'] = {
     'Nötig ist eine Zertifizierungsstelle mit Zertifikat und privatem Schlüssel. Die Liste unten sagt, was nicht übernommen wird und warum.',
   issues: 'Stellt künftig aus',
   noKey: 'ohne Schlüssel',
+  password: 'mit dem Hash seines Passworts',
   until: 'bis {{date}}',
   revoked_one: '{{count, number}} gesperrt',
   revoked_other: '{{count, number}} gesperrt',
@@ -88,7 +89,7 @@ export const importing: Words['importing'] = {
     'serial-twice': 'Ein anderes Zertifikat derselben Stelle hat seine Seriennummer.',
     'key-lonely': 'Ein privater Schlüssel ohne Zertifikat.',
     'key-encrypted': 'Verschlüsselt; die Passphrase fehlt oder passt nicht.',
-    password: 'Ein Benutzer mit Passwort. Mit Zertifikaten braucht niemand eines.',
+    password: 'Ein Benutzer einer Passwortdatei: Kein Gerät heißt hier so, oder der Hash ist von unbekannter Art.',
     unreadable: 'Nicht lesbar.',
   },
 };

@@ -24,6 +24,7 @@ export const importing = {
     'An authority is needed with its certificate and its private key. The list below says what is not taken, and why.',
   issues: 'Issues from now on',
   noKey: 'without its key',
+  password: 'with its password’s hash',
   until: 'until {{date}}',
   revoked_one: '{{count, number}} revoked',
   revoked_other: '{{count, number}} revoked',
@@ -83,7 +84,7 @@ export const importing = {
     'serial-twice': 'Another certificate of the same authority has its serial number.',
     'key-lonely': 'A private key without a certificate.',
     'key-encrypted': 'Encrypted; the passphrase is missing or does not open it.',
-    password: 'A user with a password. With certificates nobody needs one.',
+    password: 'A user of a password file: no device here has this name, or the hash is of an unknown kind.',
     unreadable: 'It cannot be read.',
   },
 };

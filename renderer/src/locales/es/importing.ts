@@ -27,6 +27,7 @@ export const importing: Words['importing'] = {
     'Hace falta una autoridad con su certificado y su clave privada. La lista de abajo dice qué no se acepta y por qué.',
   issues: 'Emite a partir de ahora',
   noKey: 'sin su clave',
+  password: 'con el hash de su contraseña',
   until: 'hasta el {{date}}',
   revoked_one: '{{count, number}} revocado',
   revoked_other: '{{count, number}} revocados',
@@ -88,7 +89,8 @@ export const importing: Words['importing'] = {
     'serial-twice': 'Otro certificado de la misma autoridad tiene su número de serie.',
     'key-lonely': 'Una clave privada sin certificado.',
     'key-encrypted': 'Cifrado; falta la contraseña o no lo abre.',
-    password: 'Un usuario con contraseña. Con certificados nadie la necesita.',
+    password:
+      'Un usuario de un archivo de contraseñas: aquí ningún dispositivo se llama así, o el hash es de un tipo desconocido.',
     unreadable: 'No se puede leer.',
   },
 };
