@@ -9,7 +9,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   // Every spec starts the real app. On a person's screen one at a time, because two would fight for the focus; without
   // a screen each worker has a virtual one (fixtures/app.ts).
-  workers: hasDisplay ? 1 : 3,
+  workers: hasDisplay ? 1 : 4,
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 10_000 },

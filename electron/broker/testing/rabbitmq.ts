@@ -73,6 +73,7 @@ export async function startRabbitmq(envFile: string, scratch: string): Promise<R
   const conf = await readFile(value('CONFIG_FILE', await readFile(envFile, 'utf8')), 'utf8');
   const port = Number(/^mqtt\.listeners\.ssl\.default = (?:.*:)?(\d+)$/m.exec(conf)?.[1]);
   const logFile = join(value('log\\.dir', conf), value('log\\.file', conf));
+  const before = (await text(logFile)).length;
   const options = { env: node.env, cwd: node.env['HOME'], stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
   const epmd = spawn('epmd', ['-address', '127.0.0.1', '-port', String(node.env['ERL_EPMD_PORT'])], { ...options, ...node.user });
   const child = spawn(`${scripts}/rabbitmq-server`, [], { ...options, ...node.user });
@@ -87,7 +88,9 @@ export async function startRabbitmq(envFile: string, scratch: string): Promise<R
     await stopped(epmd);
   };
   const deadline = Date.now() + patience;
-  while (!(await listens(port))) {
+  // it listens a moment before rabbitmqctl is answered
+  const serves = async () => (await text(logFile)).slice(before).includes('Server startup complete') && (await listens(port));
+  while (!(await serves())) {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined || Date.now() > deadline) {
       await stop();
       throw new Error(`RabbitMQ did not start:\n${printed.slice(-4_000)}\n${(await text(logFile)).slice(-4_000)}`);
