@@ -2,8 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { run } from '../../pki/testing/run.ts';
 
 /** A line of mosquitto_passwd. */
-export const passwordHash =
-  '$7$101$AAAAAAAAAAAAAAAA$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB==';
+export const passwordHash = `$7$101$${Buffer.alloc(12).toString('base64')}$${Buffer.alloc(64, 4).toString('base64')}`;
 
 export async function openssl(...args: string[]): Promise<void> {
   const { ok, output } = await run('openssl', args);
