@@ -244,7 +244,7 @@ export interface Followed {
 }
 
 /** Entries that are checked at once: a few milliseconds. */
-const followed = 1_000;
+const followed = 250;
 
 /** A row as an entry. What somebody put into it who is not this program stays readable. */
 export function entryOf(row: AuditRow): AuditEntry {

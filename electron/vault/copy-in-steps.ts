@@ -2,7 +2,7 @@ import { closeSync, fsync, openSync } from 'node:fs';
 import type { Database } from './database.ts';
 
 /** Pages that are copied before control is given back: a few milliseconds. */
-const pagesAtOnce = 250;
+const pagesAtOnce = 64;
 /** Pages after which the file's system is asked to write what it has: SQLite's own last flush would wait for all of it. */
 const pagesPerFlush = 4_000;
 

@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from './database.ts';
 
 /** What is read at once, in rows and in bytes of blobs: a few milliseconds of work. A list of 100,000 revocations is one row of 4 MB. */
-const together = { rows: 1_000, bytes: 1_000_000 } as const;
+const together = { rows: 250, bytes: 250_000 } as const;
 
 /**
  * The rows that a table has now, a few at a time by their ids, so that control can be given back in between: other statements
