@@ -99,6 +99,7 @@ function textOfPdf(file: string): string {
 for (const { theme, language, size } of [
   { theme: 'light', language: 'en', size: wide },
   { theme: 'dark', language: 'de', size: narrow },
+  { theme: 'light', language: 'es', size: narrow },
 ] as const) {
   test(`the page of the record: ${theme}, ${language}, ${size.width}`, async ({ start, scratch }) => {
     test.setTimeout(120_000);

@@ -223,6 +223,8 @@ test('revoking while the authority is offline: the key signs the list in one act
 
 for (const { theme, language, size } of [
   { theme: 'light', language: 'en', size: { width: 1280, height: 800 } },
+  { theme: 'dark', language: 'de', size: { width: 1280, height: 800 } },
+  { theme: 'light', language: 'de', size: { width: 1024, height: 768 } },
   { theme: 'dark', language: 'es', size: { width: 1024, height: 768 } },
 ] as const) {
   test(`every dialog of the authority page: ${theme}, ${language}, ${size.width} wide`, async ({ start, scratch }) => {

@@ -13,6 +13,8 @@ const wide = { width: 1280, height: 800 };
 const narrow = { width: 1024, height: 768 };
 const looks = [
   { theme: 'light', language: 'en', size: wide },
+  { theme: 'dark', language: 'de', size: narrow },
+  { theme: 'light', language: 'de', size: wide },
   { theme: 'dark', language: 'es', size: narrow },
 ] as const;
 
