@@ -16,7 +16,7 @@ import { useCall } from '../bridge/queries.ts';
 import { attentionOf } from '../features/overview/attention.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { useNow } from '../ui/now.ts';
-import { hrefOf, type NavPage, type Page, pages } from '../ui/route.ts';
+import { hrefOf, type NavPage, type Page, pages, testerPages } from '../ui/route.ts';
 import css from './Sidebar.module.css';
 
 const icons: Readonly<Record<NavPage, Icon>> = {
@@ -48,7 +48,7 @@ export function Sidebar({ page, projectId }: { readonly page: Page; readonly pro
             <a
               key={each}
               href={hrefOf(each)}
-              aria-current={each === page ? 'page' : each === 'settings' && page === 'backup' ? 'true' : undefined}
+              aria-current={each === page ? 'page' : leadsTo(each, page) ? 'true' : undefined}
               title={t(`app.nav.${each}`)}
             >
               <Sign size={22} stroke={1.7} aria-hidden />
@@ -67,6 +67,12 @@ export function Sidebar({ page, projectId }: { readonly page: Page; readonly pro
       </nav>
     </header>
   );
+}
+
+/** Pages without a line of their own belong to one that has. */
+function leadsTo(line: NavPage, page: Page): boolean {
+  if (line === 'test') return testerPages.some((each) => each === page);
+  return line === 'settings' && page === 'backup';
 }
 
 /** The number of things on the overview that need somebody; the same answer as there, from the same cache. */

@@ -14,6 +14,8 @@ export const pages = [
 ] as const;
 /** Pages that something leads to, but no line of the navigation. */
 export const flows = ['new-project', 'export', 'requests', 'backup', 'import', 'check-files'] as const;
+/** The parts of testing a broker, as the row below their heading shows them. */
+export const testerPages = ['test'] as const satisfies readonly ((typeof pages)[number] | (typeof flows)[number])[];
 export type NavPage = (typeof pages)[number];
 export type Page = NavPage | (typeof flows)[number];
 

@@ -10,6 +10,7 @@ import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { TesterTabs } from '../../ui/TesterTabs.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { AddressBar } from './AddressBar.tsx';
@@ -124,6 +125,7 @@ function Bench({ overview, broker }: BenchProps) {
           </WriteButton>
         }
       />
+      <TesterTabs />
       {askAddress && <AddressBar key={here?.port} broker={broker} address={address} onChange={setAddress} tried={tried} />}
       <div className={css.panes}>
         {panes.map((pane) => (

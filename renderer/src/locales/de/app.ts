@@ -19,6 +19,10 @@ export const app: Words['app'] = {
     needsYou_one: '{{count, number}} Sache ist zu tun',
     needsYou_other: '{{count, number}} Dinge sind zu tun',
   },
+  testerTabs: {
+    label: 'Bereiche des Tests',
+    test: 'Live',
+  },
   top: {
     label: 'Projekt und Tresor',
     project: 'Projekt',

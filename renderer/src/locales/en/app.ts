@@ -17,6 +17,10 @@ export const app = {
     needsYou_one: '{{count, number}} thing needs you',
     needsYou_other: '{{count, number}} things need you',
   },
+  testerTabs: {
+    label: 'Parts of testing',
+    test: 'Live',
+  },
   top: {
     label: 'Project and vault',
     project: 'Project',

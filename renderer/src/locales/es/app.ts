@@ -19,6 +19,10 @@ export const app: Words['app'] = {
     needsYou_one: '{{count, number}} asunto pendiente',
     needsYou_other: '{{count, number}} asuntos pendientes',
   },
+  testerTabs: {
+    label: 'Partes de la prueba',
+    test: 'En vivo',
+  },
   top: {
     label: 'Proyecto y caja fuerte',
     project: 'Proyecto',
