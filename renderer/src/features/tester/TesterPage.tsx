@@ -20,7 +20,7 @@ import { connect, keepOnly, listenTo, restoreConnections } from './connect.ts';
 import { addPane, isBusy, paneOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
 
-const Takeover = lazy(async () => ({ default: (await import('./Takeover.tsx')).Takeover }));
+const Takeover = lazy(async () => ({ default: (await import('../../ui/Takeover.tsx')).Takeover }));
 
 /** Observer and devices side by side, each with its own connection. */
 export function TesterPage({ projectId }: { readonly projectId: number | undefined }) {
