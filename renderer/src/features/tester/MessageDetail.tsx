@@ -3,12 +3,10 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { Code } from '../../ui/Code.tsx';
 import { SelectField } from '../../ui/Field.tsx';
-import { base64Of, hexOf, payloadShown, textOf } from './payload/bytes.ts';
-import { Difference } from './payload/Difference.tsx';
-import { PayloadTree } from './payload/PayloadTree.tsx';
-import { isStructured, naturalView, type PayloadView, payloadViews, read } from './payload/views.ts';
+import { Difference } from '../../ui/payload/Difference.tsx';
+import { Payload } from '../../ui/payload/Payload.tsx';
+import { naturalView, payloadViews } from '../../ui/payload/views.ts';
 import css from './Stream.module.css';
 import { useReasonWords } from './useReasonWords.ts';
 import type { ViewChoices } from './view-choices.ts';
@@ -74,41 +72,9 @@ export function MessageDetail({ message, previous, choices, onClose }: Props) {
       </div>
       {comparing ? (
         <Difference before={previous.payload} after={payload} view={view} />
-      ) : payload.byteLength === 0 ? (
-        <p className={css.small}>{t('tester.message.empty')}</p>
       ) : (
         <Payload payload={payload} view={view} />
       )}
     </section>
-  );
-}
-
-function Payload({ payload, view }: { readonly payload: Uint8Array; readonly view: PayloadView }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const reading = useMemo(() => (isStructured(view) ? read(view, payload) : null), [view, payload]);
-  const what = t('tester.message.payload');
-  if (isStructured(view)) {
-    if (reading === null) {
-      return <p className={css.small}>{t('tester.message.notThis', { view: t(`tester.message.views.${view}`) })}</p>;
-    }
-    return (
-      <>
-        <PayloadTree value={reading.value} what={what} />
-        {reading.cut && <p className={css.small}>{t(`tester.message.cutBy.${reading.cut}`)}</p>}
-      </>
-    );
-  }
-  const part = payload.subarray(0, payloadShown);
-  const text = view === 'hex' ? hexOf(part) : view === 'base64' ? base64Of(part) : textOf(part);
-  return (
-    <>
-      <Code text={text} what={what} block={view !== 'text'} />
-      {payload.byteLength > payloadShown && (
-        <p className={css.small}>
-          {t('tester.message.cut', { shown: format.bytes(payloadShown), size: format.bytes(payload.byteLength) })}
-        </p>
-      )}
-    </>
   );
 }

@@ -6,7 +6,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { type LineView, previewOf } from './payload/bytes.ts';
+import { type LineView, previewOf } from '../../ui/payload/bytes.ts';
 import { isRefusal } from './reason.ts';
 import css from './Stream.module.css';
 

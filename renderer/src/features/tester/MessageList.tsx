@@ -3,9 +3,9 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useId, useLayoutEffect, useRef } from 'react';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
+import type { LineView } from '../../ui/payload/bytes.ts';
 import type { LogStore } from './log-store.ts';
 import { MessageLine } from './MessageLine.tsx';
-import type { LineView } from './payload/bytes.ts';
 import css from './Stream.module.css';
 
 const rowHeight = 56;

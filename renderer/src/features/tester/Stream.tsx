@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
+import { type LineView, lineViews } from '../../ui/payload/bytes.ts';
 import { MessageList } from './MessageList.tsx';
 import type { Pane } from './panes.ts';
-import { type LineView, lineViews } from './payload/bytes.ts';
 import css from './Stream.module.css';
 
 // the readers of all the formats: nobody needs them before a message is opened

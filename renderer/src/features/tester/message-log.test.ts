@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
-import { MessageLog, topicMatcher } from './message-log.ts';
+import { topicMatcher } from '../../../../shared/rules/topic-search.ts';
+import { MessageLog } from './message-log.ts';
 import { Ring } from './ring.ts';
 
 const message = (seq: number, topic = `lab/energy/meter-${seq % 3}`): TestMessage => ({

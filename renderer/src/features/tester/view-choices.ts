@@ -1,4 +1,4 @@
-import type { PayloadView } from './payload/views.ts';
+import type { PayloadView } from '../../ui/payload/views.ts';
 
 interface Choice {
   /** Null: what the payload seems to be. */

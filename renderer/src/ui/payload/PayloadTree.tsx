@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noArrayIndexKey: members have no identity but their place
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { CopyButton } from '../CopyButton.tsx';
 import css from './Payload.module.css';
 import { brackets, type List, type Record, textOfValue, type Value } from './value.ts';
 

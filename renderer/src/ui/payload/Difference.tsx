@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a fieldset would promise a form
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Diff } from '../../../ui/Diff.tsx';
+import { Diff } from '../Diff.tsx';
 import { hexOf, isText, payloadShown, textOf } from './bytes.ts';
 import { changesOf, mostChanges } from './changes.ts';
 import css from './Payload.module.css';
