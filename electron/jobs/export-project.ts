@@ -8,6 +8,7 @@ import type { ExportFileSystem } from '../bundle/file-system.ts';
 import { exportPlace } from '../bundle/standing-export.ts';
 import { writeExport } from '../bundle/write-export.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { type AcceptanceReport, acceptanceFiles } from './acceptance-files.ts';
 import { auditNote, auditNoteName } from './audit-note.ts';
 import { type Intended, recordBegin, recordFailure, recordFinish } from './export-record.ts';
 import { filesOf, keeps, measure, type Selection, select } from './export-selection.ts';
@@ -22,6 +23,8 @@ export interface ExportOptions extends JobControl, Selection {
   readonly medium?: Pick<Medium, 'label' | 'volumeId'> | undefined;
   /** Encrypts every device key (PKCS#8, PBES2). The broker's key stays readable: a broker starts without anybody. */
   readonly keyPassphrase?: string | undefined;
+  /** The report of a connection that was tried goes along; one of an earlier export stays otherwise. */
+  readonly acceptance?: AcceptanceReport | undefined;
   /** For tests: a medium that is full, read-only or gone. */
   readonly fs?: ExportFileSystem | undefined;
 }
@@ -53,16 +56,21 @@ export async function exportProject(session: VaultSession, projectId: number, op
   const context = contextOf(session, projectId);
   await refuseOtherAuthority(session, options.directory, context.project);
   const selected = select(session, context, options);
-  if (!selected.kit && selected.members.length === 0)
+  const reports = options.acceptance ? acceptanceFiles(session, projectId, options.acceptance) : [];
+  if (!selected.kit && selected.members.length + reports.length === 0)
     throw new FieldkeyError('INPUT_INVALID', { problems: [problem('missing', {}, 'deviceIds')] });
-  const expected = await measure(session, context, selected, options.keyPassphrase);
+  const measured = await measure(session, context, selected, options.keyPassphrase);
+  const expected = {
+    files: measured.files + reports.length,
+    bytes: reports.reduce((sum, { content }) => sum + content.byteLength, measured.bytes),
+  };
   const { target: directory } = exportPlace(options.directory, context.project);
   const intended: Intended = { options, selected, directory, files: expected.files + 1 };
   const record = { id: null as number | null };
   const { kept, ...result } = await writeExport({
     parent: options.directory,
     name: context.project,
-    files: filesOf(session, context, selected, options.keyPassphrase),
+    files: filesOf(session, context, selected, options.keyPassphrase, reports),
     expected,
     keep: keeps(options, selected),
     stamp: { path: auditNoteName, make: () => auditNote(session, context.project) },

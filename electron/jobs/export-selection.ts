@@ -1,6 +1,7 @@
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import { currentCertificate, outsideKeys } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { acceptanceOf } from './acceptance-files.ts';
 import { auditNoteBytes } from './audit-note.ts';
 import { brokerKit, bundleOf, type Member, membersOf, type ProjectContext } from './project-files.ts';
 
@@ -39,9 +40,11 @@ export async function* filesOf(
   context: ProjectContext,
   selected: Selected,
   passphrase: string | undefined,
+  more: readonly ExportFile[] = [],
 ): AsyncGenerator<ExportFile> {
   yield* selected.kit?.files ?? [];
   for (const member of selected.members) yield* await bundleOf(session, context, member, passphrase);
+  yield* more;
 }
 
 /** How much it is, AUDIT.txt included, without SHA256SUMS: bundles of one project differ by the length of their ids only, so one stands for all. */
@@ -69,11 +72,15 @@ export async function measure(
  * Which files of an export that stands already stay when only a part is written: the kit when none is written, and the
  * bundles of devices that were not asked for. So one folder on the stick always holds one whole, self-checking export,
  * and no partial export deletes somebody's bundle. Everything asked for keeps nothing: what is gone from the project
- * goes from the stick.
+ * goes from the stick. Acceptance reports stay until there is a newer one, or their device is gone.
  */
 export function keeps(selection: Selection, selected: Selected): (path: string) => 'secret' | 'plain' | null {
   const written = new Set(selected.members.map(({ device }) => device.name.toLowerCase()));
+  // of everything, those without a usable certificate are devices of the project as well
+  const asked = new Set([...written, ...selected.leftOut.map((id) => id.toLowerCase())]);
   return (path) => {
+    const reportOf = acceptanceOf(path);
+    if (reportOf === '' || (reportOf !== null && asked.has(reportOf))) return 'plain';
     const [top, id = '', name = ''] = path.split('/');
     const stays =
       (top === 'broker' && selected.kit === null) ||

@@ -17,6 +17,13 @@ const patience = 60_000;
  * @throws EXPORT_NOT_WRITABLE
  */
 export async function printToFile(document: PrintedDocument, file: string): Promise<{ file: string }> {
+  const pdf = await printToBytes(document);
+  await writeWhole(file, (write) => write(pdf));
+  return { file };
+}
+
+/** The same, as bytes. */
+export async function printToBytes(document: PrintedDocument): Promise<Uint8Array> {
   const nonce = randomBytes(16).toString('base64');
   const own = session.fromPartition(`print-${randomBytes(8).toString('hex')}`);
   serveOne(own, printPage(document, nonce), nonce);
@@ -38,7 +45,7 @@ export async function printToFile(document: PrintedDocument, file: string): Prom
   const late = setTimeout(() => window.destroy(), patience);
   try {
     await window.loadURL(pageUrl);
-    const pdf = await window.webContents.printToPDF({
+    return await window.webContents.printToPDF({
       pageSize: 'A4',
       margins: { top: 0.7, bottom: 0.8, left: 0.65, right: 0.65 },
       displayHeaderFooter: true,
@@ -46,8 +53,6 @@ export async function printToFile(document: PrintedDocument, file: string): Prom
       footerTemplate: printFoot(document),
       generateTaggedPDF: true,
     });
-    await writeWhole(file, (write) => write(pdf));
-    return { file };
   } finally {
     clearTimeout(late);
     if (!window.isDestroyed()) window.destroy();

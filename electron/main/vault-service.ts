@@ -21,7 +21,7 @@ import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
-import { type ExportCallName, exportCalls } from './vault-calls/export-calls.ts';
+import { type ExportCallName, type ExportRun, exportCalls } from './vault-calls/export-calls.ts';
 import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts';
 import { VaultJobs } from './vault-calls/jobs.ts';
 import { HeldSlots, type KeychainCalls, keychainCalls } from './vault-calls/keychain-calls.ts';
@@ -77,6 +77,7 @@ interface PracticeMade {
 }
 
 export type VaultHandlers = VaultAnswers<VaultCallName> &
+  ExportRun &
   FromMain &
   LocalBrokerCalls &
   KeychainCalls &

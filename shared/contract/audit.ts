@@ -63,6 +63,14 @@ const printedBlock = z.discriminatedUnion('kind', [
   }),
 ]);
 
+export const printedDocument = z.strictObject({
+  language: z.string().regex(/^[a-z]{2}$/),
+  title: text,
+  foot: text,
+  pageNumber: text,
+  blocks: z.array(printedBlock).max(200).readonly(),
+});
+
 /** The record of all acts. */
 export const auditCalls = {
   /** Newest first. */
@@ -121,13 +129,7 @@ export const auditCalls = {
         .min(1)
         .max(100)
         .regex(/^[\p{L}\p{N} ._-]+$/u),
-      document: z.strictObject({
-        language: z.string().regex(/^[a-z]{2}$/),
-        title: text,
-        foot: text,
-        pageNumber: text,
-        blocks: z.array(printedBlock).max(200).readonly(),
-      }),
+      document: printedDocument,
     }),
     output: z.strictObject({ file: z.string() }).nullable(),
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { revocationReasons } from '../model/certificate.ts';
+import { printedDocument } from './audit.ts';
 import { brokerSettings, jobId, nothing, rowId, secret, time } from './schemas.ts';
 
 export const medium = z.strictObject({
@@ -70,7 +71,15 @@ export const exportCalls = {
   },
   'export.measure': { input: selection, output: z.strictObject({ files: z.number(), bytes: z.number(), devices: z.number() }) },
   'export.run': {
-    input: selection.extend({ jobId, medium, keyPassphrase: secret.optional() }),
+    input: selection.extend({
+      jobId,
+      medium,
+      keyPassphrase: secret.optional(),
+      /** The report of a connection that was tried: it goes along as PDF and JSON, a device's into its bundle. */
+      acceptance: z
+        .strictObject({ deviceId: rowId.nullable(), json: z.string().min(2).max(4_000_000), document: printedDocument })
+        .optional(),
+    }),
     output: z.strictObject({
       exportId: rowId.nullable(),
       directory: z.string(),

@@ -29,12 +29,15 @@ export function createMediaHandlers({ host, tell }: MediaParts): MediaHandlers &
       return canceled || !folder ? null : mediumAt(folder);
     },
     'media.eject': ({ path }) => ejectMedium(path),
-    'export.run': async (input) => {
+    'export.run': async ({ acceptance, ...input }) => {
       const { medium } = input;
       // asked for by a page that may have been left open for hours
       if (!(await isStillThere(medium)))
         throw new FieldkeyError('EXPORT_MEDIUM_GONE', { directory: medium.path, reason: 'ENODEV' });
-      return host.call('export.run', input);
+      if (!acceptance) return host.call('export.run', input);
+      const { printToBytes } = await import('../print.ts');
+      const { deviceId, json, document } = acceptance;
+      return host.call('export.run', { ...input, acceptance: { deviceId, json, pdf: await printToBytes(document) } });
     },
     stop: () => watch.stop(),
   };

@@ -1,3 +1,5 @@
+import type { CallOutput, ParsedInput } from '../../../shared/contract.ts';
+import type { AcceptanceReport } from '../../jobs/acceptance-files.ts';
 import { exportProject, measureExport } from '../../jobs/export-project.ts';
 import { exportState } from '../../jobs/export-state.ts';
 import { previewBroker, previewDevice } from '../../jobs/preview.ts';
@@ -5,19 +7,20 @@ import { exportById, type RekeyMemory, rekeyExport } from '../../jobs/rekey-expo
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
-export type ExportCallName =
-  | 'export.measure'
-  | 'export.run'
-  | 'export.state'
-  | 'export.rekey'
-  | 'preview.broker'
-  | 'preview.device';
+export type ExportCallName = 'export.measure' | 'export.state' | 'export.rekey' | 'preview.broker' | 'preview.device';
+
+export interface ExportRun {
+  /** With the report printed: the vault's thread has no window to print with. */
+  readonly 'export.run': (
+    input: Omit<ParsedInput<'export.run'>, 'acceptance'> & { readonly acceptance?: AcceptanceReport | undefined },
+  ) => Promise<CallOutput<'export.run'>>;
+}
 
 /** Exports, what is on which medium, and what an export would write. */
-export function exportCalls({ session, job }: VaultContext): VaultAnswers<ExportCallName> {
+export function exportCalls({ session, job }: VaultContext): VaultAnswers<ExportCallName> & ExportRun {
   return {
     'export.measure': ({ projectId, withBroker, deviceIds }) => measureExport(session(), projectId, { withBroker, deviceIds }),
-    'export.run': ({ jobId, projectId, medium, keyPassphrase, withBroker, deviceIds }) =>
+    'export.run': ({ jobId, projectId, medium, keyPassphrase, withBroker, deviceIds, acceptance }) =>
       job({ jobId, resumes: false, projectId }, async (opened, control) => {
         const written = await exportProject(opened, projectId, {
           ...control,
@@ -26,6 +29,7 @@ export function exportCalls({ session, job }: VaultContext): VaultAnswers<Export
           keyPassphrase,
           withBroker,
           deviceIds,
+          acceptance,
         });
         return { ...written, leftOut: [...written.leftOut] };
       }),

@@ -1,9 +1,18 @@
+import type { CallInput } from '../../../shared/contract.ts';
+
 /** What the export page shall offer: chosen on another page, kept in memory because it may be 100,000 devices. */
 export interface ExportChoice {
   readonly projectId: number;
   /** Null = all devices that have a valid certificate. */
   readonly deviceIds: readonly number[] | null;
   readonly withBroker: boolean;
+  /** The report of a tried connection that goes along, and whose it is. */
+  readonly acceptance?: Acceptance | undefined;
+}
+
+export interface Acceptance {
+  readonly who: string;
+  readonly report: NonNullable<CallInput<'export.run'>['acceptance']>;
 }
 
 let choice: ExportChoice | null = null;

@@ -3,6 +3,7 @@ import { IconPlayerStop } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorCode } from '../../../../shared/errors.ts';
+import type { Acceptance } from '../../bridge/export-choice.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
@@ -22,13 +23,14 @@ interface Props {
   /** Null = all devices that have a valid certificate. */
   readonly deviceIds: readonly number[] | null;
   readonly withBroker: boolean;
+  readonly acceptance?: Acceptance | undefined;
   /** The broker's kit always goes along: the first export of a project is of no use without. */
   readonly fixed?: boolean;
   readonly onDone: () => void;
 }
 
 /** Choose where to, see what and how much, write, read back, take the stick out. */
-export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, onDone }: Props) {
+export function ExportFlow({ projectId, deviceIds, withBroker, acceptance, fixed = false, onDone }: Props) {
   const { t } = useTranslation();
   // an export that was begun here goes on while other pages are used, and is found again
   const [running, setRunning] = useState(() => exportOf(projectId));
@@ -107,7 +109,7 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
   }
   function start(asked: Entered): void {
     entered.current = asked;
-    const { medium, withBroker, keyPassphrase } = asked;
+    const { medium, withBroker, keyPassphrase, withReport } = asked;
     const jobId = startJob(
       'export.run',
       {
@@ -116,16 +118,19 @@ export function ExportFlow({ projectId, deviceIds, withBroker, fixed = false, on
         withBroker,
         medium,
         ...(keyPassphrase === null ? {} : { keyPassphrase }),
+        ...(acceptance && withReport ? { acceptance: acceptance.report } : {}),
       },
       { subject: medium.label, href: window.location.hash || hrefOf('export') },
     );
-    setRunning(rememberExport(projectId, { jobId, medium, withBroker, encrypted: keyPassphrase !== null }));
+    setRunning(rememberExport(projectId, { jobId, medium, withBroker, withReport, encrypted: keyPassphrase !== null }));
   }
   return (
     <ExportForm
       projectId={projectId}
       deviceIds={deviceIds}
       withBroker={before?.withBroker ?? withBroker}
+      reportAbout={acceptance?.who ?? null}
+      withReport={before?.withReport ?? true}
       before={before?.medium ?? null}
       fixed={fixed}
       onStart={start}

@@ -24,6 +24,8 @@ import { Places } from './Places.tsx';
 export interface Entered {
   readonly medium: Medium;
   readonly withBroker: boolean;
+  /** The acceptance report goes along, where there is one. */
+  readonly withReport: boolean;
   /** Null = the device keys stay readable. */
   readonly keyPassphrase: string | null;
 }
@@ -33,6 +35,9 @@ interface Props {
   readonly deviceIds: readonly number[] | null;
   readonly withBroker: boolean;
   readonly fixed: boolean;
+  /** Whose connection was tried, where its report may go along. */
+  readonly reportAbout: string | null;
+  readonly withReport: boolean;
   /** Where an earlier try went to; it is chosen already. */
   readonly before: Medium | null;
   readonly onStart: (entered: Entered) => void;
@@ -40,7 +45,8 @@ interface Props {
   readonly onLater: (() => void) | null;
 }
 
-export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, fixed, onStart, onLater }: Props) {
+export function ExportForm(props: Props) {
+  const { projectId, deviceIds, withBroker: wanted, before, fixed, reportAbout, onStart, onLater } = props;
   const { t } = useTranslation();
   const broker = useCall('project.overview', { projectId }).data?.broker;
   const passwords = broker != null && usesPasswords(broker.kit);
@@ -49,6 +55,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
   const [folders, setFolders] = useState<readonly Medium[]>(() => (before && !before.removable ? [before] : []));
   const [clicked, setChosen] = useState(before?.path ?? null);
   const [withBroker, setWithBroker] = useState(wanted);
+  const [withReport, setWithReport] = useState(props.withReport);
   const [encrypt, setEncrypt] = useState(useLoadedSession().settings.defaults.encryptKeys);
   const [passphrase, setPassphrase] = useState('');
   const [repeat, setRepeat] = useState('');
@@ -70,7 +77,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
   const bytes = measure.data?.bytes ?? null;
   const tooShort = encrypt && [...passphrase].length < passphraseMinimum;
   const different = encrypt && !tooShort && passphrase !== repeat;
-  const nothing = measure.data?.files === 0;
+  const nothing = measure.data?.files === 0 && !(reportAbout !== null && withReport);
   // without a drive in sight there is only one place to ask for: choosing it is the same decision as exporting
   const folderOnly = media !== null && media.length + folders.length === 0;
   const addFolder = (folder: Medium) => {
@@ -81,7 +88,8 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
     const folder = await call('media.choose');
     if (!folder) return;
     addFolder(folder);
-    if (!isTooSmall(folder, bytes)) onStart({ medium: folder, withBroker, keyPassphrase: encrypt ? passphrase : null });
+    if (!isTooSmall(folder, bytes))
+      onStart({ medium: folder, withBroker, withReport, keyPassphrase: encrypt ? passphrase : null });
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -104,7 +112,7 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
       return;
     }
     if (nothing) return;
-    onStart({ medium: place, withBroker, keyPassphrase: encrypt ? passphrase : null });
+    onStart({ medium: place, withBroker, withReport, keyPassphrase: encrypt ? passphrase : null });
   };
   return (
     <form ref={form} className={css.page} onSubmit={submit} noValidate>
@@ -138,6 +146,14 @@ export function ExportForm({ projectId, deviceIds, withBroker: wanted, before, f
             hint={t('exporting.withBrokerHint')}
             checked={withBroker}
             onChange={setWithBroker}
+          />
+        )}
+        {reportAbout !== null && (
+          <Tick
+            label={t('exporting.withReport', { who: reportAbout })}
+            hint={t('exporting.withReportHint')}
+            checked={withReport}
+            onChange={setWithReport}
           />
         )}
       </Panel>

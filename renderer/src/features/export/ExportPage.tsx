@@ -37,6 +37,7 @@ export function ExportPage({ projectId }: { readonly projectId: number | undefin
         projectId={choice.projectId}
         deviceIds={choice.deviceIds}
         withBroker={choice.withBroker}
+        acceptance={choice.acceptance}
         onDone={() => {
           window.location.hash = hrefOf('overview');
         }}

@@ -5,6 +5,7 @@ export interface Running {
   readonly jobId: string;
   readonly medium: Medium;
   readonly withBroker: boolean;
+  readonly withReport: boolean;
   /** The device keys are being encrypted: to try again the passphrase is needed again. */
   readonly encrypted: boolean;
 }

@@ -28,6 +28,8 @@ export const exporting: Words['exporting'] = {
   empty: 'In dieser Auswahl gibt es nichts zu exportieren.',
   withBroker: 'Mit dem Paket für den Broker',
   withBrokerHint: 'Nötig, sobald sich Sperrliste, Zugriffsliste oder Broker-Zertifikat geändert haben.',
+  withReport: 'Mit dem Abnahmebericht von {{who}}',
+  withReportHint: 'Als PDF und JSON im Ordner des Geräts, von SHA256SUMS erfasst wie jede andere Datei.',
   who: 'Wer es lesen kann',
   brokerKey: 'Der Schlüssel des Brokers liegt lesbar auf dem Stick',
   brokerKeyText:
