@@ -1,4 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 import type {
   ConnectionReport,
   ConnectOrder,
@@ -35,6 +36,7 @@ export interface ConnectionOwner {
 export interface Subscribed {
   readonly filter: string;
   readonly qos: 0 | 1 | 2;
+  readonly options?: SubscriptionOptions | undefined;
   readonly reasonCode: number;
 }
 
@@ -85,9 +87,9 @@ export class TesterHost {
 
   /** @throws INTERNAL when the connection is not open; so do the next two */
   async subscribe(input: TesterCalls['subscribe']['input']): Promise<{ reasonCode: number }> {
-    const { connectionId, filter, qos } = input;
+    const { connectionId, filter, qos, options } = input;
     const { reasonCode } = await this.#onOpen('subscribe', input);
-    this.#resubscribe(connectionId, filter, { filter, qos, reasonCode });
+    this.#resubscribe(connectionId, filter, { filter, qos, reasonCode, ...(options && { options }) });
     return { reasonCode };
   }
   async unsubscribe(input: TesterCalls['unsubscribe']['input']): Promise<undefined> {

@@ -1,6 +1,7 @@
 import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
 import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
+import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 
 /**
  * How the tester is reached. The same code is hosted by a utility process, a worker thread or a test: whatever carries
@@ -74,7 +75,10 @@ export interface ProveOrder {
 export interface TesterCalls {
   connect: { input: ConnectOrder; output: ConnectionReport };
   disconnect: { input: { connectionId: string }; output: undefined };
-  subscribe: { input: { connectionId: string; filter: string; qos: 0 | 1 | 2 }; output: { reasonCode: number } };
+  subscribe: {
+    input: { connectionId: string; filter: string; qos: 0 | 1 | 2; options?: SubscriptionOptions | undefined };
+    output: { reasonCode: number };
+  };
   unsubscribe: { input: { connectionId: string; filter: string }; output: undefined };
   prove: { input: ProveOrder; output: ProofObserved };
   publish: { input: PublishOrder; output: { reasonCode: number } };

@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import { plainSubscription, type SubscriptionOptions } from '../../shared/model/subscription.ts';
 import { type Attempt, attemptConnection, speaksOnlyOlder } from './attempt.ts';
 import { certificateFacts } from './certificate-facts.ts';
 import type { ConnectionReport, ConnectOrder, MessageBatch, PublishOrder } from './channel.ts';
@@ -29,7 +30,7 @@ export class TestConnection {
    * What is wanted, also while nothing is connected. Asked for again after each reconnect, here and nowhere else: no
    * session is kept on the broker, and a filter asked for twice would bring its retained messages twice.
    */
-  readonly #filters = new Map<string, 0 | 1 | 2>();
+  readonly #filters = new Map<string, { readonly qos: 0 | 1 | 2; readonly options: SubscriptionOptions }>();
   #context: SecureContext | null = null;
   #session: MqttSession | null = null;
   #version: 4 | 5 = 5;
@@ -94,9 +95,14 @@ export class TestConnection {
   }
 
   /** @throws ConnectionGone */
-  async subscribe(filter: string, qos: 0 | 1 | 2): Promise<number> {
-    const reasonCode = await this.#connected().subscribe(filter, qos);
-    if (reasonCode < 128) this.#filters.set(filter, qos);
+  async subscribe(filter: string, qos: 0 | 1 | 2, options: SubscriptionOptions = plainSubscription): Promise<number> {
+    const session = this.#connected();
+    const before = this.#filters.get(filter)?.options;
+    // Mosquitto 2.0 takes only QoS and identifier of a filter that is there already, and leaves its other options as they were
+    if (before && (before.noLocal !== options.noLocal || before.retainAsPublished !== options.retainAsPublished))
+      await session.unsubscribe(filter);
+    const reasonCode = await session.subscribe(filter, qos, options);
+    if (reasonCode < 128) this.#filters.set(filter, { qos, options });
     return reasonCode;
   }
 
@@ -142,7 +148,8 @@ export class TestConnection {
     this.#session = attempt.session;
     this.#acceptedAt = performance.now();
     this.#tell({ phase: 'connected', protocolVersion: this.#version, tls: attempt.tls, retryAt: null, failure: null });
-    for (const [filter, qos] of this.#filters) void attempt.session.subscribe(filter, qos).catch(() => undefined);
+    for (const [filter, { qos, options }] of this.#filters)
+      void attempt.session.subscribe(filter, qos, options).catch(() => undefined);
   }
 
   #attempt(): Promise<Attempt> {

@@ -1,6 +1,8 @@
 import type { TLSSocket } from 'node:tls';
 import { type IClientOptions, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
+import { plainSubscription } from '../../shared/model/subscription.ts';
 import type { PublishOrder } from './channel.ts';
+import { largestPacket, PacketGuard } from './packet-guard.ts';
 import { firstLine } from './probe.ts';
 import { publishSize } from './publish-size.ts';
 import type { Observed } from './tls-socket.ts';
@@ -69,6 +71,13 @@ export class MqttSession {
       // the first byte of a CONNACK (MQTT 5 §3.2.1)
       if (chunk[0] !== 0x20) observed.peer = { speaks: 'other', line: firstLine(chunk) };
     });
+    const guard = new PacketGuard();
+    socket.on('data', (chunk: Buffer) => {
+      if (socket.destroyed || guard.take(chunk)) return;
+      observed.malformed = true;
+      observed.text = `a packet of ${guard.announced} bytes; at most ${largestPacket} are taken`;
+      socket.destroy();
+    });
     this.#client.on('packetreceive', (packet) => this.#packet(packet, observed));
     this.#client.on('message', (_topic, _payload, packet) => options.onMessage(packet));
     this.#client.on('error', (error) => this.#error(error, observed));
@@ -94,10 +103,12 @@ export class MqttSession {
   }
 
   /** Gives the granted QoS or the reason code (≥ 128) of a refusal. @throws ConnectionGone */
-  async subscribe(filter: string, qos: 0 | 1 | 2): Promise<number> {
+  async subscribe(filter: string, qos: 0 | 1 | 2, options = plainSubscription): Promise<number> {
     if (!validFilter(filter)) return topicFilterInvalid;
     return this.#waiting((resolve, reject) => {
-      this.#client.subscribe(filter, { qos }, (error, _granted, packet) => {
+      const { noLocal: nl, retainAsPublished: rap, retainHandling: rh, identifier } = options;
+      const properties = identifier === null ? {} : { properties: { subscriptionIdentifier: identifier } };
+      this.#client.subscribe(filter, { qos, nl, rap, rh, ...properties }, (error, _granted, packet) => {
         const [code] = (packet?.granted ?? []) as number[];
         if (code !== undefined) resolve(code);
         else reject(error ?? new ConnectionGone());

@@ -38,7 +38,9 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
       await connections.get(connectionId)?.close();
       return undefined;
     },
-    subscribe: async ({ connectionId, filter, qos }) => ({ reasonCode: await at(connectionId).subscribe(filter, qos) }),
+    subscribe: async ({ connectionId, filter, qos, options }) => ({
+      reasonCode: await at(connectionId).subscribe(filter, qos, options),
+    }),
     unsubscribe: async ({ connectionId, filter }) => {
       await at(connectionId).unsubscribe(filter);
       return undefined;

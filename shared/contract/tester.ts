@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { connectionCauses } from '../model/connection.ts';
+import { largestIdentifier } from '../model/subscription.ts';
 import { nothing, rowId } from './schemas.ts';
 
 const connectionId = z.string().min(8).max(64);
 const qos = z.literal([0, 1, 2]);
+const subscriptionOptions = z.strictObject({
+  noLocal: z.boolean(),
+  retainAsPublished: z.boolean(),
+  retainHandling: z.literal([0, 1, 2]),
+  identifier: z.number().int().min(1).max(largestIdentifier).nullable(),
+});
 
 const identity = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('observer') }),
@@ -60,7 +67,9 @@ export const testerCalls = {
         host: z.string(),
         port: z.number(),
         state: connectionState,
-        subscriptions: z.array(z.strictObject({ filter: z.string(), qos, reasonCode: z.number() })),
+        subscriptions: z.array(
+          z.strictObject({ filter: z.string(), qos, options: subscriptionOptions.optional(), reasonCode: z.number() }),
+        ),
       }),
     ),
   },
@@ -76,7 +85,13 @@ export const testerCalls = {
   },
   'tester.disconnect': { input: z.strictObject({ connectionId }), output: nothing },
   'tester.subscribe': {
-    input: z.strictObject({ connectionId, filter: z.string().min(1).max(65_535), qos }),
+    input: z.strictObject({
+      connectionId,
+      filter: z.string().min(1).max(65_535),
+      qos,
+      /** Of MQTT 5. */
+      options: subscriptionOptions.optional(),
+    }),
     /** Granted QoS, or the reason code (≥ 128) of a refusal. */
     output: z.strictObject({ reasonCode: z.number() }),
   },
