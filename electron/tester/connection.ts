@@ -6,6 +6,7 @@ import type { ConnectionReport, ConnectOrder, MessageBatch, PublishOrder } from 
 import { explainFailure } from './explain-failure.ts';
 import { MessageOutbox } from './message-outbox.ts';
 import { ConnectionGone, type MqttSession } from './mqtt-session.ts';
+import { propertiesOf } from './publish-properties.ts';
 import { passesByItself, pauseBefore } from './reconnect.ts';
 import { noSignals, type Signals } from './signals.ts';
 import type { Timing } from './timing.ts';
@@ -118,7 +119,9 @@ export class TestConnection {
     const at = Date.now();
     const reasonCode = await this.#connected().publish(order);
     const { topic, payload, qos, retain } = order;
-    this.#outbox.add({ at, direction: 'out', topic, payload: new Uint8Array(payload), qos, retain, reasonCode });
+    const properties = this.#version === 5 ? order.properties : undefined;
+    const sent = { at, direction: 'out', topic, payload: new Uint8Array(payload), qos, retain, reasonCode } as const;
+    this.#outbox.add(properties ? { ...sent, properties } : sent);
     return reasonCode ?? 0;
   }
 
@@ -159,8 +162,10 @@ export class TestConnection {
       facts: this.#facts(),
       protocolVersion: this.#version,
       timing: this.#timing,
-      onMessage: ({ topic, payload, qos, retain }) =>
-        this.#outbox.add({
+      onMessage: (packet) => {
+        const { topic, payload, qos, retain } = packet;
+        const properties = propertiesOf(packet);
+        const message = {
           at: Date.now(),
           direction: 'in',
           topic,
@@ -169,7 +174,9 @@ export class TestConnection {
           qos,
           retain,
           reasonCode: null,
-        }),
+        } as const;
+        this.#outbox.add(properties ? { ...message, properties } : message);
+      },
       onLost: (signals) => this.#lost(signals),
       signal: this.#wanted.signal,
     });

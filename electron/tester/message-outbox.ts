@@ -1,5 +1,6 @@
 import type { TestMessage } from '../../shared/model/connection.ts';
 import { packMessages } from '../../shared/model/packed-messages.ts';
+import type { PublishProperties } from '../../shared/model/publish-properties.ts';
 import type { MessageBatch } from './channel.ts';
 
 export interface OutboxOptions {
@@ -114,5 +115,14 @@ export class MessageOutbox {
 }
 
 function sizeOf(message: Omit<Message, 'seq'>): number {
-  return message.payload.byteLength + message.topic.length * 2 + overhead;
+  const { properties } = message;
+  return message.payload.byteLength + message.topic.length * 2 + overhead + (properties ? weightOf(properties) : 0);
+}
+
+/** Rough, as the rest: what a hostile peer fills properties with counts as well. */
+function weightOf({ contentType, responseTopic, correlationData, userProperties, subscriptionIdentifiers }: PublishProperties) {
+  let weight = overhead + (correlationData?.byteLength ?? 0) + (subscriptionIdentifiers?.length ?? 0) * 8;
+  weight += ((contentType?.length ?? 0) + (responseTopic?.length ?? 0)) * 2;
+  for (const [name, value] of userProperties ?? []) weight += overhead + (name.length + value.length) * 2;
+  return weight;
 }

@@ -4,6 +4,7 @@ import { plainSubscription } from '../../shared/model/subscription.ts';
 import type { PublishOrder } from './channel.ts';
 import { largestPacket, PacketGuard } from './packet-guard.ts';
 import { firstLine } from './probe.ts';
+import { validProperties, writtenProperties } from './publish-properties.ts';
 import { publishSize } from './publish-size.ts';
 import type { Observed } from './tls-socket.ts';
 
@@ -11,6 +12,8 @@ import type { Observed } from './tls-socket.ts';
 const topicFilterInvalid = 143;
 const topicNameInvalid = 144;
 const packetTooLarge = 149;
+const protocolError = 130;
+const topicAliasInvalid = 148;
 
 export interface SessionOptions {
   readonly clientId: string;
@@ -45,6 +48,9 @@ export class MqttSession {
   readonly #reasons = new Map<number, number>();
   #ended = false;
   #maximumPacketSize = Number.POSITIVE_INFINITY;
+  #topicAliasMaximum = 0;
+  /** What each topic alias stands for on this connection (MQTT 5 §3.3.2.3.4). */
+  readonly #aliases = new Map<number, string>();
   readonly accepted: Promise<boolean>;
 
   constructor(socket: TLSSocket, observed: Observed, options: SessionOptions) {
@@ -127,12 +133,20 @@ export class MqttSession {
   /** Gives the reason code; null when there is none (QoS 0, and MQTT 3.1.1). @throws ConnectionGone */
   async publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number | null> {
     const { topic, qos, retain } = order;
+    const properties = this.#version === 5 ? order.properties : undefined;
     if (!validName(topic)) return topicNameInvalid;
+    if (properties && !validProperties(properties)) return protocolError;
+    const alias = properties?.topicAlias;
+    if (alias !== undefined && alias > this.#topicAliasMaximum) return topicAliasInvalid;
     if (publishSize(order, this.#version) > this.#maximumPacketSize) return packetTooLarge;
     const payload = Buffer.from(order.payload.buffer, order.payload.byteOffset, order.payload.byteLength);
     return this.#waiting((resolve, reject) => {
       let id = 0;
-      this.#client.publish(topic, payload, { qos, retain }, (error) => {
+      const options = properties ? { qos, retain, properties: writtenProperties(properties) } : { qos, retain };
+      // once the broker knows the alias it stands in place of the topic: that is what it is for
+      const known = alias !== undefined && this.#aliases.get(alias) === topic;
+      if (alias !== undefined) this.#aliases.set(alias, topic);
+      this.#client.publish(known ? '' : topic, payload, options, (error) => {
         const code = this.#reasons.get(id);
         this.#reasons.delete(id);
         if (code !== undefined) resolve(code);
@@ -170,6 +184,7 @@ export class MqttSession {
       const code = (this.#version === 5 ? packet.reasonCode : packet.returnCode) ?? 0;
       if (code !== 0) observed.connack = code;
       this.#maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+      this.#topicAliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
     } else if (packet.cmd === 'disconnect') {
       observed.disconnect = packet.reasonCode ?? 0;
     } else if ((packet.cmd === 'puback' || packet.cmd === 'pubrec') && this.#version === 5 && packet.messageId !== undefined) {

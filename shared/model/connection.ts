@@ -1,3 +1,5 @@
+import type { PublishProperties } from './publish-properties.ts';
+
 /**
  * Why a connection is not there, as far as signals can tell (the table in rules/… turns a signal into one of these).
  * Window and command line hold an exhaustive table cause → title, explanation, remedy.
@@ -88,4 +90,6 @@ export interface TestMessage {
   readonly retain: boolean;
   /** MQTT 5 reason code of the acknowledgement, for sent messages. */
   readonly reasonCode: number | null;
+  /** Absent when there are none, as always with MQTT 3.1.1. */
+  readonly properties?: PublishProperties | undefined;
 }
