@@ -2,3 +2,121 @@ import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/conn
 import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
 import type { PublishProperties } from '../../shared/model/publish-properties.ts';
+import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
+
+/**
+ * How the tester is reached. The same code is hosted by a utility process, a worker thread or a test: whatever carries
+ * plain messages (structured clone) in both directions.
+ */
+export interface Channel {
+  send(message: FromTester): void;
+  onMessage(listener: (message: ToTester) => void): void;
+}
+
+/** Whom to connect to and as whom. `key` is wiped by whoever has made a TLS context of it. */
+export interface ConnectOrder {
+  readonly connectionId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly identity: TestCertificate;
+  /** False for a device: it took the place of the real one and must not fight for it. */
+  readonly reconnects: boolean;
+}
+
+/** A client certificate with its key, and whom it trusts for the broker. */
+export interface TestCertificate {
+  /** The certificate's CN: client id, and user name on the broker. */
+  readonly id: string;
+  /** PEM: the certificate, then its issuers without the root. */
+  readonly certificateChain: string;
+  /** The bytes of a PEM text (PKCS#8), so that they can be wiped. */
+  readonly key: Uint8Array;
+  /** PEM: every certificate that the broker may be checked against. */
+  readonly ca: string;
+  /** User name and password, where the broker asks for them. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
+}
+
+export interface PublishOrder {
+  readonly connectionId: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  /** Not sent with MQTT 3.1.1. */
+  readonly properties?: PublishProperties | undefined;
+}
+
+/** Whom a proof connects as; the first one is the observer. */
+export interface ProveSubject {
+  readonly identity: TestCertificate;
+  readonly write: readonly string[];
+  /** `expected`: a message is waited for. */
+  readonly read: readonly { readonly topic: string; readonly expected: boolean }[];
+}
+
+/** A connection that the broker has to refuse; `identity` null = without a certificate, or in the clear. */
+export interface RefusalOrder {
+  readonly test: RefusalTest;
+  readonly identity: TestCertificate | null;
+}
+
+/** Tries who may write and read what. Keys are wiped by whoever has made a TLS context of them. */
+export interface ProveOrder {
+  readonly proofId: string;
+  readonly host: string;
+  readonly port: number;
+  /** PEM: whom the broker's certificate is checked against. */
+  readonly ca: string;
+  readonly subjects: readonly ProveSubject[];
+  readonly refusals: readonly RefusalOrder[];
+  /** The broker throws out who writes what is denied (RabbitMQ, EMQX); Mosquitto never does. */
+  readonly denialDisconnects: boolean;
+}
+
+/** What the tester can be asked to do, and what it answers. */
+export interface TesterCalls {
+  connect: { input: ConnectOrder; output: ConnectionReport };
+  disconnect: { input: { connectionId: string }; output: undefined };
+  subscribe: {
+    input: { connectionId: string; filter: string; qos: 0 | 1 | 2; options?: SubscriptionOptions | undefined };
+    output: { reasonCode: number };
+  };
+  unsubscribe: { input: { connectionId: string; filter: string }; output: undefined };
+  prove: { input: ProveOrder; output: ProofObserved };
+  publish: { input: PublishOrder; output: { reasonCode: number } };
+}
+export type TesterCall = keyof TesterCalls;
+
+/** `messagesTaken`: the page has the last batch, the next one may follow. */
+export type ToTester =
+  | { readonly kind: 'call'; readonly id: number; readonly call: TesterCall; readonly input: unknown }
+  | { readonly kind: 'messagesTaken'; readonly connectionId: string };
+
+export type FromTester =
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
+  | { readonly kind: 'proving'; readonly proofId: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'state'; readonly state: ConnectionReport }
+  | { readonly kind: 'messages'; readonly batch: MessageBatch };
+
+/** The state of one connection, as the contract has it (`tester.state`). */
+export interface ConnectionReport {
+  connectionId: string;
+  phase: ConnectionPhase;
+  protocolVersion: 4 | 5 | null;
+  tls: { protocol: string; cipher: string; brokerFingerprint: string } | null;
+  retryAt: number | null;
+  failure: MutableFailure | null;
+}
+type MutableFailure = { -readonly [K in keyof ConnectionFailure]: ConnectionFailure[K] };
+
+/** As the contract has it (`tester.messages`). */
+export interface MessageBatch {
+  connectionId: string;
+  packed: PackedMessages;
+  /** Messages that arrived since the connection was opened, dropped ones included. */
+  received: number;
+  /** How many of all messages, in or out, were dropped because nobody took them in time: the gaps of `seq`. */
+  dropped: number;
+}
