@@ -71,6 +71,22 @@ test('access rules are edited, tried out, and proved on the real broker of the e
     await expect(prove.getByText(`Saved in ${saved.pdf}`)).toBeVisible({ timeout: 30_000 });
     expect(readFileSync(saved.pdf).subarray(0, 5).toString()).toBe('%PDF-');
 
+    // broken off while the broker hangs: said, and what was proved before stays
+    process.kill(lab.broker.pid, 'SIGSTOP');
+    try {
+      await prove.getByRole('button', { name: /^Prove/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Prove now' }).click();
+      await expect(prove.getByText('Trying on', { exact: false })).toBeVisible();
+      await look(page, 'Prove access on the broker', 'proving-light-en');
+      await prove.getByRole('button', { name: 'Cancel' }).click();
+      await expect(prove.getByText('Nothing of it is kept as a proof', { exact: false })).toBeVisible({ timeout: 10_000 });
+    } finally {
+      process.kill(lab.broker.pid, 'SIGCONT');
+    }
+    await expect(prove.getByText('The broker does what the project says', { exact: true })).toBeVisible();
+    await expectAccessible(page, 'a proof that was broken off');
+    await look(page, 'Prove access on the broker', 'broken-off-light-en');
+
     // one rule changed by hand on the broker, and no revocation list
     writeFileSync(acl, exported.acl.replace('pattern write lab/energy/%u', 'pattern write lab/energy/+'));
     writeFileSync(conf, exported.conf.replace(/^crlfile .*$/m, ''));

@@ -101,6 +101,7 @@ export const callNames = [
   'tester.publish',
   'tester.taken',
   'proof.run',
+  'proof.cancel',
   'proof.latest',
   'log.choose',
   'log.read',

@@ -134,6 +134,7 @@ export const errorParams = {
   BROKER_NOT_RUNNING: [],
   // work
   JOB_CANCELLED: ['done', 'total'],
+  PROOF_CANCELLED: ['who', 'messages', 'refusals'],
   INTERNAL: ['detail'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -57,6 +57,8 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'proof.begin': (_e, v) => `proof of the access rules begun at ${v('host')}:${v('port')}, as ${v('devices')}`,
   'proof.finish': (_e, v) =>
     `access rules tried at ${v('host')}:${v('port')}: ${v('outcome')}, ${v('checks')} checks, ${v('differences')} differences`,
+  'proof.cancel': (_e, v) =>
+    `proof of the access rules at ${v('host')}:${v('port')} broken off: connected as ${v('who')}, ${v('messages')} messages sent, ${v('refusals')} refusals tried`,
   'broker.open': (e, v) => `certificate and key of ${e.subject} given to the broker on this computer, ${v('host')}:${v('port')}`,
   'checklist.confirm': (e, v) => `checklist of ${e.subject}: ${v('point')} confirmed: ${v('note')}`,
   'checklist.withdraw': (e, v) => `checklist of ${e.subject}: confirmation of ${v('point')} withdrawn: ${v('note')}`,

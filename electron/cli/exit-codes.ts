@@ -109,6 +109,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'IMPORT_CHANGED':
       return exitCodes.files;
     case 'JOB_CANCELLED':
+    case 'PROOF_CANCELLED':
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
     case 'CONNECTION_NOT_OPEN':

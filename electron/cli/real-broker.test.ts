@@ -189,6 +189,27 @@ describe('a broker and its devices, provisioned from the plan', () => {
     expect(report.checks.length).toBe(30);
     expect(JSON.parse(await readFile(join(scratch, 'proof.json'), 'utf8'))).toEqual(report);
 
+    // Ctrl-C while the broker hangs
+    const joined = async () => (await broker.log()).split(' as dash-1 (').length;
+    const before = await joined();
+    const broken = await runBuilt(args, {
+      started: (child) => {
+        const poll = setInterval(async () => {
+          if ((await joined()) === before) return;
+          clearInterval(poll);
+          process.kill(broker.pid, 'SIGSTOP');
+          child.kill('SIGINT');
+        }, 5);
+        child.once('exit', () => clearInterval(poll));
+      },
+    }).finally(() => process.kill(broker.pid, 'SIGCONT'));
+    expect(broken.status, broken.stderr).toBe(6);
+    expect(broken.stderr).toMatch(
+      /Broken off; nothing is kept as a proof.*connected as observer, meter-001.*\d+ messages sent.*\d refusals tried/,
+    );
+    const { stdout: told } = await runBuilt(['audit', '--vault', join(scratch, 'v.fieldkey')]);
+    expect(told).toContain(`proof of the access rules at localhost:${port} broken off: connected as observer, meter-001`);
+
     const acl = join(scratch, 'etc/mosquitto/acl');
     const text = await readFile(acl, 'utf8');
     await writeFile(acl, text.replace('pattern write lab/energy/%u', 'pattern write lab/energy/#'));

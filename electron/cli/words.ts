@@ -134,6 +134,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `The system does not let this program listen on port ${p['port']}. Choose one above 1023, 8883 for example.`,
   BROKER_FAILED: (p) => `The broker could not be started: ${p['detail']}.`,
   BROKER_NOT_RUNNING: () => 'The broker does not run. Start it first.',
+  PROOF_CANCELLED: (p) =>
+    `Broken off; nothing is kept as a proof, and the audit log says so. Until then: connected as ${names(p['who'])}, ${p['messages']} messages sent, ${p['refusals']} refusals tried. All connections are closed.`,
   JOB_CANCELLED: (p) => `Cancelled. ${p['done']} of ${p['total']} were done and are kept; run the command again for the rest.`,
   INTERNAL: (p) => `Something unexpected happened: ${p['detail']}. Please report this.`,
 };

@@ -51,7 +51,9 @@ const withKit = (kit: object): Partial<ChecklistFacts> => {
 };
 
 /** A proof as a broker would have given it that does what the rules say, but for what is told. */
-async function prove(wrong: { checks?: number; accepted?: readonly RefusalTest[]; untried?: readonly RefusalTest[] } = {}) {
+async function prove(
+  wrong: { checks?: number; accepted?: readonly RefusalTest[]; untried?: readonly RefusalTest[]; version?: string } = {},
+) {
   const place = { projectId, host: '127.0.0.1', port: 8883 };
   const device = vault.session.tables.device.where('name = ?', 'm-1')[0];
   const prepared = await prepareProof(vault.session, { ...place, deviceIds: [device?.id ?? 0] });
@@ -69,6 +71,8 @@ async function prove(wrong: { checks?: number; accepted?: readonly RefusalTest[]
       cause: null,
       alert: null,
     })),
+    version: wrong.version ?? null,
+    stopped: null,
   };
   await finishProof(vault.session, place, prepared, observed);
 }
@@ -196,6 +200,21 @@ describe('what the vault shows', () => {
     expect(version('mosquitto version 2.1.2')).toBe('amber');
     expect(version('mosquitto version 2.0.21', 181)).toBe('amber');
     expect(version('something else')).toBe('unknown');
+  });
+
+  it('the version is that of the last proof that saw one, as long as the broker is of that software', async () => {
+    expect((await row('updates')).facts).toEqual(['versionNone']);
+    await prove({ version: 'mosquitto version 2.0.18' });
+    expect(facts().version).toEqual({ text: 'mosquitto version 2.0.18', at: clock });
+    const seenAt = clock;
+    clock += day;
+    await prove();
+    expect(facts().version?.at).toBe(seenAt);
+    await prove({ version: 'mosquitto version 2.0.21' });
+    expect(await row('updates')).toEqual({ state: 'green', facts: ['versionSeen'] });
+    const target = 'rabbitmq-3' as const;
+    await changeBrokerSettings(vault.session, projectId, { ...brokerInput(), target });
+    expect(facts().version).toBeNull();
   });
 
   it('what ends: in time, soon, over; and a warning that is too short', async () => {

@@ -1,3 +1,4 @@
+import { softwareOf } from '../../shared/model/broker.ts';
 import {
   type Checklist,
   type ChecklistFacts,
@@ -6,6 +7,7 @@ import {
   type checkStates,
   confirmablePoints,
 } from '../../shared/model/checklist.ts';
+import type { ProofReport } from '../../shared/model/proof.ts';
 import { accessDangers, dangerKinds } from '../../shared/rules/access-dangers.ts';
 import { judgeChecklist } from '../../shared/rules/checklist.ts';
 import { deviceIndex, stateOf } from '../authority/device-index.ts';
@@ -126,12 +128,25 @@ export function checklistFacts(session: VaultSession, projectId: number, record:
       })),
     risks: dangers.filter(({ kind }) => dangerKinds[kind] === 'risk').length,
     proof: latestProof(session, projectId)?.report ?? null,
-    version: null,
+    version: versionSeen(session, projectId),
     backup: { at: lastBackup(session), checkedAt: told.checkedAt },
     recovery: recoveryState(session),
     record,
     confirmations: told.confirmations,
   };
+}
+
+/** What the broker last said of itself, when that was told by a proof on the same broker software as now. */
+function versionSeen(session: VaultSession, projectId: number): ChecklistFacts['version'] {
+  const [row] = session.tables.proof.where(
+    "project_id = ? AND json_extract(report, '$.brokerVersion') IS NOT NULL ORDER BY id DESC LIMIT 1",
+    projectId,
+  );
+  if (!row) return null;
+  const { brokerVersion, target, finishedAt } = JSON.parse(row.report) as ProofReport;
+  const now = brokerOf(session, projectId)?.parsed.target;
+  if (brokerVersion == null || !now || softwareOf(target) !== softwareOf(now)) return null;
+  return { text: brokerVersion, at: finishedAt };
 }
 
 /** Devices in use whose key another device uses as well. */

@@ -37,7 +37,7 @@ export interface PreparedProof {
   readonly ca: string;
   readonly subjects: readonly {
     readonly identity: OpenedIdentity;
-    readonly write: readonly string[];
+    readonly write: readonly { readonly topic: string; readonly expected: boolean }[];
     readonly read: readonly { readonly topic: string; readonly expected: boolean }[];
   }[];
   readonly refusals: readonly { readonly test: RefusalTest; readonly identity: OpenedIdentity | null }[];
@@ -76,7 +76,7 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
     const may = (verb: 'write' | 'read', topic: string) => decide({ user: id, clientId: id, verb, topic });
     return {
       identity: open(devices.find((device) => device.id === id)?.certificate ?? observer),
-      write: topics.filter((topic) => !topic.startsWith('$')),
+      write: topics.filter((topic) => !topic.startsWith('$')).map((topic) => ({ topic, expected: may('write', topic).allowed })),
       read: topics.map((topic) => ({ topic, expected: may('read', topic).allowed })),
       expected: (['write', 'read'] as const).flatMap((verb) =>
         topics.map((topic): ExpectedCheck => {
@@ -105,8 +105,9 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
 }
 
 /**
- * Judges what was seen, and keeps it with its audit entry. Gives the report and its number.
- * @throws PROJECT_NOT_FOUND, VAULT_LOCKED
+ * Judges what was seen, and keeps it with its audit entry. Gives the report and its number. What was broken off is no proof: only the
+ * audit log keeps that, with what had been done until then.
+ * @throws PROOF_CANCELLED, PROJECT_NOT_FOUND, VAULT_LOCKED
  */
 export async function finishProof(
   session: VaultSession,
@@ -116,6 +117,7 @@ export async function finishProof(
 ): Promise<{ proofId: number; report: ProofReport }> {
   const { projectId, host, port } = request;
   const project = projectById(session, projectId);
+  if (observed.stopped) throw brokenOff(session, request, observed.stopped.messages, observed);
   const target = brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0';
   const keyOf = ({ who, verb, topic }: Pick<ObservedTopic, 'who' | 'verb' | 'topic'>) => JSON.stringify([who, verb, topic]);
   const seen = new Map(observed.topics.map((each) => [keyOf(each), each]));
@@ -138,6 +140,7 @@ export async function finishProof(
     host,
     port,
     target,
+    brokerVersion: observed.version,
     startedAt: prepared.startedAt,
     finishedAt,
     outcome: outcomeOf(checks, observed.refusals),
@@ -168,6 +171,21 @@ export async function finishProof(
     return id;
   });
   return { proofId, report };
+}
+
+/** Notes what a proof that was broken off has done on the broker, and gives the error that says so. */
+function brokenOff(
+  session: VaultSession,
+  { projectId, host, port }: Pick<ProofRequest, 'projectId' | 'host' | 'port'>,
+  messages: number,
+  { connections, refusals }: ProofObserved,
+): FieldkeyError<'PROOF_CANCELLED'> {
+  const connected = connections.filter(({ protocolVersion }) => protocolVersion !== null).map(({ who }) => who);
+  const who = connected.length > 0 ? connected : ['–'];
+  const { name } = projectById(session, projectId);
+  const detail = { host, port, who: who.join(', '), messages, refusals: refusals.length };
+  session.write((log) => log('proof.cancel', { projectId, subject: name, detail }));
+  return new FieldkeyError('PROOF_CANCELLED', { who, messages, refusals: refusals.length });
 }
 
 /** The newest proof of a project; null when there was none. Its time and outcome are evidence for who asks later. */

@@ -109,6 +109,11 @@ export class TesterHost {
     }
   }
 
+  /** The proof, if it runs, ends soon. */
+  async stopProof(proofId: string): Promise<void> {
+    if (this.#process) await this.#call('stopProof', { proofId }).catch(unlessGone);
+  }
+
   /** The state of a connection that lives, for a page that was loaded again. */
   stateOf(connectionId: string): ConnectionReport | undefined {
     return this.#open.get(connectionId)?.state;

@@ -50,9 +50,14 @@ export interface PublishOrder {
 /** Whom a proof connects as; the first one is the observer. */
 export interface ProveSubject {
   readonly identity: TestCertificate;
-  readonly write: readonly string[];
-  /** `expected`: a message is waited for. */
-  readonly read: readonly { readonly topic: string; readonly expected: boolean }[];
+  /** `expected`: the project allows it. */
+  readonly write: readonly ExpectedTopic[];
+  readonly read: readonly ExpectedTopic[];
+}
+
+export interface ExpectedTopic {
+  readonly topic: string;
+  readonly expected: boolean;
 }
 
 /** A connection that the broker has to refuse; `identity` null = without a certificate, or in the clear. */
@@ -84,6 +89,8 @@ export interface TesterCalls {
   };
   unsubscribe: { input: { connectionId: string; filter: string }; output: undefined };
   prove: { input: ProveOrder; output: ProofObserved };
+  /** `prove` ends soon after, and says what it has seen so far. */
+  stopProof: { input: { proofId: string }; output: undefined };
   publish: { input: PublishOrder; output: { reasonCode: number } };
 }
 export type TesterCall = keyof TesterCalls;

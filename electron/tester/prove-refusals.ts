@@ -32,7 +32,12 @@ const inconclusive: readonly ConnectionCause[] = [
 const plainPort = 1883;
 
 /** Tries one connection that must not come about. Whatever it uses is nobody's in the field. */
-export async function tryRefusal(order: ProveOrder, { test, identity }: RefusalOrder, timing: Timing): Promise<ObservedRefusal> {
+export async function tryRefusal(
+  order: ProveOrder,
+  { test, identity }: RefusalOrder,
+  timing: Timing,
+  signal: AbortSignal,
+): Promise<ObservedRefusal> {
   if (test === 'plain') return inTheClear(test, order.host, order.port, timing);
   if (test === 'plain-1883') return inTheClear(test, order.host, plainPort, timing);
   if (identity === null && test !== 'no-certificate') return { test, seen: 'untried', cause: null, alert: null };
@@ -57,7 +62,7 @@ export async function tryRefusal(order: ProveOrder, { test, identity }: RefusalO
       timing,
       onMessage: () => undefined,
       onLost: () => undefined,
-      signal: new AbortController().signal,
+      signal,
     });
     if (attempt.session) {
       await attempt.session.end(timing.farewell);

@@ -3,7 +3,7 @@ import type { SecureContext } from 'node:tls';
 import type { ObservedConnection, Seen } from '../../shared/model/proof.ts';
 import { attemptConnection, speaksOnlyOlder } from './attempt.ts';
 import { certificateFacts } from './certificate-facts.ts';
-import type { ProveOrder, ProveSubject } from './channel.ts';
+import type { ExpectedTopic, ProveOrder, ProveSubject } from './channel.ts';
 import { explainFailure } from './explain-failure.ts';
 import { ConnectionGone, type MqttSession } from './mqtt-session.ts';
 import { noSignals, type Signals } from './signals.ts';
@@ -33,6 +33,7 @@ export class ConnectedSubject {
   readonly #subject: ProveSubject;
   readonly #timing: Timing;
   readonly #heard: () => void;
+  readonly #stop = new AbortController();
   #context: SecureContext | null = null;
   #session: MqttSession | null = null;
   #version: 4 | 5 = 5;
@@ -56,16 +57,42 @@ export class ConnectedSubject {
     return this.#session !== null && !this.#session.ended;
   }
 
-  get reads(): ProveSubject['read'] {
-    return this.#subject.read;
+  /** It is connected, or may be again. False when it has left. */
+  get connectable(): boolean {
+    return !this.#stop.signal.aborted && this.#state.protocolVersion !== null;
   }
 
-  get writes(): readonly string[] {
-    return this.#subject.write;
+  /** What it listens to from the start. */
+  get reads(): readonly ExpectedTopic[] {
+    return this.#subject.read.filter(this.#atOnce);
   }
+
+  /** What it writes while everybody listens. */
+  get writes(): readonly ExpectedTopic[] {
+    return this.#subject.write.filter(this.#atOnce);
+  }
+
+  /** What a broker that throws out is asked last: everything that is denied. */
+  get trespasses(): readonly { readonly verb: 'write' | 'read'; readonly topic: string }[] {
+    if (!this.#order.denialDisconnects) return [];
+    const { read, write } = this.#subject;
+    const denied = (verb: 'write' | 'read', topics: readonly ExpectedTopic[]) =>
+      topics.filter(({ expected }) => !expected).map(({ topic }) => ({ verb, topic }));
+    return [...denied('read', read), ...denied('write', write)];
+  }
+
+  readonly #atOnce = ({ expected }: ExpectedTopic): boolean => expected || !this.#order.denialDisconnects;
 
   /** Connects and subscribes. A failure is told by `state`. */
   async connect(): Promise<void> {
+    await this.#open();
+    await this.#unlessGone(async (session) => {
+      for (const { topic } of this.reads) this.granted.set(topic, await inTime(session.subscribe(topic, 0)));
+    });
+  }
+
+  async #open(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
     const { identity } = this.#subject;
     try {
       this.#context ??= tlsContext(identity);
@@ -79,12 +106,14 @@ export class ConnectedSubject {
       this.#version = 4;
       attempt = await this.#attempt();
     }
-    if (!attempt.session) return this.#failed(attempt.signals);
+    if (!attempt.session) {
+      // whoever has left says nothing about the broker
+      if (!this.#stop.signal.aborted) this.#failed(attempt.signals);
+      return;
+    }
     this.#session = attempt.session;
     this.#state = { ...this.#state, protocolVersion: this.#version, tls: attempt.tls, failure: null };
-    await this.#unlessGone(async (session) => {
-      for (const { topic } of this.reads) this.granted.set(topic, await inTime(session.subscribe(topic, 0)));
-    });
+    if (this.#stop.signal.aborted) await this.end();
   }
 
   /** Publishes once, anew after a lost connection. `payload` is what a delivery is known by. */
@@ -103,7 +132,47 @@ export class ConnectedSubject {
         this.#lost();
       }
     }
-    return this.#order.denialDisconnects ? { seen: 'denied', by: 'disconnect', reasonCode: null } : untried;
+    return this.#order.denialDisconnects ? thrownOut : untried;
+  }
+
+  /** Writes what is denied, on a broker that throws out for that: twice, since a connection may be lost for another reason. */
+  trespassWrite(topic: string, payload: string): Promise<Seen> {
+    return this.#trespass(async (session) => {
+      const order = { topic, payload: new TextEncoder().encode(payload), qos: 1, retain: false } as const;
+      const code = await inTime(session.publish(order));
+      // MQTT 3.1.1 §3.3.5: acknowledged or thrown out
+      if (code === null) return { seen: 'allowed', by: 'disconnect', reasonCode: null };
+      return {
+        seen: code < 128 ? 'allowed' : code === notAuthorized ? 'denied' : 'untried',
+        by: 'reason-code',
+        reasonCode: code,
+      };
+    });
+  }
+
+  /** Subscribes to what is denied, on a broker that refuses subscriptions. */
+  trespassRead(topic: string): Promise<Seen> {
+    return this.#trespass(async (session) => {
+      const code = await inTime(session.subscribe(topic, 0));
+      return { seen: code < 128 ? 'allowed' : 'denied', by: 'reason-code', reasonCode: code };
+    });
+  }
+
+  async #trespass(attempt: (session: MqttSession) => Promise<Seen>): Promise<Seen> {
+    for (let times = 0; times < 2; times++) {
+      if (!this.connected) {
+        this.#session = null;
+        await this.#open();
+      }
+      const session = this.#session;
+      if (!session) return untried;
+      try {
+        return await attempt(session);
+      } catch (error) {
+        if (!(error instanceof ConnectionGone) || this.#stop.signal.aborted) return untried;
+      }
+    }
+    return thrownOut;
   }
 
   /** Everything that was on its way to this client is here when this has ended. */
@@ -111,7 +180,9 @@ export class ConnectedSubject {
     await this.#unlessGone((session) => inTime(session.subscribe(`fieldkey-proof/fence/${randomUUID()}`, 0)));
   }
 
+  /** Leaves for good. */
   async end(): Promise<void> {
+    this.#stop.abort();
     const session = this.#session;
     this.#session = null;
     await session?.end(this.#timing.farewell);
@@ -148,7 +219,7 @@ export class ConnectedSubject {
         this.#heard();
       },
       onLost: () => undefined,
-      signal: new AbortController().signal,
+      signal: this.#stop.signal,
     });
   }
 
@@ -164,6 +235,7 @@ export class ConnectedSubject {
 }
 
 export const untried: Seen = { seen: 'untried', by: null, reasonCode: null };
+const thrownOut: Seen = { seen: 'denied', by: 'disconnect', reasonCode: null };
 
 /** @throws an error that is no ConnectionGone when the broker does not answer */
 function inTime<T>(answer: Promise<T>): Promise<T> {

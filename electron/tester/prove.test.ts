@@ -7,6 +7,7 @@ import { differs } from '../../shared/rules/proof-judgement.ts';
 import { accessOf } from '../authority/lookup.ts';
 import { localPractice } from '../broker/practice/testing/local-practice.ts';
 import { changeAccess } from '../jobs/change-project.ts';
+import { showChecklist } from '../jobs/checklist.ts';
 import { createPractice, openBroker } from '../jobs/practice.ts';
 import { finishProof, latestProof, prepareProof } from '../jobs/prove-access.ts';
 import { verifyVault } from '../vault/verify.ts';
@@ -92,6 +93,50 @@ describe('a broker with the exported kit', () => {
     expect(report.checks.filter(({ expected, seen }) => expected && seen === 'untried')).toEqual([]);
     expect(report.outcome).toBe('proved');
     expect(tester.progress.at(-1)).toEqual([14, 14]);
+  });
+
+  it('says which version the broker is of, and the checklist takes that as evidence', async () => {
+    const report = await prove([]);
+    expect(report.brokerVersion).toMatch(/^mosquitto version \d+\.\d+\.\d+$/);
+    const { rows } = await showChecklist(lab.vault.session, lab.projectId);
+    const updates = rows.find(({ point }) => point === 'updates');
+    expect(updates?.evidence[0]).toMatchObject({ fact: 'versionSeen', params: { version: report.brokerVersion } });
+  });
+
+  it('is broken off while the broker hangs: nobody stays connected, and it is noted, not kept', async () => {
+    const { session } = lab.vault;
+    const before = latestProof(session, lab.projectId)?.proofId;
+    const device = session.tables.device.where("name_folded = 'meter-001'")[0]?.id ?? 0;
+    const request = { projectId: lab.projectId, host: 'localhost', port: lab.port, deviceIds: [device] };
+    const prepared = await prepareProof(session, request);
+    tester.progress.length = 0;
+    const proving = tester.call('prove', { proofId: 'broken', host: 'localhost', port: lab.port, ...prepared });
+    await expect.poll(() => tester.progress.at(-1)?.[0], { interval: 1 }).toBeGreaterThanOrEqual(2);
+    // both are connected now; from here on nothing is answered, and a proof alone would wait for minutes
+    process.kill(lab.broker.pid, 'SIGSTOP');
+    const begun = performance.now();
+    try {
+      await tester.call('stopProof', { proofId: 'broken' });
+      const observed = await proving;
+      expect(performance.now() - begun).toBeLessThan(4_000);
+      expect(observed.stopped).not.toBeNull();
+      await expect(finishProof(session, request, prepared, observed)).rejects.toMatchObject({
+        code: 'PROOF_CANCELLED',
+        params: { who: ['observer', 'meter-001'], messages: observed.stopped?.messages, refusals: observed.refusals.length },
+      });
+    } finally {
+      process.kill(lab.broker.pid, 'SIGCONT');
+    }
+    expect(latestProof(session, lab.projectId)?.proofId).toBe(before);
+    const noted = session.database.prepare("SELECT detail FROM audit WHERE action = 'proof.cancel'").pluck().get();
+    expect(JSON.parse(String(noted))).toMatchObject({ port: lab.port, who: 'observer, meter-001' });
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+    const left = async () =>
+      ((await lab.broker.log()).match(/Client meter-001 (disconnected|closed its connection)/g) ?? []).length;
+    const came = async () => ((await lab.broker.log()).match(/ as meter-001 \(/g) ?? []).length;
+    await expect.poll(async () => (await came()) - (await left())).toBe(0);
+    // and it can be done right afterwards
+    expect((await prove(['meter-001'])).outcome).toBe('proved');
   });
 
   it('leaves nothing behind: the canary that has ended is made once, keys are wiped, the vault is sound', async () => {

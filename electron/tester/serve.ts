@@ -13,6 +13,7 @@ export const connectionNotOpen = 'connection-not-open';
 export function serveTester(channel: Channel, timing: Partial<Timing> = {}): void {
   const times = { ...defaultTiming, ...timing };
   const connections = new Map<string, TestConnection>();
+  const proofs = new Map<string, AbortController>();
   const at = (connectionId: string): TestConnection => {
     const connection = connections.get(connectionId);
     if (!connection) throw new ConnectionGone();
@@ -45,8 +46,21 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
       await at(connectionId).unsubscribe(filter);
       return undefined;
     },
-    prove: (order) =>
-      proveAccess(order, times, (done, total) => channel.send({ kind: 'proving', proofId: order.proofId, done, total })),
+    prove: async (order) => {
+      const { proofId } = order;
+      const stop = new AbortController();
+      proofs.set(proofId, stop);
+      try {
+        const onProgress = (done: number, total: number) => channel.send({ kind: 'proving', proofId, done, total });
+        return await proveAccess(order, times, { onProgress, signal: stop.signal });
+      } finally {
+        proofs.delete(proofId);
+      }
+    },
+    stopProof: async ({ proofId }) => {
+      proofs.get(proofId)?.abort();
+      return undefined;
+    },
     publish: async ({ connectionId, ...message }) => ({ reasonCode: await at(connectionId).publish(message) }),
   };
 

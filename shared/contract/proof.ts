@@ -13,6 +13,7 @@ const report = z.strictObject({
   host: z.string(),
   port: z.number(),
   target: z.enum(brokerTargets),
+  brokerVersion: z.string().nullish(),
   startedAt: time,
   finishedAt: time,
   outcome: z.enum(proofOutcomes),
@@ -79,6 +80,8 @@ export const proofCalls = {
     }),
     output: proof,
   },
+  /** Ends a proof that runs: `proof.run` then answers PROOF_CANCELLED, and the audit log says that it was broken off. */
+  'proof.cancel': { input: z.strictObject({ runId: z.string().min(8).max(64) }), output: z.strictObject({}) },
   /** The newest one; null = there was none. */
   'proof.latest': { input: z.strictObject({ projectId: rowId }), output: proof.nullable() },
 } as const;

@@ -13,7 +13,7 @@ export const refusalTests = ['no-certificate', 'foreign-authority', 'revoked', '
 export type RefusalTest = (typeof refusalTests)[number];
 
 export const seenStates = ['allowed', 'denied', 'untried'] as const;
-/** How it was seen: the reason code of PUBACK or SUBACK (MQTT 5), messages that came or did not, or being thrown out. */
+/** How it was seen: the reason code of PUBACK or SUBACK (MQTT 5), messages that came or did not, or being thrown out (or not). */
 export const seenBy = ['reason-code', 'delivery', 'disconnect'] as const;
 
 export interface Seen {
@@ -52,6 +52,10 @@ export interface ProofObserved {
   readonly connections: readonly ObservedConnection[];
   readonly topics: readonly ObservedTopic[];
   readonly refusals: readonly ObservedRefusal[];
+  /** What the broker says of itself on `$SYS/broker/version`; null = nothing. */
+  readonly version: string | null;
+  /** Somebody broke it off after so many messages had been sent; null = it came to its end. */
+  readonly stopped: { readonly messages: number } | null;
 }
 
 /** One cell of the matrix. */
@@ -82,6 +86,8 @@ export interface ProofReport {
   readonly host: string;
   readonly port: number;
   readonly target: BrokerTarget;
+  /** What the broker said of itself (`mosquitto version 2.0.11`); missing in older reports, null = it said nothing. */
+  readonly brokerVersion?: string | null | undefined;
   /** ms since 1970 UTC. */
   readonly startedAt: number;
   readonly finishedAt: number;

@@ -22,7 +22,7 @@ interface ProveOptions {
 /**
  * `fieldkey prove PROJECT --device ID…`: tries on the live broker who may write and read what, and whom it refuses. Gives the exit
  * status: `notHeld` unless everything was tried and is as the project says.
- * @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, KEY_UNAVAILABLE, EXPORT_NOT_WRITABLE
+ * @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, KEY_UNAVAILABLE, EXPORT_NOT_WRITABLE, PROOF_CANCELLED (Ctrl-C)
  */
 export async function proveCommand(context: CommandContext, name: string, options: ProveOptions): Promise<number> {
   const { output } = context;
@@ -33,9 +33,10 @@ export async function proveCommand(context: CommandContext, name: string, option
     const port = numberOf(options.port, 'port') ?? broker?.port ?? 8883;
     const deviceIds = (options.device ?? []).map((id) => deviceNamed(session, projectId, id));
     const { expected, startedAt, ...order } = await prepareProof(session, { projectId, host, port, deviceIds });
-    const observed = await proveAccess({ proofId: '', host, port, ...order }, defaultTiming, (done, total) =>
-      output.progress({ step: 'prove', done, total }),
-    );
+    const observed = await proveAccess({ proofId: '', host, port, ...order }, defaultTiming, {
+      onProgress: (done, total) => output.progress({ step: 'prove', done, total }),
+      signal: context.signal,
+    });
     const { proofId, report } = await finishProof(session, { projectId, host, port }, { expected, startedAt }, observed);
     if (options.out !== undefined) await write(context.path(options.out), report);
     for (const line of linesOf(report)) output.say(line);
@@ -49,6 +50,7 @@ function linesOf(report: ProofReport): string[] {
   const open = report.checks.filter(({ seen }) => seen === 'untried');
   return [
     ...report.connections.map(connectionText),
+    ...(report.brokerVersion == null ? [] : [`the broker says of itself: ${report.brokerVersion}`]),
     ...wrong.map((check) => `  DIFFERENT  ${checkText(check)}`),
     ...report.explanations.map((each) => `  ${explanationText(each)}`),
     ...open.map((check) => `  not tried  ${checkText(check)}`),

@@ -22,6 +22,7 @@ type TesterHandlers = Pick<
   | 'tester.publish'
   | 'tester.taken'
   | 'proof.run'
+  | 'proof.cancel'
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
@@ -36,6 +37,8 @@ export function createTesterHandlers({
     onProving: ({ proofId, done, total }) => tell('job.progress', { jobId: proofId, step: 'prove', done, total }),
   });
   app.once('will-quit', () => tester.end());
+  /** Those that run, and whether they have been cancelled. */
+  const proofs = new Map<string, { cancelled: boolean }>();
   const endConnections = async () => {
     await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
   };
@@ -46,11 +49,25 @@ export function createTesterHandlers({
       // they are the same clients for the broker, and would fight with the proof for their places
       await endConnections();
       const place = { projectId, host: address, port };
-      const { expected, startedAt, ...order } = await host.call('proof.prepare', { ...place, deviceIds });
-      const proving = tester.prove({ proofId: runId, host: address, port, ...order });
-      // they were copied when they were posted
-      for (const { identity } of [...order.subjects, ...order.refusals]) identity?.key.fill(0);
-      return host.call('proof.finish', { ...place, expected, startedAt, observed: await proving });
+      const own = { cancelled: false };
+      proofs.set(runId, own);
+      try {
+        const { expected, startedAt, ...order } = await host.call('proof.prepare', { ...place, deviceIds });
+        const proving = tester.prove({ proofId: runId, host: address, port, ...order });
+        // they were copied when they were posted
+        for (const { identity } of [...order.subjects, ...order.refusals]) identity?.key.fill(0);
+        // while it was prepared there was nothing yet to be told to stop
+        if (own.cancelled) await tester.stopProof(runId);
+        return await host.call('proof.finish', { ...place, expected, startedAt, observed: await proving });
+      } finally {
+        proofs.delete(runId);
+      }
+    },
+    'proof.cancel': async ({ runId }) => {
+      const running = proofs.get(runId);
+      if (running) running.cancelled = true;
+      await tester.stopProof(runId);
+      return {};
     },
     'tester.list': async () => {
       // device names and topics come from the vault: nobody is told of them while it is locked

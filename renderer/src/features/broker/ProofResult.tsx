@@ -25,7 +25,7 @@ const signs = { proved: IconCircleCheck, incomplete: IconHelpCircle, refuted: Ic
 export function ProofResult({ report }: { readonly report: ProofReport }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { outcome, checks, refusals, explanations, connections } = report;
+  const { outcome, checks, refusals, explanations, connections, brokerVersion } = report;
   const different = checks.filter(differs).length;
   const untried = checks.filter(({ seen }) => seen === 'untried').length;
   const letIn = refusals.filter(({ seen }) => seen === 'accepted');
@@ -110,6 +110,7 @@ export function ProofResult({ report }: { readonly report: ProofReport }) {
               </li>
             ))}
           </ul>
+          {brokerVersion != null && <p className={css.quiet}>{t('access.prove.brokerSays', { version: brokerVersion })}</p>}
         </section>
       </div>
       {checks.length > 0 && <Matrix checks={checks} different={different} />}

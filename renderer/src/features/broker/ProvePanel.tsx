@@ -1,13 +1,17 @@
 import { Button } from '@mantine/core';
+import { IconHandStop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import type { ErrorReport } from '../../../../shared/errors.ts';
 import type { ProofReport } from '../../../../shared/model/proof.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call, reportOf } from '../../bridge/client.ts';
 import { queryClient, useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { errorText } from '../../ui/error-text.ts';
+import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Time } from '../../ui/Time.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
@@ -30,13 +34,19 @@ export function ProvePanel({ projectId, broker }: Props) {
   const [asking, setAsking] = useState(false);
   const [place, setPlace] = useState('');
   const [runId, setRunId] = useState('');
+  const [stopping, setStopping] = useState(false);
   const progress = useProgress(runId);
   const run = useAction(async ({ host, port, deviceIds }: ProofChoice) => {
     const id = crypto.randomUUID();
     setRunId(id);
+    setStopping(false);
     setPlace(`${host}:${port}`);
     await call('proof.run', { runId: id, projectId, host, port, deviceIds: [...deviceIds], takeoverAccepted: true });
     await queryClient.invalidateQueries();
+  });
+  const stop = useAction(async () => {
+    setStopping(true);
+    await call('proof.cancel', { runId });
   });
   const report = latest.data?.report;
   return (
@@ -49,8 +59,8 @@ export function ProvePanel({ projectId, broker }: Props) {
         <div role="status" className={css.said}>
           {run.pending ? (
             <>
-              {t('access.prove.running', { place })}{' '}
-              {progress.total > 0 && t('access.prove.step', { done: progress.done, total: progress.total })}
+              {stopping ? t('access.prove.stopping') : t('access.prove.running', { place })}{' '}
+              {!stopping && progress.total > 0 && t('access.prove.step', { done: progress.done, total: progress.total })}
             </>
           ) : report ? (
             <Time at={report.finishedAt}>
@@ -66,9 +76,15 @@ export function ProvePanel({ projectId, broker }: Props) {
         </div>
       </div>
       {run.pending && (
-        <progress className={css.progress} value={progress.done} max={Math.max(1, progress.total)} aria-label={place} />
+        <div className={css.running}>
+          <progress className={css.progress} value={progress.done} max={Math.max(1, progress.total)} aria-label={place} />
+          <Button variant="default" disabled={stopping} onClick={() => void stop.run()}>
+            {t('jobs.cancel')}
+          </Button>
+        </div>
       )}
-      {run.error && <ErrorPanel error={run.error} />}
+      {run.error && (run.error.code === 'PROOF_CANCELLED' ? <BrokenOff error={run.error} /> : <ErrorPanel error={run.error} />)}
+      {stop.error && <ErrorPanel error={stop.error} />}
       {latest.isError && <ErrorPanel error={reportOf(latest.error)} onRetry={() => void latest.refetch()} />}
       {!run.pending && report && (
         <>
@@ -88,6 +104,20 @@ export function ProvePanel({ projectId, broker }: Props) {
         />
       )}
     </Panel>
+  );
+}
+
+/** Somebody wanted that: no fault, but what was done on the broker until then is said. */
+function BrokenOff({ error }: { readonly error: ErrorReport }) {
+  const { t } = useTranslation();
+  const { title, explanation, todo } = errorText(error, t, useFormat());
+  return (
+    <div className={css.brokenOff} role="status">
+      <Note tone="due" icon={IconHandStop} title={title}>
+        <p>{explanation}</p>
+        <p>{todo}</p>
+      </Note>
+    </div>
   );
 }
 

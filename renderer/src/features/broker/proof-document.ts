@@ -47,6 +47,7 @@ export function proofDocument(
         facts: [
           [t('access.prove.report.broker'), `${report.host}:${report.port}`],
           [t('access.prove.report.software'), t(`common.target.${report.target}`)],
+          ...(report.brokerVersion == null ? [] : [[t('access.prove.report.version'), report.brokerVersion] as const]),
           [t('access.prove.report.when'), format.exact(report.finishedAt).replace('\n', ' · ')],
           [t('access.prove.report.by'), report.operator],
         ],

@@ -90,6 +90,7 @@ export const access: Words['access'] = {
     again: 'Noch einmal nachweisen …',
     running: 'Wird an {{place}} ausprobiert …',
     step: '{{done}} von {{total}}',
+    stopping: 'Alle Verbindungen werden getrennt …',
     last: 'Zuletzt ausprobiert an {{place}}, {{at}}, durch {{operator}}',
     dialog: {
       title: 'Zugriff am Broker nachweisen',
@@ -160,6 +161,7 @@ export const access: Words['access'] = {
       'Der Schlüssel der Zertifizierungsstelle ist nicht in diesem Tresor, darum gibt es kein abgelaufenes Zertifikat zum Ausprobieren.',
     connections: 'Verbunden als',
     notConnected: 'nicht hereingelassen',
+    brokerSays: 'Der Broker sagt von sich: {{version}}',
     lost_one: '{{count, number}}-mal verloren: Das echte Gerät kam zurück',
     lost_other: '{{count, number}}-mal verloren: Das echte Gerät kam zurück',
     older: 'MQTT 3.1.1: Ob Schreiben gelingt, zeigt nur, was ankommt',
@@ -184,6 +186,7 @@ export const access: Words['access'] = {
       title: 'Nachweis der Zugriffsregeln von {{project}}',
       broker: 'Broker',
       software: 'Software',
+      version: 'Version des Brokers',
       when: 'Wann',
       by: 'Durch',
       page: 'Seite {page} von {pages}',

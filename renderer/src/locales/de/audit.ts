@@ -48,6 +48,7 @@ const action: AuditWords = {
   proof: {
     begin: 'Nachweis der Zugriffsregeln an {{place}} begonnen',
     finish: 'Zugriffsregeln am Broker {{place}} ausprobiert: {{outcome}}',
+    cancel: 'Nachweis der Zugriffsregeln an {{place}} abgebrochen',
   },
   broker: {
     open: 'Zertifikat und Schlüssel von {{subject}} an den Broker auf diesem Computer gegeben, {{place}}',
@@ -225,7 +226,7 @@ export const audit: Words['audit'] = {
     number: 'Nummer der Liste',
     entries: 'Zertifikate darauf',
     bundles: 'Geräte im Ordner',
-    devices: 'Geschriebene Geräte',
+    devices: 'Geräte',
     files: 'Dateien',
     keysEncrypted: 'Schlüssel verschlüsselt',
     withBroker: 'Mit dem Broker-Paket',
@@ -247,6 +248,9 @@ export const audit: Words['audit'] = {
     set: 'Kartensatz',
     access: 'Zugriffsregeln',
     exceptions: 'Ausnahmen',
+    who: 'Verbunden als',
+    messages: 'Gesendete Nachrichten',
+    refusals: 'Versuchte Ablehnungen',
     proof: 'Nummer des Nachweises',
     outcome: 'Ergebnis',
     checks: 'Prüfungen',

@@ -431,6 +431,12 @@ export const errors: Words['errors'] = {
     explanation: 'Er wurde angehalten oder hat geendet, bevor dies geschehen konnte.',
     todo: 'Starten Sie ihn wieder und wiederholen Sie es dann.',
   },
+  PROOF_CANCELLED: {
+    title: 'Abgebrochen',
+    explanation:
+      'Bis dahin verbunden als: {{who}}; gesendete Nachrichten: {{messages}}; versuchte Verbindungen, die abgelehnt werden müssen: {{refusals}}. Alle Verbindungen sind getrennt.',
+    todo: 'Nichts davon gilt als Nachweis; das Protokoll hält fest, dass er abgebrochen wurde. Geräte, die getrennt wurden, verbinden sich von selbst wieder.',
+  },
   JOB_CANCELLED: {
     title: 'Abgebrochen',
     explanation: '{{done}} von {{total}} sind fertig und bleiben erhalten.',

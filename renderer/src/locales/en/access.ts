@@ -132,6 +132,7 @@ export const access = {
     again: 'Prove again…',
     running: 'Trying on {{place}}…',
     step: '{{done}} of {{total}}',
+    stopping: 'Disconnecting everybody…',
     last: 'Last tried on {{place}}, {{at}}, by {{operator}}',
     dialog: {
       title: 'Prove access on the broker',
@@ -173,6 +174,7 @@ export const access = {
     expiredMissing: 'The key of the authority is not in this vault, so there is no expired certificate to try with.',
     connections: 'Connected as',
     notConnected: 'not let in',
+    brokerSays: 'The broker says of itself: {{version}}',
     lost_one: 'lost {{count, number}} time: the real device came back',
     lost_other: 'lost {{count, number}} times: the real device came back',
     older: 'MQTT 3.1.1: writing is seen by what arrives',
@@ -197,6 +199,7 @@ export const access = {
       title: 'Proof of the access rules of {{project}}',
       broker: 'Broker',
       software: 'Software',
+      version: 'Version of the broker',
       when: 'When',
       by: 'By',
       page: 'Page {page} of {pages}',

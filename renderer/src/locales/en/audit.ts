@@ -47,6 +47,7 @@ const action: AuditWords = {
   proof: {
     begin: 'Proof of the access rules begun at {{place}}',
     finish: 'Access rules tried on the broker at {{place}}: {{outcome}}',
+    cancel: 'Proof of the access rules broken off at {{place}}',
   },
   broker: {
     open: 'Certificate and key of {{subject}} given to the broker on this computer, at {{place}}',
@@ -223,7 +224,7 @@ export const audit = {
     number: 'Number of the list',
     entries: 'Certificates on it',
     bundles: 'Devices in the folder',
-    devices: 'Devices written',
+    devices: 'Devices',
     files: 'Files',
     keysEncrypted: 'Keys encrypted',
     withBroker: 'With the broker’s kit',
@@ -245,6 +246,9 @@ export const audit = {
     set: 'Set of cards',
     access: 'Access rules',
     exceptions: 'Exceptions',
+    who: 'Connected as',
+    messages: 'Messages sent',
+    refusals: 'Refusals tried',
     proof: 'Proof number',
     outcome: 'Outcome',
     checks: 'Checks',

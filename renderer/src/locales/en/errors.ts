@@ -421,6 +421,12 @@ export const errors = {
     explanation: 'It was stopped, or it ended before this could be done.',
     todo: 'Start it again, then repeat this.',
   },
+  PROOF_CANCELLED: {
+    title: 'Broken off',
+    explanation:
+      'Until then: connected as {{who}}; messages sent: {{messages}}; connections that must be refused, tried: {{refusals}}. All connections are closed.',
+    todo: 'Nothing of it is kept as a proof; the audit record says that it was broken off. Devices that were thrown out connect again by themselves.',
+  },
   JOB_CANCELLED: {
     title: 'Cancelled',
     explanation: '{{done}} of {{total}} were finished and are kept.',

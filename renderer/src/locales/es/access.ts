@@ -91,6 +91,7 @@ export const access: Words['access'] = {
     again: 'Demostrar otra vez…',
     running: 'Probando en {{place}}…',
     step: '{{done}} de {{total}}',
+    stopping: 'Cerrando todas las conexiones…',
     last: 'Última prueba en {{place}}, {{at}}, por {{operator}}',
     dialog: {
       title: 'Demostrar el acceso en el bróker',
@@ -161,6 +162,7 @@ export const access: Words['access'] = {
       'La clave de la autoridad no está en esta caja fuerte, así que no hay ningún certificado caducado con el que probar.',
     connections: 'Conectado como',
     notConnected: 'no admitido',
+    brokerSays: 'El broker dice de sí mismo: {{version}}',
     lost_one: 'perdida {{count, number}} vez: volvió el dispositivo real',
     lost_other: 'perdida {{count, number}} veces: volvió el dispositivo real',
     older: 'MQTT 3.1.1: si se puede escribir solo se ve por lo que llega',
@@ -185,6 +187,7 @@ export const access: Words['access'] = {
       title: 'Prueba de las reglas de acceso de {{project}}',
       broker: 'Bróker',
       software: 'Software',
+      version: 'Versión del broker',
       when: 'Cuándo',
       by: 'Por',
       page: 'Página {page} de {pages}',

@@ -51,6 +51,7 @@ const action: AuditWords = {
   proof: {
     begin: 'Prueba de las reglas de acceso iniciada en {{place}}',
     finish: 'Reglas de acceso probadas en el bróker {{place}}: {{outcome}}',
+    cancel: 'Prueba de las reglas de acceso interrumpida en {{place}}',
   },
   broker: {
     open: 'Certificado y clave de {{subject}} entregados al bróker de este ordenador, en {{place}}',
@@ -227,7 +228,7 @@ export const audit: Words['audit'] = {
     number: 'Número de la lista',
     entries: 'Certificados en ella',
     bundles: 'Dispositivos en la carpeta',
-    devices: 'Dispositivos escritos',
+    devices: 'Dispositivos',
     files: 'Archivos',
     keysEncrypted: 'Claves cifradas',
     withBroker: 'Con el kit del bróker',
@@ -249,6 +250,9 @@ export const audit: Words['audit'] = {
     set: 'Juego de tarjetas',
     access: 'Reglas de acceso',
     exceptions: 'Excepciones',
+    who: 'Conectado como',
+    messages: 'Mensajes enviados',
+    refusals: 'Rechazos probados',
     proof: 'Número de la prueba',
     outcome: 'Resultado',
     checks: 'Comprobaciones',

@@ -423,6 +423,12 @@ export const errors: Words['errors'] = {
     explanation: 'Se detuvo, o terminó antes de que esto pudiera hacerse.',
     todo: 'Arránquelo de nuevo y repítalo después.',
   },
+  PROOF_CANCELLED: {
+    title: 'Interrumpida',
+    explanation:
+      'Hasta entonces: conectado como {{who}}; mensajes enviados: {{messages}}; conexiones que deben rechazarse, probadas: {{refusals}}. Todas las conexiones están cerradas.',
+    todo: 'Nada de ello cuenta como prueba; el registro dice que se interrumpió. Los dispositivos desconectados vuelven a conectarse por sí mismos.',
+  },
   JOB_CANCELLED: {
     title: 'Cancelado',
     explanation: '{{done}} de {{total}} están terminados y se conservan.',
