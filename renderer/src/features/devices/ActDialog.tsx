@@ -1,7 +1,7 @@
 import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { RenewDialog } from '../../ui/acts/RenewDialog.tsx';
+import { ReplaceDialog } from '../../ui/acts/ReplaceDialog.tsx';
 import { RevokeDialog } from '../../ui/acts/RevokeDialog.tsx';
-import { ReplaceDialog } from './ReplaceDialog.tsx';
 import type { Chosen } from './selection.ts';
 
 /** What somebody is about to do, to whom; `certificateIds` = only these of their certificates. */

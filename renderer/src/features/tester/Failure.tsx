@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { ConnectionFailure } from '../../../../shared/model/connection.ts';
 import { Code } from '../../ui/Code.tsx';
 import { Fold } from '../../ui/Fold.tsx';
+import { failureWords } from '../../ui/failure-words.ts';
 import { BrokerComparison } from './BrokerComparison.tsx';
 import css from './Failure.module.css';
-import { failureWords } from './failure-words.ts';
 
 interface Props {
   readonly failure: ConnectionFailure;

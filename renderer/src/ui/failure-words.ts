@@ -1,4 +1,4 @@
-import type { ConnectionCause, ConnectionFailure } from '../../../../shared/model/connection.ts';
+import type { ConnectionCause, ConnectionFailure } from '../../../shared/model/connection.ts';
 
 /** Where the words of a failure stand in the locales: title, explanation, remedy. */
 export type FailureWords = `connection.${ConnectionCause}` | `tester.failureOf.${'listEnded' | 'oldVault' | 'observerTwice'}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConnectionCause } from '../../../../shared/model/connection.ts';
+import type { ConnectionCause } from '../../../shared/model/connection.ts';
 import { failureWords } from './failure-words.ts';
 
 const failure = (cause: ConnectionCause, notAfter = 0) => ({

@@ -3,15 +3,15 @@ import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startJob, useJob } from '../../bridge/jobs.ts';
-import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { shortHex } from '../../ui/hex.ts';
-import { JobProgress } from '../../ui/JobProgress.tsx';
-import { Note } from '../../ui/Note.tsx';
-import { Options } from '../../ui/Options.tsx';
-import { hrefOf } from '../../ui/route.ts';
-import css from './Devices.module.css';
-import type { Chosen } from './selection.ts';
+import { Dialog, DialogActions } from '../Dialog.tsx';
+import { ErrorPanel } from '../ErrorPanel.tsx';
+import { shortHex } from '../hex.ts';
+import { JobProgress } from '../JobProgress.tsx';
+import { Note } from '../Note.tsx';
+import { Options } from '../Options.tsx';
+import { hrefOf } from '../route.ts';
+import css from './Acts.module.css';
+import type { NamedDevice } from './target.ts';
 
 /** Reasons that a person at this dialog can mean; each tells whoever reads the revocation list something else. */
 const reasons = ['superseded', 'keyCompromise'] as const;
@@ -19,7 +19,7 @@ const listed = 4;
 
 interface Props {
   readonly projectId: number;
-  readonly devices: readonly Chosen[];
+  readonly devices: readonly NamedDevice[];
   readonly onClose: () => void;
   readonly onExport: () => void;
 }
@@ -113,7 +113,7 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
   );
 }
 
-function Single({ device }: { readonly device: Chosen | undefined }) {
+function Single({ device }: { readonly device: NamedDevice | undefined }) {
   const { t } = useTranslation();
   if (!device) return null;
   if (device.serial === null) return t('devices.replace.oneNone', { id: device.id });
