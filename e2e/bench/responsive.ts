@@ -14,8 +14,10 @@ const goal = 50;
 const resolution = 5;
 
 /**
- * While 5,000 devices are renewed and exported in the window: the longest delay of main's event loop, against that of a process
- * which does nothing meanwhile (a busy machine delays both), and the page's tasks above 50 ms. Goal of both: 50 ms.
+ * While 5,000 devices are renewed and exported in the window: main's longest task, the longest delay of its event loop, against
+ * that of a process which does nothing meanwhile (a busy machine delays both), and the page's tasks above 50 ms. Goal: no task
+ * above 50 ms. A task of main is what its thread worked between two looks; what it waited for a processor that the thread of
+ * the vault or the disk had just then is in the delay only.
  */
 export async function* responsiveBench(): AsyncGenerator<Figure> {
   yield* withDisplay(measure);
@@ -35,8 +37,15 @@ async function* measure(): AsyncGenerator<Figure> {
       const idle = idleProcess(folder);
       await watch(app, page);
       await act();
-      const { main, tasks, blocked } = await watched(app, page);
-      yield { name: `${name}-main`, value: main, unit: 'ms', reference: await idle(), against: 'an idle process meanwhile' };
+      const { main, task, tasks, blocked } = await watched(app, page);
+      if (task !== null) yield { name: `${name}-main-task`, value: task, unit: 'ms', reference: goal, against: 'goal' };
+      yield {
+        name: `${name}-main-delay`,
+        value: main,
+        unit: 'ms',
+        reference: await idle(),
+        against: 'an idle process meanwhile',
+      };
       yield { name: `${name}-window`, value: Math.max(0, ...tasks), unit: 'ms', reference: goal, against: 'goal' };
       const told = `of ${tasks.length} tasks above it`;
       yield { name: `${name}-window-blocked`, value: blocked, unit: 'ms', reference: goal, against: `goal, ${told}` };
@@ -92,16 +101,30 @@ process.once('message', () => process.send(monitor.max / 1e6, () => process.disc
 }
 
 interface Watched {
-  readonly monitor: { readonly max: number; enable(): void; disable(): void };
+  monitor: { readonly max: number; enable(): void; disable(): void };
+  /** Longest time that main's thread worked between two looks, ms; null where the system does not tell it. */
+  task: number | null;
+  looking: NodeJS.Timeout | undefined;
 }
 
 /** Begins to watch both event loops. */
 async function watch(app: ElectronApplication, page: Page): Promise<void> {
   await app.evaluate((_electron, every) => {
     const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    const monitor = monitorEventLoopDelay({ resolution: every });
-    monitor.enable();
-    (globalThis as unknown as Watched & { monitor: typeof monitor }).monitor = monitor;
+    const state = globalThis as unknown as Watched;
+    state.monitor = monitorEventLoopDelay({ resolution: every });
+    state.monitor.enable();
+    state.task = null;
+    if (process.platform !== 'linux') return;
+    const { readFileSync } = process.getBuiltinModule('node:fs');
+    // proc(5): nanoseconds on a processor, then those of waiting for one, of the process' first thread, which is main's
+    const worked = () => Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
+    let before = worked();
+    state.looking = setInterval(() => {
+      const now = worked();
+      state.task = Math.max(state.task ?? 0, now - before);
+      before = now;
+    }, every);
   }, resolution);
   await page.evaluate(() => {
     const state = window as unknown as { tasks: number[]; observer: PerformanceObserver };
@@ -114,19 +137,23 @@ async function watch(app: ElectronApplication, page: Page): Promise<void> {
   });
 }
 
-/** Ends it. `main`: the longest delay, ms; `tasks`: the page's tasks above 50 ms; `blocked`: what of them was above, together. */
-async function watched(app: ElectronApplication, page: Page): Promise<{ main: number; tasks: number[]; blocked: number }> {
+/** Ends it. `main`: the longest delay, `task`: the longest task, ms; `tasks`: the page's tasks above 50 ms; `blocked`: what of them was above, together. */
+async function watched(
+  app: ElectronApplication,
+  page: Page,
+): Promise<{ main: number; task: number | null; tasks: number[]; blocked: number }> {
   // the observer is told a moment later
   await page.waitForTimeout(200);
-  const main = await app.evaluate(() => {
-    const { monitor } = globalThis as unknown as Watched;
+  const { main, task } = await app.evaluate(() => {
+    const { monitor, task: longest, looking } = globalThis as unknown as Watched;
     monitor.disable();
-    return monitor.max / 1e6;
+    clearInterval(looking);
+    return { main: monitor.max / 1e6, task: longest };
   });
   const tasks = await page.evaluate(() => {
     const state = window as unknown as { tasks: number[]; observer: PerformanceObserver };
     state.observer.disconnect();
     return state.tasks;
   });
-  return { main, tasks, blocked: tasks.reduce((sum, task) => sum + task - 50, 0) };
+  return { main, task, tasks, blocked: tasks.reduce((sum, task) => sum + task - 50, 0) };
 }

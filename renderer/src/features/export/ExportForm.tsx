@@ -84,12 +84,15 @@ export function ExportForm(props: Props) {
     setFolders((old) => [...old.filter((each) => each.path !== folder.path), folder]);
     setChosen(folder.path);
   };
+  const folder = useAction(async () => {
+    const found = await call('media.choose');
+    if (found) addFolder(found);
+  });
   const ask = useAction(async () => {
-    const folder = await call('media.choose');
-    if (!folder) return;
-    addFolder(folder);
-    if (!isTooSmall(folder, bytes))
-      onStart({ medium: folder, withBroker, withReport, keyPassphrase: encrypt ? passphrase : null });
+    const found = await call('media.choose');
+    if (!found) return;
+    addFolder(found);
+    if (!isTooSmall(found, bytes)) onStart({ medium: found, withBroker, withReport, keyPassphrase: encrypt ? passphrase : null });
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -125,7 +128,7 @@ export function ExportForm(props: Props) {
             chosen={chosen}
             bytes={bytes}
             onChoose={setChosen}
-            onFolder={addFolder}
+            folder={folder}
           />
           {tried && !place && !folderOnly && (
             <p className={css.wrong} role="alert">
@@ -199,7 +202,8 @@ export function ExportForm(props: Props) {
         ) : (
           <span />
         )}
-        <WriteButton type="submit" size="lg" data-tour="export">
+        {/* while a folder is being chosen the button still names the place before */}
+        <WriteButton type="submit" size="lg" data-tour="export" loading={folder.pending || ask.pending}>
           {place
             ? t('exporting.start', { label: place.label })
             : t(folderOnly ? 'exporting.chooseAndStart' : 'exporting.startNowhere')}

@@ -2,8 +2,7 @@ import { Button } from '@mantine/core';
 import { IconDeviceDesktop, IconFolder, IconFolderOpen, IconUsb } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Medium } from '../../../../shared/model/export.ts';
-import { useAction } from '../../bridge/action.ts';
-import { call } from '../../bridge/client.ts';
+import type { Action } from '../../bridge/action.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Options } from '../../ui/Options.tsx';
@@ -20,17 +19,14 @@ interface Props {
   /** Size of the export, null while unknown. */
   readonly bytes: number | null;
   readonly onChoose: (path: string) => void;
-  readonly onFolder: (folder: Medium) => void;
+  /** Asks for a folder of the person's choice. */
+  readonly folder: Action<[]>;
 }
 
 /** Drives as they are plugged in, sticks first, and any folder. */
-export function Places({ media, told, folders, chosen, bytes, onChoose, onFolder }: Props) {
+export function Places({ media, told, folders, chosen, bytes, onChoose, folder }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const folder = useAction(async () => {
-    const found = await call('media.choose');
-    if (found) onFolder(found);
-  });
   const places = [...(media ?? []).filter((each) => !folders.some((own) => own.path === each.path)), ...folders];
   const sorted = places.sort((a, b) => Number(b.removable) - Number(a.removable));
   return (
