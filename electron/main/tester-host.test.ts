@@ -44,6 +44,7 @@ const state = (phase: ConnectionReport['phase']): ConnectionReport => ({
   phase,
   protocolVersion: 5,
   tls: null,
+  granted: null,
   retryAt: null,
   failure: null,
 });

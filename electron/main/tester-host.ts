@@ -232,7 +232,7 @@ function notOpen(): Error {
 }
 
 function connecting(connectionId: string): ConnectionReport {
-  return { connectionId, phase: 'connecting', protocolVersion: null, tls: null, retryAt: null, failure: null };
+  return { connectionId, phase: 'connecting', protocolVersion: null, tls: null, granted: null, retryAt: null, failure: null };
 }
 
 function crashed(state: ConnectionReport, code: number): ConnectionReport {
@@ -241,6 +241,7 @@ function crashed(state: ConnectionReport, code: number): ConnectionReport {
     ...state,
     phase: 'closed',
     tls: null,
+    granted: null,
     retryAt: null,
     failure: { cause: 'unknown', params: {}, raw, alert: null, reasonCode: null },
   };

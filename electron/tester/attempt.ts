@@ -1,16 +1,19 @@
 import type { SecureContext } from 'node:tls';
 import type { IPublishPacket } from 'mqtt';
+import { isEncrypted } from '../../shared/model/own-connection.ts';
 import type { ConnectOrder } from './channel.ts';
+import { openLink, strictLink } from './link-socket.ts';
 import { MqttSession } from './mqtt-session.ts';
-import { probePlaintext } from './probe.ts';
+import { probePlaintext, probeTls } from './probe.ts';
 import type { CertificateFacts } from './signals.ts';
 import { noSignals, type Signals } from './signals.ts';
 import type { Timing } from './timing.ts';
-import { type Observed, type OpenTls, openTls } from './tls-socket.ts';
+import type { Observed, OpenTls } from './tls-socket.ts';
 
 export interface AttemptOptions {
   readonly order: ConnectOrder;
-  readonly context: SecureContext;
+  /** Null for a transport in the clear. */
+  readonly context: SecureContext | null;
   readonly facts: { readonly client: CertificateFacts | null; readonly authority: CertificateFacts | null };
   readonly protocolVersion: 4 | 5;
   readonly timing: Timing;
@@ -22,7 +25,7 @@ export interface AttemptOptions {
 }
 
 export type Attempt =
-  | { readonly session: MqttSession; readonly tls: OpenTls['facts'] }
+  | { readonly session: MqttSession; readonly tls: OpenTls['facts'] | null }
   | { readonly session: null; readonly signals: Signals };
 
 /** One try, from the first packet to CONNACK, within `timing.connect`; after a failed handshake one look at what is there. */
@@ -43,14 +46,21 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
     session?.destroy();
   }, timing.connect);
   try {
-    const open = await openTls(observed, { context: options.context, acceptance: timing.acceptance, signal: limit.signal });
+    const link = order.link ?? strictLink;
+    const open = await openLink(observed, {
+      context: options.context,
+      link,
+      acceptance: timing.acceptance,
+      signal: limit.signal,
+    });
     if (open) {
       let accepted = false;
-      session = new MqttSession(open.socket, observed, {
+      session = new MqttSession(open.stream, observed, {
         clientId: order.identity.id,
         login: order.identity.login,
         protocolVersion: options.protocolVersion,
-        keepAlive: timing.keepAlive,
+        keepAlive: order.mqtt?.keepAlive ?? timing.keepAlive,
+        mqtt: order.mqtt,
         onMessage: options.onMessage,
         onEnd: () => {
           if (accepted) options.onLost(observed);
@@ -70,8 +80,10 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
     clearTimeout(timer);
     options.signal.removeEventListener('abort', abort);
   }
-  if (worthAsking(observed) && !options.signal.aborted)
-    observed.peer = await probePlaintext(order.host, order.port, timing.probe);
+  if (options.signal.aborted) return { session: null, signals: observed };
+  if (worthAsking(observed)) observed.peer = await probePlaintext(order.host, order.port, timing.probe);
+  else if (silentInTheClear(observed) && (await probeTls(order.host, order.port, timing.probe)))
+    observed.peer = { speaks: 'tls', line: '' };
   return { session: null, signals: observed };
 }
 
@@ -79,6 +91,12 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
 function worthAsking(observed: Signals): boolean {
   if (observed.stage !== 'tls' || observed.broker !== null) return false;
   return !/alert number/.test(observed.text);
+}
+
+/** In the clear nobody answered in the words that were expected: is it an encrypted port? */
+function silentInTheClear({ transport, stage, connack, peer, httpStatus }: Signals): boolean {
+  if (isEncrypted(transport) || connack !== null || peer !== null || (httpStatus ?? 0) > 0) return false;
+  return stage === 'connack' || stage === 'websocket';
 }
 
 /** A broker that speaks 3.1.1 only says so (MQTT 5 §3.2.2.2: 0x84, MQTT 3.1.1 §3.2.2.3: 1), or closes without a word (§3.1.2.2). */

@@ -1,4 +1,5 @@
 import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
+import type { TlsMinimum, Transport, UserProperty } from '../../shared/model/own-connection.ts';
 import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
 import type { PublishProperties } from '../../shared/model/publish-properties.ts';
@@ -21,19 +22,68 @@ export interface ConnectOrder {
   readonly identity: TestCertificate;
   /** False for a device: it took the place of the real one and must not fight for it. */
   readonly reconnects: boolean;
+  /** Otherwise MQTT over TLS, fully verified. */
+  readonly link?: LinkOptions | undefined;
+  /** Otherwise MQTT 5, or 3.1.1 with a broker that speaks only that; a clean start, and nothing beyond. */
+  readonly mqtt?: MqttOptions | undefined;
+}
+
+/** How the broker is reached, and how its certificate is judged. */
+export interface LinkOptions {
+  readonly transport: Transport;
+  /** Of ws and wss. */
+  readonly path: string;
+  readonly minVersion: TlsMinimum;
+  /** Sent as SNI and looked for in the certificate in place of the host; empty = the host. */
+  readonly serverName: string;
+  readonly alpn: readonly string[];
+  /** False: any certificate is taken. The page says so all the time. */
+  readonly verify: boolean;
+  /** Besides `identity.ca`, whom this computer trusts. */
+  readonly systemAuthorities: boolean;
+}
+
+/** What CONNECT says (MQTT 5 §3.1). Times in seconds; null = not sent. */
+export interface MqttOptions {
+  readonly protocol: 'auto' | 5 | 4;
+  readonly cleanStart: boolean;
+  readonly keepAlive: number;
+  readonly sessionExpiry: number | null;
+  readonly receiveMaximum: number | null;
+  readonly maximumPacketSize: number | null;
+  readonly topicAliasMaximum: number | null;
+  readonly requestResponseInformation: boolean;
+  readonly requestProblemInformation: boolean;
+  readonly userProperties: readonly UserProperty[];
+  readonly authentication: { readonly method: string; readonly data: Uint8Array | null } | null;
+  readonly will: WillOrder | null;
+}
+
+export interface WillOrder {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly delay: number | null;
+  readonly utf8: boolean;
+  readonly messageExpiry: number | null;
+  readonly contentType: string;
+  readonly responseTopic: string;
+  readonly correlationData: Uint8Array | null;
+  readonly userProperties: readonly UserProperty[];
 }
 
 /** A client certificate with its key, and whom it trusts for the broker. */
 export interface TestCertificate {
-  /** The certificate's CN: client id, and user name on the broker. */
+  /** Client id; of the vault's own identities the certificate's CN, which is the user name on the broker too. */
   readonly id: string;
-  /** PEM: the certificate, then its issuers without the root. */
+  /** PEM: the certificate, then its issuers without the root; empty = none is shown. */
   readonly certificateChain: string;
   /** The bytes of a PEM text (PKCS#8), so that they can be wiped. */
   readonly key: Uint8Array;
   /** PEM: every certificate that the broker may be checked against. */
   readonly ca: string;
-  /** User name and password, where the broker asks for them. */
+  /** User name and password, where the broker asks for them; an empty one is not sent. */
   readonly login?: { readonly username: string; readonly password: string } | undefined;
 }
 
@@ -82,7 +132,8 @@ export interface ProveOrder {
 /** What the tester can be asked to do, and what it answers. */
 export interface TesterCalls {
   connect: { input: ConnectOrder; output: ConnectionReport };
-  disconnect: { input: { connectionId: string }; output: undefined };
+  /** `cut`: without a word, so that the broker publishes the last will. */
+  disconnect: { input: { connectionId: string; cut?: boolean | undefined }; output: undefined };
   subscribe: {
     input: { connectionId: string; filter: string; qos: 0 | 1 | 2; options?: SubscriptionOptions | undefined };
     output: { reasonCode: number };
@@ -113,10 +164,20 @@ export interface ConnectionReport {
   phase: ConnectionPhase;
   protocolVersion: 4 | 5 | null;
   tls: { protocol: string; cipher: string; brokerFingerprint: string } | null;
+  /** What CONNACK said besides yes; null while nothing is connected. */
+  granted: Granted | null;
   retryAt: number | null;
   failure: MutableFailure | null;
 }
 type MutableFailure = { -readonly [K in keyof ConnectionFailure]: ConnectionFailure[K] };
+
+/** MQTT 5 §3.2.2. `properties` by the names of mqtt.js, as the broker sent them; binary ones in hexadecimal. */
+export interface Granted {
+  /** A session of this client id is still there, with its subscriptions. */
+  sessionPresent: boolean;
+  properties: Record<string, string | number | boolean>;
+  userProperties: { name: string; value: string }[];
+}
 
 /** As the contract has it (`tester.messages`). */
 export interface MessageBatch {

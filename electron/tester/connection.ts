@@ -1,9 +1,11 @@
 import type { SecureContext } from 'node:tls';
+import { isEncrypted } from '../../shared/model/own-connection.ts';
 import { plainSubscription, type SubscriptionOptions } from '../../shared/model/subscription.ts';
 import { type Attempt, attemptConnection, speaksOnlyOlder } from './attempt.ts';
 import { certificateFacts } from './certificate-facts.ts';
 import type { ConnectionReport, ConnectOrder, MessageBatch, PublishOrder } from './channel.ts';
 import { explainFailure } from './explain-failure.ts';
+import { strictLink } from './link-socket.ts';
 import { MessageOutbox } from './message-outbox.ts';
 import { ConnectionGone, type MqttSession } from './mqtt-session.ts';
 import { propertiesOf } from './publish-properties.ts';
@@ -32,6 +34,9 @@ export class TestConnection {
    * session is kept on the broker, and a filter asked for twice would bring its retained messages twice.
    */
   readonly #filters = new Map<string, { readonly qos: 0 | 1 | 2; readonly options: SubscriptionOptions }>();
+  /** Of those, what was given up while nothing was connected: a session that was kept still has it. */
+  readonly #forgotten = new Set<string>();
+  readonly #choosesVersion: boolean;
   #context: SecureContext | null = null;
   #session: MqttSession | null = null;
   #version: 4 | 5 = 5;
@@ -43,6 +48,9 @@ export class TestConnection {
 
   constructor(order: ConnectOrder, timing: Timing, events: ConnectionEvents) {
     this.#order = { ...order, host: order.host.replace(/^\[(.*)\]$/, '$1') };
+    const protocol = order.mqtt?.protocol ?? 'auto';
+    this.#choosesVersion = protocol === 'auto';
+    if (protocol !== 'auto') this.#version = protocol;
     this.#timing = timing;
     this.#events = events;
     this.#outbox = new MessageOutbox({
@@ -55,6 +63,7 @@ export class TestConnection {
       phase: 'connecting',
       protocolVersion: null,
       tls: null,
+      granted: null,
       retryAt: null,
       failure: null,
     };
@@ -74,7 +83,8 @@ export class TestConnection {
     this.#tell({});
     const { host, port, identity } = this.#order;
     try {
-      this.#context = tlsContext(identity);
+      const { link = strictLink } = this.#order;
+      if (isEncrypted(link.transport)) this.#context = tlsContext(identity, link);
     } catch (error) {
       const { code = null, message } = error as NodeJS.ErrnoException;
       const signals: Signals = { ...noSignals(host, port, Date.now()), ...this.#facts(), code, text: message };
@@ -85,14 +95,15 @@ export class TestConnection {
     return this.#state;
   }
 
-  /** Ends it for good. */
-  async close(): Promise<void> {
+  /** Ends it for good; `cut` = without a word to the broker, which then publishes the last will. */
+  async close(cut = false): Promise<void> {
     clearTimeout(this.#timer);
     this.#wanted.abort();
     const session = this.#session;
     this.#session = null;
-    await session?.end(this.#timing.farewell);
-    if (this.#state.phase !== 'closed') this.#tell({ phase: 'closed', retryAt: null, failure: null });
+    if (cut) session?.destroy();
+    else await session?.end(this.#timing.farewell);
+    if (this.#state.phase !== 'closed') this.#tell({ phase: 'closed', granted: null, retryAt: null, failure: null });
   }
 
   /** @throws ConnectionGone */
@@ -112,6 +123,7 @@ export class TestConnection {
     this.#filters.delete(filter);
     if (this.#session) await this.#session.unsubscribe(filter);
     else if (this.#state.phase === 'closed') throw new ConnectionGone();
+    else this.#forgotten.add(filter);
   }
 
   /** Gives the reason code, 0 where the protocol has none, and puts the message into the list. @throws ConnectionGone */
@@ -136,7 +148,7 @@ export class TestConnection {
 
   async #try(): Promise<void> {
     let attempt = await this.#attempt();
-    if (!attempt.session && speaksOnlyOlder(attempt.signals) && !this.#wanted.signal.aborted) {
+    if (this.#choosesVersion && !attempt.session && speaksOnlyOlder(attempt.signals) && !this.#wanted.signal.aborted) {
       this.#version = 4;
       const older = await this.#attempt();
       // when that fails as well, the version was not the reason
@@ -150,15 +162,22 @@ export class TestConnection {
     if (!attempt.session) return this.#failed(attempt.signals);
     this.#session = attempt.session;
     this.#acceptedAt = performance.now();
-    this.#tell({ phase: 'connected', protocolVersion: this.#version, tls: attempt.tls, retryAt: null, failure: null });
-    for (const [filter, { qos, options }] of this.#filters)
-      void attempt.session.subscribe(filter, qos, options).catch(() => undefined);
+    const { session, tls } = attempt;
+    const { granted } = session;
+    this.#tell({ phase: 'connected', protocolVersion: this.#version, tls, granted, retryAt: null, failure: null });
+    const forgotten = [...this.#forgotten];
+    this.#forgotten.clear();
+    // in a session that was kept the broker still has them, and asking again would bring retained messages again
+    if (granted?.sessionPresent) for (const filter of forgotten) void session.unsubscribe(filter).catch(() => undefined);
+    else
+      for (const [filter, { qos, options }] of this.#filters)
+        void session.subscribe(filter, qos, options).catch(() => undefined);
   }
 
   #attempt(): Promise<Attempt> {
     return attemptConnection({
       order: this.#order,
-      context: this.#context as SecureContext,
+      context: this.#context,
       facts: this.#facts(),
       protocolVersion: this.#version,
       timing: this.#timing,
@@ -201,11 +220,11 @@ export class TestConnection {
     const failure = explainFailure(signals);
     const before = this.#acceptedAt > 0;
     if (!this.#order.reconnects || !before || !passesByItself(failure.cause)) {
-      this.#tell({ phase: 'closed', tls: null, retryAt: null, failure });
+      this.#tell({ phase: 'closed', tls: null, granted: null, retryAt: null, failure });
       return;
     }
     const pause = pauseBefore(this.#retries++, this.#timing.backOff);
-    this.#tell({ phase: 'waiting', tls: null, retryAt: Date.now() + pause, failure });
+    this.#tell({ phase: 'waiting', tls: null, granted: null, retryAt: Date.now() + pause, failure });
     this.#timer = setTimeout(() => {
       this.#tell({ phase: 'connecting', retryAt: null });
       void this.#try();

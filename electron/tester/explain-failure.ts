@@ -41,7 +41,12 @@ function causeOf(s: Signals, alert: number | null, reasonCode: number | null): C
       return networkCauses[s.code ?? ''] ?? (s.code === 'ECONNRESET' ? 'closed-by-broker' : 'unknown');
     case 'tls':
       return causeDuringTls(s);
+    case 'websocket':
+      if (s.peer?.speaks === 'tls') return 'tls-port';
+      if (s.httpStatus !== null) return 'websocket-refused';
+      return s.timedOut ? 'no-answer' : 'closed-by-broker';
     case 'connack':
+      if (s.peer?.speaks === 'tls') return 'tls-port';
       if (s.malformed) return 'not-mqtt';
       return s.timedOut ? 'no-answer' : 'closed-by-broker';
     case 'connected':
@@ -80,6 +85,8 @@ function paramsOf(cause: ConnectionCause, s: Signals): Record<string, string | n
     case 'not-tls':
     case 'not-mqtt':
       return { ...place, answer: s.peer?.line ?? '' };
+    case 'websocket-refused':
+      return { ...place, status: s.httpStatus ?? 0, answer: s.peer?.line ?? '' };
     case 'broker-untrusted':
     case 'broker-self-signed':
       return {

@@ -1,7 +1,8 @@
-import type { TLSSocket } from 'node:tls';
-import { type IClientOptions, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
+import type { Duplex } from 'node:stream';
+import { type IClientOptions, type IConnackPacket, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
 import { plainSubscription } from '../../shared/model/subscription.ts';
-import type { PublishOrder } from './channel.ts';
+import type { Granted, MqttOptions, PublishOrder } from './channel.ts';
+import { connectOptions, grantedBy } from './connect-options.ts';
 import { largestPacket, PacketGuard } from './packet-guard.ts';
 import { firstLine } from './probe.ts';
 import { validProperties, writtenProperties } from './publish-properties.ts';
@@ -22,6 +23,7 @@ export interface SessionOptions {
   readonly protocolVersion: 4 | 5;
   /** Seconds. */
   readonly keepAlive: number;
+  readonly mqtt?: MqttOptions | undefined;
   readonly onMessage: (packet: IPublishPacket) => void;
   /** The connection is gone; `observed` says what was seen of it. Once, and also when it was never accepted. */
   readonly onEnd: () => void;
@@ -42,26 +44,25 @@ class Client extends MqttClient {
 /** MQTT over one open socket, for as long as that socket lives. mqtt.js never reconnects here: see reconnect.ts. */
 export class MqttSession {
   readonly #client: Client;
-  readonly #socket: TLSSocket;
+  readonly #socket: Duplex;
   readonly #pending = new Set<(error: Error) => void>();
   /** PUBACK and PUBREC by packet id: mqtt.js hides the 16 of "nobody listens". */
   readonly #reasons = new Map<number, number>();
   #ended = false;
+  #connack: IConnackPacket | null = null;
   #maximumPacketSize = Number.POSITIVE_INFINITY;
   #topicAliasMaximum = 0;
   /** What each topic alias stands for on this connection (MQTT 5 §3.3.2.3.4). */
   readonly #aliases = new Map<number, string>();
   readonly accepted: Promise<boolean>;
 
-  constructor(socket: TLSSocket, observed: Observed, options: SessionOptions) {
+  constructor(socket: Duplex, observed: Observed, options: SessionOptions) {
     this.#socket = socket;
     observed.stage = 'connack';
     const settings: IClientOptions = {
-      clientId: options.clientId,
-      ...options.login,
+      ...connectOptions(options),
       protocolVersion: options.protocolVersion,
       keepalive: options.keepAlive,
-      clean: true,
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
@@ -75,7 +76,10 @@ export class MqttSession {
     };
     socket.once('data', (chunk: Buffer) => {
       // the first byte of a CONNACK (MQTT 5 §3.2.1)
-      if (chunk[0] !== 0x20) observed.peer = { speaks: 'other', line: firstLine(chunk) };
+      if (chunk[0] === 0x20) return;
+      // a TLS alert (RFC 8446 §5.1): we spoke in the clear to an encrypted port
+      const tls = (chunk[0] === 21 || chunk[0] === 22) && chunk[1] === 3;
+      observed.peer = { speaks: tls ? 'tls' : 'other', line: tls ? '' : firstLine(chunk) };
     });
     const guard = new PacketGuard();
     socket.on('data', (chunk: Buffer) => {
@@ -106,6 +110,16 @@ export class MqttSession {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** The broker's answer to CONNECT; null before. */
+  get connack(): IConnackPacket | null {
+    return this.#connack;
+  }
+
+  /** The same, as it goes to the page. */
+  get granted(): Granted | null {
+    return this.#connack && grantedBy(this.#connack);
   }
 
   /** Gives the granted QoS or the reason code (≥ 128) of a refusal. @throws ConnectionGone */
@@ -183,6 +197,7 @@ export class MqttSession {
     if (packet.cmd === 'connack') {
       const code = (this.#version === 5 ? packet.reasonCode : packet.returnCode) ?? 0;
       if (code !== 0) observed.connack = code;
+      this.#connack = packet;
       this.#maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
       this.#topicAliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
     } else if (packet.cmd === 'disconnect') {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { PeerAnswer } from './signals.ts';
 
 /**
@@ -31,6 +32,26 @@ export function probePlaintext(host: string, port: number, timeout: number): Pro
     socket.once('data', (chunk: Buffer) => end(...languageOf(chunk)));
     socket.once('error', () => end(open ? 'closed' : 'unreachable'));
     socket.once('close', () => end(open ? 'closed' : 'unreachable'));
+  });
+}
+
+/**
+ * Whether a port that did not answer in the clear speaks TLS. Nothing is sent but a greeting without a name. `timeout` in
+ * milliseconds. Never throws.
+ */
+export function probeTls(host: string, port: number, timeout: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    // nothing is said over it, so there is nothing to verify
+    const socket = connectTls({ host, port, rejectUnauthorized: false });
+    const end = (speaks: boolean) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(speaks);
+    };
+    const timer = setTimeout(() => end(false), timeout);
+    socket.once('secureConnect', () => end(true));
+    socket.once('error', (error: Error) => end(/alert number/.test(error.message)));
+    socket.once('close', () => end(false));
   });
 }
 

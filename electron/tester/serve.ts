@@ -35,8 +35,8 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
       connections.set(order.connectionId, connection);
       return connection.open();
     },
-    disconnect: async ({ connectionId }) => {
-      await connections.get(connectionId)?.close();
+    disconnect: async ({ connectionId, cut }) => {
+      await connections.get(connectionId)?.close(cut);
       return undefined;
     },
     subscribe: async ({ connectionId, filter, qos, options }) => ({

@@ -1,5 +1,7 @@
+import type { Transport } from '../../shared/model/own-connection.ts';
+
 /** How far an attempt or a connection had come when it ended. */
-export type Stage = 'prepare' | 'lookup' | 'tcp' | 'tls' | 'connack' | 'connected';
+export type Stage = 'prepare' | 'lookup' | 'tcp' | 'tls' | 'websocket' | 'connack' | 'connected';
 
 /** What a peer does with a plaintext MQTT CONNECT (see probe.ts). */
 export interface PeerAnswer {
@@ -43,6 +45,10 @@ export interface Signals {
   /** The peer sent something that is no MQTT, or MQTT that breaks its rules. */
   readonly malformed: boolean;
   readonly peer: PeerAnswer | null;
+  /** How the broker was to be reached. */
+  readonly transport: Transport;
+  /** What a web server answered instead of speaking WebSocket; 0 = something that is no HTTP. */
+  readonly httpStatus: number | null;
   /** How often in a row the connection was lost right after it was made (see reconnect.ts). */
   readonly quickLosses: number;
   readonly protocolVersion: 4 | 5;
@@ -68,6 +74,8 @@ export function noSignals(host: string, port: number, now: number): Signals {
     disconnect: null,
     malformed: false,
     peer: null,
+    transport: 'mqtts',
+    httpStatus: null,
     quickLosses: 0,
     protocolVersion: 5,
     broker: null,

@@ -12,24 +12,36 @@ export interface OpenTls {
   readonly facts: { protocol: string; cipher: string; brokerFingerprint: string };
 }
 
+export interface TlsSocketOptions {
+  readonly context: SecureContext;
+  /** ms, see Timing. */
+  readonly acceptance: number;
+  readonly signal: AbortSignal;
+  /** Sent as SNI and looked for in the certificate in place of the host; empty = the host. */
+  readonly serverName?: string;
+  /** RFC 7301. */
+  readonly alpn?: readonly string[];
+  /** False: any certificate is taken. */
+  readonly verify?: boolean;
+}
+
 /**
- * Opens a TLS connection to a broker and verifies it fully: chain, dates, purpose, name. Gives null when that failed;
- * `observed` then says how. `acceptance`: see Timing.
+ * Opens a TLS connection to a broker and verifies it fully, unless told otherwise: chain, dates, purpose, name. Gives null
+ * when that failed; `observed` then says how.
  */
-export function openTls(
-  observed: Observed,
-  options: { readonly context: SecureContext; readonly acceptance: number; readonly signal: AbortSignal },
-): Promise<OpenTls | null> {
+export function openTls(observed: Observed, options: TlsSocketOptions): Promise<OpenTls | null> {
   const { host, port } = observed;
+  const { serverName = '', alpn = [], verify = true } = options;
   return new Promise((resolve) => {
     observed.stage = isIP(host) ? 'tcp' : 'lookup';
     const socket = connect({
       host,
       port,
       secureContext: options.context,
-      // RFC 6066 §3: no addresses in SNI. Verified is `host` either way
-      ...(isIP(host) ? {} : { servername: host }),
-      rejectUnauthorized: true,
+      // RFC 6066 §3: no addresses in SNI. Verified is `host` either way, unless another name was asked for
+      ...(serverName !== '' ? { servername: serverName } : isIP(host) ? {} : { servername: host }),
+      ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
+      rejectUnauthorized: verify,
     });
     let grace: NodeJS.Timeout | undefined;
     let settled = false;
@@ -80,7 +92,7 @@ export function openTls(
 }
 
 /** The first error says why; those after it are its consequences. */
-function noteError(observed: Observed, error: NodeJS.ErrnoException): void {
+export function noteError(observed: Observed, error: NodeJS.ErrnoException): void {
   if (observed.code !== null || observed.text !== '') return;
   observed.code = error.code ?? null;
   observed.text = error.message;

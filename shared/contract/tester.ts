@@ -33,6 +33,14 @@ export const connectionState = z.strictObject({
   /** 5, or 4 when the broker speaks only 3.1.1. */
   protocolVersion: z.literal([4, 5]).nullable(),
   tls: z.strictObject({ protocol: z.string(), cipher: z.string(), brokerFingerprint: z.string() }).nullable(),
+  /** What CONNACK said besides yes (MQTT 5 §3.2.2), properties by the names of mqtt.js. */
+  granted: z
+    .strictObject({
+      sessionPresent: z.boolean(),
+      properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      userProperties: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    })
+    .nullable(),
   /** `waiting`: when the next try begins, ms since 1970. */
   retryAt: z.number().nullable(),
   failure: connectionFailure.nullable(),

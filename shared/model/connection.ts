@@ -10,8 +10,10 @@ export const connectionCauses = [
   'unreachable',
   'no-answer',
   'plain-port',
+  'tls-port',
   'not-tls',
   'not-mqtt',
+  'websocket-refused',
   'broker-untrusted',
   'broker-self-signed',
   'broker-expired',
@@ -49,6 +51,7 @@ export type ConnectionCause = (typeof connectionCauses)[number];
  *
  * unreachable, no-answer, closed-by-broker   stage: lookup | tcp | tls | connack | connected, how far it had come
  * not-tls, not-mqtt                          answer: first line that the peer sent, at most 80 printable characters
+ * websocket-refused                          status: of HTTP, 0 = no HTTP answer; answer: as above
  * broker-untrusted, broker-self-signed       broker (its CN), fingerprint, notBefore, notAfter, issuer (CN); authority
  *                                            and authorityFingerprint: ours. issuer = authority means a CA made anew
  * broker-expired, broker-not-yet-valid       broker, fingerprint, notBefore, notAfter, now (this computer's clock)

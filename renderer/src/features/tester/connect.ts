@@ -80,6 +80,7 @@ export async function connect(key: string, host: string, port: number): Promise<
     phase: 'connecting',
     protocolVersion: null,
     tls: null,
+    granted: null,
     retryAt: null,
     failure: null,
   };

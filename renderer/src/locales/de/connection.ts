@@ -28,6 +28,11 @@ export const connection: Words['connection'] = {
       '{{host}} spricht auf Port {{port}} unverschlüsseltes MQTT. Kein Zertifikat wird verlangt, und unterwegs ist alles lesbar.',
     remedy: 'Nehmen Sie den Port mit TLS, meist 8883, und schließen Sie den offenen auf dem Broker.',
   },
+  'tls-port': {
+    title: 'Dieser Port ist verschlüsselt',
+    explanation: '{{host}} spricht auf Port {{port}} TLS, und diese Verbindung soll unverschlüsselt sprechen.',
+    remedy: 'Wählen Sie in der Verbindung den Übertragungsweg mit TLS (mqtts oder wss), oder einen anderen Port.',
+  },
   'not-tls': {
     title: 'Port {{port}} spricht kein TLS',
     explanation: 'Es kam eine Antwort, aber nicht mit TLS. Vielleicht ist es ein Webserver oder ein anderer Dienst.',
@@ -37,6 +42,12 @@ export const connection: Words['connection'] = {
     title: 'Port {{port}} spricht kein MQTT',
     explanation: 'Die Verschlüsselung kam zustande, aber was folgte, ist kein MQTT. Vielleicht ist es ein Webserver.',
     remedy: 'Prüfen Sie die Portnummer, und ob der Listener des Brokers auf MQTT gestellt ist.',
+  },
+  'websocket-refused': {
+    title: 'Hier gibt es kein MQTT über WebSocket',
+    explanation:
+      'Was auf {{host}}, Port {{port}}, antwortet, nimmt unter diesem Pfad keinen WebSocket für MQTT an. Vielleicht ist es ein Webserver oder ein gewöhnlicher MQTT-Port.',
+    remedy: 'Prüfen Sie den Pfad (oft /mqtt oder nur /), den Port, und ob der Listener des Brokers auf WebSocket gestellt ist.',
   },
   'broker-untrusted': {
     title: 'Das Zertifikat des Brokers stammt von einer anderen Stelle',

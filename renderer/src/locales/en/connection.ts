@@ -38,6 +38,11 @@ export const connection = {
       '{{host}} speaks plain MQTT on port {{port}}. No certificate is asked for and everything can be read on the way.',
     remedy: 'Use the port with TLS, usually 8883, and close the plain one on the broker.',
   },
+  'tls-port': {
+    title: 'This port is encrypted',
+    explanation: '{{host}} speaks TLS on port {{port}}, and this connection is set to speak in the clear.',
+    remedy: 'Choose the transport with TLS (mqtts or wss) in the connection, or another port.',
+  },
   'not-tls': {
     title: 'Port {{port}} does not speak TLS',
     explanation: 'Something answered, but not with TLS. It may be a web server or another service.',
@@ -47,6 +52,12 @@ export const connection = {
     title: 'Port {{port}} does not speak MQTT',
     explanation: 'The encryption came about, but what followed is not MQTT. It may be a web server.',
     remedy: 'Check the port number and whether the listener on the broker is set to MQTT.',
+  },
+  'websocket-refused': {
+    title: 'No MQTT over WebSocket here',
+    explanation:
+      'What answers at {{host}}, port {{port}}, does not accept a WebSocket for MQTT under this path. It may be a web server, or a plain MQTT port.',
+    remedy: 'Check the path (often /mqtt, or / alone), the port, and whether the broker’s listener is set to WebSocket.',
   },
   'broker-untrusted': {
     title: 'The broker’s certificate comes from another authority',

@@ -29,6 +29,11 @@ export const connection: Words['connection'] = {
       '{{host}} habla MQTT sin cifrar en el puerto {{port}}. No se pide certificado y todo se puede leer por el camino.',
     remedy: 'Use el puerto con TLS, normalmente 8883, y cierre el puerto sin cifrar en el bróker.',
   },
+  'tls-port': {
+    title: 'Este puerto está cifrado',
+    explanation: '{{host}} habla TLS en el puerto {{port}}, y esta conexión está configurada sin cifrar.',
+    remedy: 'Elija en la conexión el transporte con TLS (mqtts o wss), u otro puerto.',
+  },
   'not-tls': {
     title: 'El puerto {{port}} no habla TLS',
     explanation: 'Algo respondió, pero no con TLS. Puede ser un servidor web u otro servicio.',
@@ -38,6 +43,13 @@ export const connection: Words['connection'] = {
     title: 'El puerto {{port}} no habla MQTT',
     explanation: 'El cifrado se estableció, pero lo que siguió no es MQTT. Puede ser un servidor web.',
     remedy: 'Compruebe el número de puerto y si el listener del bróker está puesto en MQTT.',
+  },
+  'websocket-refused': {
+    title: 'Aquí no hay MQTT por WebSocket',
+    explanation:
+      'Lo que responde en {{host}}, puerto {{port}}, no acepta un WebSocket para MQTT en esta ruta. Puede ser un servidor web o un puerto MQTT normal.',
+    remedy:
+      'Compruebe la ruta (a menudo /mqtt, o solo /), el puerto, y si el listener del broker está configurado como WebSocket.',
   },
   'broker-untrusted': {
     title: 'El certificado del bróker es de otra autoridad',
