@@ -170,8 +170,7 @@ export class TestConnection {
     // in a session that was kept the broker still has them, and asking again would bring retained messages again
     if (granted?.sessionPresent) for (const filter of forgotten) void session.unsubscribe(filter).catch(() => undefined);
     else
-      for (const [filter, { qos, options }] of this.#filters)
-        void session.subscribe(filter, qos, options).catch(() => undefined);
+      for (const [filter, { qos, options }] of this.#filters) void session.subscribe(filter, qos, options).catch(() => undefined);
   }
 
   #attempt(): Promise<Attempt> {
