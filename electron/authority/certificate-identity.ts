@@ -8,8 +8,16 @@ import { currentLogin, type Login } from './credentials.ts';
 import { authorityCertificate, brokerOf, chainOf, trustOf } from './lookup.ts';
 import type { OpenedIdentity } from './test-identity.ts';
 
-/** A certificate with its key, ready for a connection. Notes nothing: whoever uses it does. @throws KEY_UNAVAILABLE */
-export function identityOf(session: VaultSession, projectId: number, certificate: CertificateRow): OpenedIdentity {
+/**
+ * A certificate with its key, ready for a connection. Notes nothing: whoever uses it does. `deviceId`: who uses it, where several
+ * devices share it. @throws KEY_UNAVAILABLE
+ */
+export function identityOf(
+  session: VaultSession,
+  projectId: number,
+  certificate: CertificateRow,
+  deviceId = certificate.device_id,
+): OpenedIdentity {
   if (certificate.key_id === null) throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
   const key = session.openKey(certificate.key_id);
   try {
@@ -18,18 +26,18 @@ export function identityOf(session: VaultSession, projectId: number, certificate
       certificateChain: [certificate, ...issuersOf(session, certificate)].map((row) => certificatePem(row.der)).join(''),
       key: new TextEncoder().encode(keyPem(key.pkcs8)),
       ca: trustedBrokers(session, projectId),
-      login: loginOf(session, projectId, certificate),
+      login: loginOf(session, projectId, certificate, deviceId),
     };
   } finally {
     key.pkcs8.fill(0);
   }
 }
 
-/** User name and password of whom the certificate names, where the broker asks for them; the canary has none. */
-function loginOf(session: VaultSession, projectId: number, { kind, device_id }: CertificateRow): Login | undefined {
+/** User name and password of whom uses the certificate, where the broker asks for them; the canary has none. */
+function loginOf(session: VaultSession, projectId: number, { kind }: CertificateRow, deviceId: number | null): Login | undefined {
   const kit = brokerOf(session, projectId)?.parsed.kit;
-  if (!kit || !usesPasswords(kit) || (kind !== 'observer' && device_id === null)) return undefined;
-  return currentLogin(session, projectId, device_id);
+  if (!kit || !usesPasswords(kit) || (kind !== 'observer' && deviceId === null)) return undefined;
+  return currentLogin(session, projectId, deviceId);
 }
 
 /** PEM: whom the broker's certificate is checked against. */

@@ -45,28 +45,41 @@ export function currentLogin(session: VaultSession, projectId: number, deviceId:
   return password === null ? undefined : { username: row.user, password };
 }
 
-/** A user that the broker's password file names. */
-export interface BrokerUser extends PasswordSecret {
+/** A user name that the broker takes with a password. */
+export interface PasswordUser {
   readonly user: string;
   /** Id and role of the device; null = the observer. */
   readonly device: { readonly id: string; readonly role: string } | null;
 }
 
-/**
- * Everybody whom the broker takes by password. A device whose certificate was revoked or put on hold is left out, because with
- * its password alone it would still be somebody.
- * @throws VAULT_TAMPERED, VAULT_LOCKED
- */
+/** One that the broker's password file names. */
+export interface BrokerUser extends PasswordUser, PasswordSecret {}
+
+/** Everybody whom the broker takes by password. @throws VAULT_TAMPERED, VAULT_LOCKED */
 export function brokerUsers(session: VaultSession, projectId: number): BrokerUser[] {
+  return userRows(session, projectId).map(({ row, ...user }) => ({ ...user, ...session.openCredential(row) }));
+}
+
+/** The same, without their passwords. @throws VAULT_TAMPERED, VAULT_LOCKED */
+export function passwordUsers(session: VaultSession, projectId: number): PasswordUser[] {
+  return userRows(session, projectId).map(({ user, device }) => ({ user, device }));
+}
+
+type UserRow = PasswordUser & { readonly row: CredentialRow };
+
+/**
+ * A device whose certificate was revoked or put on hold is left out, because with its password alone it would still be somebody.
+ */
+function userRows(session: VaultSession, projectId: number): UserRow[] {
   const out = barred(session, projectId);
   return session.tables.credential
     .where("project_id = ? AND state <> 'ended' ORDER BY user", projectId)
-    .flatMap((row): BrokerUser[] => {
-      if (row.device_id === null) return [{ user: row.user, device: null, ...session.openCredential(row) }];
+    .flatMap((row): UserRow[] => {
+      if (row.device_id === null) return [{ user: row.user, device: null, row }];
       const device = session.tables.device.get(row.device_id);
       if (!device) throw new FieldkeyError('VAULT_TAMPERED', { table: 'credential', row: row.id });
       if (device.retired_at !== null || out.has(device.id)) return [];
-      return [{ user: row.user, device: { id: device.name, role: device.role }, ...session.openCredential(row) }];
+      return [{ user: row.user, device: { id: device.name, role: device.role }, row }];
     });
 }
 

@@ -72,6 +72,8 @@ const refusals: Readonly<Record<RefusalTest, string>> = {
   'foreign-authority': 'with a certificate of a foreign authority',
   revoked: 'with a revoked certificate',
   expired: 'with a certificate that has ended',
+  'no-password': 'without a password',
+  'wrong-password': 'with a wrong password',
   plain: 'in the clear, on this port',
   'plain-1883': 'in the clear, on port 1883',
 };

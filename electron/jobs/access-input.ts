@@ -1,14 +1,18 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import { accessDialects, type CompiledAccess } from '../../shared/rules/access-dialect.ts';
 import type { AclInput } from '../../shared/rules/access-mosquitto.ts';
+import { usesPasswords } from '../../shared/rules/password.ts';
+import { passwordUsers } from '../authority/credentials.ts';
 import { accessOf, brokerOf, exceptionsOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import { kitAliases } from '../broker/mosquitto/kit.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { blockedIds } from './kit-of-target.ts';
-import { membersOf } from './project-files.ts';
+import { membersOf, sharersIn } from './project-files.ts';
 
 /** A project's access rules with everyone whom they name. @throws PROJECT_NOT_FOUND */
 export function accessInput(session: VaultSession, projectId: number): AclInput {
   const { name } = projectById(session, projectId);
+  const kit = brokerOf(session, projectId)?.parsed.kit;
   return {
     project: name,
     access: accessOf(session, projectId),
@@ -17,6 +21,12 @@ export function accessInput(session: VaultSession, projectId: number): AclInput 
       .filter((member) => member.role !== 'device')
       .map((member) => ({ id: member.name, role: member.role })),
     observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
+    aliases: kit
+      ? kitAliases(kit, {
+          users: usesPasswords(kit) ? passwordUsers(session, projectId) : undefined,
+          sharers: sharersIn(session, projectId),
+        })
+      : undefined,
   };
 }
 

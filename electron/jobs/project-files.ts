@@ -155,7 +155,7 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
 }
 
 /** Devices in use that show the certificate of another one. */
-function sharersIn(session: VaultSession, projectId: number): SharedUser[] {
+export function sharersIn(session: VaultSession, projectId: number): SharedUser[] {
   const named = (id: number) => {
     const row = session.tables.device.get(id);
     return row && row.retired_at === null ? { id: row.name, role: row.role } : undefined;

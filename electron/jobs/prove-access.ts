@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
+import { softwareOf } from '../../shared/model/broker.ts';
+import { standardKit } from '../../shared/model/kit.ts';
 import {
   type ObservedTopic,
   type ProofCheck,
@@ -8,10 +11,12 @@ import {
   type RefusalTest,
 } from '../../shared/model/proof.ts';
 import { problem } from '../../shared/problems.ts';
+import { usesCertificates, usesPasswords } from '../../shared/rules/password.ts';
 import { differs, explainDifferences, outcomeOf } from '../../shared/rules/proof-judgement.ts';
 import { proofSubjects, proofWord } from '../../shared/rules/proof-plan.ts';
 import { expiredCanary, revokedCanary } from '../authority/canaries.ts';
 import { identityOf, trustedBrokers } from '../authority/certificate-identity.ts';
+import type { Login } from '../authority/credentials.ts';
 import { brokerOf, currentCertificate, observerCertificate, projectById } from '../authority/lookup.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import type { OpenedIdentity } from '../authority/test-identity.ts';
@@ -40,7 +45,11 @@ export interface PreparedProof {
     readonly write: readonly { readonly topic: string; readonly expected: boolean }[];
     readonly read: readonly { readonly topic: string; readonly expected: boolean }[];
   }[];
-  readonly refusals: readonly { readonly test: RefusalTest; readonly identity: OpenedIdentity | null }[];
+  readonly refusals: readonly {
+    readonly test: RefusalTest;
+    readonly identity: OpenedIdentity | null;
+    readonly login?: Login | undefined;
+  }[];
   readonly denialDisconnects: boolean;
   readonly expected: readonly ExpectedCheck[];
   readonly startedAt: number;
@@ -66,27 +75,35 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
     if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(id) });
     const certificate = currentCertificate(session, id);
     if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of ${device.name}` });
-    return { id: device.name, role: device.role, certificate };
+    return { id: device.name, role: device.role, identity: identityOf(session, projectId, certificate, id) };
   });
   const observer = observerCertificate(session, projectId);
   if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
   const startedAt = session.now();
-  const open = (certificate: Parameters<typeof identityOf>[2]) => identityOf(session, projectId, certificate);
-  const subjects = proofSubjects(input, devices, strangerOf(session, projectId)).map(({ id, topics }) => {
-    const may = (verb: 'write' | 'read', topic: string) => decide({ user: id, clientId: id, verb, topic });
+  const own = identityOf(session, projectId, observer);
+  const target = brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0';
+  const told = { stranger: strangerOf(session, projectId), tellsVersion: softwareOf(target) === 'mosquitto' };
+  const connected = new Set<string>();
+  const subjects = proofSubjects(input, devices, told).flatMap(({ id, topics }) => {
+    const identity = devices.find((device) => device.id === id)?.identity ?? own;
+    // several devices with one certificate are one client to the broker
+    if (connected.has(identity.id)) return [];
+    connected.add(identity.id);
+    const user = identity.login?.username ?? identity.id;
+    const may = (verb: 'write' | 'read', topic: string) => decide({ user, clientId: identity.id, verb, topic });
     return {
-      identity: open(devices.find((device) => device.id === id)?.certificate ?? observer),
+      identity,
       write: topics.filter((topic) => !topic.startsWith('$')).map((topic) => ({ topic, expected: may('write', topic).allowed })),
       read: topics.map((topic) => ({ topic, expected: may('read', topic).allowed })),
       expected: (['write', 'read'] as const).flatMap((verb) =>
         topics.map((topic): ExpectedCheck => {
           const { allowed, rule } = may(verb, topic);
-          return { who: id, verb, topic, expected: allowed, rule: rule?.text ?? null };
+          return { who: identity.id, verb, topic, expected: allowed, rule: rule?.text ?? null };
         }),
       ),
     };
   });
-  const refusals = await refusalsOf(session, projectId, new Date(startedAt));
+  const refusals = await refusalsOf(session, projectId, observer);
   session.write((log) =>
     log('proof.begin', {
       projectId,
@@ -98,7 +115,7 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
     ca: trustedBrokers(session, projectId),
     subjects: subjects.map(({ identity, write, read }) => ({ identity, write, read })),
     refusals,
-    denialDisconnects: brokerOf(session, projectId)?.parsed.target.startsWith('mosquitto') === false,
+    denialDisconnects: softwareOf(target) !== 'mosquitto',
     expected: subjects.flatMap(({ expected }) => expected),
     startedAt,
   };
@@ -195,14 +212,32 @@ export function latestProof(session: VaultSession, projectId: number): { proofId
 }
 
 /** The connections that must not come about, as far as there is something to try them with. */
-async function refusalsOf(session: VaultSession, projectId: number, now: Date): Promise<PreparedProof['refusals']> {
+async function refusalsOf(
+  session: VaultSession,
+  projectId: number,
+  observer: CertificateRow,
+): Promise<PreparedProof['refusals']> {
+  const kit = brokerOf(session, projectId)?.parsed.kit ?? standardKit;
+  const own = () => identityOf(session, projectId, observer);
+  const { login } = own();
   const open = (certificate: CertificateRow | undefined) =>
     certificate?.key_id != null && session.hasPrivateKey(certificate.key_id) ? identityOf(session, projectId, certificate) : null;
+  const stranger = async () => ({ ...(await strangerIdentity(new Date(session.now()))), ca: trustedBrokers(session, projectId) });
   return [
-    { test: 'no-certificate', identity: null },
-    { test: 'foreign-authority', identity: { ...(await strangerIdentity(now)), ca: trustedBrokers(session, projectId) } },
-    { test: 'revoked', identity: open(revokedCanary(session, projectId)) },
-    { test: 'expired', identity: open(await expiredCanary(session, projectId)) },
+    ...(usesCertificates(kit)
+      ? ([
+          { test: 'no-certificate', identity: null, login },
+          { test: 'foreign-authority', identity: await stranger(), login },
+          { test: 'revoked', identity: open(revokedCanary(session, projectId)), login },
+          { test: 'expired', identity: open(await expiredCanary(session, projectId)), login },
+        ] as const)
+      : []),
+    ...(usesPasswords(kit)
+      ? ([
+          { test: 'no-password', identity: own() },
+          { test: 'wrong-password', identity: own(), login: login && { ...login, password: randomBytes(24).toString('base64') } },
+        ] as const)
+      : []),
     { test: 'plain', identity: null },
     { test: 'plain-1883', identity: null },
   ];

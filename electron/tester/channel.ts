@@ -110,10 +110,14 @@ export interface ExpectedTopic {
   readonly expected: boolean;
 }
 
-/** A connection that the broker has to refuse; `identity` null = without a certificate, or in the clear. */
+/**
+ * A connection that the broker has to refuse; `identity` null = without a certificate, or in the clear. `login`: where it asks for
+ * passwords besides certificates, a right one, so that nothing but the certificate is in the way.
+ */
 export interface RefusalOrder {
   readonly test: RefusalTest;
   readonly identity: TestCertificate | null;
+  readonly login?: TestCertificate['login'];
 }
 
 /** Tries who may write and read what. Keys are wiped by whoever has made a TLS context of them. */

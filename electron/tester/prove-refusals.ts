@@ -36,7 +36,7 @@ const plainPort = 1883;
 /** Tries one connection that must not come about. Whatever it uses is nobody's in the field. */
 export async function tryRefusal(
   order: ProveOrder,
-  { test, identity }: RefusalOrder,
+  { test, identity, login }: RefusalOrder,
   timing: Timing,
   signal: AbortSignal,
 ): Promise<ObservedRefusal> {
@@ -50,11 +50,11 @@ export async function tryRefusal(
         connectionId: '',
         host: order.host,
         port: order.port,
-        identity: identity ?? {
+        identity: {
+          ...(identity ?? { certificateChain: '', key: new Uint8Array(), ca: order.ca }),
+          // nobody's, so that nobody is thrown out where the broker takes it
           id: `fieldkey-proof-${Date.now().toString(36)}`,
-          certificateChain: '',
-          key: new Uint8Array(),
-          ca: order.ca,
+          login,
         },
         reconnects: false,
       },

@@ -154,6 +154,9 @@ export const doctorRemarks = [
   'let-in-foreign-authority',
   'let-in-revoked',
   'let-in-expired',
+  /** Without a password, or with a wrong one, in the observer's name; where the broker asks for passwords. */
+  'let-in-no-password',
+  'let-in-wrong-password',
   /** port */
   'let-in-plain',
   /** test: a name of `refusalTests` */
@@ -416,6 +419,8 @@ export const letIn: Readonly<Record<RefusalTest, DoctorRemark>> = {
   'foreign-authority': 'let-in-foreign-authority',
   revoked: 'let-in-revoked',
   expired: 'let-in-expired',
+  'no-password': 'let-in-no-password',
+  'wrong-password': 'let-in-wrong-password',
   plain: 'let-in-plain',
   'plain-1883': 'let-in-plain',
 };

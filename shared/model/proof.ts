@@ -8,8 +8,20 @@ import type { ConnectionCause, ConnectionFailure } from './connection.ts';
 export const proofOutcomes = ['proved', 'incomplete', 'refuted'] as const;
 export type ProofOutcome = (typeof proofOutcomes)[number];
 
-/** Connections that a broker of this project has to refuse. None of them uses the identity of a real device. */
-export const refusalTests = ['no-certificate', 'foreign-authority', 'revoked', 'expired', 'plain', 'plain-1883'] as const;
+/**
+ * Connections that a broker of this project has to refuse. None of them uses the identity of a real device; those about passwords
+ * are tried in the observer's name, and only where the broker asks for passwords.
+ */
+export const refusalTests = [
+  'no-certificate',
+  'foreign-authority',
+  'revoked',
+  'expired',
+  'no-password',
+  'wrong-password',
+  'plain',
+  'plain-1883',
+] as const;
 export type RefusalTest = (typeof refusalTests)[number];
 
 export const seenStates = ['allowed', 'denied', 'untried'] as const;

@@ -12,6 +12,7 @@ import {
 } from '../model/checklist.ts';
 import type { RefusalTest } from '../model/proof.ts';
 import { crlDeadline } from './crl-deadline.ts';
+import { usesCertificates, usesPasswords } from './password.ts';
 import { differs } from './proof-judgement.ts';
 
 const day = 86_400_000;
@@ -77,7 +78,13 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
     ...(facts.broker ? [found('green', 'tlsMinimum', { version: facts.broker.kit.tlsMinimum.replace('tlsv', '') })] : []),
     ...refusals(facts, ['plain', 'plain-1883']),
   ],
-  strangers: (facts) => refusals(facts, ['no-certificate', 'foreign-authority', 'expired']),
+  strangers: (facts) => {
+    const kit = facts.broker?.kit;
+    return refusals(facts, [
+      ...(kit && !usesCertificates(kit) ? [] : (['no-certificate', 'foreign-authority', 'expired'] as const)),
+      ...(kit && usesPasswords(kit) ? (['no-password', 'wrong-password'] as const) : []),
+    ]);
+  },
   access: (facts) => [
     facts.risks > 0 ? found('amber', 'rulesRisky', { count: facts.risks }) : found('green', 'rulesFine'),
     ...proofAge(facts),

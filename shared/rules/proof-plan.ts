@@ -19,9 +19,14 @@ export interface ProofSubject {
 /**
  * The topics of a proof: of each chosen device its own, those of the next one, those of a device that there is not, what other
  * roles use, and one outside of everything. The observer, first in the list, tries all of them. Topics of real devices that
- * were not chosen are left alone.
+ * were not chosen are left alone. `stranger`: that device; `tellsVersion`: the broker publishes its version.
  */
-export function proofSubjects(input: AclInput, chosen: readonly DeviceRequest[], stranger = proofWord): ProofSubject[] {
+export function proofSubjects(
+  input: AclInput,
+  chosen: readonly DeviceRequest[],
+  { stranger = proofWord, tellsVersion = true }: { readonly stranger?: string; readonly tellsVersion?: boolean } = {},
+): ProofSubject[] {
+  const version = tellsVersion ? [versionTopic] : [];
   const { project, access, exceptions = [] } = input;
   const fill = (template: string, device: string) => messageTopic(fillTopic(template, { project, device }));
   const own = ({ id, role }: DeviceRequest) => {
@@ -33,10 +38,10 @@ export function proofSubjects(input: AclInput, chosen: readonly DeviceRequest[],
   );
   const subjects = chosen.map((device, index) => {
     const next = chosen[(index + 1) % chosen.length] ?? device;
-    const topics = [...own(device), ...own(next), ...ofStranger, `${proofWord}/outside`, versionTopic];
+    const topics = [...own(device), ...own(next), ...ofStranger, `${proofWord}/outside`, ...version];
     return { id: device.id, topics: once(topics).slice(0, topicsEach) };
   });
-  return [{ id: input.observer, topics: once([...subjects.flatMap(({ topics }) => topics), versionTopic]) }, ...subjects];
+  return [{ id: input.observer, topics: once([...subjects.flatMap(({ topics }) => topics), ...version]) }, ...subjects];
 }
 
 /** A topic that the filter matches and that means nothing to anybody; none where the broker alone publishes. */

@@ -3,6 +3,7 @@ import type { AccessException, AccessRule } from '../../../shared/model/access.t
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
+import type { KitSettings } from '../../../shared/model/kit.ts';
 import { compileAcl, type UserAlias } from '../../../shared/rules/access-mosquitto.ts';
 import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
 import { parseNetwork } from '../../../shared/rules/network.ts';
@@ -73,7 +74,7 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     exceptions: input.exceptions,
     members: input.members,
     observer: input.observer,
-    aliases: wantsPasswords(kit) ? aliasesOf(input.users ?? []) : sharedAliases(input.sharers ?? []),
+    aliases: kitAliases(kit, input),
   });
   const clients = wantsCertificates(kit);
   return [
@@ -154,7 +155,21 @@ function proxyFile({ project, settings, deviceCount }: MosquittoKitInput, rate: 
   });
 }
 
-function aliasesOf(users: readonly KitUser[]): UserAlias[] {
+/** The user names of the access list that stand for devices of another id, or for several. */
+export function kitAliases(
+  kit: KitSettings,
+  {
+    users,
+    sharers,
+  }: {
+    readonly users?: readonly Pick<KitUser, 'user' | 'device'>[] | undefined;
+    readonly sharers?: readonly SharedUser[] | undefined;
+  },
+): UserAlias[] {
+  return wantsPasswords(kit) ? aliasesOf(users ?? []) : sharedAliases(sharers ?? []);
+}
+
+function aliasesOf(users: readonly Pick<KitUser, 'user' | 'device'>[]): UserAlias[] {
   return users.flatMap(({ user, device }) => (device && device.id !== user ? [{ user, id: device.id, role: device.role }] : []));
 }
 

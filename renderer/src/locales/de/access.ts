@@ -147,6 +147,8 @@ export const access: Words['access'] = {
       'foreign-authority': 'Mit dem Zertifikat einer fremden Zertifizierungsstelle',
       revoked: 'Mit einem gesperrten Zertifikat',
       expired: 'Mit einem abgelaufenen Zertifikat',
+      'no-password': 'Ohne Passwort',
+      'wrong-password': 'Mit einem falschen Passwort',
       plain: 'Unverschlüsselt, am selben Port',
       'plain-1883': 'Unverschlüsselt, an Port 1883',
     },

@@ -57,6 +57,8 @@ const refusal = {
   'foreign-authority': 'With a certificate of a foreign authority',
   revoked: 'With a revoked certificate',
   expired: 'With an expired certificate',
+  'no-password': 'Without a password',
+  'wrong-password': 'With a wrong password',
   plain: 'Unencrypted, on the same port',
   'plain-1883': 'Unencrypted, on port 1883',
 } satisfies Record<RefusalTest, string>;

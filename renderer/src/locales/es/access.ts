@@ -148,6 +148,8 @@ export const access: Words['access'] = {
       'foreign-authority': 'Con un certificado de una autoridad ajena',
       revoked: 'Con un certificado revocado',
       expired: 'Con un certificado caducado',
+      'no-password': 'Sin contraseña',
+      'wrong-password': 'Con una contraseña incorrecta',
       plain: 'Sin cifrar, en el mismo puerto',
       'plain-1883': 'Sin cifrar, en el puerto 1883',
     },

@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ProofReport } from '../../shared/model/proof.ts';
+import { differs } from '../../shared/rules/proof-judgement.ts';
+import { localTester } from '../tester/testing/local-tester.ts';
+import { showChecklist } from './checklist.ts';
+import { makePasswords } from './passwords.ts';
+import { finishProof, prepareProof } from './prove-access.ts';
+import { LiveProject } from './testing/live-project.ts';
+
+/** A real Mosquitto that asks for passwords, with the kit as it was exported. */
+describe.each(['certificate-password', 'password'] as const)('a proof where clients are known by %s', (identity) => {
+  let live: LiveProject;
+  let conf: string;
+  const tester = localTester();
+
+  beforeAll(async () => {
+    live = await LiveProject.start({ identity });
+    conf = await readFile(file(), 'utf8');
+  }, 60_000);
+  afterAll(() => live?.end());
+  afterEach(() => writeFile(file(), conf));
+
+  const file = () => join(live.installed, 'mosquitto.conf');
+  const prove = async (who = ['m-1', 'm-2']): Promise<ProofReport> => {
+    const place = { projectId: live.projectId, host: 'localhost', port: live.port };
+    const prepared = await prepareProof(live.session, { ...place, deviceIds: who.map((name) => live.deviceId(name)) });
+    const observed = await tester.call('prove', { proofId: 'proof', ...place, ...prepared });
+    return (await finishProof(live.session, place, prepared, observed)).report;
+  };
+  const changed = async (edit: (text: string) => string) => {
+    await writeFile(file(), edit(conf));
+    await live.restart();
+  };
+  const wrong = (report: ProofReport) => [
+    ...report.checks.filter(differs).map(({ who, verb, topic, seen }) => `${who} ${verb} ${topic} ${seen}`),
+    ...report.refusals.filter(({ seen }) => seen === 'accepted').map(({ test }) => test),
+  ];
+  const certificates = ['no-certificate', 'foreign-authority', 'revoked', 'expired'];
+
+  it('holds: everybody comes in with the own password, and nobody without or with a wrong one', async () => {
+    const report = await prove();
+    expect(wrong(report)).toEqual([]);
+    expect(report.connections.map(({ who, protocolVersion }) => [who, protocolVersion])).toEqual([
+      ['observer', 5],
+      ['m-1', 5],
+      ['m-2', 5],
+    ]);
+    const tests = [...(identity === 'password' ? [] : certificates), 'no-password', 'wrong-password', 'plain', 'plain-1883'];
+    expect(report.refusals.map(({ test, seen }) => [test, seen])).toEqual(tests.map((test) => [test, 'refused']));
+    expect(report.outcome).toBe('proved');
+    const { rows } = await showChecklist(live.session, live.projectId);
+    expect(rows.find(({ point }) => point === 'strangers')).toMatchObject({ state: 'green' });
+  });
+
+  it('holds while a password is changed: the device is known by its second name and has the same rights', async () => {
+    await makePasswords(live.session, live.projectId, { deviceIds: [live.deviceId('m-2')], overlap: true });
+    expect((await prove()).connections.map(({ who, protocolVersion }) => [who, protocolVersion])).toContainEqual(['m-2', null]);
+    await live.deployByReload();
+    const report = await prove();
+    expect(wrong(report)).toEqual([]);
+    expect(report.outcome).toBe('proved');
+    const own = report.checks.find(({ who, verb, topic }) => who === 'm-2' && verb === 'write' && topic === 'lab/energy/m-2');
+    expect(own).toMatchObject({ expected: true, seen: 'allowed', rule: 'topic write lab/energy/m-2' });
+  });
+
+  it('finds a broker that lets people in without a password, or with any', async () => {
+    // with use_username_as_clientid alone Mosquitto refuses whoever has no name
+    const lax = (text: string) =>
+      text.replace('allow_anonymous false', 'allow_anonymous true').replace(/^use_username_as_clientid .*$/m, '');
+    await changed(lax);
+    expect(wrong(await prove([]))).toEqual(['no-password']);
+    await changed((text) => lax(text).replace(/^password_file .*$/m, ''));
+    expect(wrong(await prove([]))).toEqual(['no-password', 'wrong-password']);
+  });
+
+  it('finds a broker that does not look at revoked certificates, although their owners know a password', async () => {
+    if (identity === 'password') return;
+    await changed((text) => text.replace(/^crlfile .*$/m, ''));
+    expect(wrong(await prove([]))).toEqual(['revoked']);
+    await changed((text) => text.replace(/^require_certificate true$/m, 'require_certificate false'));
+    expect(wrong(await prove([]))).toContain('no-certificate');
+  });
+});
