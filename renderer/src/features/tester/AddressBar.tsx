@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BrokerSettings } from '../../../../shared/model/broker.ts';
+import { type Address, addressProblem, hostsOf } from '../../ui/address.ts';
 import { SelectField, TextField } from '../../ui/Field.tsx';
-import { type Address, addressProblem, hostsOf } from './address.ts';
 import css from './Tester.module.css';
 
 /** The value of "another address": no host can be called so. */

@@ -13,10 +13,10 @@ import {
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import { firstAddress } from '../../ui/address.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
-import { firstAddress } from './address.ts';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
 import { disconnect } from './connect.ts';
 import { Failure } from './Failure.tsx';

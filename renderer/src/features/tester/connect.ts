@@ -1,7 +1,7 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
-import type { Address } from './address.ts';
+import type { Address } from '../../ui/address.ts';
 import {
   addPane,
   allPanes,

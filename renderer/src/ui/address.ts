@@ -1,4 +1,4 @@
-import type { BrokerSettings } from '../../../../shared/model/broker.ts';
+import type { BrokerSettings } from '../../../shared/model/broker.ts';
 
 /** As typed. */
 export interface Address {
