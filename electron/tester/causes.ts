@@ -10,7 +10,8 @@ import type { ConnectionCause } from '../../shared/model/connection.ts';
 export const networkCauses: Readonly<Record<string, ConnectionCause>> = {
   // name typo, or no DNS
   ENOTFOUND: 'name-not-found',
-  EAI_AGAIN: 'name-not-found',
+  // the name server did not answer, or not now
+  EAI_AGAIN: 'name-server-silent',
   EAI_FAIL: 'name-not-found',
   EAI_NODATA: 'name-not-found',
   EAI_NONAME: 'name-not-found',
@@ -32,7 +33,7 @@ export const brokerCertificateCauses: Readonly<Record<string, ConnectionCause>> 
   UNABLE_TO_GET_ISSUER_CERT: 'broker-untrusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'broker-untrusted',
   // the root came along and is not ours
-  SELF_SIGNED_CERT_IN_CHAIN: 'broker-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'broker-other-root',
   // the same name and key identifier, another key
   CERT_SIGNATURE_FAILURE: 'broker-untrusted',
   INVALID_CA: 'broker-untrusted',
@@ -48,12 +49,12 @@ export const brokerCertificateCauses: Readonly<Record<string, ConnectionCause>> 
   // no serverAuth
   INVALID_PURPOSE: 'broker-purpose',
   // BoringSSL only: keyUsage lacks digitalSignature
-  ERR_SSL_KEY_USAGE_BIT_INCORRECT: 'broker-purpose',
+  ERR_SSL_KEY_USAGE_BIT_INCORRECT: 'broker-key-usage',
 };
 
 /** The other side's refusal, by TLS alert. All of 42–48 are about the certificate that *we* sent. */
 export const alertCauses: Readonly<Record<number, ConnectionCause>> = {
-  // TLS 1.2: no client certificate, or no common cipher
+  // TLS 1.2: no client certificate, or no common cipher; told apart in explain-failure.ts
   40: 'handshake-failure',
   // Mosquitto: not yet valid (its clock is behind), RSA-1024, SHA-1
   42: 'client-certificate-rejected',
@@ -70,10 +71,11 @@ export const alertCauses: Readonly<Record<number, ConnectionCause>> = {
   50: 'handshake-failure',
   51: 'handshake-failure',
   70: 'protocol-version',
-  71: 'handshake-failure',
+  // insufficient security: none of the ciphers is good enough for the broker
+  71: 'no-common-cipher',
   80: 'handshake-failure',
-  // Mosquitto listener with a name list
-  112: 'handshake-failure',
+  // unrecognized name: what SNI asks for is served nowhere there
+  112: 'server-name-refused',
   116: 'client-certificate-required',
   120: 'alpn',
 };
@@ -86,12 +88,29 @@ export const keyMismatchCodes: readonly string[] = [
   'ERR_OSSL_KEY_TYPE_MISMATCH',
 ];
 
+/** Files: the passphrase is missing or wrong, there is no PEM in it, a kind of key that the library does not know. */
+export const fileCauses: Readonly<Record<string, ConnectionCause>> = {
+  ERR_MISSING_PASSPHRASE: 'passphrase-missing',
+  // OpenSSL, when there was nobody whom it could ask
+  ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: 'passphrase-missing',
+  ERR_OSSL_BAD_DECRYPT: 'passphrase-wrong',
+  ERR_OSSL_EVP_BAD_DECRYPT: 'passphrase-wrong',
+  ERR_OSSL_PEM_NO_START_LINE: 'file-unreadable',
+  ERR_OSSL_PEM_BAD_BASE64_DECODE: 'file-unreadable',
+  ERR_OSSL_UNSUPPORTED: 'file-unreadable',
+  ERR_OSSL_ASN1_WRONG_TAG: 'file-unreadable',
+  // BoringSSL: secp256k1 and the like; OpenSSL takes them
+  ERR_OSSL_EC_UNKNOWN_GROUP: 'key-unsupported',
+  ERR_OSSL_X509_PUBLIC_KEY_DECODE_ERROR: 'key-unsupported',
+  ERR_CRYPTO_UNSUPPORTED_OPERATION: 'key-unsupported',
+};
+
 /** No common version of TLS, as our own library finds it. */
 export const versionCodes: readonly string[] = ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_NO_PROTOCOLS_AVAILABLE'];
 
 /** CONNACK and DISCONNECT. 1–5 are those of MQTT 3.1.1. */
 export const reasonCauses: Readonly<Record<number, ConnectionCause>> = {
-  1: 'protocol-version',
+  1: 'mqtt-version',
   2: 'client-id-rejected',
   3: 'server-busy',
   4: 'credentials',
@@ -100,16 +119,15 @@ export const reasonCauses: Readonly<Record<number, ConnectionCause>> = {
   129: 'protocol-error',
   130: 'protocol-error',
   131: 'closed-by-broker',
-  132: 'protocol-version',
+  132: 'mqtt-version',
   133: 'client-id-rejected',
   134: 'credentials',
   135: 'not-authorized',
   136: 'server-busy',
   137: 'server-busy',
-  138: 'not-authorized',
-  // shutting down
-  139: 'closed-by-broker',
-  140: 'credentials',
+  138: 'banned',
+  139: 'shutting-down',
+  140: 'authentication-method',
   141: 'keep-alive-timeout',
   142: 'taken-over',
   143: 'protocol-error',
@@ -117,11 +135,11 @@ export const reasonCauses: Readonly<Record<number, ConnectionCause>> = {
   147: 'quota-exceeded',
   148: 'protocol-error',
   149: 'packet-too-large',
-  150: 'quota-exceeded',
+  150: 'rate-limited',
   151: 'quota-exceeded',
   152: 'closed-by-broker',
-  156: 'closed-by-broker',
-  157: 'closed-by-broker',
-  159: 'quota-exceeded',
+  156: 'server-moved',
+  157: 'server-moved',
+  159: 'rate-limited',
   160: 'closed-by-broker',
 };

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { certificateShape } from './certificate-der.ts';
 import type { CertificateFacts } from './signals.ts';
 
 /** Facts of a certificate in PEM (the first of several) or DER; null when it cannot be read. */
@@ -12,6 +13,7 @@ export function certificateFacts(certificate: string | Uint8Array): CertificateF
       notAfter: Date.parse(x509.validTo),
       fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
       names: x509.subjectAltName ?? '',
+      weak: certificateShape(x509.raw)?.weak ?? '',
     };
   } catch {
     return null;
@@ -19,6 +21,6 @@ export function certificateFacts(certificate: string | Uint8Array): CertificateF
 }
 
 /** Node gives names as lines `CN=…`; a name without CN is given whole. */
-function commonNameOf(name: string): string {
+export function commonNameOf(name: string): string {
   return /^CN=(.*)$/m.exec(name)?.[1] ?? name.replaceAll('\n', ', ');
 }

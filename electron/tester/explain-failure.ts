@@ -1,5 +1,13 @@
 import type { ConnectionCause, ConnectionFailure } from '../../shared/model/connection.ts';
-import { alertCauses, brokerCertificateCauses, keyMismatchCodes, networkCauses, reasonCauses, versionCodes } from './causes.ts';
+import {
+  alertCauses,
+  brokerCertificateCauses,
+  fileCauses,
+  keyMismatchCodes,
+  networkCauses,
+  reasonCauses,
+  versionCodes,
+} from './causes.ts';
 import type { Signals } from './signals.ts';
 
 /**
@@ -29,15 +37,15 @@ export function alertNumber(text: string): number | null {
 function causeOf(s: Signals, alert: number | null, reasonCode: number | null): ConnectionCause {
   if (s.code !== null && keyMismatchCodes.includes(s.code)) return 'key-mismatch';
   if (reasonCode !== null) return reasonCauses[reasonCode] ?? (s.connack === null ? 'closed-by-broker' : 'protocol-error');
-  if (alert !== null) return alertCauses[alert] ?? 'handshake-failure';
-  if (s.code !== null && s.code in brokerCertificateCauses) return brokerCertificateCauses[s.code] ?? 'unknown';
+  if (alert !== null) return refusedByAlert(alert, s);
+  if (s.code !== null && s.code in brokerCertificateCauses) return distrusted(brokerCertificateCauses[s.code] ?? 'unknown', s);
   switch (s.stage) {
     case 'prepare':
-      return 'unknown';
+      return fileCauses[s.code ?? ''] ?? 'unknown';
     case 'lookup':
     case 'tcp':
       // a firewall that drops packets looks like time running out; a name server that does not answer, too
-      if (s.timedOut) return s.stage === 'lookup' ? 'name-not-found' : 'unreachable';
+      if (s.timedOut) return s.stage === 'lookup' ? 'name-server-silent' : 'unreachable';
       return networkCauses[s.code ?? ''] ?? (s.code === 'ECONNRESET' ? 'closed-by-broker' : 'unknown');
     case 'tls':
       return causeDuringTls(s);
@@ -48,13 +56,35 @@ function causeOf(s: Signals, alert: number | null, reasonCode: number | null): C
     case 'connack':
       if (s.peer?.speaks === 'tls') return 'tls-port';
       if (s.malformed) return 'not-mqtt';
-      return s.timedOut ? 'no-answer' : 'closed-by-broker';
+      return s.timedOut ? 'no-connack' : 'closed-before-connack';
     case 'connected':
       if (s.malformed) return 'protocol-error';
       if (s.keepAliveTimeout) return 'keep-alive-timeout';
       // made and lost again and again without a word: another program holds the same certificate (brokers.md, takeover)
       return s.quickLosses >= 3 ? 'taken-over' : (networkLoss(s.code) ?? 'closed-by-broker');
   }
+}
+
+/**
+ * The same alert for different reasons, told apart by what we know of our own side.
+ * - 40 before the broker has shown its certificate: no cipher in common. After that, in TLS 1.2: it wanted a certificate, RFC 5246 §7.4.4.
+ * - 45 for a certificate that has time left: the broker's revocation list has ended, or its clock is ahead.
+ * - 42: our certificate has not begun, or is made in a way that OpenSSL's security level refuses; else the broker's clock is behind.
+ */
+function refusedByAlert(alert: number, s: Signals): ConnectionCause {
+  if (alert === 40 && s.broker === null) return 'no-common-cipher';
+  if (alert === 40 && s.client === null) return 'client-certificate-required';
+  if (alert === 45 && s.client !== null && s.client.notAfter > s.now) return 'broker-list-ended';
+  if (alert === 42 && s.client !== null && s.client.notBefore > s.now) return 'client-certificate-not-yet-valid';
+  if (alert === 42 && s.client !== null && s.client.weak !== '') return 'client-certificate-weak';
+  return alertCauses[alert] ?? 'handshake-failure';
+}
+
+/** An issuer with the name of our authority that does not verify is another key under the same name. */
+function distrusted(cause: ConnectionCause, { broker, authority }: Signals): ConnectionCause {
+  const unknown = cause === 'broker-untrusted' || cause === 'broker-other-root';
+  const sameName = broker !== null && authority !== null && broker.issuer === authority.commonName;
+  return unknown && sameName ? 'broker-authority-recreated' : cause;
 }
 
 function causeDuringTls(s: Signals): ConnectionCause {
@@ -64,7 +94,9 @@ function causeDuringTls(s: Signals): ConnectionCause {
   if (s.code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'not-tls';
   if (s.code !== null && versionCodes.includes(s.code)) return 'protocol-version';
   if (s.timedOut) return 'no-answer';
-  if (s.code === null || s.code === 'ECONNRESET' || s.code === 'EPIPE') return 'closed-by-broker';
+  const quiet = s.code === null || s.code === 'ECONNRESET' || s.code === 'EPIPE';
+  // who has shown a certificate speaks TLS, and hangs up because of us
+  if (quiet) return s.broker === null ? 'closed-during-tls' : 'closed-before-connack';
   return s.code.startsWith('ERR_SSL_') || s.code === 'EPROTO' ? 'handshake-failure' : 'unknown';
 }
 
@@ -80,6 +112,9 @@ function paramsOf(cause: ConnectionCause, s: Signals): Record<string, string | n
   switch (cause) {
     case 'unreachable':
     case 'no-answer':
+    case 'no-connack':
+    case 'closed-during-tls':
+    case 'closed-before-connack':
     case 'closed-by-broker':
       return { ...place, stage: s.stage };
     case 'not-tls':
@@ -88,6 +123,9 @@ function paramsOf(cause: ConnectionCause, s: Signals): Record<string, string | n
     case 'websocket-refused':
       return { ...place, status: s.httpStatus ?? 0, answer: s.peer?.line ?? '' };
     case 'broker-untrusted':
+    case 'broker-other-root':
+    case 'broker-authority-recreated':
+    case 'broker-chain-incomplete':
     case 'broker-self-signed':
       return {
         ...place,
@@ -102,9 +140,13 @@ function paramsOf(cause: ConnectionCause, s: Signals): Record<string, string | n
     case 'broker-name-mismatch':
       return { ...place, ...brokerParams(s), names: s.broker?.names ?? '' };
     case 'broker-purpose':
+    case 'broker-key-usage':
       return { ...place, ...brokerParams(s) };
     case 'client-certificate-unknown-authority':
     case 'client-certificate-expired':
+    case 'client-certificate-not-yet-valid':
+    case 'client-certificate-weak':
+    case 'broker-list-ended':
     case 'client-certificate-revoked':
     case 'client-certificate-unsupported':
     case 'client-certificate-rejected':
@@ -117,9 +159,12 @@ function paramsOf(cause: ConnectionCause, s: Signals): Record<string, string | n
         notBefore: s.client?.notBefore ?? 0,
         notAfter: s.client?.notAfter ?? 0,
         now: s.now,
+        ...(cause === 'client-certificate-weak' ? { weak: s.client?.weak ?? '' } : {}),
       };
     case 'credentials':
+    case 'authentication-method':
     case 'not-authorized':
+    case 'banned':
     case 'client-id-rejected':
     case 'taken-over':
       return { ...place, client: s.client?.commonName ?? '' };

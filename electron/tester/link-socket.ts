@@ -1,6 +1,6 @@
 import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { isEncrypted, isWebSocket } from '../../shared/model/own-connection.ts';
 import type { LinkOptions } from './channel.ts';
 import { noteError, type Observed, type OpenTls, openTls } from './tls-socket.ts';
@@ -31,15 +31,20 @@ interface Options {
   /** ms, see Timing. */
   readonly acceptance: number;
   readonly signal: AbortSignal;
+  /** See tls-socket.ts. */
+  readonly onPeer?: ((socket: TLSSocket) => void) | undefined;
 }
 
 /** Opens the way to a broker, layer by layer. Gives null when one of them failed; `observed` then says how. */
-export async function openLink(observed: Observed, { context, link, acceptance, signal }: Options): Promise<OpenLink | null> {
+export async function openLink(
+  observed: Observed,
+  { context, link, acceptance, signal, onPeer }: Options,
+): Promise<OpenLink | null> {
   observed.transport = link.transport;
   const { serverName, alpn, verify } = link;
   const open =
     isEncrypted(link.transport) && context
-      ? await openTls(observed, { context, acceptance, signal, serverName, alpn, verify })
+      ? await openTls(observed, { context, acceptance, signal, serverName, alpn, verify, onPeer })
       : await openPlain(observed, signal);
   if (!open) return null;
   if (!isWebSocket(link.transport)) return { stream: open.socket, facts: open.facts };

@@ -6,10 +6,15 @@ import type { ConnectionCause } from '../../shared/model/connection.ts';
  */
 const passing: readonly ConnectionCause[] = [
   'name-not-found',
+  'name-server-silent',
   'refused',
   'unreachable',
   'no-answer',
+  'no-connack',
+  'closed-during-tls',
+  'closed-before-connack',
   'closed-by-broker',
+  'shutting-down',
   'keep-alive-timeout',
   'server-busy',
 ];

@@ -21,6 +21,8 @@ export interface CertificateFacts {
   readonly fingerprint: string;
   /** Subject alternative names, as `DNS:mqtt.lab.example, IP Address:127.0.0.1`; empty = none. */
   readonly names: string;
+  /** What today's security levels refuse in it, such as `RSA 1024` or `sha1WithRSAEncryption`; empty = nothing. */
+  readonly weak: string;
 }
 
 /**

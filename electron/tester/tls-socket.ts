@@ -23,6 +23,8 @@ export interface TlsSocketOptions {
   readonly alpn?: readonly string[];
   /** False: any certificate is taken. */
   readonly verify?: boolean;
+  /** The broker has shown its certificate, or the handshake has failed: what it showed can be read now. */
+  readonly onPeer?: ((socket: TLSSocket) => void) | undefined;
 }
 
 /**
@@ -61,7 +63,16 @@ export function openTls(observed: Observed, options: TlsSocketOptions): Promise<
     };
 
     options.signal.addEventListener('abort', abort);
-    socket.on('error', (error: NodeJS.ErrnoException) => noteError(observed, error));
+    const notePeer = () => {
+      const certificate = socket.getPeerCertificate();
+      if (certificate?.raw) observed.broker ??= certificateFacts(certificate.raw);
+      options.onPeer?.(socket);
+    };
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      noteError(observed, error);
+      // a handshake that the broker ended in the middle: whether it had shown its certificate tells reasons apart
+      if (observed.stage === 'tls' && !settled) notePeer();
+    });
     socket.once('close', closed);
     socket.once('lookup', (error: Error | null) => {
       if (!error) observed.stage = 'tcp';
@@ -71,10 +82,7 @@ export function openTls(observed: Observed, options: TlsSocketOptions): Promise<
       socket.setNoDelay(true);
     });
     // before Node's own listener, which destroys the socket when the certificate does not verify
-    socket.prependOnceListener('secure', () => {
-      const certificate = socket.getPeerCertificate();
-      if (certificate?.raw) observed.broker = certificateFacts(certificate.raw);
-    });
+    socket.prependOnceListener('secure', notePeer);
     let ticket = false;
     let secure = false;
     socket.once('session', () => {

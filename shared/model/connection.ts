@@ -6,6 +6,7 @@ import type { PublishProperties } from './publish-properties.ts';
  */
 export const connectionCauses = [
   'name-not-found',
+  'name-server-silent',
   'refused',
   'unreachable',
   'no-answer',
@@ -15,28 +16,52 @@ export const connectionCauses = [
   'not-mqtt',
   'websocket-refused',
   'broker-untrusted',
+  'broker-other-root',
+  'broker-authority-recreated',
+  'broker-chain-incomplete',
   'broker-self-signed',
   'broker-expired',
   'broker-not-yet-valid',
   'broker-name-mismatch',
   'broker-purpose',
+  'broker-key-usage',
   'client-certificate-required',
   'client-certificate-unknown-authority',
   'client-certificate-expired',
+  'client-certificate-not-yet-valid',
+  'client-certificate-weak',
+  'broker-list-ended',
   'client-certificate-revoked',
   'client-certificate-unsupported',
   'client-certificate-rejected',
   'handshake-failure',
+  'no-common-cipher',
   'protocol-version',
   'alpn',
+  'server-name-refused',
+  'closed-during-tls',
+  'file-unreadable',
+  'key-unsupported',
   'key-mismatch',
+  'passphrase-missing',
+  'passphrase-wrong',
+  'authority-unreadable',
+  'authority-is-no-authority',
+  'no-connack',
+  'closed-before-connack',
+  'mqtt-version',
   'credentials',
+  'authentication-method',
   'not-authorized',
+  'banned',
   'client-id-rejected',
   'taken-over',
   'packet-too-large',
   'quota-exceeded',
+  'rate-limited',
   'server-busy',
+  'server-moved',
+  'shutting-down',
   'protocol-error',
   'closed-by-broker',
   'keep-alive-timeout',
@@ -49,16 +74,24 @@ export type ConnectionCause = (typeof connectionCauses)[number];
  * The parameters of each cause besides `host` and `port`, which all have but `unknown` after a crash. Times are ms since
  * 1970 UTC (0 = not known), fingerprints SHA-256 in lower-case hexadecimal, texts empty when not known.
  *
- * unreachable, no-answer, closed-by-broker   stage: lookup | tcp | tls | connack | connected, how far it had come
+ * unreachable, no-answer, no-connack,
+ * closed-during-tls, closed-before-connack,
+ * closed-by-broker                           stage: lookup | tcp | tls | connack | connected, how far it had come
  * not-tls, not-mqtt                          answer: first line that the peer sent, at most 80 printable characters
  * websocket-refused                          status: of HTTP, 0 = no HTTP answer; answer: as above
- * broker-untrusted, broker-self-signed       broker (its CN), fingerprint, notBefore, notAfter, issuer (CN); authority
- *                                            and authorityFingerprint: ours. issuer = authority means a CA made anew
+ * broker-untrusted, broker-other-root,
+ * broker-authority-recreated,
+ * broker-chain-incomplete,
+ * broker-self-signed                         broker (its CN), fingerprint, notBefore, notAfter, issuer (CN); authority
+ *                                            and authorityFingerprint: ours
  * broker-expired, broker-not-yet-valid       broker, fingerprint, notBefore, notAfter, now (this computer's clock)
  * broker-name-mismatch                       broker, fingerprint, notBefore, notAfter, names (`DNS:a, IP Address:b`)
- * broker-purpose                             broker, fingerprint, notBefore, notAfter
- * client-certificate-*, key-mismatch         client (CN), issuer (CN), notBefore, notAfter, now. `-expired` while
- *                                            notAfter lies ahead: the broker's clock, or its revocation list has ended
+ * broker-purpose, broker-key-usage           broker, fingerprint, notBefore, notAfter
+ * client-certificate-*, broker-list-ended,
+ * key-mismatch                               client (CN), issuer (CN), notBefore, notAfter, now. `-weak`: weak, such as
+ *                                            `RSA 1024`. broker-list-ended: refused as expired while notAfter lies ahead
+ * file-unreadable, key-unsupported,
+ * passphrase-missing, passphrase-wrong       file: certificate | key | authority, where it is known
  * credentials, not-authorized,
  * client-id-rejected, taken-over             client (CN)
  */

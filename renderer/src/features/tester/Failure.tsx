@@ -1,12 +1,21 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConnectionFailure } from '../../../../shared/model/connection.ts';
+import type { ConnectionCause, ConnectionFailure } from '../../../../shared/model/connection.ts';
 import { Code } from '../../ui/Code.tsx';
 import { Fold } from '../../ui/Fold.tsx';
 import { failureWords } from '../../ui/failure-words.ts';
 import { BrokerComparison } from './BrokerComparison.tsx';
 import css from './Failure.module.css';
+
+/** Its certificate is compared with the one that the project issued. */
+const foreignBroker: readonly ConnectionCause[] = [
+  'broker-untrusted',
+  'broker-other-root',
+  'broker-authority-recreated',
+  'broker-chain-incomplete',
+  'broker-self-signed',
+];
 
 interface Props {
   readonly failure: ConnectionFailure;
@@ -32,10 +41,8 @@ export function Failure({ failure, retryAt, final, device, certificateId, place 
     whom: t(`${cases}.whom`, named),
     of: t(`${cases}.of`, named),
   };
-  // the moment it failed is all that counts, and that is now
-  const [at] = useState(Date.now);
-  const key = failureWords(failure, device !== null, at);
-  const foreign = failure.cause === 'broker-untrusted' || failure.cause === 'broker-self-signed';
+  const key = failureWords(failure, device !== null);
+  const foreign = foreignBroker.includes(failure.cause);
   const details = [
     failure.cause,
     failure.raw,

@@ -69,13 +69,6 @@ export const tester: Words['tester'] = {
     issuedBy: 'ausgestellt von {{name}}',
   },
   failureOf: {
-    listEnded: {
-      title: 'Die Sperrliste des Brokers ist abgelaufen',
-      explanation:
-        'Nach der Uhr dieses Computers ist das Zertifikat {{of}} noch gültig. Ein Broker, dessen Sperrliste abgelaufen ist, weist mit dieser Antwort alle ab; ein Broker, dessen Uhr vorgeht, ebenfalls.',
-      remedy:
-        'Prüfen Sie das Datum auf dem Broker. Veröffentlichen Sie dann auf der Seite „Stelle“ eine neue Sperrliste, kopieren Sie sie auf den Broker und starten Sie ihn neu.',
-    },
     oldVault: {
       title: 'Die Sperrliste des Brokers nennt {{whom}}',
       explanation:

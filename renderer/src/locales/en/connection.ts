@@ -17,6 +17,12 @@ export const connection = {
     explanation: 'No name server and no hosts file on this computer knows an address for it. It may be a typing mistake.',
     remedy: 'Try one of the broker’s IP addresses, or check the name and the DNS settings of this network.',
   },
+  'name-server-silent': {
+    title: 'The name server does not answer',
+    explanation:
+      'No name server said in time what address {{host}} has. The network may have none, as in many plants, or it is down.',
+    remedy: 'Try one of the broker’s IP addresses, or check which name server this computer uses.',
+  },
   refused: {
     title: 'Nothing answers on port {{port}}',
     explanation: '{{host}} is there, but no program listens on this port. The broker is stopped, or it listens only to itself.',
@@ -62,8 +68,28 @@ export const connection = {
   'broker-untrusted': {
     title: 'The broker’s certificate comes from another authority',
     explanation:
-      'This project’s authority did not sign it. It may be another broker, an authority that was made anew under the same name, or a certificate in between that is missing.',
+      'No trusted authority signed it. It may be another broker, or a certificate in between is missing that it should show. The two cannot be told apart from here.',
     remedy: 'Copy this project’s kit to the broker again, all files of certs/, and restart it. Compare the fingerprints first.',
+  },
+  'broker-other-root': {
+    title: 'The broker belongs to an authority that is not trusted here',
+    explanation:
+      'The broker showed its whole chain, and the root at its end is none of those that are trusted. It is another broker, or it got the kit of another project.',
+    remedy:
+      'Compare the fingerprints. Copy all files of certs/ of this project’s kit to the broker, or choose the authority that belongs to it.',
+  },
+  'broker-authority-recreated': {
+    title: 'The authority has the right name and another key',
+    explanation:
+      'The broker’s certificate was signed by an authority of the same name that is not this one: it was made anew at some time, here or there.',
+    remedy:
+      'Compare the fingerprints of both authorities. Copy all files of certs/ of the newest kit to the broker and restart it.',
+  },
+  'broker-chain-incomplete': {
+    title: 'The broker does not show its whole chain',
+    explanation:
+      'Its certificate comes from an authority of this project, but the broker leaves out the certificate in between. Devices that know only the root refuse it.',
+    remedy: 'Copy certs/server.crt of this project’s kit to the broker and restart it: it holds the certificates in between.',
   },
   'broker-self-signed': {
     title: 'The broker signed its own certificate',
@@ -91,6 +117,12 @@ export const connection = {
     explanation: 'The broker shows a certificate that lacks the purpose of a server. Perhaps a device’s was installed there.',
     remedy: 'Copy server.crt and server.key of this project’s kit to the broker and restart it.',
   },
+  'broker-key-usage': {
+    title: 'The broker’s certificate must not sign',
+    explanation:
+      'Its key usage lacks digitalSignature, so it may not take part in a modern handshake. Some devices overlook that, others refuse it as this program does.',
+    remedy: 'Issue a new certificate for the broker, copy all files of certs/ to it and restart it.',
+  },
   'client-certificate-required': {
     title: 'The broker wants a certificate and saw none',
     explanation: 'Certificates are required here, but none reached the broker.',
@@ -104,8 +136,25 @@ export const connection = {
   },
   'client-certificate-expired': {
     title: 'The broker says that the certificate {{of}} has expired',
-    explanation: 'By the broker’s clock its time is over. The clock of the broker may be ahead.',
-    remedy: 'Check the date on the broker. If it is right, replace the certificate {{of}}.',
+    explanation: 'Its time is over, by the broker’s clock and by that of this computer.',
+    remedy: 'Replace the certificate {{of}} and bring the new one to where it is used.',
+  },
+  'client-certificate-not-yet-valid': {
+    title: 'The certificate {{of}} is not valid yet',
+    explanation: 'It begins in the future, by the clock of this computer as well. The broker refuses it until then.',
+    remedy: 'Wait until it begins, or replace it by one that is valid now.',
+  },
+  'client-certificate-weak': {
+    title: 'The broker finds the certificate {{of}} too weak',
+    explanation: 'It is made with a short RSA key or with SHA-1. Up-to-date brokers refuse such certificates.',
+    remedy: 'Replace the certificate {{of}}, best with a P-256 key.',
+  },
+  'broker-list-ended': {
+    title: 'The broker’s revocation list has ended',
+    explanation:
+      'The certificate {{of}} has time left by the clock of this computer. A broker whose revocation list has ended refuses everyone with this answer; a broker whose clock is ahead does too. The two cannot be told apart from here.',
+    remedy:
+      'Check the date on the broker. Then publish a new revocation list on the Authority page, copy it to the broker and restart it.',
   },
   'client-certificate-revoked': {
     title: 'The certificate {{of}} is revoked',
@@ -119,14 +168,19 @@ export const connection = {
   },
   'client-certificate-rejected': {
     title: 'The broker rejects the certificate {{of}}',
-    explanation:
-      'It does not say more. Often the clock of the broker is behind and the certificate not valid yet, or the revocation list there has ended.',
-    remedy: 'Check the date on the broker, publish a new revocation list and copy it there, then read the broker’s log.',
+    explanation: 'It does not say more. Mostly the clock of the broker is behind, and for it the certificate is not valid yet.',
+    remedy: 'Check the date on the broker, and read its log at this time.',
   },
   'handshake-failure': {
     title: 'No agreement on the encryption',
-    explanation: 'The two sides have no method in common, or the broker wanted a certificate and got none.',
-    remedy: 'Check the tls_version and ciphers of the broker. Keys of type P-256 work everywhere.',
+    explanation: 'The broker broke the handshake off and did not say what was wrong.',
+    remedy: 'Read the broker’s log at this time. Keys of type P-256 work everywhere.',
+  },
+  'no-common-cipher': {
+    title: 'No cipher in common',
+    explanation:
+      'The broker ended the handshake before it showed a certificate: none of the ciphers that were offered is on its list.',
+    remedy: 'Check ciphers and ciphers_tls1.3 of the broker’s listener, and the type of its key: P-256 works everywhere.',
   },
   'protocol-version': {
     title: 'No TLS version in common',
@@ -138,20 +192,91 @@ export const connection = {
     explanation: 'It offers only application protocols that this tester does not name. Often a proxy stands in front of it.',
     remedy: 'Remove the ALPN setting of the broker or the proxy.',
   },
+  'server-name-refused': {
+    title: 'Nothing here answers to the name {{host}}',
+    explanation:
+      'A server that serves several names got this one and knows none of them. A proxy often stands in front of the broker.',
+    remedy: 'Use the name that the proxy knows the broker by, or set another server name for the test.',
+  },
+  'closed-during-tls': {
+    title: 'The connection is closed as soon as TLS begins',
+    explanation:
+      '{{host}} accepted the connection on port {{port}} and closed it during the handshake, without a reason and without MQTT. Often a proxy, a firewall, a service that expects something else, or a broker that refuses a certificate without saying so.',
+    remedy: 'Check the port, and what stands between this computer and the broker. Read the broker’s log at this time.',
+  },
+  'file-unreadable': {
+    title: 'A file is not what it should be',
+    explanation:
+      'No certificate or key in PEM or DER could be read from it. Perhaps the files are swapped, or one was cut short while it was copied.',
+    remedy: 'Choose the files again. “Check files” says what each of them is.',
+  },
+  'key-unsupported': {
+    title: 'This kind of key cannot be used',
+    explanation:
+      'The TLS library does not know the curve or the way in which the key is kept, such as secp256k1. Many devices do not know it either.',
+    remedy: 'Issue a certificate with a P-256 key.',
+  },
   'key-mismatch': {
     title: 'Key and certificate do not belong together',
     explanation: 'The private key {{of}} does not fit its certificate, so nothing was sent.',
     remedy: 'Replace the certificate {{of}}. Check the record of this vault in the settings.',
+  },
+  'passphrase-missing': {
+    title: 'The key is encrypted',
+    explanation: 'Without its passphrase the key cannot be used, so nothing was sent.',
+    remedy: 'Type the passphrase of the key.',
+  },
+  'passphrase-wrong': {
+    title: 'The passphrase is wrong',
+    explanation: 'The key could not be decrypted with it, so nothing was sent.',
+    remedy: 'Type the passphrase again. Mind capital letters and the keyboard’s language.',
+  },
+  'authority-unreadable': {
+    title: 'There is no certificate in the authority’s file',
+    explanation: 'TLS ignores such a file silently and then trusts nobody, so every broker would be refused.',
+    remedy: 'Choose the file with the authority’s certificate, usually ca.crt.',
+  },
+  'authority-is-no-authority': {
+    title: 'The authority’s file holds the certificate of somebody else',
+    explanation: 'What it holds is no authority, perhaps the certificate of a device or of the broker. It vouches for nobody.',
+    remedy: 'Choose the file with the authority’s certificate, usually ca.crt.',
+  },
+  'no-connack': {
+    title: 'TLS works, but no MQTT answer comes',
+    explanation:
+      'The encryption came about on port {{port}}. Then the broker, or what stands there, left the request to connect unanswered.',
+    remedy: 'Check whether this port is the one of MQTT, and whether the broker is overloaded. Read its log at this time.',
+  },
+  'closed-before-connack': {
+    title: 'The broker hangs up instead of answering',
+    explanation:
+      'The encryption came about, then the connection was closed without an answer to CONNECT. Brokers do so when too many clients are connected, or when they refuse a certificate without saying so.',
+    remedy: 'Read the broker’s log at this time: max_connections, and what it says of the certificate {{of}}.',
+  },
+  'mqtt-version': {
+    title: 'No MQTT version in common',
+    explanation: 'The broker speaks neither MQTT 5 nor 3.1.1 on this port.',
+    remedy: 'Check which protocols the listener allows, and update an old broker.',
   },
   credentials: {
     title: 'The broker refuses the login',
     explanation: 'User name or password are wrong, or the broker does not take the name from the certificate.',
     remedy: 'Check use_identity_as_username on the broker’s listener, and that no password file applies to it.',
   },
+  'authentication-method': {
+    title: 'The broker wants another way to log in',
+    explanation: 'It asks for enhanced authentication with a method that was not offered.',
+    remedy: 'Check the authentication settings of the broker’s listener.',
+  },
   'not-authorized': {
     title: 'The broker does not admit {{whom}}',
     explanation: 'The certificate was accepted, but the access rules on the broker have no place for this name.',
     remedy: 'Copy the access list of this project’s kit to the broker and restart it.',
+  },
+  banned: {
+    title: 'The broker has banned {{whom}}',
+    explanation: 'It knows this client and does not let it in at the moment, for instance after too many failures.',
+    remedy: 'Look for the ban on the broker and lift it.',
   },
   'client-id-rejected': {
     title: 'The broker refuses the client ID',
@@ -174,10 +299,25 @@ export const connection = {
     explanation: 'Connections, messages or rate: the broker takes no more of it.',
     remedy: 'Wait a moment, or raise the limits in the settings of the broker.',
   },
+  'rate-limited': {
+    title: 'Too fast for the broker',
+    explanation: 'Messages or connections came faster than the broker allows.',
+    remedy: 'Wait a moment, send more slowly, or raise the rate limit of the broker.',
+  },
   'server-busy': {
     title: 'The broker is busy',
     explanation: 'It is there, but takes no new connections at the moment. It may be starting or shutting down.',
     remedy: 'Wait a moment. If it stays like this, look at its load and its log.',
+  },
+  'server-moved': {
+    title: 'The broker sends its clients elsewhere',
+    explanation: 'It says that another server is in charge now.',
+    remedy: 'Ask whoever runs the broker for the new address, and test that one.',
+  },
+  'shutting-down': {
+    title: 'The broker is shutting down',
+    explanation: 'It said goodbye because it stops or restarts.',
+    remedy: 'Wait until it is up again, then connect once more.',
   },
   'protocol-error': {
     title: 'The two sides do not understand each other',
@@ -187,7 +327,7 @@ export const connection = {
   'closed-by-broker': {
     title: 'The broker closed the connection',
     explanation:
-      'It gave no reason. Often the same name connected twice, the broker was restarted, or it is a plain port without TLS.',
+      'It had been accepted before, and no reason was given. Often the same name connected twice, or the broker was restarted.',
     remedy: 'Look at the broker’s log at this time. Check whether {{who}} is also connected elsewhere.',
   },
   'keep-alive-timeout': {

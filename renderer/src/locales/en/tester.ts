@@ -63,13 +63,6 @@ export const tester = {
   failure: { alert: 'TLS alert', reason: 'MQTT reason code', raw: 'Technical text' },
   compare: { shown: 'Shown by the broker', own: 'Issued by this project for its broker', issuedBy: 'issued by {{name}}' },
   failureOf: {
-    listEnded: {
-      title: 'The broker’s revocation list has ended',
-      explanation:
-        'The certificate {{of}} has time left by the clock of this computer. A broker whose revocation list has ended refuses everyone with this answer; a broker whose clock is ahead does too.',
-      remedy:
-        'Check the date on the broker. Then publish a new revocation list on the Authority page, copy it to the broker and restart it.',
-    },
     oldVault: {
       title: 'The broker’s revocation list names {{whom}}',
       explanation:

@@ -7,6 +7,12 @@ export const connection: Words['connection'] = {
       'Ningún servidor de nombres ni el archivo hosts de este ordenador conoce su dirección. Quizá sea un error de escritura.',
     remedy: 'Pruebe una dirección IP del bróker, o compruebe el nombre y los ajustes DNS de esta red.',
   },
+  'name-server-silent': {
+    title: 'El servidor de nombres no responde',
+    explanation:
+      'Ningún servidor de nombres dijo a tiempo qué dirección tiene {{host}}. Quizá esta red no tenga ninguno, como en muchas plantas, o esté caído.',
+    remedy: 'Pruebe una dirección IP del bróker, o compruebe qué servidor de nombres usa este ordenador.',
+  },
   refused: {
     title: 'Nadie responde en el puerto {{port}}',
     explanation:
@@ -54,9 +60,29 @@ export const connection: Words['connection'] = {
   'broker-untrusted': {
     title: 'El certificado del bróker es de otra autoridad',
     explanation:
-      'La autoridad de este proyecto no lo firmó. Puede ser otro bróker, una autoridad creada de nuevo con el mismo nombre o un certificado intermedio que falta.',
+      'No lo firmó ninguna autoridad de confianza. Puede ser otro bróker, o falta un certificado intermedio que debería mostrar. Desde aquí no se distinguen.',
     remedy:
       'Copie otra vez al bróker el kit de este proyecto, todos los archivos de certs/, y reinícielo. Compare antes las huellas.',
+  },
+  'broker-other-root': {
+    title: 'El bróker pertenece a una autoridad en la que aquí no se confía',
+    explanation:
+      'El bróker mostró toda su cadena, y la raíz del final no es ninguna de las de confianza. Es otro bróker, o tiene el kit de otro proyecto.',
+    remedy:
+      'Compare las huellas. Copie al bróker todos los archivos de certs/ del kit de este proyecto, o elija la autoridad que le corresponde.',
+  },
+  'broker-authority-recreated': {
+    title: 'La autoridad tiene el nombre correcto y otra clave',
+    explanation:
+      'El certificado del bróker lo firmó una autoridad del mismo nombre que no es esta: en algún momento se creó de nuevo, aquí o allí.',
+    remedy:
+      'Compare las huellas de ambas autoridades. Copie al bróker todos los archivos de certs/ del kit más reciente y reinícielo.',
+  },
+  'broker-chain-incomplete': {
+    title: 'El bróker no muestra toda su cadena',
+    explanation:
+      'Su certificado es de una autoridad de este proyecto, pero el bróker omite el certificado intermedio. Los dispositivos que solo conocen la raíz lo rechazan.',
+    remedy: 'Copie al bróker certs/server.crt del kit de este proyecto y reinícielo: contiene los certificados intermedios.',
   },
   'broker-self-signed': {
     title: 'El bróker firmó su propio certificado',
@@ -85,6 +111,12 @@ export const connection: Words['connection'] = {
     explanation: 'Al certificado del bróker le falta el uso de servidor. Quizá se instaló allí el de un dispositivo.',
     remedy: 'Copie al bróker server.crt y server.key del kit de este proyecto y reinícielo.',
   },
+  'broker-key-usage': {
+    title: 'El certificado del bróker no puede firmar',
+    explanation:
+      'A su uso de clave le falta digitalSignature, así que no puede participar en un handshake moderno. Algunos dispositivos lo pasan por alto, otros lo rechazan como este programa.',
+    remedy: 'Emita un certificado nuevo para el bróker, copie allí todos los archivos de certs/ y reinícielo.',
+  },
   'client-certificate-required': {
     title: 'El bróker pide un certificado y no vio ninguno',
     explanation: 'Aquí se exigen certificados, pero ninguno llegó al bróker.',
@@ -97,8 +129,25 @@ export const connection: Words['connection'] = {
   },
   'client-certificate-expired': {
     title: 'El bróker dice que el certificado {{of}} ha caducado',
-    explanation: 'Según el reloj del bróker su tiempo ha pasado. Puede que ese reloj vaya adelantado.',
-    remedy: 'Compruebe la fecha del bróker. Si es correcta, sustituya el certificado {{of}}.',
+    explanation: 'Su tiempo ha pasado, según el reloj del bróker y el de este ordenador.',
+    remedy: 'Sustituya el certificado {{of}} y lleve el nuevo a donde se usa.',
+  },
+  'client-certificate-not-yet-valid': {
+    title: 'El certificado {{of}} aún no es válido',
+    explanation: 'Empieza en el futuro, también según el reloj de este ordenador. Hasta entonces el bróker lo rechaza.',
+    remedy: 'Espere a que empiece, o sustitúyalo por uno que ya valga.',
+  },
+  'client-certificate-weak': {
+    title: 'Para el bróker, el certificado {{of}} es demasiado débil',
+    explanation: 'Está hecho con una clave RSA corta o con SHA-1. Los brókeres actuales rechazan esos certificados.',
+    remedy: 'Sustituya el certificado {{of}}, mejor por uno con clave P-256.',
+  },
+  'broker-list-ended': {
+    title: 'La lista de revocación del bróker ha caducado',
+    explanation:
+      'Según el reloj de este ordenador, al certificado {{of}} le queda tiempo. Un bróker cuya lista de revocación ha caducado rechaza a todos con esta respuesta; uno cuyo reloj va adelantado, también. Desde aquí no se distinguen.',
+    remedy:
+      'Compruebe la fecha del bróker. Después publique una lista de revocación nueva en la página Autoridad, cópiela al bróker y reinícielo.',
   },
   'client-certificate-revoked': {
     title: 'El certificado {{of}} está revocado',
@@ -112,15 +161,19 @@ export const connection: Words['connection'] = {
   },
   'client-certificate-rejected': {
     title: 'El bróker rechaza el certificado {{of}}',
-    explanation:
-      'No dice más. A menudo el reloj del bróker va atrasado y el certificado aún no es válido, o su lista de revocación ha terminado.',
-    remedy:
-      'Compruebe la fecha del bróker, publique una lista de revocación nueva y cópiela allí. Después lea el registro del bróker.',
+    explanation: 'No dice más. Casi siempre el reloj del bróker va atrasado y para él el certificado aún no es válido.',
+    remedy: 'Compruebe la fecha del bróker y lea su registro a esa hora.',
   },
   'handshake-failure': {
     title: 'No hay acuerdo sobre el cifrado',
-    explanation: 'Las dos partes no tienen ningún método en común, o el bróker pidió un certificado y no lo recibió.',
-    remedy: 'Compruebe tls_version y ciphers en el bróker. Las claves P-256 funcionan en todas partes.',
+    explanation: 'El bróker cortó el handshake y no dijo por qué.',
+    remedy: 'Lea el registro del bróker a esa hora. Las claves P-256 funcionan en todas partes.',
+  },
+  'no-common-cipher': {
+    title: 'Ningún cifrado en común',
+    explanation:
+      'El bróker cortó el handshake antes de mostrar un certificado: ninguno de los cifrados ofrecidos está en su lista.',
+    remedy: 'Compruebe ciphers y ciphers_tls1.3 en el listener del bróker y el tipo de su clave: P-256 funciona en todas partes.',
   },
   'protocol-version': {
     title: 'No hay una versión de TLS en común',
@@ -132,20 +185,91 @@ export const connection: Words['connection'] = {
     explanation: 'Solo ofrece protocolos de aplicación que esta prueba no nombra. A menudo hay un proxy delante.',
     remedy: 'Quite el ajuste ALPN del bróker o del proxy.',
   },
+  'server-name-refused': {
+    title: 'Aquí nadie responde al nombre {{host}}',
+    explanation: 'Un servidor que atiende varios nombres recibió este y no lo conoce. A menudo hay un proxy delante del bróker.',
+    remedy: 'Use el nombre por el que el proxy conoce al bróker, o ponga otro nombre de servidor para la prueba.',
+  },
+  'closed-during-tls': {
+    title: 'La conexión se cierra en cuanto empieza TLS',
+    explanation:
+      '{{host}} aceptó la conexión en el puerto {{port}} y la cerró durante el handshake, sin motivo y sin MQTT. A menudo es un proxy, un cortafuegos, un servicio que espera otra cosa o un bróker que rechaza un certificado sin decirlo.',
+    remedy: 'Compruebe el puerto y lo que hay entre este ordenador y el bróker. Lea el registro del bróker a esa hora.',
+  },
+  'file-unreadable': {
+    title: 'Un archivo no es lo que debería',
+    explanation:
+      'No se pudo leer en él ningún certificado ni clave, ni en PEM ni en DER. Quizá los archivos estén cambiados, o uno se cortó al copiarlo.',
+    remedy: 'Elija los archivos otra vez. «Revisar archivos» dice qué es cada uno.',
+  },
+  'key-unsupported': {
+    title: 'Este tipo de clave no sirve',
+    explanation:
+      'La biblioteca TLS no conoce la curva, o la forma en que está guardada la clave, como secp256k1. Muchos dispositivos tampoco.',
+    remedy: 'Emita un certificado con una clave P-256.',
+  },
   'key-mismatch': {
     title: 'La clave y el certificado no van juntos',
     explanation: 'La clave privada {{of}} no encaja con su certificado, así que no se ha enviado nada.',
     remedy: 'Sustituya el certificado {{of}}. Compruebe el registro de esta caja fuerte en los ajustes.',
+  },
+  'passphrase-missing': {
+    title: 'La clave está cifrada',
+    explanation: 'Sin su contraseña la clave no se puede usar; por eso no se envió nada.',
+    remedy: 'Escriba la contraseña de la clave.',
+  },
+  'passphrase-wrong': {
+    title: 'La contraseña es incorrecta',
+    explanation: 'No se pudo descifrar la clave con ella; por eso no se envió nada.',
+    remedy: 'Escriba la contraseña otra vez. Fíjese en las mayúsculas y en el idioma del teclado.',
+  },
+  'authority-unreadable': {
+    title: 'En el archivo de la autoridad no hay ningún certificado',
+    explanation: 'TLS pasa por alto un archivo así sin avisar y entonces no confía en nadie: rechazaría a cualquier bróker.',
+    remedy: 'Elija el archivo con el certificado de la autoridad, normalmente ca.crt.',
+  },
+  'authority-is-no-authority': {
+    title: 'El archivo de la autoridad contiene el certificado de otro',
+    explanation:
+      'Lo que contiene no es una autoridad, quizá el certificado de un dispositivo o del bróker. No responde por nadie.',
+    remedy: 'Elija el archivo con el certificado de la autoridad, normalmente ca.crt.',
+  },
+  'no-connack': {
+    title: 'TLS funciona, pero no llega respuesta MQTT',
+    explanation:
+      'El cifrado se estableció en el puerto {{port}}. Después, el bróker, o lo que haya allí, dejó sin respuesta la petición de conexión.',
+    remedy: 'Compruebe si este puerto es el de MQTT y si el bróker está sobrecargado. Lea su registro a esa hora.',
+  },
+  'closed-before-connack': {
+    title: 'El bróker cuelga en vez de responder',
+    explanation:
+      'El cifrado se estableció y después la conexión se cerró sin respuesta a CONNECT. Así lo hacen los brókeres cuando hay demasiados clientes, o cuando rechazan un certificado sin decirlo.',
+    remedy: 'Lea el registro del bróker a esa hora: max_connections, y lo que diga del certificado {{of}}.',
+  },
+  'mqtt-version': {
+    title: 'Ninguna versión de MQTT en común',
+    explanation: 'En este puerto el bróker no habla ni MQTT 5 ni 3.1.1.',
+    remedy: 'Compruebe qué protocolos permite el listener y actualice un bróker antiguo.',
   },
   credentials: {
     title: 'El bróker rechaza el acceso',
     explanation: 'El usuario o la contraseña no son correctos, o el bróker no toma el nombre del certificado.',
     remedy: 'Compruebe use_identity_as_username en el listener del bróker, y que no se le aplique un archivo de contraseñas.',
   },
+  'authentication-method': {
+    title: 'El bróker quiere otra forma de iniciar sesión',
+    explanation: 'Pide autenticación ampliada con un método que no se ofreció.',
+    remedy: 'Compruebe los ajustes de autenticación del listener del bróker.',
+  },
   'not-authorized': {
     title: 'El bróker no admite {{whom}}',
     explanation: 'El certificado se aceptó, pero las reglas de acceso del bróker no prevén este nombre.',
     remedy: 'Copie al bróker la lista de acceso del kit de este proyecto y reinícielo.',
+  },
+  banned: {
+    title: 'El bróker ha vetado {{whom}}',
+    explanation: 'Conoce a este cliente y por ahora no lo deja entrar, por ejemplo tras demasiados fallos.',
+    remedy: 'Busque el veto en el bróker y levántelo.',
   },
   'client-id-rejected': {
     title: 'El bróker rechaza el identificador de cliente',
@@ -168,10 +292,25 @@ export const connection: Words['connection'] = {
     explanation: 'Conexiones, mensajes o ritmo: el bróker no admite más.',
     remedy: 'Espere un momento, o suba los límites en los ajustes del bróker.',
   },
+  'rate-limited': {
+    title: 'Demasiado rápido para el bróker',
+    explanation: 'Los mensajes o las conexiones llegaron más deprisa de lo que el bróker permite.',
+    remedy: 'Espere un momento, envíe más despacio o suba el límite de ritmo del bróker.',
+  },
   'server-busy': {
     title: 'El bróker está ocupado',
     explanation: 'Está ahí, pero ahora no acepta conexiones nuevas. Puede estar arrancando o cerrándose.',
     remedy: 'Espere un momento. Si sigue así, mire su carga y su registro.',
+  },
+  'server-moved': {
+    title: 'El bróker envía a sus clientes a otro sitio',
+    explanation: 'Dice que ahora se encarga otro servidor.',
+    remedy: 'Pregunte la dirección nueva a quien administra el bróker y pruebe con esa.',
+  },
+  'shutting-down': {
+    title: 'El bróker se está apagando',
+    explanation: 'Se despidió porque se detiene o se reinicia.',
+    remedy: 'Espere a que vuelva a estar en marcha y conéctese otra vez.',
   },
   'protocol-error': {
     title: 'Las dos partes no se entienden',
@@ -181,7 +320,7 @@ export const connection: Words['connection'] = {
   'closed-by-broker': {
     title: 'El bróker ha cerrado la conexión',
     explanation:
-      'No dio ningún motivo. A menudo el mismo nombre se conectó dos veces, el bróker se reinició o es un puerto sin TLS.',
+      'Ya estaba aceptada y no dio ningún motivo. A menudo el mismo nombre se conectó dos veces, o el bróker se reinició.',
     remedy: 'Mire el registro del bróker a esa hora. Compruebe si {{who}} también está conectado en otro sitio.',
   },
   'keep-alive-timeout': {

@@ -65,13 +65,6 @@ export const tester: Words['tester'] = {
   failure: { alert: 'Alerta TLS', reason: 'Código de motivo MQTT', raw: 'Texto técnico' },
   compare: { shown: 'Mostrado por el bróker', own: 'Emitido por este proyecto para su bróker', issuedBy: 'emitido por {{name}}' },
   failureOf: {
-    listEnded: {
-      title: 'La lista de revocación del bróker ha caducado',
-      explanation:
-        'Según el reloj de este ordenador, el certificado {{of}} sigue vigente. Un bróker cuya lista de revocación ha caducado rechaza a todos con esta respuesta; uno con el reloj adelantado, también.',
-      remedy:
-        'Compruebe la fecha del bróker. Después publique una lista de revocación nueva en la página de la autoridad, cópiela al bróker y reinícielo.',
-    },
     oldVault: {
       title: 'La lista de revocación del bróker incluye {{whom}}',
       explanation:
