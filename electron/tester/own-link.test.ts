@@ -155,7 +155,7 @@ describe('TLS', () => {
     expect((await connect({ port, ...stranger })).state.failure).toMatchObject({ cause: 'broker-authority-recreated' });
     expect((await connect({ port, ...stranger, link: { verify: false } })).state).toMatchObject({ phase: 'connected' });
     expect((await connect({ port, identity: { ca: '' }, link: { systemAuthorities: true } })).state.failure).toMatchObject({
-      cause: 'broker-untrusted',
+      cause: 'broker-other-root',
     });
     const before = process.env['SSL_CERT_FILE'];
     process.env['SSL_CERT_FILE'] = any.authority.caFile;
