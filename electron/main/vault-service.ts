@@ -17,6 +17,7 @@ import type { KeychainSecret } from '../vault/keychain-slots.ts';
 import { restoreCopy } from '../vault/restore.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
+import { Courtesy } from './courtesy.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
@@ -102,6 +103,8 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   /** The open one was made to practise with. */
   let practice = false;
   const slots = new HeldSlots();
+  /** The check of a large vault goes on while it is in use. */
+  let courtesy = new Courtesy();
   const jobs = new VaultJobs({
     progress: (jobId, progress) => tell?.('job.progress', { jobId, ...progress }),
     paused: (jobId) => tell?.('job.paused', { jobId }),
@@ -141,6 +144,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   };
   const opened = (next: Vault, operator: string): VaultState => {
     vault = next;
+    courtesy = new Courtesy();
     practice = next.practice;
     lastOperator = operator;
     slots.ofVault = next.keychainSlots;
@@ -148,7 +152,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     const known = next.session.suspects;
     // of a damaged one too: which of what can still be read is not what was stored
     if (!next.checked && known.size === 0)
-      void next.check().then(
+      void next.check(courtesy.rest).then(
         () => suspected(next),
         () => undefined,
       );
@@ -186,6 +190,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     return vault.session;
   };
   const changed = (projectId: number) => tell?.('project.changed', { projectId });
+  const looking = <H extends object>(handlers: H): H => watched(handlers, { before: () => courtesy.asked(), after: noticed });
   const context: VaultContext = {
     now,
     session,
@@ -301,18 +306,18 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       if (input.identity.kind === 'observer' && (await keepObserver(session(), input.projectId))) changed(input.projectId);
       return openTestIdentity(session(), input);
     },
-    ...watched(projectCalls(context), noticed),
-    ...watched(authorityCalls(context), noticed),
-    ...watched(intakeCalls(context), noticed),
-    ...watched(exportCalls(context), noticed),
+    ...looking(projectCalls(context)),
+    ...looking(authorityCalls(context)),
+    ...looking(intakeCalls(context)),
+    ...looking(exportCalls(context)),
     ...auditCalls(context),
     'audit.exportTo': ({ filter, file: target, format }) => writeAudit(session(), filter, { file: target, format }),
     'inventory.writeTo': ({ projectId, file: target, ...request }) => writeInventory(session(), projectId, request, target),
     ...localBrokerCalls(session),
     ...keychainCalls({ session }, () => file, slots),
-    ...watched(passwordCalls(context), noticed),
-    ...watched(proofCalls(context), noticed),
-    ...watched(safetyCalls(context, { file: () => file, options: vaultOptions }), noticed),
+    ...looking(passwordCalls(context)),
+    ...looking(proofCalls(context)),
+    ...looking(safetyCalls(context, { file: () => file, options: vaultOptions })),
   };
 }
 
@@ -325,23 +330,24 @@ function troubleOf({ session }: Vault): string {
   return session.trouble?.kind ?? '';
 }
 
-/** Calls that look, when they have ended, at what became of the vault meanwhile. */
-function watched<H extends object>(handlers: H, look: () => void): H {
+/** The same calls, with something done before each, and something when it has ended. */
+function watched<H extends object>(handlers: H, { before, after }: { before: () => void; after: () => void }): H {
   const entries = Object.entries(handlers as Record<string, (input: unknown) => unknown>);
-  const looking = entries.map(([name, answer]) => [
+  const around = entries.map(([name, answer]) => [
     name,
     (input: unknown) => {
       let later = false;
+      before();
       try {
         const answered = answer(input);
         later = answered instanceof Promise;
-        return later ? (answered as Promise<unknown>).finally(look) : answered;
+        return later ? (answered as Promise<unknown>).finally(after) : answered;
       } finally {
-        if (!later) look();
+        if (!later) after();
       }
     },
   ]);
-  return Object.fromEntries(looking) as H;
+  return Object.fromEntries(around) as H;
 }
 
 /** ms that a lock waits for running work to come to its end; a medium that hangs must not keep the keys in memory. */

@@ -168,15 +168,19 @@ export class Vault {
 
   /**
    * Checks every row and the audit log of the unlocked vault. A finding makes it a damaged one, open for reading; a sound
-   * one is copied beside itself when something changed since the last copy. @throws VAULT_LOCKED
+   * one is copied beside itself when something changed since the last copy. `rest` gives control back in between and may
+   * take its time. @throws VAULT_LOCKED
    */
-  async check(): Promise<Verification> {
+  async check(rest?: () => Promise<void>): Promise<Verification> {
     const { session } = this;
-    const result = await verifyVault(session);
+    const result = await verifyVault(session, rest);
     session.suspects = result.suspects;
     // why it was found damaged at first stands; the rest of it is told by the check itself
     if (!result.sound && this.#trouble?.kind !== 'damaged') this.#damaged(session, result.findings[0] ?? '');
     this.#checked = result.sound;
+    await rest?.();
+    // closed meanwhile
+    if (!session.open) return result;
     if (result.sound && !this.#trouble && !this.practice) await keepCopyInSteps(this.#held.database, this.file);
     return result;
   }

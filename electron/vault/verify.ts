@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { assertNever } from '../../shared/errors.ts';
 import type { ChainBreak, Contradiction } from '../../shared/model/audit.ts';
 import { authorityKeyFindings } from './authority-keys.ts';
@@ -30,14 +31,15 @@ const findingsMaximum = 100;
  * Checks the whole vault: the audit chain from its first entry to the authenticated head, the MAC of every row, and
  * the rows against what the chain tells (a row put back to an older state has a right MAC).
  *
- * Runs in turn with the acts, so that none is seen half. Gives control back between tables; locking meanwhile ends it.
+ * Runs in turn with the acts, so that none is seen half. Gives control back every few milliseconds, as `rest` does; locking
+ * meanwhile ends it.
  * @throws VAULT_LOCKED
  */
-export function verifyVault(session: VaultSession): Promise<Verification> {
+export function verifyVault(session: VaultSession, rest: () => Promise<void> = setImmediate): Promise<Verification> {
   return session.inTurn(async () => {
     const found = new Findings();
     const pause = async () => {
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await rest();
       session.assertOpen();
     };
     for (const table of Object.values(session.tables)) {
