@@ -126,6 +126,10 @@ export const errorParams = {
   LOG_NOT_READABLE: ['file', 'reason'],
   // tester
   CONNECTION_NOT_OPEN: [],
+  /** Nothing can be recorded there; `reason` is the system's. */
+  RECORDING_NOT_WRITABLE: ['folder', 'reason'],
+  /** Gone, damaged, or of another vault. */
+  RECORDING_UNREADABLE: ['reason'],
   // a broker on this computer
   BROKER_PORT_IN_USE: ['host', 'port'],
   BROKER_ADDRESS_MISSING: ['host'],

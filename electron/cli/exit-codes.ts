@@ -113,6 +113,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
     case 'CONNECTION_NOT_OPEN':
+    case 'RECORDING_NOT_WRITABLE':
+    case 'RECORDING_UNREADABLE':
     case 'BROKER_PORT_IN_USE':
     case 'BROKER_ADDRESS_MISSING':
     case 'BROKER_PORT_PRIVILEGED':

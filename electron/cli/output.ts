@@ -59,6 +59,7 @@ const stepWords: Record<JobProgress['step'], string> = {
   verify: 'read back',
   backup: 'backup: step',
   prove: 'tried',
+  replay: 'published',
 };
 
 /** 2026-11-22 14:05 UTC */

@@ -126,6 +126,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   LOG_NOT_READABLE: (p) => `The log ${p['file']} cannot be read: ${p['reason']}.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
+  RECORDING_NOT_WRITABLE: (p) => `Nothing can be recorded in ${p['folder']}: ${p['reason']}.`,
+  RECORDING_UNREADABLE: (p) => `The recording cannot be read: ${p['reason']}.`,
   BROKER_PORT_IN_USE: (p) =>
     `Port ${p['port']} of ${p['host']} is used by another program. Stop that one, or choose another port.`,
   BROKER_ADDRESS_MISSING: (p) =>

@@ -1,5 +1,6 @@
 import type { Channel, ToTester } from '../tester/channel.ts';
 import { serveTester } from '../tester/serve.ts';
+import { startHistoryThread } from './history-port.ts';
 
 /** Entry of the utility process that holds the MQTT connections. */
 const port = process.parentPort;
@@ -11,4 +12,4 @@ const channel: Channel = {
 };
 // end-to-end tests do not wait for the whole limit at every silent port
 const limit = Number(/^--connect-limit=(\d+)$/.exec(process.argv.at(-1) ?? '')?.[1]);
-serveTester(channel, limit > 0 ? { connect: limit } : {});
+serveTester(channel, limit > 0 ? { connect: limit } : {}, startHistoryThread);

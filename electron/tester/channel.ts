@@ -1,9 +1,12 @@
+import type { ErrorReport } from '../../shared/errors.ts';
 import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
 import type { TlsMinimum, Transport, UserProperty } from '../../shared/model/own-connection.ts';
 import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
 import type { PublishProperties } from '../../shared/model/publish-properties.ts';
+import type { RecordingState } from '../../shared/model/recording.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
+import type { HistoryCall } from './history/calls.ts';
 
 /**
  * How the tester is reached. The same code is hosted by a utility process, a worker thread or a test: whatever carries
@@ -147,6 +150,8 @@ export interface TesterCalls {
   /** `prove` ends soon after, and says what it has seen so far. */
   stopProof: { input: { proofId: string }; output: undefined };
   publish: { input: PublishOrder; output: { reasonCode: number } };
+  /** Recordings: `input` and the value of the answer as history/calls.ts has them. */
+  history: { input: { call: HistoryCall; input: unknown }; output: HistoryAnswer };
 }
 export type TesterCall = keyof TesterCalls;
 
@@ -160,7 +165,17 @@ export type FromTester =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
   | { readonly kind: 'proving'; readonly proofId: string; readonly done: number; readonly total: number }
   | { readonly kind: 'state'; readonly state: ConnectionReport }
+  | { readonly kind: 'recording'; readonly state: RecordingState }
+  | {
+      readonly kind: 'recordingJob';
+      readonly jobId: string;
+      readonly step: 'replay' | 'write';
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly kind: 'messages'; readonly batch: MessageBatch };
+
+export type HistoryAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorReport };
 
 /** The state of one connection, as the contract has it (`tester.state`). */
 export interface ConnectionReport {

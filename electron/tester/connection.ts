@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { TestMessage } from '../../shared/model/connection.ts';
 import { isEncrypted } from '../../shared/model/own-connection.ts';
 import { plainSubscription, type SubscriptionOptions } from '../../shared/model/subscription.ts';
 import { type Attempt, attemptConnection, speaksOnlyOlder } from './attempt.ts';
@@ -17,6 +18,8 @@ import { tlsContext } from './tls-context.ts';
 export interface ConnectionEvents {
   readonly onState: (state: ConnectionReport) => void;
   readonly onMessages: (batch: MessageBatch) => void;
+  /** Each message as it comes or goes, before anything waits for the window. */
+  readonly onMessage?: ((message: Omit<TestMessage, 'seq'>) => void) | undefined;
 }
 
 /**
@@ -133,12 +136,17 @@ export class TestConnection {
     const { topic, payload, qos, retain } = order;
     const properties = this.#version === 5 ? order.properties : undefined;
     const sent = { at, direction: 'out', topic, payload: new Uint8Array(payload), qos, retain, reasonCode } as const;
-    this.#outbox.add(properties ? { ...sent, properties } : sent);
+    this.#add(properties ? { ...sent, properties } : sent);
     return reasonCode ?? 0;
   }
 
   messagesTaken(): void {
     this.#outbox.taken();
+  }
+
+  #add(message: Omit<TestMessage, 'seq'>): void {
+    this.#outbox.add(message);
+    this.#events.onMessage?.(message);
   }
 
   #connected(): MqttSession {
@@ -193,7 +201,7 @@ export class TestConnection {
           retain,
           reasonCode: null,
         } as const;
-        this.#outbox.add(properties ? { ...message, properties } : message);
+        this.#add(properties ? { ...message, properties } : message);
       },
       onLost: (signals) => this.#lost(signals),
       signal: this.#wanted.signal,

@@ -1,5 +1,7 @@
 import type { Channel, TesterCall, TesterCalls } from './channel.ts';
 import { TestConnection } from './connection.ts';
+import { History, type HistoryPort } from './history/history.ts';
+import { reportOf } from './history/report.ts';
 import { ConnectionGone } from './mqtt-session.ts';
 import { proveAccess } from './prove.ts';
 import { defaultTiming, type Timing } from './timing.ts';
@@ -9,8 +11,11 @@ type Handlers = { [N in TesterCall]: (input: TesterCalls[N]['input']) => Promise
 /** What a call on a connection answers that is not open; the host turns it into an error of the contract. */
 export const connectionNotOpen = 'connection-not-open';
 
-/** Runs the tester behind a channel: connections by the id that whoever asks has chosen. */
-export function serveTester(channel: Channel, timing: Partial<Timing> = {}): void {
+/**
+ * Runs the tester behind a channel: connections by the id that whoever asks has chosen. `startHistory` starts whatever
+ * hosts the files of recordings; it is not called before somebody asks for them.
+ */
+export function serveTester(channel: Channel, timing: Partial<Timing> = {}, startHistory?: () => HistoryPort): void {
   const times = { ...defaultTiming, ...timing };
   const connections = new Map<string, TestConnection>();
   const proofs = new Map<string, AbortController>();
@@ -19,6 +24,17 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
     if (!connection) throw new ConnectionGone();
     return connection;
   };
+  const history = new History(
+    startHistory ??
+      (() => {
+        throw new Error('recordings have no host here');
+      }),
+    (connectionId) => connections.get(connectionId),
+    {
+      onState: (state) => channel.send({ kind: 'recording', state }),
+      onProgress: (jobId, step, done, total) => channel.send({ kind: 'recordingJob', jobId, step, done, total }),
+    },
+  );
   const handlers: Handlers = {
     connect: async (order) => {
       const earlier = connections.get(order.connectionId);
@@ -28,7 +44,11 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
         return earlier.state;
       }
       const connection = new TestConnection(order, times, {
-        onState: (state) => channel.send({ kind: 'state', state }),
+        onState: (state) => {
+          channel.send({ kind: 'state', state });
+          history.noteState(state);
+        },
+        onMessage: (message) => history.note(order.connectionId, message),
         onMessages: (batch) => channel.send({ kind: 'messages', batch }),
       });
       for (const [id, old] of connections) if (old.finished) connections.delete(id);
@@ -62,6 +82,13 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}): voi
       return undefined;
     },
     publish: async ({ connectionId, ...message }) => ({ reasonCode: await at(connectionId).publish(message) }),
+    history: async ({ call, input }) => {
+      try {
+        return { ok: true, value: await history.ask(call, input as never) };
+      } catch (error) {
+        return { ok: false, error: reportOf(error) };
+      }
+    },
   };
 
   channel.onMessage(async (message) => {

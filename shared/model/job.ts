@@ -11,6 +11,7 @@ export const jobSteps = [
   'verify',
   'backup',
   'prove',
+  'replay',
 ] as const;
 export type JobStep = (typeof jobSteps)[number];
 

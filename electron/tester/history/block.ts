@@ -42,7 +42,9 @@ export function encodeBlock(messages: readonly Incoming[]): Block {
     payloads += payload.byteLength;
     tail += properties[index]?.byteLength ?? 0;
   }
-  const topics = Buffer.concat([...places.keys()].flatMap((topic, index) => [...(index > 0 ? [between] : []), Buffer.from(topic)]));
+  const topics = Buffer.concat(
+    [...places.keys()].flatMap((topic, index) => [...(index > 0 ? [between] : []), Buffer.from(topic)]),
+  );
   // memory of their own, not of Node's pool: they are handed over to another thread
   const head = Buffer.from(new ArrayBuffer(8 + topics.byteLength + messages.length * recordBytes));
   const body = Buffer.from(new ArrayBuffer(payloads + tail));

@@ -35,7 +35,10 @@ export interface HistoryCalls {
     input: { recordingId: string; searchId: number | null; from: number; count: number };
     output: RecordedMessages;
   };
-  show: { input: { recordingId: string }; output: { recording: Recording; marks: RecordingMark[]; firstAt: number; lastAt: number } };
+  show: {
+    input: { recordingId: string };
+    output: { recording: Recording; marks: RecordingMark[]; firstAt: number; lastAt: number };
+  };
   export: {
     input: { jobId: string; recordingId: string; query: RecordingQuery; format: RecordingFormat; file: string };
     output: { file: string; messages: number };

@@ -5,8 +5,8 @@ import { FieldkeyError } from '../../../shared/errors.ts';
 import type { RecordingFormat, RecordingQuery } from '../../../shared/model/recording.ts';
 import { everything } from '../../../shared/model/recording.ts';
 import type { RecordingFile } from './recording-file.ts';
+import { isFull, reasonOf } from './report.ts';
 import { type Found, RecordingSearch, readMessages } from './search.ts';
-import { isFull, reasonOf } from './store.ts';
 import { propertiesText } from './stored-properties.ts';
 
 export interface ExportOrder {

@@ -60,7 +60,10 @@ export class History {
         const { connectionId } = input as HistoryCalls['start']['input'];
         const state = (await this.#send(call, input)) as RecordingState;
         if (!this.#recorders.has(connectionId)) {
-          this.#recorders.set(connectionId, new Recorder(connectionId, (message, transfer) => this.#running().post(message, transfer)));
+          this.#recorders.set(
+            connectionId,
+            new Recorder(connectionId, (message, transfer) => this.#running().post(message, transfer)),
+          );
           this.#states.set(connectionId, state);
         }
         return state as HistoryCalls[N]['output'];

@@ -117,7 +117,9 @@ export class RecordingFile {
   /** Every block in its order. */
   get blocks(): readonly BlockPlace[] {
     this.#index ??= (
-      this.#database.prepare('SELECT first, count, level, from_at, to_at, length(head) + length(body) AS bytes FROM block ORDER BY first').all() as Row[]
+      this.#database
+        .prepare('SELECT first, count, level, from_at, to_at, length(head) + length(body) AS bytes FROM block ORDER BY first')
+        .all() as Row[]
     ).map(({ from_at, to_at, ...row }) => ({ ...row, fromAt: from_at, toAt: to_at }));
     return this.#index;
   }
@@ -125,7 +127,9 @@ export class RecordingFile {
   change(part: Partial<RecordingAbout>): void {
     const next = { ...this.#about, ...part };
     const sealed = sealPart(this.#key, Buffer.from(JSON.stringify(next)), this.#context('about'));
-    this.#prepared('INSERT INTO about (id, sealed) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed').run(sealed);
+    this.#prepared('INSERT INTO about (id, sealed) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed').run(
+      sealed,
+    );
     this.#about = next;
   }
 
@@ -155,8 +159,13 @@ export class RecordingFile {
 
   /** In the order in which they were made, the latest `limit` of them. */
   marks(limit: number): RecordingMark[] {
-    const rows = this.#prepared('SELECT id, sealed FROM mark ORDER BY id DESC LIMIT ?').all(limit) as { id: number; sealed: Buffer }[];
-    return rows.reverse().map(({ id, sealed }) => JSON.parse(openPart(this.#key, sealed, this.#context(`mark ${id}`)).toString()));
+    const rows = this.#prepared('SELECT id, sealed FROM mark ORDER BY id DESC LIMIT ?').all(limit) as {
+      id: number;
+      sealed: Buffer;
+    }[];
+    return rows
+      .reverse()
+      .map(({ id, sealed }) => JSON.parse(openPart(this.#key, sealed, this.#context(`mark ${id}`)).toString()));
   }
 
   /** The head of the block that begins at `place.first`. @throws SealBroken */
@@ -203,6 +212,11 @@ export class RecordingFile {
     this.#database.pragma('incremental_vacuum');
     this.#database.pragma('wal_checkpoint(TRUNCATE)');
     return messages;
+  }
+
+  /** As if the disk were full beyond so many pages; for tests, which have no disk to fill. */
+  limitPages(pages: number): void {
+    this.#database.pragma(`max_page_count = ${pages}`);
   }
 
   get open(): boolean {

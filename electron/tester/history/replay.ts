@@ -74,6 +74,7 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
           payload: message.payload,
           qos: message.qos,
           retain: order.retain && message.retain,
+          properties: passedOn(message.properties),
         })
         .then(
           (reasonCode) => {
@@ -93,6 +94,13 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
   stopped();
   tell(true);
   return { published, refused: [...refused].map(([reasonCode, count]) => ({ reasonCode, count })) };
+}
+
+/** What belongs to the message itself: aliases and subscription identifiers are between one broker and one client. */
+function passedOn(properties: TestMessage['properties']): TestMessage['properties'] {
+  if (!properties) return undefined;
+  const { topicAlias: _alias, subscriptionIdentifiers: _identifiers, ...own } = properties;
+  return Object.keys(own).length > 0 ? own : undefined;
 }
 
 async function searchToEnd({ recordingId, query }: ReplayOrder, host: ReplayHost) {

@@ -129,9 +129,16 @@ export function readMessages(recording: RecordingFile, places: readonly number[]
     const place = blocks[blockAt(blocks, places[at] as number)];
     if (!place) break;
     const here: number[] = [];
-    while (at < places.length && (places[at] as number) < place.first + place.count) here.push((places[at++] as number) - place.first);
+    while (at < places.length && (places[at] as number) < place.first + place.count)
+      here.push((places[at++] as number) - place.first);
     try {
-      found.push(...pick(recording, place, here.filter((index) => index >= 0)));
+      found.push(
+        ...pick(
+          recording,
+          place,
+          here.filter((index) => index >= 0),
+        ),
+      );
     } catch {
       // told by the search, and by the count of the recording
     }

@@ -1,16 +1,19 @@
-import { type ErrorReport, FieldkeyError, isErrorReport } from '../../../shared/errors.ts';
+import { FieldkeyError } from '../../../shared/errors.ts';
 import type { TestMessage } from '../../../shared/model/connection.ts';
 import { packMessages } from '../../../shared/model/packed-messages.ts';
 import { isEverything, type RecordingEnd, type RecordingState } from '../../../shared/model/recording.ts';
 import type { FromHistory, HistoryCall, HistoryCalls, RecordedMessages, ToHistory } from './calls.ts';
 import { writeRecording } from './export.ts';
 import type { BlockPlace, RecordingFile } from './recording-file.ts';
+import { isFull, reasonOf, reportOf } from './report.ts';
 import { RecordingSearch, readMessages } from './search.ts';
-import { isFull, RecordingStore, reasonOf } from './store.ts';
+import { RecordingStore } from './store.ts';
 
 /** Calls that the files answer; replays and the rest are the affair of whoever has the connections. */
 type Stored = Exclude<HistoryCall, 'replay'>;
-type Handlers = { [N in Stored]: (input: HistoryCalls[N]['input']) => HistoryCalls[N]['output'] | Promise<HistoryCalls[N]['output']> };
+type Handlers = {
+  [N in Stored]: (input: HistoryCalls[N]['input']) => HistoryCalls[N]['output'] | Promise<HistoryCalls[N]['output']>;
+};
 
 interface Live {
   readonly recording: RecordingFile;
@@ -49,7 +52,17 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
   };
   const stateOf = (connectionId: string, { recording }: Live, ended: RecordingEnd | null = null, reason = ''): RecordingState => {
     const { startedAt, messages, missed, removed } = recording.about;
-    return { connectionId, recordingId: recording.recordingId, startedAt, messages, bytes: recording.bytes, missed, removed, ended, reason };
+    return {
+      connectionId,
+      recordingId: recording.recordingId,
+      startedAt,
+      messages,
+      bytes: recording.bytes,
+      missed,
+      removed,
+      ended,
+      reason,
+    };
   };
   const end = (connectionId: string, ended: RecordingEnd, reason = ''): RecordingState | null => {
     const one = live.get(connectionId);
@@ -139,7 +152,9 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
       const known = searchId === null ? undefined : searches.get(searchId);
       const id = known ? (searchId as number) : nextSearch++;
       // its file may have been closed meanwhile: a new one goes on from the beginning
-      const search = known?.search.usable(open.get(recordingId)) ? known.search : new RecordingSearch(open.get(recordingId), query);
+      const search = known?.search.usable(open.get(recordingId))
+        ? known.search
+        : new RecordingSearch(open.get(recordingId), query);
       searches.delete(id);
       searches.set(id, { recordingId, search });
       if (searches.size > searchesKept) searches.delete(searches.keys().next().value as number);
@@ -221,12 +236,6 @@ async function answer(work: () => unknown): Promise<unknown> {
   return work();
 }
 
-/** The form in which an error crosses threads. */
-export function reportOf(error: unknown): ErrorReport {
-  if (isErrorReport(error)) return { code: error.code, params: { ...error.params } };
-  return { code: 'INTERNAL', params: { detail: reasonOf(error) } };
-}
-
 function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -245,4 +254,3 @@ function packed(recording: RecordingFile, places: readonly number[]): RecordedMe
   const messages: TestMessage[] = found.map(({ seq, message }) => ({ seq, ...message }));
   return { seqs: found.map(({ seq }) => seq), packed: packMessages(messages) };
 }
-

@@ -11,6 +11,7 @@ import {
   type RecordingRemovals,
 } from '../../../shared/model/recording.ts';
 import { bytesOf, RecordingFile } from './recording-file.ts';
+import { reasonOf } from './report.ts';
 
 const ending = '.fkrec';
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -42,7 +43,12 @@ export class RecordingStore {
   }
 
   /** Starts one. @throws RECORDING_NOT_WRITABLE */
-  create(of: { readonly projectId: number; readonly by: RecordedBy; readonly host: string; readonly port: number }): RecordingFile {
+  create(of: {
+    readonly projectId: number;
+    readonly by: RecordedBy;
+    readonly host: string;
+    readonly port: number;
+  }): RecordingFile {
     const recordingId = randomUUID();
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -287,16 +293,4 @@ function checkedBudget(budget: Partial<RecordingBudget> | undefined): RecordingB
   const limit = (value: unknown, otherwise: number | null) =>
     value === null || (typeof value === 'number' && value > 0) ? value : otherwise;
   return { bytes: limit(budget?.bytes, defaultBudget.bytes), days: limit(budget?.days, defaultBudget.days) };
-}
-
-export function reasonOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  const message = error instanceof Error ? error.message : String(error);
-  return typeof code === 'string' && !message.includes(code) ? `${message} (${code})` : message;
-}
-
-/** The medium has no room left. */
-export function isFull(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT';
 }

@@ -1,6 +1,9 @@
 import type { TestMessage } from '../../../shared/model/connection.ts';
 import { unpackMessages } from '../../../shared/model/packed-messages.ts';
+import type { RecordingState } from '../../../shared/model/recording.ts';
 import type { Channel, ConnectionReport, FromTester, MessageBatch, TesterCall, TesterCalls, ToTester } from '../channel.ts';
+import type { HistoryCall, HistoryCalls } from '../history/calls.ts';
+import { localHistory } from '../history/testing/local-history.ts';
 import { serveTester } from '../serve.ts';
 import type { Timing } from '../timing.ts';
 
@@ -9,6 +12,10 @@ export interface LocalTester {
   readonly states: ConnectionReport[];
   /** Of proofs. */
   readonly progress: [done: number, total: number][];
+  /** What was told of recordings. */
+  readonly recordings: RecordingState[];
+  /** As `call`, of the recordings. @throws ErrorReport */
+  history<N extends HistoryCall>(call: N, input: HistoryCalls[N]['input']): Promise<HistoryCalls[N]['output']>;
   readonly batches: (MessageBatch & { at: number })[];
   /** The messages of one connection so far. */
   messages(connectionId: string): TestMessage[];
@@ -25,6 +32,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const states: ConnectionReport[] = [];
   const progress: [done: number, total: number][] = [];
+  const recordings: RecordingState[] = [];
   const batches: (MessageBatch & { at: number })[] = [];
   const take = (message: FromTester) => {
     if (message.kind === 'answer') {
@@ -34,7 +42,8 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
       else waiting?.reject(new Error(message.reason));
     } else if (message.kind === 'proving') progress.push([message.done, message.total]);
     else if (message.kind === 'state') states.push(message.state);
-    else {
+    else if (message.kind === 'recording') recordings.push(message.state);
+    else if (message.kind === 'messages') {
       batches.push({ ...message.batch, at: performance.now() });
       if (tester.takes) toTester({ kind: 'messagesTaken', connectionId: message.batch.connectionId });
     }
@@ -48,7 +57,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
       toTester = listener;
     },
   };
-  serveTester(channel, timing);
+  serveTester(channel, timing, localHistory);
   const tester: LocalTester = {
     call: (call, input) =>
       new Promise((resolve, reject) => {
@@ -56,6 +65,12 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
         pending.set(id, { resolve: resolve as (value: never) => void, reject });
         toTester({ kind: 'call', id, call, input: structuredClone(input) });
       }),
+    history: async (call, input) => {
+      const answer = await tester.call('history', { call, input });
+      if (!answer.ok) throw answer.error;
+      return answer.value as never;
+    },
+    recordings,
     states,
     progress,
     batches,

@@ -404,6 +404,16 @@ export const errors: Words['errors'] = {
     explanation: 'Sie endete, bevor dies getan werden konnte.',
     todo: 'Verbinden Sie sich noch einmal und wiederholen Sie es dann.',
   },
+  RECORDING_NOT_WRITABLE: {
+    title: 'Hier kann nicht aufgezeichnet werden',
+    explanation: 'Aufzeichnungen liegen neben dem Tresor in {{folder}}, und dort kann nichts geschrieben werden: {{reason}}.',
+    todo: 'Schaffen Sie Platz auf dem Datenträger oder heben Sie seinen Schreibschutz auf. Starten Sie die Aufzeichnung dann neu.',
+  },
+  RECORDING_UNREADABLE: {
+    title: 'Diese Aufzeichnung ist nicht lesbar',
+    explanation: 'Ihre Datei fehlt, ist beschädigt oder gehört zu einem anderen Tresor: {{reason}}.',
+    todo: 'Wenn Sie eine Kopie der Datei haben, legen Sie sie wieder neben den Tresor. Löschen Sie die Aufzeichnung sonst.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} ist belegt',
     explanation: 'Auf {{host}} lauscht an Port {{port}} schon ein anderes Programm, vielleicht ein Mosquitto dieses Computers.',

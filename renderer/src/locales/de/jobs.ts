@@ -18,6 +18,7 @@ export const jobs: Words['jobs'] = {
     verify: 'Zurücklesen und vergleichen',
     backup: 'Sicherung schreiben',
     prove: 'Am Broker ausprobieren',
+    replay: 'Aufzeichnung wird gesendet',
   },
   left: {
     seconds_one: 'noch etwa {{count, number}} Sekunde',
@@ -42,6 +43,8 @@ export const jobs: Words['jobs'] = {
     'export.run': 'Export nach {{subject}}',
     'export.rekey': 'Schlüssel von {{subject}} austauschen',
     'backup.write': 'Sicherung {{subject}}',
+    'recording.export': 'Aufzeichnung {{subject}} exportieren',
+    'recording.replay': '{{subject}} abspielen',
   },
   state: {
     running: 'läuft',

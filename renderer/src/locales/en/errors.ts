@@ -395,6 +395,16 @@ export const errors = {
     explanation: 'It ended before this could be done.',
     todo: 'Connect again, then repeat it.',
   },
+  RECORDING_NOT_WRITABLE: {
+    title: 'Nothing can be recorded here',
+    explanation: 'Recordings lie beside the vault in {{folder}}, and nothing can be written there: {{reason}}.',
+    todo: 'Make room on the medium, or remove its write protection. Then start the recording again.',
+  },
+  RECORDING_UNREADABLE: {
+    title: 'This recording cannot be read',
+    explanation: 'Its file is gone, damaged, or belongs to another vault: {{reason}}.',
+    todo: 'If you have a copy of the file, put it back beside the vault. Otherwise delete the recording.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} is taken',
     explanation: 'Another program listens on {{host}} at port {{port}} already, perhaps a Mosquitto of this computer.',

@@ -16,6 +16,7 @@ export const jobs = {
     verify: 'Reading back and comparing',
     backup: 'Writing the backup',
     prove: 'Trying on the broker',
+    replay: 'Publishing the recording',
   },
   left: {
     seconds_one: 'about {{count, number}} second left',
@@ -40,6 +41,8 @@ export const jobs = {
     'export.run': 'Export to {{subject}}',
     'export.rekey': 'Re-key what was on {{subject}}',
     'backup.write': 'Backup {{subject}}',
+    'recording.export': 'Export the recording {{subject}}',
+    'recording.replay': 'Replay {{subject}}',
   },
   state: {
     running: 'under way',

@@ -397,6 +397,16 @@ export const errors: Words['errors'] = {
     explanation: 'Terminó antes de que se pudiera hacer esto.',
     todo: 'Conéctese de nuevo y repítalo.',
   },
+  RECORDING_NOT_WRITABLE: {
+    title: 'Aquí no se puede grabar',
+    explanation: 'Las grabaciones están junto a la caja fuerte, en {{folder}}, y allí no se puede escribir: {{reason}}.',
+    todo: 'Libere espacio en el soporte o quite su protección contra escritura. Después inicie la grabación de nuevo.',
+  },
+  RECORDING_UNREADABLE: {
+    title: 'Esta grabación no se puede leer',
+    explanation: 'Su archivo no está, está dañado o pertenece a otra caja fuerte: {{reason}}.',
+    todo: 'Si tiene una copia del archivo, vuelva a ponerla junto a la caja fuerte. Si no, elimine la grabación.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'El puerto {{port}} está ocupado',
     explanation: 'Otro programa ya escucha en {{host}}, puerto {{port}}; quizá un Mosquitto de este ordenador.',

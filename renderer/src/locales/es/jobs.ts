@@ -18,6 +18,7 @@ export const jobs: Words['jobs'] = {
     verify: 'Comprobando lo escrito',
     backup: 'Escribiendo la copia de seguridad',
     prove: 'Probando en el bróker',
+    replay: 'Publicando la grabación',
   },
   left: {
     seconds_one: 'queda aproximadamente {{count, number}} segundo',
@@ -42,6 +43,8 @@ export const jobs: Words['jobs'] = {
     'export.run': 'Exportar a {{subject}}',
     'export.rekey': 'Cambiar las claves que había en {{subject}}',
     'backup.write': 'Copia de seguridad {{subject}}',
+    'recording.export': 'Exportar la grabación {{subject}}',
+    'recording.replay': 'Reproducir {{subject}}',
   },
   state: {
     running: 'en curso',

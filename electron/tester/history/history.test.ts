@@ -1,0 +1,258 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { unpackMessages } from '../../../shared/model/packed-messages.ts';
+import { everything } from '../../../shared/model/recording.ts';
+import { type Lab, openLab } from '../testing/lab.ts';
+import { type LocalTester, localTester } from '../testing/local-tester.ts';
+import type { HistoryCalls } from './calls.ts';
+import { Recorder } from './recorder.ts';
+
+/** Recording and replaying with the broker that the product's own kit makes. */
+const patient = { timeout: 15_000, interval: 20 };
+const topic = 'lab/energy/meter-001';
+let lab: Lab;
+let tester: LocalTester;
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  lab = await openLab({}, { conf: (text) => text.replace('max_queued_messages 1000', 'max_queued_messages 100000') });
+});
+afterAll(() => lab?.close());
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldkey-history-'));
+  tester = localTester({ backOff: [200] });
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+});
+afterEach(async () => {
+  await tester.closeAll();
+  await tester.history('close', { ended: 'locked' });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function connect(who: string): Promise<string> {
+  const connectionId = `${who}-${++count}-connection`;
+  const identity = lab.identity(who);
+  await tester.call('connect', { connectionId, host: '127.0.0.1', port: lab.port, identity, reconnects: who === 'observer' });
+  return connectionId;
+}
+
+const start = (connectionId: string) =>
+  tester.history('start', { connectionId, projectId: 1, by: { kind: 'observer', name: '' }, host: '127.0.0.1', port: lab.port });
+
+async function all(recordingId: string) {
+  const { packed } = await tester.history('messages', { recordingId, searchId: null, from: 0, count: 5_000 });
+  return unpackMessages(packed);
+}
+
+it('arbitrary bytes that a real broker delivers are stored, exported and replayed as they were', async () => {
+  const observer = await connect('observer');
+  await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });
+  const meter = await connect('meter-001');
+  const payloads: Uint8Array[] = fc.sample(fc.uint8Array({ maxLength: 2_000 }), 150);
+  // every byte, what looks like text and is none, nothing, what a spreadsheet would run, a large one
+  payloads.push(
+    Uint8Array.from({ length: 256 }, (_, byte) => byte),
+    Uint8Array.of(0xef, 0xbb, 0xbf),
+    Uint8Array.of(0xc3),
+    new Uint8Array(),
+  );
+  payloads.push(
+    Buffer.from('=1+1'),
+    Buffer.from('a,"b"\r\nc'),
+    Uint8Array.of(0xfb, 0xef, 0xbe),
+    new Uint8Array(300_000).fill(0xa5),
+  );
+  const properties = {
+    contentType: 'application/x',
+    correlationData: Uint8Array.of(0, 255),
+    userProperties: [
+      ['a', '1'],
+      ['a', ''],
+    ] as const,
+  };
+  const before = await start(observer);
+  expect(before).toMatchObject({ messages: 0, missed: 0, ended: null });
+  for (const [index, payload] of payloads.entries()) {
+    const order = { connectionId: meter, topic, payload, qos: 1, retain: false } as const;
+    await tester.call('publish', index % 2 ? { ...order, properties } : order);
+  }
+  const { recordingId } = before;
+  await expect.poll(async () => (await all(recordingId)).length, patient).toBe(payloads.length);
+  const state = await tester.history('stop', { connectionId: observer, ended: 'stopped' });
+  expect(state).toMatchObject({ messages: payloads.length, missed: 0, removed: 0, ended: 'stopped' });
+
+  const stored = await all(recordingId);
+  const bytes = (each: { payload: Uint8Array }) => Buffer.from(each.payload).toString('hex');
+  const sent = payloads.map((payload) => Buffer.from(payload).toString('hex'));
+  expect(stored.map(bytes)).toEqual(sent);
+  expect(stored.map((each) => each.properties ?? null)).toEqual(payloads.map((_, index) => (index % 2 ? properties : null)));
+
+  const exported = async (format: 'ndjson' | 'csv') => {
+    const file = join(folder, `out.${format}`);
+    const written = await tester.history('export', { jobId: `export-${format}`, recordingId, query: everything, format, file });
+    expect(written).toEqual({ file, messages: payloads.length });
+    return readFileSync(file, 'utf8');
+  };
+  const lines = (await exported('ndjson'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ payload }) => Buffer.from(payload, 'base64').toString('hex'))).toEqual(sent);
+  expect(lines[1]).toMatchObject({
+    topic,
+    qos: 1,
+    direction: 'in',
+    properties: { contentType: 'application/x', correlationData: { base64: 'AP8=' } },
+  });
+  const rows = readCsv((await exported('csv')).replace(/^\uFEFF/, ''));
+  expect(rows[0]).toEqual(['seq', 'at', 'direction', 'topic', 'qos', 'retain', 'reasonCode', 'text', 'payload', 'properties']);
+  expect(rows.slice(1).map((row) => Buffer.from(row[8] as string, 'base64').toString('hex'))).toEqual(sent);
+  expect(rows.flat().filter((field) => /^[=@]/.test(field))).toEqual([]);
+
+  // the device is what may write there; the observer hears it all again
+  const heard = tester.messages(observer).length;
+  const order = {
+    jobId: 'replay-1',
+    recordingId,
+    query: everything,
+    connectionId: meter,
+    speed: 0,
+    prefix: '',
+    retain: false,
+  } as const;
+  expect(await tester.history('replay', order)).toEqual({ published: payloads.length, refused: [] });
+  await expect.poll(() => tester.messages(observer).length - heard, patient).toBe(payloads.length);
+  const again = tester.messages(observer).slice(heard);
+  expect(again.map(bytes)).toEqual(sent);
+  expect(again.map((each) => each.properties ?? null)).toEqual(stored.map((each) => each.properties ?? null));
+});
+
+it('keeps the times when it replays, tells what the broker refuses, and stops at once', async () => {
+  const observer = await connect('observer');
+  await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });
+  const meter = await connect('meter-001');
+  const { recordingId } = await start(observer);
+  const publish = (text: string) =>
+    tester.call('publish', { connectionId: meter, topic, payload: Buffer.from(text), qos: 1, retain: false });
+  for (const text of ['one', 'two', 'three']) {
+    await publish(text);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  await tester.history('stop', { connectionId: observer, ended: 'stopped' });
+  const recorded = (await all(recordingId)).map(({ at }) => at);
+  const spans = (times: number[]) => times.map((at) => at - (times[0] as number));
+  const replayed = async (speed: 1 | 2, jobId: string) => {
+    const heard = tester.messages(observer).length;
+    await tester.history('replay', {
+      jobId,
+      recordingId,
+      query: everything,
+      connectionId: meter,
+      speed,
+      prefix: '',
+      retain: false,
+    });
+    await expect.poll(() => tester.messages(observer).length - heard, patient).toBe(3);
+    return spans(
+      tester
+        .messages(observer)
+        .slice(heard)
+        .map(({ at }) => at),
+    );
+  };
+  const [, , original] = spans(recorded) as [number, number, number];
+  const [, , same] = (await replayed(1, 'replay-same')) as [number, number, number];
+  const [, , twice] = (await replayed(2, 'replay-twice')) as [number, number, number];
+  // never sooner; later only as far as a busy machine is late
+  expect(same).toBeGreaterThanOrEqual(original - 20);
+  expect(twice).toBeGreaterThanOrEqual(original / 2 - 20);
+  expect(twice).toBeLessThan(same);
+
+  // a topic that this device may not write: MQTT 5 says so
+  const elsewhere = {
+    jobId: 'replay-no',
+    recordingId,
+    query: everything,
+    connectionId: meter,
+    speed: 0,
+    prefix: 'test/',
+    retain: false,
+  } as const;
+  expect(await tester.history('replay', elsewhere)).toEqual({ published: 0, refused: [{ reasonCode: 135, count: 3 }] });
+
+  const slow = tester.history('replay', { ...elsewhere, jobId: 'replay-stop', prefix: '', speed: 1 });
+  await expect.poll(() => tester.history('cancel', { jobId: 'replay-stop' }), patient).toBe(true);
+  await expect(slow).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  const gone = { ...elsewhere, jobId: 'replay-gone', connectionId: 'nobody-there' };
+  await expect(tester.history('replay', gone)).rejects.toMatchObject({ code: 'CONNECTION_NOT_OPEN' });
+});
+
+it('marks where the connection was lost, ends with it, and gives nothing away once the vault is locked', async () => {
+  const observer = await connect('observer');
+  await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });
+  const { recordingId } = await start(observer);
+  await lab.restart();
+  await expect.poll(() => tester.phases(observer).at(-1), patient).toBe('connected');
+  const live = await tester.history('live', undefined);
+  expect(live).toMatchObject([{ connectionId: observer, recordingId }]);
+  await tester.call('disconnect', { connectionId: observer });
+  await expect.poll(() => tester.recordings.at(-1), patient).toMatchObject({ recordingId, ended: 'closed' });
+  const { marks, recording } = await tester.history('show', { recordingId });
+  expect(marks.map(({ kind }) => kind)).toEqual(['lost', 'connected', 'closed', 'stopped']);
+  expect(recording).toMatchObject({ ended: 'closed', unreadable: false });
+
+  const second = await connect('observer');
+  await start(second);
+  await tester.history('close', { ended: 'locked' });
+  expect(tester.recordings.at(-1)).toMatchObject({ connectionId: second, ended: 'locked' });
+  const calls: [keyof HistoryCalls, unknown][] = [
+    ['list', { projectId: 1 }],
+    ['show', { recordingId }],
+    ['messages', { recordingId, searchId: null, from: 0, count: 1 }],
+    ['search', { recordingId, query: everything, searchId: null }],
+    ['start', { connectionId: second, projectId: 1, by: { kind: 'observer', name: '' }, host: 'h', port: 1 }],
+  ];
+  for (const [call, input] of calls) {
+    await expect(tester.history(call, input as never), call).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  }
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+  const { recordings } = await tester.history('list', { projectId: 1 });
+  expect(recordings.map(({ ended }) => ended).sort()).toEqual(['closed', 'locked']);
+});
+
+it('counts what comes faster than it is stored instead of keeping it waiting for ever', () => {
+  const posted: unknown[] = [];
+  const recorder = new Recorder('c', (message) => posted.push(message), 10_000);
+  const message = {
+    at: 1,
+    direction: 'in',
+    topic: 't',
+    payload: new Uint8Array(6_000),
+    qos: 0,
+    retain: false,
+    reasonCode: null,
+  } as const;
+  for (let index = 0; index < 5; index++) {
+    recorder.add(message);
+    recorder.flush();
+  }
+  recorder.appended(12_000);
+  recorder.add(message);
+  recorder.flush();
+  const blocks = posted.filter((each) => (each as { block: unknown }).block !== null);
+  const missed = posted.reduce((sum: number, each) => sum + (each as { missed: number }).missed, 0);
+  expect([blocks.length, missed]).toEqual([3, 3]);
+});
+
+/** RFC 4180. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  for (const line of text.matchAll(/((?:"(?:[^"]|"")*",?)+)\r\n/g)) {
+    rows.push([...(line[1] as string).matchAll(/"((?:[^"]|"")*)"/g)].map(([, field]) => (field as string).replaceAll('""', '"')));
+  }
+  return rows;
+}
