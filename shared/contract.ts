@@ -11,6 +11,7 @@ import { passwordCalls } from './contract/password.ts';
 import { localBroker, practiceCalls } from './contract/practice.ts';
 import { projectCalls } from './contract/project.ts';
 import { proofCalls } from './contract/proof.ts';
+import { recordingCalls, recordingEvents } from './contract/recording.ts';
 import { safetyCalls } from './contract/safety.ts';
 import { vaultState } from './contract/schemas.ts';
 import { connectionState, messageBatch, testerCalls } from './contract/tester.ts';
@@ -37,6 +38,7 @@ export const calls = {
   ...practiceCalls,
   ...safetyCalls,
   ...passwordCalls,
+  ...recordingCalls,
 } as const satisfies Record<CallName, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 export const events = {
@@ -54,6 +56,7 @@ export const events = {
   /** Null = none runs. At most five a second. */
   'localBroker.changed': localBroker.nullable(),
   ...logEvents,
+  ...recordingEvents,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export { type Settings, settingsSchema } from './contract/vault.ts';

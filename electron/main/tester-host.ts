@@ -1,14 +1,17 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { RecordingEnd, RecordingState } from '../../shared/model/recording.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 import type {
   ConnectionReport,
   ConnectOrder,
   FromTester,
+  HistoryAnswer,
   MessageBatch,
   TesterCall,
   TesterCalls,
   ToTester,
 } from '../tester/channel.ts';
+import type { HistoryCall, HistoryCalls } from '../tester/history/calls.ts';
 
 /** A running tester process, as far as main looks at it: a utility process, or a thread in a test. */
 export interface TesterProcess {
@@ -24,8 +27,13 @@ export interface TesterHostOptions {
   readonly onState: (state: ConnectionReport) => void;
   readonly onMessages: (batch: MessageBatch) => void;
   /** How far a proof is. */
+  /** What is being recorded, and how it ended. */
+  readonly onRecording?: ((state: RecordingState) => void) | undefined;
+  readonly onRecordingJob?: ((progress: RecordingJob) => void) | undefined;
   readonly onProving?: ((progress: { proofId: string; done: number; total: number }) => void) | undefined;
 }
+
+type RecordingJob = Omit<Extract<FromTester, { kind: 'recordingJob' }>, 'kind'>;
 
 /** Whom a connection belongs to, as the page that asked for it said. */
 export interface ConnectionOwner {
@@ -61,6 +69,7 @@ export class TesterHost {
   readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   /** Each connection that is not closed, with its latest state. */
   readonly #open = new Map<string, OpenConnection>();
+  readonly #recorded = new Map<string, RecordingState>();
 
   constructor(options: TesterHostOptions) {
     this.#options = options;
@@ -129,6 +138,23 @@ export class TesterHost {
     this.#process?.post({ kind: 'messagesTaken', connectionId });
   }
 
+  /** Asks the recordings. @throws what they answer; INTERNAL when the process ends meanwhile */
+  async history<N extends HistoryCall>(call: N, input: HistoryCalls[N]['input']): Promise<HistoryCalls[N]['output']> {
+    let answer: HistoryAnswer;
+    try {
+      answer = await this.#call('history', { call, input });
+    } catch (error) {
+      throw error instanceof ProcessGone ? new FieldkeyError('INTERNAL', { detail: error.message }) : error;
+    }
+    if (!answer.ok) throw new FieldkeyError(answer.error.code, answer.error.params as never);
+    return answer.value as HistoryCalls[N]['output'];
+  }
+
+  /** Ends what is recorded and replayed, if anything runs at all. */
+  async endHistory(ended: RecordingEnd): Promise<void> {
+    if (this.#process) await this.history('close', { ended }).catch(() => undefined);
+  }
+
   end(): void {
     this.#process?.end();
   }
@@ -188,6 +214,16 @@ export class TesterHost {
         this.#note(message.state);
         this.#options.onState(message.state);
         return;
+      case 'recording': {
+        const { state } = message;
+        if (state.ended === null) this.#recorded.set(state.connectionId, state);
+        else this.#recorded.delete(state.connectionId);
+        this.#options.onRecording?.(state);
+        return;
+      }
+      case 'recordingJob':
+        this.#options.onRecordingJob?.(message);
+        return;
       case 'messages':
         this.#options.onMessages(message.batch);
         return;
@@ -210,6 +246,9 @@ export class TesterHost {
     const lost = [...this.#open.values()];
     this.#open.clear();
     for (const { state } of lost) this.#options.onState(crashed(state, code));
+    const reason = `the tester's process ended with ${code}`;
+    for (const state of this.#recorded.values()) this.#options.onRecording?.({ ...state, ended: 'failed', reason });
+    this.#recorded.clear();
     for (const { reject } of this.#pending.values()) reject(new ProcessGone(code));
     this.#pending.clear();
   }

@@ -30,6 +30,7 @@ import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-bro
 import { type PasswordCallName, passwordCalls } from './vault-calls/password-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 import { type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
+import { type RecordingCalls, recordingCalls } from './vault-calls/recording-calls.ts';
 import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
 
 /** The calls of the contract that the vault answers; `FromMain` are some that only main makes. */
@@ -82,6 +83,7 @@ export type VaultHandlers = VaultAnswers<VaultCallName> &
   FromMain &
   LocalBrokerCalls &
   KeychainCalls &
+  RecordingCalls &
   PassphraseCalls &
   ProofSteps;
 
@@ -315,6 +317,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     'inventory.writeTo': ({ projectId, file: target, ...request }) => writeInventory(session(), projectId, request, target),
     ...localBrokerCalls(session),
     ...keychainCalls({ session }, () => file, slots),
+    ...recordingCalls({ session }, () => file),
     ...looking(passwordCalls(context)),
     ...looking(proofCalls(context)),
     ...looking(safetyCalls(context, { file: () => file, options: vaultOptions })),

@@ -59,6 +59,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   /** The broker on this computer; there once a page has asked for anything. */
   let broker: LocalBroker | null = null;
   const leaving: (() => Promise<void>)[] = [];
+  const closing: ((ended: 'locked' | 'closed') => Promise<void>)[] = [];
   const host = new VaultHost(
     () => void recover().then(changed, () => undefined),
     (name, payload) => {
@@ -72,6 +73,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     practising = null;
     if (ending || (latest !== null && next !== file)) {
       // connections and broker have their keys from the vault that is left
+      for (const end of closing) await end('closed');
       for (const end of leaving) await end();
       await broker?.stop();
     }
@@ -105,6 +107,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
   const changed = (state: VaultState): VaultState => {
     latest = state;
     const real = state.state === 'unlocked' && !state.practice;
+    if (state.state !== 'unlocked') for (const end of closing) void end('locked');
     if (real) settings.remember(state.file, state.operator);
     // there is nothing to protect in a vault to practise with
     if (real) autoLock.arm();
@@ -134,7 +137,14 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     settings,
     autoLock,
     keychain,
-    vault: { file: () => file, use, opened, state: () => latest, onLeaving: (end) => leaving.push(end) },
+    vault: {
+      file: () => file,
+      use,
+      opened,
+      state: () => latest,
+      onLeaving: (end) => leaving.push(end),
+      onClosing: (end) => closing.push(end),
+    },
     folders,
     practising: {
       get: () => practising,
@@ -201,6 +211,7 @@ export function startWindowApp(options: { readonly mainFolder: string; readonly 
     const end = async () => {
       // before the vault: its end is noted there
       await broker?.stop().catch(() => undefined);
+      for (const close of closing) await close('closed');
       await host.end();
       await practising?.cleanUp().catch(() => undefined);
     };

@@ -49,6 +49,7 @@ export class VaultSession {
   readonly #vaultId: Buffer;
   readonly #keysKey: Buffer;
   readonly #passwordsKey: Buffer;
+  readonly #recordingsKey: Buffer;
   #open = true;
   #writing = false;
   #turn: Promise<void> = Promise.resolve();
@@ -72,6 +73,7 @@ export class VaultSession {
     this.#vaultId = vaultId;
     this.#keysKey = deriveKey(vaultKey, vaultId, 'private keys');
     this.#passwordsKey = deriveKey(vaultKey, vaultId, 'passwords');
+    this.#recordingsKey = deriveKey(vaultKey, vaultId, 'recordings');
     const macKey = (purpose: KeyPurpose) => {
       const bytes = deriveKey(vaultKey, vaultId, purpose);
       const key = createSecretKey(bytes);
@@ -89,6 +91,12 @@ export class VaultSession {
   /** Eight hexadecimal digits by which people tell vaults apart: on recovery cards and in exports. */
   get shortId(): string {
     return this.#vaultId.subarray(0, 4).toString('hex');
+  }
+
+  /** A copy of the key by which recordings beside the vault are sealed; whoever gets it wipes it. @throws VAULT_LOCKED */
+  recordingsKey(): Buffer {
+    this.assertOpen();
+    return Buffer.from(this.#recordingsKey);
   }
 
   get open(): boolean {
@@ -268,6 +276,7 @@ export class VaultSession {
     // the keys that open private keys and passwords; those of the MACs are opaque to us and go with this object
     this.#keysKey.fill(0);
     this.#passwordsKey.fill(0);
+    this.#recordingsKey.fill(0);
   }
 
   /** @throws VAULT_LOCKED */

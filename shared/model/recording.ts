@@ -1,4 +1,5 @@
 import type { TestMessage } from './connection.ts';
+import type { PackedMessages } from './packed-messages.ts';
 
 /** How a recording came to its end. `interrupted`: the program was killed; what had been committed is there. */
 export const recordingEnds = ['stopped', 'closed', 'locked', 'full', 'failed', 'interrupted'] as const;
@@ -92,6 +93,13 @@ export interface RecordingRemovals {
   readonly recordings: number;
   /** When last; 0 = never. */
   readonly at: number;
+}
+
+export interface RecordedMessages {
+  /** The place of each in the recording, rising, not without gaps. */
+  seqs: number[];
+  /** In the same order; its own numbering says nothing. */
+  packed: PackedMessages;
 }
 
 export const recordingFormats = ['ndjson', 'csv'] as const;

@@ -18,6 +18,7 @@ import { createKeychainHandlers } from './keychain-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
 import { createMediaHandlers } from './media-handlers.ts';
 import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
+import { createRecordingHandlers } from './recording-handlers.ts';
 import { createSafetyHandlers } from './safety-handlers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
@@ -35,6 +36,8 @@ export interface HandlerParts {
     readonly state: () => VaultState | null;
     /** Runs before another vault is turned to. */
     readonly onLeaving: (end: () => Promise<void>) => void;
+    /** Runs when it is locked, left, or the program ends. */
+    readonly onClosing: (end: (ended: 'locked' | 'closed') => Promise<void>) => void;
   };
   readonly folders: PracticeFolders;
   readonly practising: PracticeParts['practising'];
@@ -56,11 +59,14 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
-  const { endConnections, ...tester } = createTesterHandlers({ host, tell });
+  const { endConnections, testerHost, ...tester } = createTesterHandlers({ host, tell });
+  const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
+  const { endRecordings, cancelRecordingJob, ...recording } = recordings;
   const { stop: stopLog, ...log } = createLogHandlers({ tell });
   parts.onPageGone(stop);
   parts.onPageGone(stopLog);
   parts.vault.onLeaving(endConnections);
+  parts.vault.onClosing(endRecordings);
   return {
     'app.start': async () => parts.snapshot(await vault.opened()),
     'settings.change': (part) => {
@@ -105,8 +111,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'clock.confirm': async () => changed(await host.call('clock.confirm', undefined)),
     ...vaultAnswers(host),
+    'job.cancel': async (input) => ((await cancelRecordingJob(input.jobId)) ? {} : host.call('job.cancel', input)),
     ...media,
     ...tester,
+    ...recording,
     ...log,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
     ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),

@@ -29,11 +29,13 @@ type TesterHandlers = Pick<
 export function createTesterHandlers({
   host,
   tell,
-}: TesterParts): TesterHandlers & { readonly endConnections: () => Promise<void> } {
+}: TesterParts): TesterHandlers & { readonly testerHost: TesterHost; readonly endConnections: () => Promise<void> } {
   const tester = new TesterHost({
     start: startTester,
     onState: (state) => tell('tester.state', state),
     onMessages: (batch) => tell('tester.messages', batch),
+    onRecording: (state) => tell('recording.changed', state),
+    onRecordingJob: ({ jobId, step, done, total }) => tell('job.progress', { jobId, step, done, total }),
     onProving: ({ proofId, done, total }) => tell('job.progress', { jobId: proofId, step: 'prove', done, total }),
   });
   app.once('will-quit', () => tester.end());
@@ -43,6 +45,7 @@ export function createTesterHandlers({
     await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
   };
   return {
+    testerHost: tester,
     /** Their broker or their vault goes. */
     endConnections,
     'proof.run': async ({ runId, projectId, host: address, port, deviceIds }) => {

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../../../shared/errors.ts';
-import type { PackedMessages } from '../../../shared/model/packed-messages.ts';
 import type {
   RecordedBy,
+  RecordedMessages,
   Recording,
   RecordingBudget,
   RecordingEnd,
@@ -37,7 +37,7 @@ export interface HistoryCalls {
   };
   show: {
     input: { recordingId: string };
-    output: { recording: Recording; marks: RecordingMark[]; firstAt: number; lastAt: number };
+    output: { recording: Recording; marks: RecordingMark[]; firstAt: number | null; lastAt: number | null };
   };
   export: {
     input: { jobId: string; recordingId: string; query: RecordingQuery; format: RecordingFormat; file: string };
@@ -73,13 +73,6 @@ export interface SearchProgress {
   readonly total: number;
   /** Messages that are not what was written. */
   readonly unreadable: number;
-}
-
-export interface RecordedMessages {
-  /** The place of each in the recording, rising, not without gaps. */
-  seqs: number[];
-  /** In the same order; its own numbering says nothing. */
-  packed: PackedMessages;
 }
 
 export interface ReplayOrder {

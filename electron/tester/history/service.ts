@@ -1,8 +1,8 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { TestMessage } from '../../../shared/model/connection.ts';
 import { packMessages } from '../../../shared/model/packed-messages.ts';
-import { isEverything, type RecordingEnd, type RecordingState } from '../../../shared/model/recording.ts';
-import type { FromHistory, HistoryCall, HistoryCalls, RecordedMessages, ToHistory } from './calls.ts';
+import { isEverything, type RecordedMessages, type RecordingEnd, type RecordingState } from '../../../shared/model/recording.ts';
+import type { FromHistory, HistoryCall, HistoryCalls, ToHistory } from './calls.ts';
 import { writeRecording } from './export.ts';
 import type { BlockPlace, RecordingFile } from './recording-file.ts';
 import { isFull, reasonOf, reportOf } from './report.ts';
@@ -176,8 +176,8 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
       return {
         recording: open.describe(recordingId),
         marks: open.get(recordingId).marks(marksShown),
-        firstAt: blocks.reduce((least, { fromAt }) => Math.min(least, fromAt), Number.POSITIVE_INFINITY),
-        lastAt: blocks.reduce((most, { toAt }) => Math.max(most, toAt), Number.NEGATIVE_INFINITY),
+        firstAt: blocks.length > 0 ? Math.min(...blocks.map(({ fromAt }) => fromAt)) : null,
+        lastAt: blocks.length > 0 ? Math.max(...blocks.map(({ toAt }) => toAt)) : null,
       };
     },
     export: async ({ jobId, recordingId, query, format, file }) => {
