@@ -23,7 +23,9 @@ export type JobCall =
   | 'import.run'
   | 'export.run'
   | 'export.rekey'
-  | 'backup.write';
+  | 'backup.write'
+  | 'recording.export'
+  | 'recording.replay';
 
 export interface JobOf<N extends JobCall> {
   readonly id: string;
