@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { differs } from '../../shared/rules/proof-judgement.ts';
 import { createSite } from '../authority/new-authority.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
@@ -17,6 +18,7 @@ import { changeBrokerSettings } from './change-project.ts';
 import { exportProject } from './export-project.ts';
 import { exportState } from './export-state.ts';
 import { contextOf } from './project-files.ts';
+import { finishProof, prepareProof } from './prove-access.ts';
 import { provision } from './provision.ts';
 import { revokeAndPublish } from './revoke.ts';
 
@@ -84,6 +86,53 @@ it('lets the devices of the root and of the site in; the tester goes back to MQT
 }, async () => {
   expect((await readdir(join(scratch, 'etc/rabbitmq/crls'))).sort()).toHaveLength(2);
   for (const name of ['m-1', 's-1']) expect(await connect(name)).toMatchObject({ phase: 'connected', protocolVersion: 4 });
+});
+
+it('is proved: who does what is denied is thrown out, and everything else is as the project says', {
+  timeout: 120_000,
+}, async () => {
+  const prove = async (names: readonly string[]) => {
+    const place = { projectId, host: 'localhost', port };
+    const prepared = await prepareProof(vault.session, { ...place, deviceIds: names.map(device) });
+    const observed = await tester.call('prove', { proofId: 'proof', ...place, ...prepared });
+    return (await finishProof(vault.session, place, prepared, observed)).report;
+  };
+  const report = await prove(['m-1', 'm-3']);
+  expect(report.checks.filter(differs)).toEqual([]);
+  expect(report.connections.map(({ who, protocolVersion, lost }) => [who, protocolVersion, lost])).toEqual([
+    ['observer', 4, 0],
+    ['m-1', 4, 0],
+    ['m-3', 4, 0],
+  ]);
+  const cell = (who: string, verb: string, topic: string) =>
+    report.checks.find((check) => check.who === who && check.verb === verb && check.topic === topic);
+  expect(cell('m-1', 'write', 'lab/energy/m-1')).toMatchObject({ expected: true, seen: 'allowed', by: 'delivery' });
+  expect(cell('m-1', 'write', 'lab/energy/m-3')).toMatchObject({ expected: false, seen: 'denied', by: 'disconnect' });
+  expect(cell('m-1', 'read', 'lab/commands/m-1')).toMatchObject({ expected: true, seen: 'allowed', by: 'delivery' });
+  expect(cell('m-1', 'read', 'lab/commands/m-3')).toMatchObject({ expected: false, seen: 'denied', by: 'disconnect' });
+  expect(report.refusals.map(({ test, seen }) => `${test} ${seen}`)).toEqual([
+    'no-certificate refused',
+    'foreign-authority refused',
+    'revoked refused',
+    'expired refused',
+    'plain refused',
+    'plain-1883 refused',
+  ]);
+  expect(report.outcome).toBe('proved');
+  // RabbitMQ publishes nothing about itself
+  expect(report.brokerVersion).toBeNull();
+
+  // rights that somebody gave a device by hand
+  const vhost = ['set_topic_permissions', '-p', '/', 'm-1', 'amq.topic', '.*', '.*'];
+  await run('rabbitmqctl', vhost, { env, timeout: 60_000 });
+  try {
+    const wrong = (await prove(['m-1'])).checks.filter(differs);
+    expect(wrong.map(({ verb, topic }) => `${verb} ${topic}`)).toContain('write lab/energy/fieldkey-proof');
+    expect(wrong.map(({ verb, topic }) => `${verb} ${topic}`)).toContain('read lab/commands/fieldkey-proof');
+    expect(wrong.every(({ who, seen }) => who === 'm-1' && seen === 'allowed')).toBe(true);
+  } finally {
+    expect(await deploy()).toContain('done');
+  }
 });
 
 it('has a new device change the table of users only', { timeout: 120_000 }, async () => {

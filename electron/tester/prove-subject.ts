@@ -177,7 +177,9 @@ export class ConnectedSubject {
 
   /** Everything that was on its way to this client is here when this has ended. */
   async fence(): Promise<void> {
-    await this.#unlessGone((session) => inTime(session.subscribe(`fieldkey-proof/fence/${randomUUID()}`, 0)));
+    // a broker that throws out takes only what is allowed: once more what is there already
+    const topic = this.#order.denialDisconnects ? this.reads[0]?.topic : `fieldkey-proof/fence/${randomUUID()}`;
+    if (topic !== undefined) await this.#unlessGone((session) => inTime(session.subscribe(topic, 0)));
   }
 
   /** Leaves for good. */
