@@ -39,8 +39,8 @@ async function openAudit(page: Page, language = 'en'): Promise<void> {
   await expect(page.getByRole('grid')).toBeVisible();
 }
 
-/** The text that a PDF of Chromium shows, through its fonts' ToUnicode maps; without a program that not everybody has. */
-function textOfPdf(file: string): string {
+/** The objects of a PDF by their number, streams inflated. */
+function objectsOfPdf(file: string): Map<number, { head: string; stream: string }> {
   const bytes = readFileSync(file);
   const raw = bytes.toString('latin1');
   const objects = new Map<number, { head: string; stream: string }>();
@@ -58,6 +58,12 @@ function textOfPdf(file: string): string {
     const inflated = head.includes('FlateDecode') ? inflateSync(data).toString('latin1') : data.toString('latin1');
     objects.set(Number(match[1]), { head, stream: inflated });
   }
+  return objects;
+}
+
+/** The text that a PDF of Chromium shows, through its fonts' ToUnicode maps; without a program that not everybody has. */
+function textOfPdf(file: string): string {
+  const objects = objectsOfPdf(file);
   const maps = new Map<number, Map<string, string>>();
   for (const [id, { head }] of objects) {
     const to = /\/ToUnicode (\d+) 0 R/.exec(head)?.[1];
@@ -294,6 +300,12 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
   // its fonts are subsets without a map back to text: that every line of the drawing is there is counted
   expect(textOfPdf(sheet).length, 'pieces of text on the sheet').toBeGreaterThan(20);
   cpSync(sheet, path.join(pictures, 'sheet.pdf'));
+  // nothing but black, white and grey: the window's own colour does not show in the margins
+  const fills = [...objectsOfPdf(sheet).values()].flatMap(({ stream }) => [
+    ...stream.matchAll(/([\d.]+) ([\d.]+) ([\d.]+) rg\b/g),
+  ]);
+  expect(fills.length).toBeGreaterThan(5);
+  expect(fills.filter(([, red, green, blue]) => red !== green || green !== blue).map(([fill]) => fill)).toEqual([]);
 
   await app.evaluate(
     ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
@@ -305,6 +317,13 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
   });
   await expect(page.getByRole('heading', { level: 1, name: 'Netzplan' })).toBeVisible();
   await judge(page, 'sheet-dark-de-1024');
+  // the margins of the paper have the colour of the root
+  await page.emulateMedia({ media: 'print' });
+  const paper = await page.evaluate(() =>
+    [document.documentElement, document.body].map((each) => getComputedStyle(each).backgroundColor),
+  );
+  expect(paper).toEqual(['rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
+  await page.emulateMedia({ media: null });
   await page.getByRole('button', { name: 'Punkte', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: '1 Punkt ist rot' })).toBeVisible();
   await judge(page, 'checklist-dark-de-1024');

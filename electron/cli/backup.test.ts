@@ -55,6 +55,14 @@ it('writes a backup and proves it without a vault and without leaving anything b
   const people = await runBuilt(['verify-backup', backup], { env: { FIELDKEY_BACKUP_PASSPHRASE: backupPassphrase } });
   expect(people.stdout).toMatch(/^Sound\. Of .*: 1 projects, 3 devices/);
   expect(people.stdout).toMatch(/lab Root CA: SHA-256 ([0-9a-f]{2}:){31}[0-9a-f]{2}/);
+  // with its vault: evidence for the checklist, of that vault only
+  const backupPoint = async () =>
+    JSON.parse((await cli(inVault(['checklist', 'lab']))).stdout).checklist.rows.find(
+      (row: { point: string }) => row.point === 'backup',
+    );
+  expect((await backupPoint()).evidence[1]).toMatchObject({ fact: 'backupUnchecked' });
+  expect(await json(['verify-backup', backup])).toMatchObject({ manifest: written['manifest'], noted: true });
+  expect((await backupPoint()).evidence[1]).toMatchObject({ fact: 'backupChecked', state: 'green' });
   const other = { env: { FIELDKEY_BACKUP_PASSPHRASE: 'not the right word' } };
   expect(await failure(['verify-backup', backup], other, true)).toEqual([3, 'BACKUP_PASSPHRASE_WRONG']);
   const vaults = { env: { FIELDKEY_PASSPHRASE: 'not the right word' } };

@@ -12,7 +12,7 @@ import { askPassphrase } from './passphrase.ts';
 /** What every command is given. */
 export interface CommandContext {
   readonly output: Output;
-  /** Absolute path of the vault. */
+  /** Absolute path of the vault; empty where a command needs none and none was named. */
   readonly vault: string;
   readonly operator: string | undefined;
   /** The person has looked at the clock (`--clock-is-right`). */

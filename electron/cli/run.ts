@@ -20,7 +20,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     output = new Output(options.json === true);
     return {
       output,
-      vault: resolve(options.vault),
+      vault: options.vault === '' ? '' : resolve(options.vault),
       operator: options.operator,
       clockIsRight: options.clockIsRight === true,
       signal: stop.signal,
@@ -107,10 +107,12 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
   command('backup <file>', 'write one encrypted file with the whole vault (passphrase: FIELDKEY_BACKUP_PASSPHRASE)').action(
     async (file: string, options) => (await import('./commands/backup.ts')).backupCommand(context(options), file),
   );
-  plain('verify-backup <file>', 'prove that a backup can be restored; changes nothing, needs no vault').action(
-    async (file: string, options) =>
-      (await import('./commands/backup.ts')).verifyBackupCommand(context({ ...options, vault: '' }), file),
-  );
+  plain('verify-backup <file>', 'prove that a backup can be restored; needs no vault')
+    .option('--vault <file>', 'the vault that it is of: notes there that it was proved, which "checklist" then tells')
+    .option('--operator <name>', 'who is acting, for the audit log of that vault')
+    .action(async (file: string, options) =>
+      (await import('./commands/backup.ts')).verifyBackupCommand(context({ vault: '', ...options }), file),
+    );
   command('shares <action>', 'recovery shares that open the vault without its passphrase: make, drill, use')
     .option('--threshold <n>', 'make: how many of them are needed (default: 3)')
     .option('--count <n>', 'make: how many there are (default: 5)')

@@ -192,6 +192,18 @@ describe('what the vault shows', () => {
     expect(judged('logging', withKit({ connectionMessages: false }))).toBe('amber');
   });
 
+  it('a check of the record that was made elsewhere counts, and is not made again', async () => {
+    const { sound, entries } = await verifyVault(vault.session);
+    const madeAt = clock;
+    clock += 5_000;
+    const of = async () => (await show()).rows.find(({ point }) => point === 'record')?.evidence;
+    expect(await of()).toEqual([{ fact: 'recordSound', state: 'green', at: madeAt, params: { entries } }]);
+    expect(sound).toBe(true);
+    // something was written since
+    confirmPoint(vault.session, projectId, { point: 'hsm', note: 'token', withdraw: false });
+    expect(await of()).toMatchObject([{ at: clock, params: { entries: entries + 1 } }]);
+  });
+
   it('the version that the broker told: fixed, too old, another one than the kit is for, or of another software', () => {
     const version = (text: string, age = 0) => judged('updates', { version: { text, at: clock - age * day } });
     expect(version('mosquitto version 2.0.21')).toBe('green');

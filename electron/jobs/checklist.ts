@@ -32,14 +32,11 @@ import { isValidForHost } from '../pki/server-name.ts';
 import { lastBackup } from '../vault/backup.ts';
 import { recoveryState } from '../vault/recovery.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { verifyVault } from '../vault/verify.ts';
+import { lastVerification, verifyVault } from '../vault/verify.ts';
 import { latestProof } from './prove-access.ts';
 
 /** Entries of the audit log up to which it is checked without being asked to: about a second. */
 const checkedAtOnce = 20_000;
-
-/** The last check of the record, as long as the vault is open. */
-const checkedRecords = new WeakMap<VaultSession, NonNullable<ChecklistFacts['record']>>();
 
 /**
  * The security checklist of a project. `check`: the record is checked although it is long.
@@ -62,12 +59,11 @@ export async function showChecklist(session: VaultSession, projectId: number, ch
 
 async function checkedRecord(session: VaultSession, check: boolean): Promise<ChecklistFacts['record']> {
   const { count } = session.audit.head;
-  const known = checkedRecords.get(session);
-  if (!check && (count > checkedAtOnce || known?.entries === count)) return known ?? null;
-  const { sound, entries } = await verifyVault(session);
-  const record = { sound, entries, at: session.now() };
-  checkedRecords.set(session, record);
-  return record;
+  // also one that was made on the page of the record, or while the vault was opened
+  const known = lastVerification(session);
+  if (!check && (count > checkedAtOnce || known?.entries === count)) return known;
+  await verifyVault(session);
+  return lastVerification(session);
 }
 
 /** Everything that the points are judged by, as it is now. @throws PROJECT_NOT_FOUND */

@@ -98,6 +98,16 @@ export function vaultIdOf(session: VaultSession): string {
   return session.database.prepare<[], string>('SELECT lower(hex(vault_id)) FROM vault').pluck().get() ?? '';
 }
 
+/**
+ * Notes in a vault that a backup of it was proved to be restorable: evidence for the checklist. False = it is one of another vault,
+ * and nothing was noted. @throws what `VaultSession.write` throws
+ */
+export function noteVerified(session: VaultSession, file: string, { vaultId, at }: BackupManifest): boolean {
+  if (vaultIdOf(session) !== vaultId) return false;
+  session.write((log) => log('backup.verify', { subject: file, detail: { made: at } }));
+  return true;
+}
+
 /** When the last backup was written, milliseconds since 1970; null = never. */
 export function lastBackup(session: VaultSession): number | null {
   return (

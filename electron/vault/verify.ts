@@ -27,6 +27,19 @@ export type AddFinding = (finding: string, row: Contradiction) => void;
 
 const findingsMaximum = 100;
 
+/** What the last complete check of an open vault came to. */
+export interface LastVerification extends Pick<Verification, 'sound' | 'entries'> {
+  /** ms since 1970 UTC. */
+  readonly at: number;
+}
+
+const lastVerifications = new WeakMap<VaultSession, LastVerification>();
+
+/** The last complete check since the vault was opened, whoever asked for it; null = there was none yet. */
+export function lastVerification(session: VaultSession): LastVerification | null {
+  return lastVerifications.get(session) ?? null;
+}
+
 /**
  * Checks the whole vault: the audit chain from its first entry to the authenticated head, the MAC of every row, and
  * the rows against what the chain tells (a row put back to an older state has a right MAC).
@@ -65,7 +78,9 @@ export function verifyVault(session: VaultSession, rest: () => Promise<void> = s
       await pause();
     }
     const { findings, rows, suspects } = found;
-    return { sound: findings.length === 0, entries, head: head.mac, chain: first, rows, findings, suspects };
+    const sound = findings.length === 0;
+    lastVerifications.set(session, { sound, entries, at: session.now() });
+    return { sound, entries, head: head.mac, chain: first, rows, findings, suspects };
   });
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { isErrorReport } from '../../../shared/errors.ts';
 import type { BackupManifest } from '../../../shared/model/backup.ts';
 import { publishAfterRestore, readDeployedCrls } from '../../jobs/restore-backup.ts';
-import { restoreBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
+import { noteVerified, restoreBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { defaultKdfCost } from '../../vault/key-wrapping.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { type CommandContext, operatorName, withVault } from '../context.ts';
@@ -24,11 +25,30 @@ export async function backupCommand(context: CommandContext, file: string): Prom
   });
 }
 
-/** `fieldkey verify-backup FILE`: proves a backup in memory; needs no vault and changes nothing. */
+/**
+ * `fieldkey verify-backup FILE [--vault FILE]`: proves a backup in memory; needs no vault and changes nothing. With the vault that it
+ * is of, that is noted there, as evidence for the checklist.
+ */
 export async function verifyBackupCommand(context: CommandContext, file: string): Promise<void> {
-  const manifest = await verifyBackup(context.path(file), await secretsOf(context));
-  context.output.say(`Sound. ${described(manifest)}`);
-  context.output.result({ manifest });
+  const { output } = context;
+  const target = context.path(file);
+  const secrets = await secretsOf(context);
+  const manifest = await verifyBackup(target, secrets);
+  output.say(`Sound. ${described(manifest)}`);
+  const noted = context.vault === '' ? null : await noteIn(context, target, manifest, secrets.vaultPassphrase);
+  if (noted !== null) output.say(noted ? 'Noted in the vault.' : 'It is a backup of another vault, so nothing was noted.');
+  output.result({ manifest, ...(noted === null ? {} : { noted }) });
+}
+
+/** The vault may have had another passphrase when the backup was made. */
+async function noteIn(context: CommandContext, file: string, manifest: BackupManifest, passphrase: string): Promise<boolean> {
+  const note = (known: string) => withVault(context, false, async (session) => noteVerified(session, file, manifest), known);
+  try {
+    return await note(passphrase);
+  } catch (error) {
+    if (!isErrorReport(error) || error.code !== 'PASSPHRASE_WRONG') throw error;
+    return note(await askPassphrase('Present passphrase of the vault', { twice: false, variable: 'FIELDKEY_NEW_PASSPHRASE' }));
+  }
 }
 
 /**

@@ -67,18 +67,23 @@ export function createSafetyHandlers({ host, vaultFile, changed, remember }: Saf
     'shares.recover': async (input) => changed(await host.call('shares.recover', input)),
     'page.print': () =>
       new Promise((resolve) => {
-        const page = BrowserWindow.getAllWindows()[0]?.webContents;
-        if (!page) return resolve({ printed: false });
-        page.print({ printBackground: true }, (printed) => resolve({ printed }));
+        const [window] = BrowserWindow.getAllWindows();
+        if (!window) return resolve({ printed: false });
+        const restore = whitePaper(window);
+        window.webContents.print({ printBackground: true }, (printed) => {
+          restore();
+          resolve({ printed });
+        });
       }),
     'page.pdf': async ({ name, landscape = false }) => {
-      const page = BrowserWindow.getAllWindows()[0]?.webContents;
+      const [window] = BrowserWindow.getAllWindows();
       const { canceled, filePath } = await dialog.showSaveDialog({
         defaultPath: `${name}.pdf`,
         filters: [{ name: 'PDF', extensions: ['pdf'] }],
       });
-      if (canceled || !filePath || !page) return null;
-      const pdf = await page.printToPDF({ pageSize: 'A4', landscape, printBackground: true });
+      if (canceled || !filePath || !window) return null;
+      const restore = whitePaper(window);
+      const pdf = await window.webContents.printToPDF({ pageSize: 'A4', landscape, printBackground: true }).finally(restore);
       try {
         await writeFile(filePath, pdf, { mode: 0o600 });
       } catch (error) {
@@ -87,5 +92,14 @@ export function createSafetyHandlers({ host, vaultFile, changed, remember }: Saf
       }
       return filePath;
     },
+  };
+}
+
+/** The margins of what is printed have the colour of the window, whatever the page says. Gives what puts that colour back. */
+function whitePaper(window: BrowserWindow): () => void {
+  const before = window.getBackgroundColor();
+  window.setBackgroundColor('#ffffff');
+  return () => {
+    if (!window.isDestroyed()) window.setBackgroundColor(before);
   };
 }

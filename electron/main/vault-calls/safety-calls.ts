@@ -1,5 +1,5 @@
 import type { BackupManifest } from '../../../shared/model/backup.ts';
-import { lastBackup, vaultIdOf, verifyBackup, writeBackup } from '../../vault/backup.ts';
+import { lastBackup, noteVerified, verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { drillShares, makeShares, recoveryState } from '../../vault/recovery.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -20,8 +20,8 @@ export interface PassphraseCalls {
   readonly 'passphrase.change': (input: { old: string; next: string; keep: string | null }) => Promise<Record<string, never>>;
 }
 
-/** A backup of the vault that is open was proved to be restorable: evidence for the checklist. A locked vault notes nothing. */
-function noteChecked(session: VaultContext['session'], file: string, { vaultId, at }: BackupManifest): void {
+/** A vault that is locked, or cannot be written, notes nothing. */
+function noteChecked(session: VaultContext['session'], file: string, manifest: BackupManifest): void {
   let opened: VaultSession;
   try {
     opened = session();
@@ -29,7 +29,7 @@ function noteChecked(session: VaultContext['session'], file: string, { vaultId, 
   } catch {
     return;
   }
-  if (vaultIdOf(opened) === vaultId) opened.write((log) => log('backup.verify', { subject: file, detail: { made: at } }));
+  noteVerified(opened, file, manifest);
 }
 
 /** Backup, recovery shares and the passphrase of the open vault. */
