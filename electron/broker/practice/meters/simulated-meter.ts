@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { MqttClient } from 'mqtt';
+import { characterOf, readingAt } from '../../../../shared/rules/load-curve.ts';
 import type { MeterOrder, MeterState } from '../channel.ts';
 import { answerTo } from './command.ts';
-import { characterOf, readingAt } from './load-curve.ts';
 
 export interface MeterEvents {
   readonly onState: (state: MeterState) => void;
