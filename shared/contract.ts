@@ -11,6 +11,7 @@ import { passwordCalls } from './contract/password.ts';
 import { localBroker, practiceCalls } from './contract/practice.ts';
 import { projectCalls } from './contract/project.ts';
 import { proofCalls } from './contract/proof.ts';
+import { publishCalls, publishEvents } from './contract/publish.ts';
 import { recordingCalls, recordingEvents } from './contract/recording.ts';
 import { safetyCalls } from './contract/safety.ts';
 import { vaultState } from './contract/schemas.ts';
@@ -32,6 +33,7 @@ export const calls = {
   ...certificateCalls,
   ...exportCalls,
   ...testerCalls,
+  ...publishCalls,
   ...proofCalls,
   ...logCalls,
   ...checklistCalls,
@@ -55,6 +57,7 @@ export const events = {
   'tester.messages': messageBatch,
   /** Null = none runs. At most five a second. */
   'localBroker.changed': localBroker.nullable(),
+  ...publishEvents,
   ...logEvents,
   ...recordingEvents,
 } as const satisfies Record<EventName, z.ZodType>;

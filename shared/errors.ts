@@ -130,6 +130,8 @@ export const errorParams = {
   RECORDING_NOT_WRITABLE: ['folder', 'reason'],
   /** Gone, damaged, or of another vault. */
   RECORDING_UNREADABLE: ['reason'],
+  PAYLOAD_NOT_FOUND: ['payload'],
+  SIMULATION_RUNNING: [],
   // a broker on this computer
   BROKER_PORT_IN_USE: ['host', 'port'],
   BROKER_ADDRESS_MISSING: ['host'],

@@ -1,6 +1,6 @@
 import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 import type { MeterIdentity } from '../../electron/broker/practice/channel.ts';
-import { characterOf, readingAt } from '../../electron/broker/practice/meters/load-curve.ts';
+import { characterOf, readingAt } from '../../shared/rules/load-curve.ts';
 import { connectPacket, disconnectPacket, PacketReader, pubackPacket, publishPacket, subscribePacket } from './mqtt-wire.ts';
 
 /** What the process is sent, once. */

@@ -54,6 +54,12 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,
   'export.fail': (e, v) => `export to ${e.subject} failed (${v('reason')})`,
   'tester.connect': (e, v) => `connected to ${v('host')}:${v('port')} as ${e.subject}, for a test`,
+  'payload.save': (e) => `message "${e.subject}" kept for tests`,
+  'payload.remove': (e) => `message "${e.subject}" removed`,
+  'simulation.begin': (_e, v) =>
+    `load test begun at ${v('host')}:${v('port')} in place of ${v('devices')} devices, a reading every ${v('interval')} s: ${v('list')}`,
+  'simulation.finish': (_e, v) =>
+    `load test at ${v('host')}:${v('port')} ended (${v('end')}): ${v('connected')} connected, ${v('refused')} refused, ${v('sent')} messages sent, ${v('acknowledged')} acknowledged`,
   'proof.begin': (_e, v) => `proof of the access rules begun at ${v('host')}:${v('port')}, as ${v('devices')}`,
   'proof.finish': (_e, v) =>
     `access rules tried at ${v('host')}:${v('port')}: ${v('outcome')}, ${v('checks')} checks, ${v('differences')} differences`,

@@ -36,6 +36,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'PLAN_CONFLICT':
     case 'PROJECT_NOT_FOUND':
     case 'PROJECT_EXISTS':
+    case 'PAYLOAD_NOT_FOUND':
     case 'DEVICE_NOT_FOUND':
     case 'DEVICE_EXISTS':
     case 'CERTIFICATE_NOT_FOUND':
@@ -112,6 +113,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'PROOF_CANCELLED':
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
+    case 'SIMULATION_RUNNING':
     case 'CONNECTION_NOT_OPEN':
     case 'RECORDING_NOT_WRITABLE':
     case 'RECORDING_UNREADABLE':

@@ -125,6 +125,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   FILE_TOO_LARGE: (p) => `${p['file']} is larger than ${p['limit']} bytes; this cannot be what it should be.`,
   LOG_NOT_READABLE: (p) => `The log ${p['file']} cannot be read: ${p['reason']}.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
+  PAYLOAD_NOT_FOUND: () => 'There is no such saved message in this project.',
+  SIMULATION_RUNNING: () => 'A load test is running. Stop it first.',
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
   RECORDING_NOT_WRITABLE: (p) => `Nothing can be recorded in ${p['folder']}: ${p['reason']}.`,
   RECORDING_UNREADABLE: (p) => `The recording cannot be read: ${p['reason']}.`,

@@ -1,6 +1,7 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { RecordingEnd, RecordingState } from '../../shared/model/recording.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
+import type { TimedState } from '../../shared/model/timed.ts';
 import type {
   ConnectionReport,
   ConnectOrder,
@@ -26,6 +27,8 @@ export interface TesterHostOptions {
   readonly start: () => TesterProcess;
   readonly onState: (state: ConnectionReport) => void;
   readonly onMessages: (batch: MessageBatch) => void;
+  /** How a timed run stands. */
+  readonly onTimed?: ((state: TimedState) => void) | undefined;
   /** How far a proof is. */
   /** What is being recorded, and how it ended. */
   readonly onRecording?: ((state: RecordingState) => void) | undefined;
@@ -70,6 +73,8 @@ export class TesterHost {
   /** Each connection that is not closed, with its latest state. */
   readonly #open = new Map<string, OpenConnection>();
   readonly #recorded = new Map<string, RecordingState>();
+  /** The timed run of each connection that has one. */
+  readonly #timed = new Map<string, TimedState>();
 
   constructor(options: TesterHostOptions) {
     this.#options = options;
@@ -107,6 +112,18 @@ export class TesterHost {
   }
   publish(input: TesterCalls['publish']['input']): Promise<{ reasonCode: number }> {
     return this.#onOpen('publish', input);
+  }
+
+  /** Publishes again and again on a connection that is open. */
+  startTimed(input: TesterCalls['startTimed']['input']): Promise<TimedState> {
+    return this.#onOpen('startTimed', input);
+  }
+  async stopTimed(connectionId: string): Promise<void> {
+    if (this.#timed.has(connectionId)) await this.#call('stopTimed', { connectionId }).catch(unlessGone);
+  }
+  /** The runs that go on. */
+  get timed(): TimedState[] {
+    return [...this.#timed.values()];
   }
 
   /** The order is copied before this returns its promise. @throws INTERNAL when the process ends meanwhile */
@@ -159,7 +176,7 @@ export class TesterHost {
     this.#process?.end();
   }
 
-  async #onOpen<N extends 'subscribe' | 'unsubscribe' | 'publish'>(
+  async #onOpen<N extends 'subscribe' | 'unsubscribe' | 'publish' | 'startTimed'>(
     call: N,
     input: TesterCalls[N]['input'],
   ): Promise<TesterCalls[N]['output']> {
@@ -224,6 +241,14 @@ export class TesterHost {
       case 'recordingJob':
         this.#options.onRecordingJob?.(message);
         return;
+      case 'timed':
+        if (message.state.ended) this.#timed.delete(message.state.connectionId);
+        else this.#timed.set(message.state.connectionId, message.state);
+        this.#options.onTimed?.(message.state);
+        return;
+      case 'simulation':
+        // simulations run in a process of their own, see simulation-host.ts
+        return;
       case 'messages':
         this.#options.onMessages(message.batch);
         return;
@@ -249,6 +274,9 @@ export class TesterHost {
     const reason = `the tester's process ended with ${code}`;
     for (const state of this.#recorded.values()) this.#options.onRecording?.({ ...state, ended: 'failed', reason });
     this.#recorded.clear();
+    const runs = this.timed;
+    this.#timed.clear();
+    for (const run of runs) this.#options.onTimed?.({ ...run, ended: 'process' });
     for (const { reject } of this.#pending.values()) reject(new ProcessGone(code));
     this.#pending.clear();
   }

@@ -30,6 +30,7 @@ import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-bro
 import { type PasswordCallName, passwordCalls } from './vault-calls/password-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
 import { type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
+import { type PublishCallName, publishCalls, type SimulationSteps } from './vault-calls/publish-calls.ts';
 import { type RecordingCalls, recordingCalls } from './vault-calls/recording-calls.ts';
 import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
 
@@ -45,6 +46,7 @@ export type VaultCallName =
   | ExportCallName
   | ProofCallName
   | PasswordCallName
+  | PublishCallName
   | SafetyCallName;
 
 interface FromMain {
@@ -85,7 +87,8 @@ export type VaultHandlers = VaultAnswers<VaultCallName> &
   KeychainCalls &
   RecordingCalls &
   PassphraseCalls &
-  ProofSteps;
+  ProofSteps &
+  SimulationSteps;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
   readonly tell?: TellVaultEvent;
@@ -321,6 +324,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...looking(passwordCalls(context)),
     ...looking(proofCalls(context)),
     ...looking(safetyCalls(context, { file: () => file, options: vaultOptions })),
+    ...looking(publishCalls(context)),
   };
 }
 

@@ -5,8 +5,11 @@ import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
 import type { PublishProperties } from '../../shared/model/publish-properties.ts';
 import type { RecordingState } from '../../shared/model/recording.ts';
+import type { SimulationState } from '../../shared/model/simulation.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
+import type { TimedState } from '../../shared/model/timed.ts';
 import type { HistoryCall } from './history/calls.ts';
+import type { TimedOrder } from './publishing/timed-run.ts';
 
 /**
  * How the tester is reached. The same code is hosted by a utility process, a worker thread or a test: whatever carries
@@ -100,6 +103,29 @@ export interface PublishOrder {
   readonly properties?: PublishProperties | undefined;
 }
 
+/** A load test with devices of the vault; they follow in batches. Keys are wiped by whoever has made a TLS context of them. */
+export interface SimulationOrder {
+  readonly runId: string;
+  readonly host: string;
+  readonly port: number;
+  /** How many devices will follow. */
+  readonly planned: number;
+  /** Seconds between two readings of a device. */
+  readonly interval: number;
+  /** New connections a second. */
+  readonly ramp: number;
+  readonly qos: 0 | 1;
+  /** Who measures when readings arrive, and what it has to listen to. */
+  readonly observer: { readonly identity: TestCertificate; readonly filters: readonly string[] } | null;
+}
+
+export interface SimulatedMeter {
+  readonly identity: TestCertificate;
+  readonly topic: string;
+  /** Decides its character: the same at any time. */
+  readonly seed: number;
+}
+
 /** Whom a proof connects as; the first one is the observer. */
 export interface ProveSubject {
   readonly identity: TestCertificate;
@@ -152,6 +178,15 @@ export interface TesterCalls {
   publish: { input: PublishOrder; output: { reasonCode: number } };
   /** Recordings: `input` and the value of the answer as history/calls.ts has them. */
   history: { input: { call: HistoryCall; input: unknown }; output: HistoryAnswer };
+  startTimed: { input: TimedOrder; output: TimedState };
+  stopTimed: { input: { connectionId: string }; output: undefined };
+  simulate: { input: SimulationOrder; output: SimulationState };
+  /** Ends when more devices are needed; `more` false = none are wanted any more. */
+  addSimulated: { input: { meters: readonly SimulatedMeter[]; last: boolean }; output: { more: boolean } };
+  /** The vault is locked: no more devices follow. */
+  endSimulated: { input: undefined; output: undefined };
+  /** Ends when all connections are closed. */
+  stopSimulation: { input: undefined; output: undefined };
 }
 export type TesterCall = keyof TesterCalls;
 
@@ -173,6 +208,8 @@ export type FromTester =
       readonly done: number;
       readonly total: number;
     }
+  | { readonly kind: 'timed'; readonly state: TimedState }
+  | { readonly kind: 'simulation'; readonly state: SimulationState }
   | { readonly kind: 'messages'; readonly batch: MessageBatch };
 
 export type HistoryAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorReport };

@@ -4,6 +4,8 @@ import { History, type HistoryPort } from './history/history.ts';
 import { reportOf } from './history/report.ts';
 import { ConnectionGone } from './mqtt-session.ts';
 import { proveAccess } from './prove.ts';
+import { TimedRuns } from './publishing/timed-runs.ts';
+import { Simulation } from './simulation/simulation.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 type Handlers = { [N in TesterCall]: (input: TesterCalls[N]['input']) => Promise<TesterCalls[N]['output']> };
@@ -35,6 +37,11 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
       onProgress: (jobId, step, done, total) => channel.send({ kind: 'recordingJob', jobId, step, done, total }),
     },
   );
+  const timed = new TimedRuns(
+    (connectionId, message) => at(connectionId).publish(message),
+    (state) => channel.send({ kind: 'timed', state }),
+  );
+  let simulation: Simulation | null = null;
   const handlers: Handlers = {
     connect: async (order) => {
       const earlier = connections.get(order.connectionId);
@@ -45,6 +52,7 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
       }
       const connection = new TestConnection(order, times, {
         onState: (state) => {
+          if (state.phase !== 'connected') timed.end(state.connectionId, 'connection');
           channel.send({ kind: 'state', state });
           history.noteState(state);
         },
@@ -79,6 +87,28 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
     },
     stopProof: async ({ proofId }) => {
       proofs.get(proofId)?.abort();
+      return undefined;
+    },
+    startTimed: async (order) => {
+      if (at(order.connectionId).state.phase !== 'connected') throw new ConnectionGone();
+      return timed.start(order);
+    },
+    stopTimed: async ({ connectionId }) => {
+      timed.end(connectionId, 'stopped');
+      return undefined;
+    },
+    simulate: async (order) => {
+      await simulation?.end('stopped');
+      simulation = new Simulation(order, times, (state) => channel.send({ kind: 'simulation', state }));
+      return simulation.start();
+    },
+    addSimulated: async ({ meters, last }) => ({ more: (await simulation?.add(meters, last)) ?? false }),
+    endSimulated: async () => {
+      simulation?.keysEnded();
+      return undefined;
+    },
+    stopSimulation: async () => {
+      await simulation?.end('stopped');
       return undefined;
     },
     publish: async ({ connectionId, ...message }) => ({ reasonCode: await at(connectionId).publish(message) }),

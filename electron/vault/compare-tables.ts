@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { slotIds } from './keychain-slots.ts';
 import type { VaultSession } from './session.ts';
 import type { ToldByChain } from './told-by-chain.ts';
@@ -17,6 +18,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   yield* compareDevices(session, told, add);
   yield* compareExports(session, told, add);
   compareProofs(session, told, add);
+  comparePayloads(session, told, add);
   yield* compareCredentials(session, told, add);
   compareRecovery(session, told, add);
   yield* compareKeychains(session, told, add);
@@ -256,6 +258,16 @@ function all(set: SameSet, rows: readonly string[]): void {
 function compareProofs(session: VaultSession, told: ToldByChain, add: Add): void {
   const rows = session.database.prepare<[], string>("SELECT id || ':' || outcome FROM proof").pluck().all();
   all(new SameSet(told.proofs, ['proof', 'proof'], add), rows);
+}
+
+/** An old text put back would be sent to devices in place of the one that somebody wrote. */
+function comparePayloads({ database }: VaultSession, told: ToldByChain, add: Add): void {
+  const rows = database.prepare<[], { id: number; template: string }>('SELECT id, template FROM saved_payload').all();
+  const said = new Set([...told.payloads].map(([id, hash]) => `${id}:${hash}`));
+  all(
+    new SameSet(said, ['saved payload', 'saved_payload'], add),
+    rows.map(({ id, template }) => `${id}:${createHash('sha256').update(template).digest('hex')}`),
+  );
 }
 
 /** A password that was ended and is accepted again, or one that nobody made; and whose certificate a device uses. */

@@ -78,6 +78,14 @@ export type ProofRow = {
   /** JSON, see shared/model/proof.ts. */
   report: string;
 };
+export type SavedPayloadRow = {
+  id: number;
+  project_id: number;
+  name: string;
+  /** JSON, see shared/model/publish-template.ts. */
+  template: string;
+  changed_at: number;
+};
 export type CrlRow = {
   id: number;
   authority_id: number;
@@ -292,6 +300,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       db,
       'shared_certificate',
       ['id', 'project_id', 'device_id', 'holder_id'],
+      key,
+    ),
+    savedPayload: new SealedTable<SavedPayloadRow>(
+      db,
+      'saved_payload',
+      ['id', 'project_id', 'name', 'template', 'changed_at'],
       key,
     ),
     recovery: new SealedTable<RecoveryRow>(

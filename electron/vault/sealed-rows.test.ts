@@ -14,6 +14,7 @@ import { makePasswords } from '../jobs/passwords.ts';
 import { provision } from '../jobs/provision.ts';
 import { reviewRequests } from '../jobs/review-requests.ts';
 import { changeRotation, rotationOf } from '../jobs/rotation.ts';
+import { savePayload } from '../jobs/saved-payloads.ts';
 import { shareCertificate } from '../jobs/share-certificate.ts';
 import { signRequests } from '../jobs/sign-requests.ts';
 import { generateEcKey } from '../pki/keys.ts';
@@ -56,6 +57,15 @@ beforeAll(async () => {
       report: '{"checks":4}',
     });
     log('proof.finish', { projectId, subject: 'lab', detail: { proof, outcome: 'proved' } });
+  });
+  savePayload(session, projectId, 'Identify', {
+    topic: 'lab/commands/{{device}}',
+    form: 'json',
+    text: '{"command":"identify"}',
+    variables: true,
+    qos: 1,
+    retain: false,
+    properties: {},
   });
   // a device whose key is not here, and the certificate that the tester has for it
   const bytes = await buildRequest({

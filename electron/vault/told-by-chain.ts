@@ -26,6 +26,8 @@ export class ToldByChain {
   readonly exports = new Map<number, number>();
   /** `id:outcome` of every proof on a live broker. */
   readonly proofs = new Set<string>();
+  /** Hash of its text by the id of each message that a project keeps. */
+  readonly payloads = new Map<number, string>();
   /** State by credential id: of user names and passwords on a broker. */
   readonly credentials = new Map<number, 'current' | 'leaving' | 'ended'>();
   /** Whose certificate a device uses, by `project:device`; absent = its own. */
@@ -125,6 +127,12 @@ export class ToldByChain {
         else this.shared.set(`${projectId}:${subject}`, holder);
         break;
       }
+      case 'payload.save':
+        this.payloads.set(Number(told('payload')), text('hash') ?? '');
+        break;
+      case 'payload.remove':
+        this.payloads.delete(Number(told('payload')));
+        break;
       case 'proof.finish':
         this.proofs.add(`${told('proof')}:${text('outcome')}`);
         break;

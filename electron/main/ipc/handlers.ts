@@ -20,6 +20,7 @@ import { createMediaHandlers } from './media-handlers.ts';
 import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
 import { createRecordingHandlers } from './recording-handlers.ts';
 import { createSafetyHandlers } from './safety-handlers.ts';
+import { createSimulationHandlers } from './simulation-handlers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
@@ -59,9 +60,10 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
-  const { endConnections, testerHost, ...tester } = createTesterHandlers({ host, tell });
+  const { endConnections, endObservers, testerHost, ...tester } = createTesterHandlers({ host, tell });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { endRecordings, cancelRecordingJob, ...recording } = recordings;
+  const simulation = createSimulationHandlers({ host, tell, endObservers });
   const { stop: stopLog, ...log } = createLogHandlers({ tell });
   parts.onPageGone(stop);
   parts.onPageGone(stopLog);
@@ -115,6 +117,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...media,
     ...tester,
     ...recording,
+    ...simulation,
     ...log,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
     ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),
@@ -208,6 +211,10 @@ const fromVault = [
   'broker.own',
   'observer.renew',
   'proof.latest',
+  'payload.list',
+  'payload.save',
+  'payload.remove',
+  'simulation.plan',
   'checklist.show',
   'checklist.confirm',
   'authority.list',

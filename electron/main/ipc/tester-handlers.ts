@@ -21,21 +21,26 @@ type TesterHandlers = Pick<
   | 'tester.unsubscribe'
   | 'tester.publish'
   | 'tester.taken'
+  | 'timed.start'
+  | 'timed.stop'
+  | 'timed.list'
   | 'proof.run'
   | 'proof.cancel'
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
-export function createTesterHandlers({
-  host,
-  tell,
-}: TesterParts): TesterHandlers & { readonly testerHost: TesterHost; readonly endConnections: () => Promise<void> } {
+export function createTesterHandlers({ host, tell }: TesterParts): TesterHandlers & {
+  readonly testerHost: TesterHost;
+  readonly endConnections: () => Promise<void>;
+  readonly endObservers: () => Promise<void>;
+} {
   const tester = new TesterHost({
     start: startTester,
     onState: (state) => tell('tester.state', state),
     onMessages: (batch) => tell('tester.messages', batch),
     onRecording: (state) => tell('recording.changed', state),
     onRecordingJob: ({ jobId, step, done, total }) => tell('job.progress', { jobId, step, done, total }),
+    onTimed: (state) => tell('timed.changed', state),
     onProving: ({ proofId, done, total }) => tell('job.progress', { jobId: proofId, step: 'prove', done, total }),
   });
   app.once('will-quit', () => tester.end());
@@ -44,8 +49,14 @@ export function createTesterHandlers({
   const endConnections = async () => {
     await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
   };
+  /** The observer is one client for the broker: whoever else connects as it would fight with them. */
+  const endObservers = async () => {
+    const observers = tester.list().filter(({ owner }) => owner.identity.kind === 'observer');
+    await Promise.all(observers.map(({ state }) => tester.disconnect(state.connectionId)));
+  };
   return {
     testerHost: tester,
+    endObservers,
     /** Their broker or their vault goes. */
     endConnections,
     'proof.run': async ({ runId, projectId, host: address, port, deviceIds }) => {
@@ -109,6 +120,16 @@ export function createTesterHandlers({
       return {};
     },
     'tester.publish': (input) => tester.publish(input),
+    'timed.start': async (input) => ({ ...(await tester.startTimed(input)) }),
+    'timed.stop': async ({ connectionId }) => {
+      await tester.stopTimed(connectionId);
+      return {};
+    },
+    'timed.list': async () => {
+      // topics come from the vault: nobody is told of them while it is locked
+      await host.call('project.list', undefined);
+      return tester.timed.map((state) => ({ ...state }));
+    },
     'tester.taken': ({ connectionId }) => {
       tester.taken(connectionId);
       return {};
@@ -116,7 +137,7 @@ export function createTesterHandlers({
   };
 }
 
-function startTester(): TesterProcess {
+export function startTester(): TesterProcess {
   // chunks lie beside the entries, see electron.vite.config.ts
   const child = utilityProcess.fork(fileURLToPath(new URL('./tester-worker.js', import.meta.url)), [], {
     serviceName: 'Fieldkey tester',

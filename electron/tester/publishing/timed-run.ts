@@ -45,11 +45,14 @@ export interface TimedOptions {
   readonly waiting?: number;
 }
 
+/** ms that a message may be late: a busy computer makes up for it, one that slept does not. */
+const grace = 2_000;
+
 const utf8 = (text: string) => new Uint8Array(Buffer.from(text));
 
 /**
  * One message again and again. The n-th is due n intervals after the first, however late those before it were, so that
- * nothing drifts; what should have gone out while the computer slept is counted as skipped and not made up for.
+ * nothing drifts; what should have gone out while the computer slept is counted as skipped.
  */
 export class TimedRun {
   readonly #order: TimedOrder;
@@ -105,12 +108,10 @@ export class TimedRun {
     // timers may fire a little early; a turn that is nearly due is due
     const passed = Math.floor((this.#clock.now() - this.#start + Math.min(5, interval / 4)) / interval) + 1;
     const due = count === null ? passed : Math.min(passed, count);
-    if (due > this.#due) {
-      const missed = due - this.#due - 1;
-      if (missed > 0) this.#note({ skipped: this.#state.skipped + missed });
-      this.#due = due;
-      this.#send();
-    }
+    const first = Math.min(due, Math.max(this.#due, Math.ceil((this.#clock.now() - this.#start - grace) / interval)));
+    if (first > this.#due) this.#note({ skipped: this.#state.skipped + first - this.#due });
+    this.#due = due;
+    for (let turn = first; turn < due && !this.#state.ended; turn++) this.#send();
     if (this.#state.ended) return;
     if (count !== null && this.#due >= count) {
       this.end('done');

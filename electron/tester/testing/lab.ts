@@ -32,7 +32,13 @@ export interface Lab {
 /** A project made and exported by the product, and the broker of its kit, running. */
 export async function openLab(
   changes: { readonly broker?: Partial<BrokerSettings> } = {},
-  options: { readonly now?: () => number; readonly conf?: (text: string) => string } = {},
+  options: {
+    readonly now?: () => number;
+    readonly conf?: (text: string) => string;
+    /** Instead of the usual three. */
+    readonly devices?: ProvisionPlan['devices'];
+    readonly beforeExport?: (vault: Vault, projectId: number) => Promise<void>;
+  } = {},
 ): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'fieldkey-tester-'));
   // the user mosquitto has to get to the tree below
@@ -42,7 +48,7 @@ export async function openLab(
     project: 'lab',
     subject: { organisation: 'Lab' },
     authority: { key: 'p256', years: 20 },
-    devices: [
+    devices: options.devices ?? [
       { id: 'meter-001', role: 'device' },
       { id: 'meter-002', role: 'device' },
       { id: 'dash-1', role: 'dashboard' },
@@ -64,6 +70,7 @@ export async function openLab(
   };
   const vault = await testVault(join(folder, 'v.fieldkey'), options.now ? { now: options.now } : {});
   const { projectId } = await provision(vault.session, plan);
+  await options.beforeExport?.(vault, projectId);
   await mkdir(join(folder, 'stick'));
   await exportProject(vault.session, projectId, { directory: join(folder, 'stick') });
   const kit = join(folder, 'stick', plan.project, 'broker');

@@ -1,6 +1,8 @@
 import type { TestMessage } from '../../../shared/model/connection.ts';
 import { unpackMessages } from '../../../shared/model/packed-messages.ts';
 import type { RecordingState } from '../../../shared/model/recording.ts';
+import type { SimulationState } from '../../../shared/model/simulation.ts';
+import type { TimedState } from '../../../shared/model/timed.ts';
 import type { Channel, ConnectionReport, FromTester, MessageBatch, TesterCall, TesterCalls, ToTester } from '../channel.ts';
 import type { HistoryCall, HistoryCalls } from '../history/calls.ts';
 import { localHistory } from '../history/testing/local-history.ts';
@@ -10,6 +12,9 @@ import type { Timing } from '../timing.ts';
 export interface LocalTester {
   call<N extends TesterCall>(call: N, input: TesterCalls[N]['input']): Promise<TesterCalls[N]['output']>;
   readonly states: ConnectionReport[];
+  /** Of timed runs. */
+  readonly timed: TimedState[];
+  readonly simulations: SimulationState[];
   /** Of proofs. */
   readonly progress: [done: number, total: number][];
   /** What was told of recordings. */
@@ -31,6 +36,8 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
   let next = 1;
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   const states: ConnectionReport[] = [];
+  const timed: TimedState[] = [];
+  const simulations: SimulationState[] = [];
   const progress: [done: number, total: number][] = [];
   const recordings: RecordingState[] = [];
   const batches: (MessageBatch & { at: number })[] = [];
@@ -43,6 +50,8 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
     } else if (message.kind === 'proving') progress.push([message.done, message.total]);
     else if (message.kind === 'state') states.push(message.state);
     else if (message.kind === 'recording') recordings.push(message.state);
+    else if (message.kind === 'timed') timed.push(message.state);
+    else if (message.kind === 'simulation') simulations.push(message.state);
     else if (message.kind === 'messages') {
       batches.push({ ...message.batch, at: performance.now() });
       if (tester.takes) toTester({ kind: 'messagesTaken', connectionId: message.batch.connectionId });
@@ -72,6 +81,8 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
     },
     recordings,
     states,
+    timed,
+    simulations,
     progress,
     batches,
     takes: true,

@@ -43,6 +43,11 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
     bundles: text('bundles'),
     point: wordOf(t, 'checklist.title', detail['point']),
     note: text('note'),
+    devices: text('devices'),
+    interval: text('interval'),
+    connected: text('connected'),
+    refused: text('refused'),
+    sent: text('sent'),
     place: `${text('host')}:${text('port')}`,
   });
 }

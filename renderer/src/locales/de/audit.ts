@@ -44,6 +44,14 @@ const action: AuditWords = {
     write: 'Nach {{subject}} exportiert, Geräte im Ordner: {{bundles}}',
     fail: 'Export nach {{subject}} fehlgeschlagen',
   },
+  payload: {
+    save: 'Nachricht „{{subject}}“ für Tests gespeichert',
+    remove: 'Gespeicherte Nachricht „{{subject}}“ entfernt',
+  },
+  simulation: {
+    begin: 'Lasttest an {{place}} anstelle von {{devices}} Geräten begonnen, ein Messwert alle {{interval}} s',
+    finish: 'Lasttest an {{place}} beendet: {{connected}} verbunden, {{refused}} abgewiesen, {{sent}} Nachrichten gesendet',
+  },
   tester: { connect: 'Zur Probe als {{subject}} mit {{place}} verbunden' },
   proof: {
     begin: 'Nachweis der Zugriffsregeln an {{place}} begonnen',

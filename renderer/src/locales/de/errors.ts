@@ -414,6 +414,16 @@ export const errors: Words['errors'] = {
     explanation: 'Ihre Datei fehlt, ist beschädigt oder gehört zu einem anderen Tresor: {{reason}}.',
     todo: 'Wenn Sie eine Kopie der Datei haben, legen Sie sie wieder neben den Tresor. Löschen Sie die Aufzeichnung sonst.',
   },
+  PAYLOAD_NOT_FOUND: {
+    title: 'Diese Nachricht ist nicht mehr gespeichert',
+    explanation: 'Das Projekt hat keine gespeicherte Nachricht mit dieser Nummer. Vermutlich wurde sie inzwischen entfernt.',
+    todo: 'Wählen Sie eine andere oder speichern Sie sie neu.',
+  },
+  SIMULATION_RUNNING: {
+    title: 'Es läuft bereits ein Lasttest',
+    explanation: 'Zwei gleichzeitig würden um dieselben Geräte streiten.',
+    todo: 'Beenden Sie ihn zuerst.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} ist belegt',
     explanation: 'Auf {{host}} lauscht an Port {{port}} schon ein anderes Programm, vielleicht ein Mosquitto dieses Computers.',

@@ -43,6 +43,14 @@ const action: AuditWords = {
     write: 'Exported to {{subject}}, with {{bundles}} devices',
     fail: 'Export to {{subject}} failed',
   },
+  payload: {
+    save: 'Message “{{subject}}” saved for tests',
+    remove: 'Saved message “{{subject}}” removed',
+  },
+  simulation: {
+    begin: 'Load test begun at {{place}} in place of {{devices}} devices, a reading every {{interval}} s',
+    finish: 'Load test at {{place}} ended: {{connected}} connected, {{refused}} refused, {{sent}} messages sent',
+  },
   tester: { connect: 'Connected to {{place}} as {{subject}} for a test' },
   proof: {
     begin: 'Proof of the access rules begun at {{place}}',

@@ -405,6 +405,16 @@ export const errors = {
     explanation: 'Its file is gone, damaged, or belongs to another vault: {{reason}}.',
     todo: 'If you have a copy of the file, put it back beside the vault. Otherwise delete the recording.',
   },
+  PAYLOAD_NOT_FOUND: {
+    title: 'This message is not kept any more',
+    explanation: 'The project has no saved message with this number. It was probably removed meanwhile.',
+    todo: 'Choose another one, or save it again.',
+  },
+  SIMULATION_RUNNING: {
+    title: 'A load test is running',
+    explanation: 'One at a time: two would fight for the same devices.',
+    todo: 'Stop it first.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} is taken',
     explanation: 'Another program listens on {{host}} at port {{port}} already, perhaps a Mosquitto of this computer.',

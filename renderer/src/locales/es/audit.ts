@@ -47,6 +47,15 @@ const action: AuditWords = {
     write: 'Exportado a {{subject}}, dispositivos en la carpeta: {{bundles}}',
     fail: 'La exportación a {{subject}} falló',
   },
+  payload: {
+    save: 'Mensaje «{{subject}}» guardado para pruebas',
+    remove: 'Mensaje guardado «{{subject}}» eliminado',
+  },
+  simulation: {
+    begin: 'Prueba de carga iniciada en {{place}} en lugar de {{devices}} dispositivos, una lectura cada {{interval}} s',
+    finish:
+      'Prueba de carga en {{place}} terminada: {{connected}} conectados, {{refused}} rechazados, {{sent}} mensajes enviados',
+  },
   tester: { connect: 'Conexión de prueba con {{place}} como {{subject}}' },
   proof: {
     begin: 'Prueba de las reglas de acceso iniciada en {{place}}',

@@ -407,6 +407,16 @@ export const errors: Words['errors'] = {
     explanation: 'Su archivo no está, está dañado o pertenece a otra caja fuerte: {{reason}}.',
     todo: 'Si tiene una copia del archivo, vuelva a ponerla junto a la caja fuerte. Si no, elimine la grabación.',
   },
+  PAYLOAD_NOT_FOUND: {
+    title: 'Este mensaje ya no está guardado',
+    explanation: 'El proyecto no tiene ningún mensaje guardado con este número. Probablemente se eliminó entretanto.',
+    todo: 'Elija otro o guárdelo de nuevo.',
+  },
+  SIMULATION_RUNNING: {
+    title: 'Ya hay una prueba de carga en marcha',
+    explanation: 'Dos a la vez se disputarían los mismos dispositivos.',
+    todo: 'Deténgala primero.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'El puerto {{port}} está ocupado',
     explanation: 'Otro programa ya escucha en {{host}}, puerto {{port}}; quizá un Mosquitto de este ordenador.',

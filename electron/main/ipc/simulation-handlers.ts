@@ -1,0 +1,101 @@
+import { app } from 'electron';
+import { FieldkeyError } from '../../../shared/errors.ts';
+import type { SimulationReport, SimulationState } from '../../../shared/model/simulation.ts';
+import { SimulationHost } from '../simulation-host.ts';
+import type { Handlers } from './answer-calls.ts';
+import { startTester, type TesterParts } from './tester-handlers.ts';
+
+/** Keys that leave the vault at the same time. */
+const batch = 20;
+
+type SimulationHandlers = Pick<Handlers, 'simulation.start' | 'simulation.stop' | 'simulation.show'>;
+
+/** The calls of a load test. Keys go from the vault's thread to the simulation's process, a few at a time. */
+export function createSimulationHandlers({
+  host,
+  tell,
+  endObservers,
+}: TesterParts & { readonly endObservers: () => Promise<void> }): SimulationHandlers {
+  let report: SimulationReport | null = null;
+  let starting = false;
+  const note = (state: SimulationState) => {
+    if (!report) return;
+    report = { ...report, state };
+    tell('simulation.changed', copy(report));
+    if (state.phase !== 'ended') return;
+    const { projectId, host: address, port } = report;
+    // a vault that is locked by now has the beginning in its log
+    void host.call('simulation.finish', { projectId, host: address, port, state }).catch(() => undefined);
+  };
+  const simulation = new SimulationHost({ start: startTester, onState: note });
+  app.once('will-quit', () => simulation.end());
+  return {
+    'simulation.start': async ({ projectId, host: address, port, runId, ramp, qos, ...rest }) => {
+      if (simulation.running || starting) throw new FieldkeyError('SIMULATION_RUNNING', {});
+      starting = true;
+      try {
+        if (rest.observe) await endObservers();
+        const prepared = await host.call('simulation.prepare', { projectId, host: address, port, ...rest });
+        const { members, observer } = prepared;
+        report = { projectId, host: address, port, interval: rest.interval, ramp, qos, state: beginning(runId, members.length) };
+        const place = { runId, host: address, port, planned: members.length, interval: rest.interval, ramp, qos };
+        const state = await simulation.start({ ...place, observer }, async (from) => {
+          const some = members.slice(from, from + batch);
+          const identities = await host.call('simulation.keys', {
+            projectId,
+            certificateIds: some.map(({ certificateId }) => certificateId),
+          });
+          const meters = some.map(({ topic, deviceId }, at) => ({
+            identity: identities[at] as (typeof identities)[number],
+            topic,
+            seed: deviceId,
+          }));
+          return { meters, last: from + some.length >= members.length };
+        });
+        report = { ...report, state };
+        return copy(report);
+      } finally {
+        starting = false;
+      }
+    },
+    'simulation.stop': async () => {
+      await simulation.stop();
+      return {};
+    },
+    'simulation.show': async ({ projectId }) => {
+      // names of devices come from the vault: nobody is told of them while it is locked
+      await host.call('project.list', undefined);
+      return report?.projectId === projectId ? copy(report) : null;
+    },
+  };
+}
+
+function copy(report: SimulationReport) {
+  return structuredClone(report) as never;
+}
+
+function beginning(runId: string, planned: number): SimulationState {
+  return {
+    runId,
+    phase: 'ramp',
+    end: null,
+    startedAt: Date.now(),
+    endedAt: null,
+    planned,
+    keysEnded: false,
+    connecting: 0,
+    connected: 0,
+    peak: 0,
+    refused: 0,
+    lost: 0,
+    causes: [],
+    sent: 0,
+    acknowledged: 0,
+    failed: 0,
+    reasonCode: null,
+    skipped: 0,
+    rate: 0,
+    roundTrip: null,
+    samples: [],
+  };
+}
