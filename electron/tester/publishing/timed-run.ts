@@ -108,7 +108,9 @@ export class TimedRun {
     // timers may fire a little early; a turn that is nearly due is due
     const passed = Math.floor((this.#clock.now() - this.#start + Math.min(5, interval / 4)) / interval) + 1;
     const due = count === null ? passed : Math.min(passed, count);
-    const first = Math.min(due, Math.max(this.#due, Math.ceil((this.#clock.now() - this.#start - grace) / interval)));
+    // the newest that is due goes out in any case
+    const newest = Math.max(this.#due, due - 1);
+    const first = Math.min(newest, Math.max(this.#due, Math.ceil((this.#clock.now() - this.#start - grace) / interval)));
     if (first > this.#due) this.#note({ skipped: this.#state.skipped + first - this.#due });
     this.#due = due;
     for (let turn = first; turn < due && !this.#state.ended; turn++) this.#send();
