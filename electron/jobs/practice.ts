@@ -1,20 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { defaultAccess } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
-import { standardKit } from '../../shared/model/kit.ts';
+import { type IdentityMode, standardKit } from '../../shared/model/kit.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
 import type { AccessList } from '../../shared/rules/access-list.ts';
 import { compileAcl } from '../../shared/rules/access-mosquitto.ts';
+import { usesPasswords } from '../../shared/rules/password.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import { brokerIdentityMarks, openBrokerIdentity } from '../authority/broker-identity.ts';
-import { accessOf, projectById } from '../authority/lookup.ts';
+import { brokerUsers } from '../authority/credentials.ts';
+import { accessOf, brokerOf, projectById } from '../authority/lookup.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
-import type { MeterOrder, StartBroker } from '../broker/practice/channel.ts';
+import type { BrokerClients, MeterOrder, StartBroker } from '../broker/practice/channel.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
 import { accessInput } from './access-input.ts';
-import { membersOf } from './project-files.ts';
+import { membersOf, sharersIn } from './project-files.ts';
 import { provision } from './provision.ts';
 
 export const practiceProject = 'practice';
@@ -82,23 +84,42 @@ export function openBroker(
   place: { readonly host: string; readonly port: number },
 ): StartBroker {
   const access = accessListOf(session, projectId);
-  return { ...place, identity: openBrokerIdentity(session, projectId, place), access };
+  const clients = clientsOf(session, projectId);
+  return { ...place, identity: openBrokerIdentity(session, projectId, place), access, clients };
 }
 
-/** What a broker of the project would be made of now: three texts, each differs when that part has changed. */
+/** What a broker of the project would be made of now: texts that differ when that part has changed. */
 export interface BrokerMarks {
   readonly certificate: string;
   /** Revocation lists and the authorities that clients may come from. */
   readonly list: string;
   readonly access: string;
+  /** User names and passwords. */
+  readonly clients: string;
+  /** Another one takes a broker that is started anew. */
+  readonly identity: IdentityMode;
 }
 
 /** Whether a running broker is still as the project says. @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED */
 export function brokerMarks(session: VaultSession, projectId: number): BrokerMarks {
-  const access = createHash('sha256')
-    .update(JSON.stringify(accessListOf(session, projectId)))
-    .digest('hex');
-  return { ...brokerIdentityMarks(session, projectId), access };
+  const mark = (of: unknown) => createHash('sha256').update(JSON.stringify(of)).digest('hex');
+  const clients = clientsOf(session, projectId);
+  return {
+    ...brokerIdentityMarks(session, projectId),
+    access: mark(accessListOf(session, projectId)),
+    clients: mark(clients),
+    identity: clients.identity,
+  };
+}
+
+/** As the kit tells its broker, see broker/mosquitto/config.ts. */
+function clientsOf(session: VaultSession, projectId: number): BrokerClients {
+  const kit = brokerOf(session, projectId)?.parsed.kit ?? standardKit;
+  return {
+    identity: kit.identity,
+    clientIdIsUser: usesPasswords(kit) || sharersIn(session, projectId).length === 0,
+    users: usesPasswords(kit) ? brokerUsers(session, projectId).map(({ user, hash }) => ({ user, hash })) : [],
+  };
 }
 
 function accessListOf(session: VaultSession, projectId: number): AccessList {

@@ -87,46 +87,50 @@ export class LocalBroker {
 
   /** Starts it; one that runs is stopped first. @throws BROKER_*, KEY_UNAVAILABLE, VAULT_LOCKED */
   start(wish: BrokerWish): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#end();
-      const { host: vault, start } = this.#options;
-      const opened = await vault.call('localBroker.open', { projectId: wish.projectId, host: wish.host, port: wish.port });
-      const activity = new BrokerActivity();
-      const caller: BrokerCaller = new BrokerCaller(start(), {
-        onActivity: (batch) => {
-          activity.add(batch);
-          for (const look of this.#waiting) look();
-          this.tell();
-        },
-        onCrash: () => this.#crashed(caller),
-      });
-      try {
-        const listening = caller.call('startBroker', opened.order);
-        // it was copied when it was posted
-        opened.order.identity.key.fill(0);
-        const { port } = await listening;
-        const { project, marks } = opened;
-        this.#running = { ...wish, port, project, marks, caller, activity, since: this.#now(), phase: 'running', applied: null };
-      } catch (error) {
-        await caller.end();
-        await this.#noteClosed({ ...wish, endedAt: this.#now() });
-        throw error;
-      }
-      this.tell();
+    return this.#inTurn(() => this.#begin(wish));
+  }
+
+  async #begin(wish: BrokerWish): Promise<void> {
+    await this.#end();
+    const { host: vault, start } = this.#options;
+    const opened = await vault.call('localBroker.open', { projectId: wish.projectId, host: wish.host, port: wish.port });
+    const activity = new BrokerActivity();
+    const caller: BrokerCaller = new BrokerCaller(start(), {
+      onActivity: (batch) => {
+        activity.add(batch);
+        for (const look of this.#waiting) look();
+        this.tell();
+      },
+      onCrash: () => this.#crashed(caller),
     });
+    try {
+      const listening = caller.call('startBroker', opened.order);
+      // it was copied when it was posted
+      opened.order.identity.key.fill(0);
+      const { port } = await listening;
+      const { project, marks } = opened;
+      this.#running = { ...wish, port, project, marks, caller, activity, since: this.#now(), phase: 'running', applied: null };
+    } catch (error) {
+      await caller.end();
+      await this.#noteClosed({ ...wish, endedAt: this.#now() });
+      throw error;
+    }
+    this.tell();
   }
 
   /** Lets the project's meters publish: the first three, or these. @throws KEY_UNAVAILABLE, VAULT_LOCKED */
   startMeters(deviceIds?: readonly number[]): Promise<void> {
-    return this.#inTurn(async () => {
-      const { caller, activity, projectId, host, port } = this.#alive();
-      const meters = await this.#options.host.call('localBroker.meters', { projectId, host, port, deviceIds });
-      await caller.call('stopMeters', { ids: meters.map(({ identity }) => identity.id) });
-      for (const { identity, seed } of meters) activity.meterIs(identity.id, seed);
-      const started = caller.call('startMeters', { meters });
-      wipe(meters);
-      await started;
-    });
+    return this.#inTurn(() => this.#meters(deviceIds));
+  }
+
+  async #meters(deviceIds?: readonly number[]): Promise<void> {
+    const { caller, activity, projectId, host, port } = this.#alive();
+    const meters = await this.#options.host.call('localBroker.meters', { projectId, host, port, deviceIds });
+    await caller.call('stopMeters', { ids: meters.map(({ identity }) => identity.id) });
+    for (const { identity, seed } of meters) activity.meterIs(identity.id, seed);
+    const started = caller.call('startMeters', { meters });
+    wipe(meters);
+    await started;
   }
 
   /** Something of a project was changed: if it is the broker's, it is given what is new. */
@@ -207,13 +211,16 @@ export class LocalBroker {
     const certificate = wanted.certificate !== had.certificate;
     const list = wanted.list !== had.list;
     const access = wanted.access !== had.access;
-    if (!certificate && !list && !access) return;
+    const clients = wanted.clients !== had.clients;
+    if (!certificate && !list && !access && !clients) return;
+    if (wanted.identity !== had.identity) return this.#beginAnew(running);
     const ended = list ? running.activity.lists.connected : 0;
     const opened = certificate || list ? await vault.call('localBroker.open', { projectId, host, port }) : null;
-    const rules = access ? (opened ?? (await vault.call('localBroker.open', { projectId, host, port }))) : null;
+    const rules = access || clients ? (opened ?? (await vault.call('localBroker.open', { projectId, host, port }))) : null;
     const exchanged = running.caller.call('exchange', {
       identity: opened?.order.identity,
       access: rules?.order.access,
+      clients: rules?.order.clients,
       // a list is looked at when somebody connects: who is in already would stay in, which is why the kit asks for a restart
       endConnections: list,
     });
@@ -221,7 +228,18 @@ export class LocalBroker {
     rules?.order.identity.key.fill(0);
     await exchanged;
     running.marks = wanted;
-    running.applied = { at: this.#now(), certificate, list, access, ended };
+    running.applied = { at: this.#now(), certificate, list, access, clients, ended };
+    this.tell();
+  }
+
+  /** Whether clients show certificates is decided when a listener opens: the broker ends and starts at its place, with its meters. */
+  async #beginAnew({ activity, ...wish }: Running): Promise<void> {
+    const { connected, meters } = activity.lists;
+    const { purpose, projectId, host, port } = wish;
+    await this.#begin({ purpose, projectId, host, port });
+    if (meters.length > 0) await this.#meters();
+    const at = this.#now();
+    this.#alive().applied = { at, certificate: false, list: false, access: false, clients: true, ended: connected };
     this.tell();
   }
 

@@ -66,7 +66,14 @@ export const localBroker = z.strictObject({
   dropped: z.number(),
   /** What it was given last while it ran; `ended`: how many connections were ended for it. */
   applied: z
-    .strictObject({ at: time, certificate: z.boolean(), list: z.boolean(), access: z.boolean(), ended: z.number() })
+    .strictObject({
+      at: time,
+      certificate: z.boolean(),
+      list: z.boolean(),
+      access: z.boolean(),
+      clients: z.boolean(),
+      ended: z.number(),
+    })
     .nullable(),
 });
 

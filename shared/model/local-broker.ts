@@ -11,6 +11,7 @@ export const brokerRefusals = [
   'not-yet-valid',
   'purpose',
   'no-name',
+  'password',
   'revocation-list',
   'tls-version',
   'not-tls',

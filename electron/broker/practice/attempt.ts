@@ -25,6 +25,7 @@ export function attempt({ host, port, ca, identity, publish }: AttemptOrder): Pr
       {
         protocolVersion: 4,
         clientId: identity?.id ?? 'nobody',
+        ...identity?.login,
         reconnectPeriod: 0,
         connectTimeout: patience,
         timerVariant: 'native',

@@ -3,11 +3,15 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import type { Client } from 'aedes';
 import type { AccessList } from '../../../shared/rules/access-list.ts';
+import { usesCertificates, usesPasswords } from '../../../shared/rules/password.ts';
+import { verifyHash } from '../mosquitto/password-hash.ts';
 import type { ActivityLog } from './activity.ts';
 import {
+  type BrokerClients,
   type BrokerIdentity,
   type BrokerLimits,
   type CloseReason,
+  certificateClients,
   defaultLimits,
   type PracticeFailure,
   type RefusalReason,
@@ -36,6 +40,10 @@ interface Shown {
 /** What is known of somebody whose certificate was accepted. */
 interface Peer extends Shown {
   readonly connectionId: number;
+  /** What the access list knows it by: the CN, or the user name whose password was right. */
+  user: string;
+  /** The line of the password file that let it in. */
+  hash: string | null;
   opened: boolean;
   closing: CloseReason | null;
 }
@@ -44,8 +52,8 @@ let nextConnection = 1;
 const handshakePatience = 10_000;
 
 /**
- * An MQTT 3.1.1 broker over mutual TLS as our kit configures Mosquitto: certificates are checked against authority and
- * revocation list, the certificate's CN is user name and client id, TLS 1.2 at least, access by the project's list.
+ * An MQTT 3.1.1 broker over TLS as our kit configures Mosquitto: certificates are checked against authority and revocation list, the
+ * certificate's CN is user name and client id, or a user name with its password is, TLS 1.2 at least, access by the project's list.
  *
  * One thing is different: the TLS of Node cannot tell a client why its certificate is refused, it only hangs up. So the
  * reason stands in the broker's own list (`ActivityLog.refused`), not in an alert.
@@ -56,19 +64,25 @@ export class PracticeBroker {
   readonly #limits: BrokerLimits;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** The same after a handshake that succeeded. */
+  readonly #secure = new Set<TLSSocket>();
   readonly #peers = new WeakMap<object, Peer>();
   /** Certificates as they were shown, also of those that are refused afterwards. */
   readonly #shown = new WeakMap<TLSSocket, Shown>();
+  #clients: BrokerClients;
+  #hashes: ReadonlyMap<string, string>;
   #accepted = 0;
 
   private constructor(order: StartBroker, activity: ActivityLog) {
     this.#activity = activity;
     this.#limits = { ...defaultLimits, ...order.limits };
+    this.#clients = order.clients ?? certificateClients;
+    this.#hashes = hashesOf(this.#clients);
     this.#routing = new Routing(order.access, this.#limits, activity);
     this.#server = createServer({
       ...contextOf(order.identity),
-      requestCert: true,
-      rejectUnauthorized: true,
+      requestCert: usesCertificates(this.#clients),
+      rejectUnauthorized: usesCertificates(this.#clients),
       handshakeTimeout: handshakePatience,
     });
     wipe(order.identity);
@@ -111,13 +125,25 @@ export class PracticeBroker {
     this.#routing.access = access;
   }
 
-  /** Hangs up on everybody; who may, comes back. */
-  endConnections(): void {
-    for (const socket of this.#sockets) {
+  /** The passwords from now on; whoever came with one that is over is put out. */
+  setClients(clients: BrokerClients): void {
+    this.#clients = clients;
+    this.#hashes = hashesOf(clients);
+    for (const socket of this.#secure) {
       const peer = this.#peers.get(socket);
-      if (peer) peer.closing ??= 'ended-by-broker';
+      if (!peer || peer.hash === null || this.#hashes.get(peer.user) === peer.hash) continue;
+      peer.closing ??= 'ended-by-broker';
       socket.destroy();
     }
+  }
+
+  /** Hangs up on everybody; who may, comes back. */
+  endConnections(): void {
+    for (const socket of this.#secure) {
+      const peer = this.#peers.get(socket);
+      if (peer) peer.closing ??= 'ended-by-broker';
+    }
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Ends connections and listener; resolves when the port is free. */
@@ -161,13 +187,18 @@ export class PracticeBroker {
       socket.on('error', () => undefined);
       const shown = shownBy(socket);
       this.#shown.set(socket, shown);
-      if (shown.name === '') return this.#refuse(socket, 'no-name', 'the certificate has no CN');
+      if (shown.name === '' && usesCertificates(this.#clients))
+        return this.#refuse(socket, 'no-name', 'the certificate has no CN');
       if (this.#accepted >= this.#limits.maxConnections) return this.#refuse(socket, 'too-many-connections', '');
       this.#accepted++;
-      socket.once('close', () => this.#accepted--);
+      socket.once('close', () => {
+        this.#accepted--;
+        this.#secure.delete(socket);
+      });
       socket.setNoDelay(true);
-      const peer: Peer = { connectionId: nextConnection++, ...shown, opened: false, closing: null };
+      const peer: Peer = { connectionId: nextConnection++, ...shown, user: shown.name, hash: null, opened: false, closing: null };
       this.#peers.set(socket, peer);
+      this.#secure.add(socket);
       this.#guard(this.#routing.aedes.handle(socket), socket, peer);
     });
   }
@@ -194,15 +225,32 @@ export class PracticeBroker {
       if (packet.protocolVersion !== 4 && packet.protocolVersion !== 3) {
         this.#refuse(client.conn as TLSSocket, 'mqtt-version', String(packet.protocolVersion), false);
       }
-      packet.clientId = peer.name;
-      packet.username = peer.name;
+      if (!usesPasswords(this.#clients)) packet.username = peer.name;
+      if (this.#clients.clientIdIsUser) packet.clientId = packet.username ?? '';
       done(null, true);
+    };
+    aedes.authenticate = (client, username, password, done) => {
+      const peer = peerOf(client);
+      if (!peer) return done(notAuthorized(), false);
+      const letIn = (user: string) => {
+        peer.user = user;
+        this.#routing.clientIs(client.id, user);
+        done(null, true);
+      };
+      if (!usesPasswords(this.#clients)) return letIn(peer.name);
+      const user = username ?? '';
+      void this.#knows(user, password).then((hash) => {
+        peer.hash = hash;
+        if (hash !== null) return letIn(user);
+        this.#refuse(client.conn as TLSSocket, 'password', '', false, user.slice(0, 65));
+        done(notAuthorized(), false);
+      });
     };
     aedes.on('client', (client) => {
       const peer = peerOf(client);
       if (!peer) return;
       peer.opened = true;
-      const { connectionId, name, serial, address } = peer;
+      const { connectionId, user: name, serial, address } = peer;
       const tls = (client.conn as TLSSocket).getProtocol() ?? '';
       this.#activity.opened({ connectionId, name, serial, address, tls, since: Date.now() });
     });
@@ -213,7 +261,7 @@ export class PracticeBroker {
       const said = (client as unknown as { _disconnected: boolean })._disconnected;
       const taken = aedes.closed ? 'ended-by-broker' : null;
       const reason = peer.closing ?? taken ?? (said ? 'left' : 'lost');
-      this.#activity.closed({ connectionId: peer.connectionId, name: peer.name, at: Date.now(), reason });
+      this.#activity.closed({ connectionId: peer.connectionId, name: peer.user, at: Date.now(), reason });
     });
     aedes.on('keepaliveTimeout', (client) => this.#closing(client, 'keep-alive'));
     aedes.on('clientError', (client, error) => {
@@ -239,9 +287,19 @@ export class PracticeBroker {
     if (peer) peer.closing ??= reason;
   }
 
-  #refuse(socket: TLSSocket, reason: RefusalReason, raw: string, hangUp = true): void {
+  /** The hash that a password fits; null = no such user, or another password. */
+  async #knows(user: string, password: Readonly<Buffer> | undefined): Promise<string | null> {
+    const hash = this.#hashes.get(user);
+    if (hash === undefined || password === undefined) return null;
+    const right = await verifyHash(password.toString(), hash).catch(() => false);
+    // it may have been exchanged meanwhile
+    return right && this.#hashes.get(user) === hash ? hash : null;
+  }
+
+  /** `claims`: whom it said that it is, where no certificate says so. */
+  #refuse(socket: TLSSocket, reason: RefusalReason, raw: string, hangUp = true, claims = ''): void {
     const { address, name, serial } = this.#shown.get(socket) ?? { address: addressOf(socket), name: '', serial: '' };
-    this.#activity.refused({ at: Date.now(), address, reason, name, serial, raw: raw.slice(0, 200) });
+    this.#activity.refused({ at: Date.now(), address, reason, name: name || claims, serial, raw: raw.slice(0, 200) });
     if (hangUp) socket.destroy();
   }
 }
@@ -256,6 +314,15 @@ function contextOf({ certificateChain, key, ca, crl }: BrokerIdentity): SecureCo
   // without a list Node would check none, and a revoked certificate would come in
   if (lists.length === 0) throw new Error('there is no revocation list');
   return { cert: certificateChain, key: bytes, ca, crl: lists, minVersion: 'TLSv1.2' };
+}
+
+function hashesOf({ users }: BrokerClients): ReadonlyMap<string, string> {
+  return new Map(users.map(({ user, hash }) => [user, hash]));
+}
+
+/** MQTT 3.1.1 §3.2.2.3: Mosquitto answers 5 for a wrong password as well. */
+function notAuthorized(): Error & { returnCode: 5 } {
+  return Object.assign(new Error('not authorised'), { returnCode: 5 as const });
 }
 
 function prepared<T>(make: () => T): T {

@@ -1,3 +1,4 @@
+import type { IdentityMode } from '../../../shared/model/kit.ts';
 import type { BrokerRefusal } from '../../../shared/model/local-broker.ts';
 import type { AccessDecision, AccessList } from '../../../shared/rules/access-list.ts';
 
@@ -30,7 +31,20 @@ export interface MeterIdentity {
   /** Bytes of a PEM text (PKCS#8); wiped as above. */
   readonly key: Uint8Array;
   readonly ca: string;
+  /** User name and password, where the broker asks for them. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
 }
+
+/** How the broker knows its clients, as the kit of the project has it. */
+export interface BrokerClients {
+  readonly identity: IdentityMode;
+  /** `use_username_as_clientid`: false where several devices show one certificate. */
+  readonly clientIdIsUser: boolean;
+  /** User names with the hashes of their passwords ($7$ or $6$); of no meaning where none are asked for. */
+  readonly users: readonly { readonly user: string; readonly hash: string }[];
+}
+
+export const certificateClients: BrokerClients = { identity: 'certificate', clientIdIsUser: true, users: [] };
 
 export interface BrokerLimits {
   /** Largest MQTT packet in bytes that is taken; a larger one ends its connection. Default 1 MiB, as in our kit. */
@@ -48,6 +62,8 @@ export interface StartBroker {
   readonly port: number;
   readonly identity: BrokerIdentity;
   readonly access: AccessList;
+  /** Default: by certificate alone. */
+  readonly clients?: BrokerClients | undefined;
   readonly limits?: Partial<BrokerLimits> | undefined;
 }
 
@@ -92,13 +108,15 @@ export interface PracticeCalls {
   startBroker: { input: StartBroker; output: { readonly host: string; readonly port: number } };
   /**
    * Exchanges, while it runs, the certificates with the revocation list (the key comes along: none is kept), the access
-   * rules, or both. As with a reload of Mosquitto, who is connected stays; `endConnections` does what its restart does,
+   * rules, the passwords, or all of them. Whoever came with a password that is over is put out, as Mosquitto does. Whether clients show
+   * certificates stays as it was at the start. As with a reload of Mosquitto, who is connected stays; `endConnections` does what its restart does,
    * after which a revoked certificate no longer comes in.
    */
   exchange: {
     input: {
       readonly identity?: BrokerIdentity | undefined;
       readonly access?: AccessList | undefined;
+      readonly clients?: BrokerClients | undefined;
       readonly endConnections?: boolean | undefined;
     };
     output: undefined;

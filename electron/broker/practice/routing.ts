@@ -10,6 +10,7 @@ const internal = '$SYS/practice/';
 
 /** Messages that may be on their way at once within the broker. */
 const remembered = 1_000;
+const rememberedUsers = 20_000;
 
 type Message = { topic: string; qos: number; retain: boolean; payload: string | Buffer };
 /** The parts of aedes that its types leave out. */
@@ -33,6 +34,8 @@ export class Routing {
   #decide: ReturnType<typeof accessEvaluator>;
   /** Who wrote a retained message: it is withheld once its writer may not write there any more (check_retain_source). */
   readonly #retainedBy = new Map<string, string>();
+  /** User name by client id, where they are not the same. */
+  readonly #users = new Map<string, string>();
   readonly #queued = new Map<string, number>();
   /** Messages that found a full queue, by client: nothing that was not queued can be delivered to a kept session. */
   readonly #dropped = new Map<string, Set<number>>();
@@ -81,20 +84,36 @@ export class Routing {
     return new Promise((resolve) => this.aedes.close(() => resolve()));
   }
 
-  #asks(name: string, topic: string, verb: AccessQuery['verb']) {
-    // use_identity_as_username and use_username_as_clientid: all names are one
-    return this.#decide({ user: name, clientId: name, topic, verb });
+  /** Who a client is; a session that is kept stays that user's. */
+  clientIs(clientId: string, user: string): void {
+    this.#users.delete(clientId);
+    if (clientId === user) return;
+    this.#users.set(clientId, user);
+    // whoever invents client ids must not fill the memory
+    for (const oldest of this.#users.keys()) {
+      if (this.#users.size <= rememberedUsers) break;
+      this.#users.delete(oldest);
+    }
+  }
+
+  /** By use_username_as_clientid both names are one. */
+  #userOf(clientId: string): string {
+    return this.#users.get(clientId) ?? clientId;
+  }
+
+  #asks(clientId: string, topic: string, verb: AccessQuery['verb']) {
+    return this.#decide({ user: this.#userOf(clientId), clientId, topic, verb });
   }
 
   /** aedes would close the connection of who is refused; so what is refused becomes a message that nobody gets. */
-  #authorizePublish(name: string, packet: Message): void {
+  #authorizePublish(clientId: string, packet: Message): void {
     this.#activity.published();
-    const decision = this.#asks(name, packet.topic, 'write');
+    const decision = this.#asks(clientId, packet.topic, 'write');
     if (decision.allowed) {
-      if (packet.retain) this.#retainedBy.set(packet.topic, name);
+      if (packet.retain) this.#retainedBy.set(packet.topic, clientId);
       return;
     }
-    this.#activity.denied({ at: Date.now(), name, topic: packet.topic, decision });
+    this.#activity.denied({ at: Date.now(), name: this.#userOf(clientId), topic: packet.topic, decision });
     packet.topic = sink;
     packet.payload = Buffer.alloc(0);
     packet.retain = false;

@@ -30,10 +30,11 @@ export function servePractice(channel: PracticeChannel): void {
       broker = await PracticeBroker.start(order, activity);
       return { host: order.host, port: broker.port };
     },
-    exchange: async ({ identity, access, endConnections }) => {
+    exchange: async ({ identity, access, clients, endConnections }) => {
       try {
         const target = running();
         if (access) target.setAccess(access);
+        if (clients) target.setClients(clients);
         if (identity) target.setIdentity(identity);
         if (endConnections) target.endConnections();
       } finally {

@@ -117,7 +117,7 @@ function useNews(broker: LocalBroker | null): string | null {
     return () => clearTimeout(timer);
   }, [at]);
   if (!applied || applied.at === seen) return null;
-  const what = applied.list ? 'list' : applied.certificate ? 'certificate' : 'access';
+  const what = applied.list ? 'list' : applied.certificate ? 'certificate' : applied.clients ? 'clients' : 'access';
   return t(`practice.applied.${what}`, { count: applied.ended });
 }
 

@@ -12,7 +12,7 @@ export interface MeterEvents {
 const retryAfter = 3_000;
 const farewell = 2_000;
 
-/** A meter that is not there: connects over mutual TLS as a real one does, publishes readings, answers commands. */
+/** A meter that is not there: connects over TLS as a real one does, publishes readings, answers commands. */
 export class SimulatedMeter {
   readonly #order: MeterOrder;
   readonly #events: MeterEvents;
@@ -36,7 +36,8 @@ export class SimulatedMeter {
     this.#client = new MqttClient(() => connect({ host, port, secureContext, ...(isIP(host) ? {} : { servername: host }) }), {
       protocolVersion: 4,
       clientId: identity.id,
-      username: identity.id,
+      username: identity.login?.username ?? identity.id,
+      ...(identity.login ? { password: identity.login.password } : {}),
       keepalive: 60,
       reconnectPeriod: retryAfter,
       connectTimeout: 10_000,

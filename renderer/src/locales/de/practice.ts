@@ -22,6 +22,10 @@ export const practice: Words['practice'] = {
     certificate_other: 'Der Broker hat sein neues Zertifikat übernommen. Wer verbunden war, blieb verbunden.',
     access_one: 'Der Broker hat die neuen Zugriffsregeln übernommen. Sie gelten ab der nächsten Nachricht.',
     access_other: 'Der Broker hat die neuen Zugriffsregeln übernommen. Sie gelten ab der nächsten Nachricht.',
+    clients_one:
+      'Der Broker hat die neuen Passwörter übernommen. Wer mit einem alten verbunden war, wurde getrennt; wer das neue hat, kommt wieder.',
+    clients_other:
+      'Der Broker hat die neuen Passwörter übernommen. Wer mit einem alten verbunden war, wurde getrennt; wer das neue hat, kommt wieder.',
   },
   crashed: {
     short: 'Der Broker hat von selbst geendet. Im Tresor ist nichts verloren.',
@@ -128,6 +132,7 @@ export const practice: Words['practice'] = {
     'not-yet-valid': 'Das Zertifikat gilt noch nicht. Prüfen Sie die Uhren.',
     purpose: 'Das Zertifikat ist nicht für Clients gemacht.',
     'no-name': 'Das Zertifikat hat keinen Namen (CN).',
+    password: 'Benutzername und Passwort fehlen oder stimmen nicht.',
     'revocation-list': 'Die Sperrliste des Projekts selbst ist abgelaufen oder fehlt. Veröffentlichen Sie eine neue.',
     'tls-version': 'Es spricht eine ältere TLS-Version als 1.2.',
     'not-tls': 'Es hat kein TLS gesprochen: Dieser Port nimmt nur verschlüsselte Verbindungen.',

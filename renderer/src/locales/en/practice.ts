@@ -20,6 +20,10 @@ export const practice = {
     certificate_other: 'The broker took over its new certificate. Who was connected stayed connected.',
     access_one: 'The broker took over the new access rules. They count from the next message on.',
     access_other: 'The broker took over the new access rules. They count from the next message on.',
+    clients_one:
+      'The broker took over the new passwords. Who was connected with an old one was put out; whoever has the new one comes back.',
+    clients_other:
+      'The broker took over the new passwords. Who was connected with an old one was put out; whoever has the new one comes back.',
   },
   crashed: {
     short: 'The broker ended by itself. Nothing in the vault is lost.',
@@ -119,6 +123,7 @@ export const practice = {
     'not-yet-valid': 'Its certificate is not valid yet. Check the clocks.',
     purpose: 'Its certificate is not made for clients.',
     'no-name': 'Its certificate has no name (CN).',
+    password: 'It gave no user name and password that the broker knows.',
     'revocation-list': 'The project’s own revocation list has ended or is missing. Publish a new one.',
     'tls-version': 'It speaks a TLS version older than 1.2.',
     'not-tls': 'It did not speak TLS: this port takes encrypted connections only.',

@@ -22,6 +22,10 @@ export const practice: Words['practice'] = {
     certificate_other: 'El bróker ya usa su nuevo certificado. Quien estaba conectado sigue conectado.',
     access_one: 'El bróker ya usa las nuevas reglas de acceso. Valen desde el próximo mensaje.',
     access_other: 'El bróker ya usa las nuevas reglas de acceso. Valen desde el próximo mensaje.',
+    clients_one:
+      'El bróker ya usa las nuevas contraseñas. Quien estaba conectado con una antigua fue desconectado; quien tenga la nueva volverá.',
+    clients_other:
+      'El bróker ya usa las nuevas contraseñas. Quien estaba conectado con una antigua fue desconectado; quien tenga la nueva volverá.',
   },
   crashed: {
     short: 'El bróker terminó por sí solo. En la caja fuerte no se ha perdido nada.',
@@ -122,6 +126,7 @@ export const practice: Words['practice'] = {
     'not-yet-valid': 'Su certificado aún no es válido. Revise los relojes.',
     purpose: 'Su certificado no está hecho para clientes.',
     'no-name': 'Su certificado no tiene nombre (CN).',
+    password: 'Faltan el nombre de usuario y la contraseña, o no son correctos.',
     'revocation-list': 'La propia lista de revocación del proyecto ha caducado o falta. Publique una nueva.',
     'tls-version': 'Habla una versión de TLS anterior a la 1.2.',
     'not-tls': 'No habló TLS: este puerto solo admite conexiones cifradas.',
