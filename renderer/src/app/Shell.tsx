@@ -23,6 +23,9 @@ const Due = lazy(async () => ({ default: (await import('../features/due/DuePage.
 const Broker = lazy(async () => ({ default: (await import('../features/broker/BrokerPage.tsx')).BrokerPage }));
 const BrokerLog = lazy(async () => ({ default: (await import('../features/broker-log/BrokerLogPage.tsx')).BrokerLogPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
+const Recordings = lazy(async () => ({
+  default: (await import('../features/recordings/RecordingsPage.tsx')).RecordingsPage,
+}));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
 const Checklist = lazy(async () => ({ default: (await import('../features/checklist/ChecklistPage.tsx')).ChecklistPage }));
 const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
@@ -47,6 +50,7 @@ const titles = {
   checklist: 'app.nav.checklist',
   export: 'exporting.page',
   requests: 'intake.requests.page',
+  recordings: 'recordings.page',
 } as const;
 
 type Unlocked = Extract<VaultState, { state: 'unlocked' }>;
@@ -126,6 +130,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <BrokerLog projectId={projectId} />;
     case 'test':
       return <Tester projectId={projectId} />;
+    case 'recordings':
+      return <Recordings projectId={projectId} />;
     case 'authority':
       return <Authority projectId={projectId} />;
     case 'checklist':

@@ -23,6 +23,7 @@ import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
 import { practice } from './de/practice.ts';
 import { profile } from './de/profile.ts';
+import { recordings } from './de/recordings.ts';
 import { rules } from './de/rules.ts';
 import { safety } from './de/safety.ts';
 import { settings } from './de/settings.ts';
@@ -56,6 +57,7 @@ export const de: Words = {
   palette,
   practice,
   profile,
+  recordings,
   rules,
   safety,
   settings,

@@ -23,6 +23,7 @@ import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { practice } from './en/practice.ts';
 import { profile } from './en/profile.ts';
+import { recordings } from './en/recordings.ts';
 import { rules } from './en/rules.ts';
 import { safety } from './en/safety.ts';
 import { settings } from './en/settings.ts';
@@ -56,6 +57,7 @@ export const en = {
   palette,
   practice,
   profile,
+  recordings,
   rules,
   safety,
   settings,

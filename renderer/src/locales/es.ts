@@ -24,6 +24,7 @@ import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
 import { practice } from './es/practice.ts';
 import { profile } from './es/profile.ts';
+import { recordings } from './es/recordings.ts';
 import { rules } from './es/rules.ts';
 import { safety } from './es/safety.ts';
 import { settings } from './es/settings.ts';
@@ -57,6 +58,7 @@ const words: Words = {
   palette,
   practice,
   profile,
+  recordings,
   rules,
   safety,
   settings,

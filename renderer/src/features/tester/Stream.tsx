@@ -7,7 +7,9 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
 import { type LineView, lineViews } from '../../ui/payload/bytes.ts';
 import { MessageList } from './MessageList.tsx';
-import type { Pane } from './panes.ts';
+import { isBusy, type Pane } from './panes.ts';
+import { RecordButton } from './recording/RecordButton.tsx';
+import { RecordingNote } from './recording/RecordingNote.tsx';
 import css from './Stream.module.css';
 
 // the readers of all the formats: nobody needs them before a message is opened
@@ -59,6 +61,7 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
           onChange={setView}
         />
         <div className={css.buttons}>
+          <RecordButton connectionId={pane.state?.connectionId} open={isBusy(pane)} />
           <Button
             variant={log.paused ? 'filled' : 'default'}
             title={t(log.paused ? 'tester.stream.resume' : 'tester.stream.pause')}
@@ -82,6 +85,7 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
           </Button>
         </div>
       </div>
+      <RecordingNote connectionId={pane.state?.connectionId} />
       {log.length === 0 ? (
         <p className={css.nothing}>{nothing}</p>
       ) : (
