@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
+import type { Bridge } from '../shared/bridge.ts';
 import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, tlsFiles } from './fixtures/lab.ts';
@@ -76,7 +77,9 @@ test('records what a real broker delivers; found, exported and replayed it is th
     // locking ends it; until the vault is open again nobody is told anything of it
     await vaultPage(page).lock();
     await expect(vaultPage(page).unlockTitle).toBeVisible();
-    const refused = await page.evaluate(() => window.fieldkey.call('recording.list', { projectId: 1 }));
+    const refused = await page.evaluate(() =>
+      (window as unknown as { fieldkey: Bridge }).fieldkey.call('recording.list', { projectId: 1 }),
+    );
     expect(refused).toMatchObject({ ok: false, error: { code: 'VAULT_LOCKED' } });
     const stored = readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
     for (const word of ['needle', topic]) expect(stored.some((bytes) => bytes.includes(word))).toBe(false);
@@ -140,9 +143,17 @@ test('records what a real broker delivers; found, exported and replayed it is th
     await page.getByRole('link', { name: 'Live' }).click();
     await tester.takeOver('meter-001');
     await tester.pane('meter-001').standing('connected');
-    const subscriber = spawn('mosquitto_sub', [...client('dash-1'), '-t', 'lab/energy/#', '-F', '%t %x', '-C', '5', '-W', '30']);
-    const heard = text(subscriber.stdout);
-    await expect.poll(() => lab.broker.log(), { timeout: 10_000 }).toMatch(/Sending SUBACK to dash-1/);
+    const subscriber = spawn('mosquitto_sub', [
+      ...client('dash-1'),
+      ...['-t', 'lab/energy/#', '-F', '%t %x', '-C', '5', '-W', '60'],
+    ]);
+    let heard = '';
+    subscriber.stdout.on('data', (chunk) => {
+      heard += chunk;
+    });
+    const ended = new Promise((resolve) => subscriber.once('close', resolve));
+    // it asks for the topic at once; the replay that the broker refuses comes in between
+    await expect.poll(() => lab.broker.log(), { timeout: 10_000 }).toMatch(/New client connected from \S+ as dash-1/);
     await page.getByRole('link', { name: 'Recordings' }).click();
     await page.getByRole('link', { name: 'Acceptance' }).click();
     await page.getByRole('button', { name: 'Replay…' }).click();
@@ -164,7 +175,8 @@ test('records what a real broker delivers; found, exported and replayed it is th
     await picture(page, 'recordings-replay-live');
     await replaying.getByRole('button', { name: 'Publish 5 messages to the real topics' }).click();
     await expect(replaying).toContainText('5 messages published');
-    expect((await heard).trim().split('\n')).toEqual(sent.map((hex) => `${topic} ${hex}`));
+    await ended;
+    expect(heard.trim().split('\n')).toEqual(sent.map((hex) => `${topic} ${hex}`));
     await replaying.getByRole('button', { name: 'Close' }).last().click();
 
     // playing here sends nothing, and ends with the last message
@@ -184,16 +196,6 @@ test('records what a real broker delivers; found, exported and replayed it is th
     await lab.stop();
   }
 });
-
-function text(stream: NodeJS.ReadableStream): Promise<string> {
-  return new Promise((resolve) => {
-    let all = '';
-    stream.on('data', (chunk) => {
-      all += chunk;
-    });
-    stream.on('end', () => resolve(all));
-  });
-}
 
 async function picture(page: Page, name: string): Promise<void> {
   const folder = path.join(root, 'test-results/screens');
