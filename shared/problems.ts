@@ -53,6 +53,7 @@ export const ruleParams = {
   'topic-part-level': ['value'],
   'rabbitmq-separator': ['value'],
   'kit-target': ['value'],
+  'cipher-names': ['value'],
   'text-broken': [],
   'fixed-after-creation': ['stored', 'planned'],
   'cipher-list': ['value'],

@@ -260,7 +260,8 @@ const ruleText: Record<Rule, (p: Values) => string> = {
     `"${p['value']}": Mosquitto 2.1 replaces {device} only where it is a whole level between slashes; write {project}/{device}/… instead`,
   'rabbitmq-separator': (p) =>
     `"${p['value']}": to RabbitMQ a dot in a topic is a slash and a * is a +; use neither in names and topics, or another broker`,
-  'kit-target': (p) => `"${p['value']}" is there for Mosquitto only; use "whole" and "certificate" with this broker`,
+  'kit-target': (p) => `EMQX has no kit of the form "${p['value']}"; use "whole", "container" or "fragments"`,
+  'cipher-names': (p) => `"${p['value']}" has a word that RabbitMQ and EMQX do not know, or names no cipher that they have`,
   'cipher-list': (p) => `"${p['value']}" is not a cipher list of OpenSSL, such as ECDHE+AESGCM:!aNULL`,
   'cipher-suite': (p) => `"${p['value']}" is not a suite of TLS 1.3; there are ${p['choices']}`,
   network: (p) => `"${p['value']}" is not a network, such as 192.168.100.0/24 or fd00:1::/64`,

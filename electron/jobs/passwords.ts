@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
+import { softwareOf } from '../../shared/model/broker.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import type { PasswordSource } from '../../shared/model/password.ts';
 import { checkPassword, otherUserName, usesPasswords } from '../../shared/rules/password.ts';
 import { inChunks } from '../authority/chunks.ts';
 import { credentialsByOwner, credentialsOf } from '../authority/credentials.ts';
 import { brokerOf, observerCertificate, projectById } from '../authority/lookup.ts';
-import { pbkdf2Hash, saltBytes } from '../broker/mosquitto/password-hash.ts';
+import { newSalt, pbkdf2Hash } from '../broker/mosquitto/password-hash.ts';
 import type { CredentialRow } from '../vault/rows.ts';
 import type { Log, PasswordSecret, VaultSession } from '../vault/session.ts';
 
@@ -87,8 +88,9 @@ export async function makePasswords(
  * way of telling them apart have changed, so that no kit ever locks somebody out who was forgotten.
  */
 export async function completePasswords(session: VaultSession, projectId: number, control: JobControl = {}): Promise<number> {
-  const kit = brokerOf(session, projectId)?.parsed.kit;
-  if (!kit || !usesPasswords(kit)) return 0;
+  const broker = brokerOf(session, projectId)?.parsed;
+  if (!broker || !usesPasswords(broker.kit)) return 0;
+  const read = softwareOf(broker.target) === 'mosquitto' ? 0 : await beside(session, projectId, control);
   const missing = session.database
     .prepare<[number], number>(
       `SELECT id FROM device d WHERE project_id = ? AND retired_at IS NULL
@@ -97,8 +99,22 @@ export async function completePasswords(session: VaultSession, projectId: number
     .pluck()
     .all(projectId);
   const observer = credentialsOf(session, projectId, null).length === 0;
-  if (missing.length === 0 && !observer) return 0;
-  return (await makePasswords(session, projectId, { deviceIds: missing, observer, overlap: false }, control)).length;
+  if (missing.length === 0 && !observer) return read;
+  return read + (await makePasswords(session, projectId, { deviceIds: missing, observer, overlap: false }, control)).length;
+}
+
+/**
+ * Devices whose password came from a Mosquitto as a hash get one that another broker can be told, beside it: it goes on where
+ * Mosquitto does. Gives how many.
+ */
+async function beside(session: VaultSession, projectId: number, control: JobControl): Promise<number> {
+  const known = credentialsByOwner(session, projectId);
+  const deviceIds = [...known].flatMap(([id, rows]) =>
+    id !== 0 && rows.every(({ source }) => source === 'imported') ? [id] : [],
+  );
+  const inUse = deviceIds.filter((id) => session.tables.device.get(id)?.retired_at === null);
+  if (inUse.length === 0) return 0;
+  return (await makePasswords(session, projectId, { deviceIds: inUse, overlap: true }, control)).length;
 }
 
 /** New passwords at once for devices whose old ones may be known to somebody; nothing where the broker asks for none. */
@@ -159,7 +175,7 @@ function ownersOf(
 
 async function secretOf(typed: string | undefined): Promise<PasswordSecret & { readonly password: string }> {
   const password = typed ?? randomBytes(randomLength).toString('base64');
-  return { password, hash: await pbkdf2Hash(password, randomBytes(saltBytes)) };
+  return { password, hash: await pbkdf2Hash(password, newSalt()) };
 }
 
 /** Stores it in place of what was there, or beside it. Gives the user name. Only inside `session.write`. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { createSite } from '../authority/new-authority.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
 import { freePort } from '../broker/testing/mosquitto.ts';
-import { type RunningRabbitmq, startRabbitmq } from '../broker/testing/rabbitmq.ts';
+import { debianPlaces, prepareRabbitmq, type RunningRabbitmq, startRabbitmq } from '../broker/testing/rabbitmq.ts';
 import { localTester } from '../tester/testing/local-tester.ts';
 import type { Vault } from '../vault/vault.ts';
 import { compiledAccess } from './access-input.ts';
@@ -17,12 +17,16 @@ import { addDevices } from './add-devices.ts';
 import { changeBrokerSettings } from './change-project.ts';
 import { exportProject } from './export-project.ts';
 import { exportState } from './export-state.ts';
+import { finishPasswords, makePasswords } from './passwords.ts';
 import { contextOf } from './project-files.ts';
 import { finishProof, prepareProof } from './prove-access.ts';
 import { provision } from './provision.ts';
 import { revokeAndPublish } from './revoke.ts';
 
-/** A project whose broker is RabbitMQ, from the plan to a revoked device; a root and an authority of a site sign. */
+/**
+ * A project whose broker is RabbitMQ, from the plan to a revoked device; a root and an authority of a site sign. The kit is a part of
+ * the distribution's configuration, and devices show a certificate and a password.
+ */
 const run = promisify(execFile);
 let scratch: string;
 let vault: Vault;
@@ -40,7 +44,8 @@ beforeAll(async () => {
   port = await freePort();
   vault = await testVault(join(scratch, 'v.fieldkey'));
   const folders = { directory: join(scratch, 'etc/rabbitmq'), data: join(scratch, 'lib'), log: join(scratch, 'log') };
-  const wanted = { names: ['localhost'], addresses: ['127.0.0.1'], port, target: 'rabbitmq-3' as const, ...folders };
+  const kit = { form: 'drop-in', identity: 'certificate-password' } as const;
+  const wanted = { names: ['localhost'], addresses: ['127.0.0.1'], port, target: 'rabbitmq-3' as const, ...folders, kit };
   ({ projectId } = await provision(vault.session, testPlan({ broker: wanted, devices: [{ pattern: 'm-{1..3}' }] })));
   const root = vault.session.tables.authority.where('project_id = ?', projectId)[0];
   await createSite(vault.session, root?.id ?? 0);
@@ -49,10 +54,17 @@ beforeAll(async () => {
   await mkdir(tools);
   await mkdir(join(scratch, 'logrotate.d'));
   await writeFile(join(tools, 'systemctl'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
-  env = { ...process.env, PATH: `${tools}:${process.env['PATH']}`, LOGROTATE_D: join(scratch, 'logrotate.d') };
+  const places = join(scratch, 'debian.conf');
+  await debianPlaces(places, folders);
+  const { bin } = await prepareRabbitmq(places, scratch);
+  env = { ...process.env, PATH: `${bin}:${tools}:${process.env['PATH']}`, LOGROTATE_D: join(scratch, 'logrotate.d') };
+  // what the distribution brings, and what would not go together with the kit
+  await mkdir(join(folders.directory, 'conf.d'), { recursive: true });
+  await writeFile(join(folders.directory, 'rabbitmq.conf'), 'listeners.tcp = none\nssl_options.verify = verify_peer\n');
+  await expect(deploy('--files')).rejects.toThrow('decides about MQTT, TLS or users already: ssl_options.verify');
+  await writeFile(join(folders.directory, 'rabbitmq.conf'), 'listeners.tcp = none\nchannel_max = 64\n');
   await deploy('--files');
-  broker = await startRabbitmq(join(folders.directory, 'rabbitmq-env.conf'), scratch);
-  env['PATH'] = `${broker.bin}:${env['PATH']}`;
+  broker = await startRabbitmq(places, scratch);
 }, 240_000);
 
 afterAll(async () => {
@@ -135,6 +147,50 @@ it('is proved: who does what is denied is thrown out, and everything else is as 
   }
 });
 
+/** What a device's bundle on the last stick says. */
+async function loginOf(name: string): Promise<{ username: string; password: string }> {
+  const json = await readFile(join(scratch, `stick-${sticks}/lab/devices`, name, 'mqtt.json'), 'utf8');
+  const { username, password } = JSON.parse(json) as { username: string; password: string };
+  return { username, password };
+}
+
+/** Publishes as this device with its certificate, and with whatever name and password. */
+async function publish(name: string, login: { username: string; password: string } | null): Promise<string> {
+  const file = (which: string) => join(scratch, 'stick-2/lab/devices', name, which);
+  const args = [
+    ...['-h', 'localhost', '-p', String(port), '-V', 'mqttv311', '-i', name, '-q', '1', '-t', `lab/energy/${name}`, '-m', 'x'],
+    ...['--cafile', file('ca.crt'), '--cert', file('client.crt'), '--key', file('client.key')],
+    ...(login === null ? [] : ['-u', login.username, '-P', login.password]),
+  ];
+  return run('mosquitto_pub', args, { timeout: 30_000 }).then(
+    () => 'sent',
+    (error: { stderr?: string }) => (error.stderr ?? '').trim().split('\n')[0] ?? '',
+  );
+}
+
+const wrong = 'Connection error: Connection Refused: bad user name or password.';
+
+it('asks for the password besides the certificate, and takes both names while it is being changed', {
+  timeout: 180_000,
+}, async () => {
+  const first = await loginOf('m-3');
+  expect(await publish('m-3', first)).toBe('sent');
+  expect(await publish('m-3', null)).not.toBe('sent');
+  expect(await publish('m-3', { ...first, password: 'x' })).toBe(wrong);
+  expect(await publish('m-3', { ...first, username: 'm-1' })).toBe(wrong);
+  await makePasswords(vault.session, projectId, { deviceIds: [device('m-3')], overlap: true });
+  expect(changed()).toEqual(['definitions.json']);
+  expect(await deploy()).toMatch(/^installed \S+definitions\.json\nnote: .*\ndone\n$/);
+  const second = await loginOf('m-3');
+  expect(second.username).toBe('m-3@2');
+  expect([await publish('m-3', first), await publish('m-3', second)]).toEqual(['sent', 'sent']);
+  expect((await connect('m-3')).phase).toBe('connected');
+  // over: the old name is gone, and whoever was connected with it
+  finishPasswords(vault.session, projectId, [device('m-3')], 'new');
+  expect(await deploy()).toContain('closed the connections of m-3');
+  expect([await publish('m-3', first), await publish('m-3', second)]).toEqual([wrong, 'sent']);
+});
+
 it('has a new device change the table of users only', { timeout: 120_000 }, async () => {
   await addDevices(vault.session, projectId, [{ id: 'm-9', role: 'device' }]);
   expect(changed()).toEqual(['definitions.json']);
@@ -144,43 +200,21 @@ it('has a new device change the table of users only', { timeout: 120_000 }, asyn
   expect(changed()).toEqual([]);
 });
 
-it('has a revocation change one list, and the device is out', { timeout: 120_000 }, async () => {
+it('has a revocation change the list and the password, and the device is out', { timeout: 120_000 }, async () => {
   for (const name of ['m-2', 's-1']) {
     const certificate = vault.session.tables.certificate.where('device_id = ?', device(name))[0];
-    const before = changed();
     await revokeAndPublish(vault.session, certificate?.id ?? 0, { reason: 'superseded' });
-    expect(changed().filter((file) => !before.includes(file))).toEqual([expect.stringMatching(/^crls\/[0-9a-f]{8}\.r0$/)]);
   }
+  // each has its own list, and nobody a password any more
+  const list = expect.stringMatching(/^crls\/[0-9a-f]{8}\.r0$/);
+  expect(changed().sort()).toEqual([list, list, 'definitions.json']);
   expect(await deploy()).toContain('closed all connections');
   await tester.closeAll();
   const certificateOf = (name: string) => vault.session.tables.certificate.where('device_id = ?', device(name))[0]?.status;
   expect([certificateOf('m-2'), certificateOf('s-1')]).toEqual(['revoked', 'revoked']);
   const log = await broker.log();
   const refusedSoFar = log.match(/Certificate Revoked/g)?.length ?? 0;
-  for (const name of ['m-2', 's-1']) {
-    const crt = join(scratch, 'stick-1/lab/devices', name, 'client.crt');
-    const key = join(scratch, 'stick-1/lab/devices', name, 'client.key');
-    const ca = join(scratch, 'stick-1/lab/devices', name, 'ca.crt');
-    const args = [
-      '-h',
-      'localhost',
-      '-p',
-      String(port),
-      '--cafile',
-      ca,
-      '--cert',
-      crt,
-      '--key',
-      key,
-      '-V',
-      'mqttv311',
-      '-i',
-      name,
-    ];
-    await expect(
-      run('mosquitto_pub', [...args, '-q', '1', '-t', `lab/energy/${name}`, '-m', 'x'], { timeout: 30_000 }),
-    ).rejects.toThrow();
-  }
+  for (const name of ['m-2', 's-1']) expect(await publish(name, await loginOf('m-1'))).not.toBe('sent');
   await expect
     .poll(async () => ((await broker.log()).match(/Certificate Revoked/g)?.length ?? 0) - refusedSoFar, { timeout: 20_000 })
     .toBe(2);
@@ -195,7 +229,7 @@ it('answers what a device may do by the rules of RabbitMQ, with the line in its 
     reason: 'line',
     rule: { text: 'write lab.energy.m-1', origin: { kind: 'role', role: 'device' } },
   });
-  const lines = (await run('cat', [join(scratch, 'etc/rabbitmq/definitions.json')])).stdout.split('\n');
+  const lines = (await run('cat', [join(scratch, 'etc/rabbitmq/fieldkey-definitions.json')])).stdout.split('\n');
   expect(lines[(answer.rule?.number ?? 0) - 1]).toMatch(/"user":"m-1".*"exchange":"amq.topic"/);
   expect(decide({ user: 'm-1', clientId: 'm-1', topic: 'lab/energy/m-3', verb: 'write' })).toMatchObject({ allowed: false });
 });
@@ -207,12 +241,12 @@ it('refuses names that RabbitMQ cannot tell apart, and what its kit cannot be', 
     params: { problems: [{ rule: 'rabbitmq-separator', path: 'devices[0].id' }] },
   });
   const { broker: settings } = contextOf(vault.session, projectId);
-  const passwords = changeBrokerSettings(vault.session, projectId, {
+  const ciphers = changeBrokerSettings(vault.session, projectId, {
     ...settings,
-    kit: { ...settings.kit, identity: 'password' },
+    kit: { ...settings.kit, ciphers: 'ECDHE+AESGCM:PROFILE=SYSTEM' },
   });
-  await expect(passwords).rejects.toMatchObject({
+  await expect(ciphers).rejects.toMatchObject({
     code: 'INPUT_INVALID',
-    params: { problems: [{ rule: 'kit-target', path: 'settings.kit.identity' }] },
+    params: { problems: [{ rule: 'cipher-names', path: 'settings.kit.ciphers' }] },
   });
 });

@@ -98,6 +98,12 @@ export function compileEmqxAccess(input: EmqxAccessInput): CompiledEmqx {
     block(member.id, member, (template) => fillTopic(template, { project, device: member.id }));
     rest(member.id, { kind: 'shield', member: member.id });
   }
+  // second names of devices, for as long as their passwords are being changed: the rules for everybody would give them topics of
+  // a device that there is not
+  for (const { user, id, role } of [...(input.aliases ?? [])].sort((a, b) => (a.user < b.user ? -1 : 1))) {
+    block(user, { id, role }, (template) => fillTopic(template, { project, device: id }));
+    rest(user, { kind: 'shield', member: id });
+  }
   for (const rule of observerRules(input)) rules.push(rule);
   rest(observer, { kind: 'shield', member: observer });
   // ids never hold a brace, so this names no device
@@ -149,7 +155,7 @@ export function emqxAclText(
 ): { readonly text: string; readonly lines: readonly number[] } {
   const head = [
     `%% Written by Fieldkey for the project ${project}. The first rule that fits decides.`,
-    `%% ${username} is the name in the certificate. A new device needs no new line.`,
+    `%% ${username} is the name of the device. A new device needs no new line.`,
   ];
   const written = rules.map(emqxRuleText);
   return {

@@ -1,6 +1,6 @@
 import type { AccessException, AccessRule } from '../model/access.ts';
 import type { DeviceRequest } from '../model/device.ts';
-import type { LineOrigin } from './access-mosquitto.ts';
+import type { LineOrigin, UserAlias } from './access-mosquitto.ts';
 import { deviceAccess } from './device-access.ts';
 import { fillTopic, topicOfAllDevices, utf8Length } from './topic.ts';
 import { filterCovers } from './topic-filter.ts';
@@ -22,6 +22,8 @@ export interface RabbitmqRights {
   readonly read: readonly string[];
   /** Takes reading and writing. */
   readonly deny?: readonly string[] | undefined;
+  /** The client id whose session it may use, if that is not its name. */
+  readonly session?: string | undefined;
   /** Why a filter is there, by `write lab/x`; filters of nobody's have none. */
   readonly origins?: Readonly<Record<string, LineOrigin>> | undefined;
 }
@@ -34,6 +36,8 @@ export interface RabbitmqAccessInput {
   readonly members: readonly DeviceRequest[];
   /** The identity that reads everything and writes commands. */
   readonly observer: string;
+  /** Second names of devices, for as long as their passwords are being changed. */
+  readonly aliases?: readonly UserAlias[] | undefined;
 }
 
 /** The routing key of a topic or filter, as the MQTT plugin makes it. `a.b` and `a/b` are the same key. */
@@ -44,8 +48,12 @@ export function routingKey(topic: string): string {
 /** The rights of every member and the observer, by user name. */
 export function compileRabbitmqAccess(input: RabbitmqAccessInput): RabbitmqRights[] {
   const { project, access, exceptions = [] } = input;
-  const members = input.members.map((member) => {
-    const { id } = member;
+  const named: readonly (DeviceRequest & { readonly user: string })[] = [
+    ...input.members.map((member) => ({ ...member, user: member.id })),
+    ...(input.aliases ?? []),
+  ];
+  const members = named.map((member): RabbitmqRights => {
+    const { id, user } = member;
     const own = exceptions.filter((exception) => exception.device === id);
     const granted = deviceAccess(access, exceptions, member);
     const origins: Record<string, LineOrigin> = {};
@@ -60,7 +68,14 @@ export function compileRabbitmqAccess(input: RabbitmqAccessInput): RabbitmqRight
           return topic;
         }),
       );
-    return { user: id, write: fill('write'), read: fill('read'), deny: fill('deny'), origins };
+    return {
+      user,
+      ...(user === id ? {} : { session: id }),
+      write: fill('write'),
+      read: fill('read'),
+      deny: fill('deny'),
+      origins,
+    };
   });
   const all = [...members, observerRights(input)];
   return all.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));

@@ -1,7 +1,8 @@
 import type { AccessException, AccessRule } from '../model/access.ts';
-import { type BrokerTarget, softwareOf } from '../model/broker.ts';
+import { type BrokerTarget, formsOf, softwareOf } from '../model/broker.ts';
 import type { KitSettings } from '../model/kit.ts';
 import { type Problem, problem } from '../problems.ts';
+import { suitesOfList } from './cipher-list.ts';
 
 /** So many say enough. */
 const enough = 20;
@@ -34,11 +35,14 @@ export function checkTopicsForTarget(
 
 /** What the kit of this broker software cannot be, with paths below the kit's settings. */
 export function checkKitForTarget(kit: KitSettings, target: BrokerTarget): Problem[] {
-  const software = softwareOf(target);
-  if (software === 'mosquitto') return [];
-  const forms: readonly string[] = software === 'emqx' ? ['whole', 'container'] : ['whole'];
   return [
-    ...(forms.includes(kit.form) ? [] : [problem('kit-target', { value: kit.form }, 'form')]),
-    ...(kit.identity === 'certificate' ? [] : [problem('kit-target', { value: kit.identity }, 'identity')]),
+    ...(formsOf(target).includes(kit.form) ? [] : [problem('kit-target', { value: kit.form }, 'form')]),
+    ...checkCiphersForTarget(kit, target),
   ];
+}
+
+/** RabbitMQ and EMQX take names of suites only: every word of the list has to mean some that are known, and some have to be left. */
+export function checkCiphersForTarget(kit: Pick<KitSettings, 'ciphers' | 'tlsMinimum'>, target: BrokerTarget): Problem[] {
+  if (softwareOf(target) === 'mosquitto' || kit.tlsMinimum === 'tlsv1.3' || kit.ciphers === '') return [];
+  return (suitesOfList(kit.ciphers) ?? []).length > 0 ? [] : [problem('cipher-names', { value: kit.ciphers }, 'ciphers')];
 }

@@ -167,7 +167,7 @@ describe('checkPlan', () => {
     expect(findings(plan)).toEqual([]);
   });
 
-  it('refuses names and topics that RabbitMQ cannot tell apart, and kits that are there for Mosquitto only', () => {
+  it('refuses names and topics that RabbitMQ cannot tell apart, and kits that a broker does not have', () => {
     const access = [{ role: 'device', write: ['{project}/a.b'], read: ['{project}/*/{device}'] }];
     const devices = [{ id: 'meter.1' }, { pattern: 'm.{1..3}' }];
     const plan = { ...good, project: 'lab.1', devices, access };
@@ -181,20 +181,22 @@ describe('checkPlan', () => {
     const broker = { names: ['mqtt.lab.example'], target: 'rabbitmq-3' };
     expect(findings({ ...plan, broker })).toEqual(separators);
     expect(findings({ ...plan, broker: { ...broker, target: 'emqx-5' } })).toEqual([]);
-    const kit = { form: 'drop-in', identity: 'password' };
-    for (const target of ['rabbitmq-3', 'emqx-5'])
-      expect(findings({ ...good, broker: { ...broker, target, kit } })).toEqual([
-        'broker.kit.form: kit-target',
-        'broker.kit.identity: kit-target',
-      ]);
+    const kit = { form: 'drop-in', identity: 'password', ciphers: 'ECDHE+AESGCM:PROFILE=SYSTEM' };
+    const of = (target: string, more = {}) => findings({ ...good, broker: { ...broker, target, kit: { ...kit, ...more } } });
+    expect(of('mosquitto-2.1')).toEqual([]);
+    expect(of('rabbitmq-3')).toEqual(['broker.kit.ciphers: cipher-names']);
+    expect(of('rabbitmq-3', { tlsMinimum: 'tlsv1.3' })).toEqual([]);
+    expect(of('emqx-5', { ciphers: 'aNULL' })).toEqual(['broker.kit.form: kit-target', 'broker.kit.ciphers: cipher-names']);
   });
 
   it('gives a broker the folders of its own package', () => {
-    const folders = (target: string) => {
-      const checked = checkPlan({ ...good, broker: { names: ['mqtt.lab.example'], target } });
+    const folders = (target: string, form = 'whole') => {
+      const checked = checkPlan({ ...good, broker: { names: ['mqtt.lab.example'], target, kit: { form } } });
       return 'plan' in checked ? checked.plan.broker.directory : null;
     };
-    expect(['mosquitto-2.1', 'rabbitmq-3', 'emqx-5'].map(folders)).toEqual(['/etc/mosquitto', '/etc/rabbitmq', '/opt/emqx']);
+    const all = ['mosquitto-2.1', 'rabbitmq-3', 'emqx-5'].map((target) => folders(target));
+    expect(all).toEqual(['/etc/mosquitto', '/etc/rabbitmq', '/etc/emqx']);
+    expect(folders('emqx-5', 'container')).toBe('/opt/emqx');
   });
 
   it.each(['/opt/mosquitto', '/srv/my mq', '/etc/mosquitto', '/usr/local/etc/mosquitto', '/home/ana/broker/etc', '/tmp/x/etc'])(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AccessRule, defaultAccess } from '../model/access.ts';
-import { type BrokerSettings, brokerFolders, brokerTargets, softwareOf } from '../model/broker.ts';
+import { type BrokerSettings, brokerTargets, foldersOf } from '../model/broker.ts';
 import type { DeviceRequest } from '../model/device.ts';
 import { keyAlgorithms } from '../model/key.ts';
 import type { ProvisionPlan } from '../model/plan.ts';
@@ -120,7 +120,7 @@ export function checkPlan(input: unknown): { readonly plan: ProvisionPlan } | { 
   const parsed = planSchema.safeParse(input);
   if (!parsed.success) return { problems: problemsOfZod(parsed.error, input) };
   const { devices: entries, access, exceptions, broker: given, ...rest } = parsed.data;
-  const folders = brokerFolders[softwareOf(given.target)];
+  const folders = foldersOf(given.target, given.kit.form);
   const broker: BrokerSettings = {
     ...given,
     directory: given.directory ?? folders.directory,

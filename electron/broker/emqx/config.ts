@@ -1,34 +1,35 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { KitSettings } from '../../../shared/model/kit.ts';
-import { quoted } from '../host/plain-text.ts';
+import { erlangCiphers } from '../host/erlang-tls.ts';
+import { brokerPort, wantsCertificates, wantsPasswords } from '../mosquitto/config.ts';
+import { hashAlgorithm } from './password.ts';
+import { emqxPaths } from './paths.ts';
 
 /** What the kit's settings say of EMQX; `maxConnections` is the number itself. */
-export type EmqxLimits = Pick<
-  KitSettings,
-  'tlsMinimum' | 'maxPacketSize' | 'maxInflightMessages' | 'maxQueuedMessages' | 'logDetail' | 'connectionMessages' | 'logWeeks'
-> & { readonly maxConnections: number };
+export type EmqxLimits = Omit<KitSettings, 'maxConnections'> & { readonly maxConnections: number };
 
-/** Last version under the Apache licence; later ones ask for a licence key on more than one node. */
-export const emqxImage = 'emqx/emqx:5.8.6';
+/** First line of each configuration file; install.sh knows by it that a file is ours and needs no copy. */
+export const confHeader = '# Written by Fieldkey';
 
-/** Ids of the user emqx in the image. */
-export const emqxUser = '1000:1000';
-
-/** Where a variable of EMQX's own start script points: the same file serves the container and a host. */
-const etc = (file: string) => `"\${EMQX_ETC_DIR}/${file}"`;
+/** A file of the kit as the broker finds it. In the container a variable of EMQX's own start script says where. */
+function etc(settings: BrokerSettings, file: string): string {
+  return settings.kit.form === 'container'
+    ? `"\${EMQX_ETC_DIR}/${file}"`
+    : JSON.stringify(`${emqxPaths(settings).directory}/${file}`);
+}
 
 /**
- * emqx.conf (HOCON; docs.emqx.com, "Configuration Files"): MQTT over mutual TLS on one listener and nothing else. It goes
+ * emqx.conf (HOCON; docs.emqx.com, "Configuration Files"): MQTT over TLS on one listener and nothing else. It goes
  * before what a dashboard stored (base.hocon < cluster.hocon < emqx.conf < environment).
  */
 export function emqxConf(settings: BrokerSettings, limits: EmqxLimits): string {
-  const level = limits.logDetail === 'debug' ? 'debug' : limits.connectionMessages ? 'info' : 'warning';
-  const versions = limits.tlsMinimum === 'tlsv1.3' ? '["tlsv1.3"]' : '["tlsv1.3", "tlsv1.2"]';
-  return `# Written by Fieldkey for EMQX 5.8. The whole file.
+  const paths = emqxPaths(settings);
+  const host = settings.kit.form === 'whole';
+  return `${confHeader} for EMQX 5.8. The whole file.
 node {
   name = "emqx@127.0.0.1"
   # node.cookie, a secret, comes from the environment: EMQX_NODE__COOKIE
-  data_dir = "data"
+  data_dir = ${host ? JSON.stringify(paths.data) : '"data"'}
 }
 cluster.discovery_strategy = manual
 # no page to log in to, no plain MQTT, no WebSocket
@@ -39,40 +40,128 @@ listeners.wss.default.enable = false
 telemetry.enable = false
 
 listeners.ssl.default {
-  enable = true
-  bind = ${settings.port}
-  max_connections = ${limits.maxConnections}
-  ssl_options {
-    cacertfile = ${etc('certs/ca.crt')}
-    certfile = ${etc('certs/server.crt')}
-    keyfile = ${etc('certs/server.key')}
-    verify = verify_peer
-    fail_if_no_peer_cert = true
-    # device, authority of a site, root
-    depth = 3
-    versions = ${versions}
-    honor_cipher_order = true
-    client_renegotiation = false
-    secure_renegotiate = true
-    reuse_sessions = false
-    # EMQX fetches lists from the address in the certificate, and these certificates have none: see README.txt
-    enable_crl_check = false
-  }
+${listenerLines(settings, limits).join('\n')}
 }
 
 mqtt {
-  # the user and the client are the CN of the certificate, whatever the client says
-  peer_cert_as_username = cn
-  peer_cert_as_clientid = cn
-  max_packet_size = ${limits.maxPacketSize}
-  max_inflight = ${limits.maxInflightMessages}
-  max_mqueue_len = ${limits.maxQueuedMessages}
-  session_expiry_interval = 1d
+${indented(mqttLines(settings, limits))}
 }
 
-# who comes in is decided by the certificate
-authentication = []
-authorization {
+${
+  wantsPasswords(settings.kit)
+    ? `# who comes in is decided by user name and password; users.csv is read into EMQX's own database when it starts
+authentication = [
+${indented(authenticator(settings), 2)}
+]`
+    : '# who comes in is decided by the certificate\nauthentication = []'
+}
+${authorization(settings)}
+
+log {
+${indented(logLines(settings, limits))}
+}
+`;
+}
+
+/**
+ * fieldkey.conf, for a configuration that somebody else keeps: a listener with a zone and users of its own, so that nothing else
+ * changes. Access rules are the broker's as a whole, so they are not in it: the README says what to do with acl.conf.
+ */
+export function emqxFragment(settings: BrokerSettings, limits: EmqxLimits): string {
+  const authentication = wantsPasswords(settings.kit)
+    ? ['authentication = [', ...authenticator(settings).map((line) => `  ${line}`), ']']
+    : ['# who comes in is decided by the certificate', 'enable_authn = false'];
+  return `${confHeader} for EMQX 5.8. In emqx.conf: include ${JSON.stringify(emqxPaths(settings).conf)}
+listeners.ssl.fieldkey {
+  zone = fieldkey
+${listenerLines(settings, limits).join('\n')}
+${indented(authentication)}
+}
+
+zones.fieldkey.mqtt {
+${indented(mqttLines(settings, limits))}
+}
+`;
+}
+
+function indented(lines: readonly string[], levels = 1): string {
+  return lines.map((line) => `${'  '.repeat(levels)}${line}`).join('\n');
+}
+
+function listenerLines(settings: BrokerSettings, limits: EmqxLimits): string[] {
+  const { kit } = settings;
+  const local = kit.connectionRate !== null && kit.form !== 'container';
+  const port = brokerPort(settings);
+  const both = kit.tlsMinimum === 'tlsv1.2';
+  const ciphers = erlangCiphers(kit);
+  const clients = wantsCertificates(kit);
+  return [
+    '  enable = true',
+    `  bind = ${local ? `"127.0.0.1:${port}"` : port}`,
+    `  max_connections = ${limits.maxConnections}`,
+    ...(kit.connectionRate === null
+      ? []
+      : ["  # HAProxy on this machine puts a line with the device's address before each connection", '  proxy_protocol = true']),
+    '  ssl_options {',
+    ...[
+      ...(clients ? [`cacertfile = ${etc(settings, 'certs/ca.crt')}`] : []),
+      `certfile = ${etc(settings, 'certs/server.crt')}`,
+      `keyfile = ${etc(settings, 'certs/server.key')}`,
+      ...(clients
+        ? ['verify = verify_peer', 'fail_if_no_peer_cert = true', '# device, authority of a site, root', 'depth = 3']
+        : ['# clients show a password, and no certificate', 'verify = verify_none', 'fail_if_no_peer_cert = false']),
+      `versions = ${both ? '["tlsv1.3", "tlsv1.2"]' : '["tlsv1.3"]'}`,
+      ...(ciphers === null ? [] : [`ciphers = ${JSON.stringify(ciphers)}`]),
+      'honor_cipher_order = true',
+      // options of TLS 1.2, which make no sense with 1.3 alone
+      ...(both ? ['client_renegotiation = false', 'secure_renegotiate = true', 'reuse_sessions = false'] : []),
+      ...(clients
+        ? [
+            '# EMQX fetches lists from the address in the certificate, and these certificates have none: see README.txt',
+            'enable_crl_check = false',
+          ]
+        : []),
+    ].map((line) => `    ${line}`),
+    '  }',
+  ];
+}
+
+function mqttLines(settings: BrokerSettings, limits: EmqxLimits): string[] {
+  return [
+    ...(wantsPasswords(settings.kit)
+      ? [
+          '# the client is the user, whatever id it sends',
+          'peer_cert_as_username = disabled',
+          'peer_cert_as_clientid = disabled',
+          'use_username_as_clientid = true',
+        ]
+      : [
+          '# the user and the client are the CN of the certificate, whatever the client says',
+          'peer_cert_as_username = cn',
+          'peer_cert_as_clientid = cn',
+        ]),
+    `max_packet_size = ${limits.maxPacketSize}`,
+    `max_inflight = ${limits.maxInflightMessages}`,
+    `max_mqueue_len = ${limits.maxQueuedMessages}`,
+    'session_expiry_interval = 1d',
+  ];
+}
+
+function authenticator(settings: BrokerSettings): string[] {
+  return [
+    '{',
+    '  mechanism = password_based',
+    '  backend = built_in_database',
+    '  user_id_type = username',
+    `  password_hash_algorithm = ${hashAlgorithm}`,
+    `  bootstrap_file = ${etc(settings, 'users.csv')}`,
+    '  bootstrap_type = hash',
+    '}',
+  ];
+}
+
+function authorization(settings: BrokerSettings): string {
+  return `authorization {
   no_match = deny
   # refuses what is not allowed and tells MQTT 5 clients why (reason code 135)
   deny_action = ignore
@@ -81,99 +170,29 @@ authorization {
     {
       type = file
       enable = true
-      path = ${etc('acl.conf')}
+      path = ${etc(settings, 'acl.conf')}
     }
   ]
+}`;
 }
 
-log {
-  console {
-    enable = true
-    level = ${level}
-    formatter = text
-  }
-  file.default {
-    enable = true
-    level = ${level}
-    formatter = text
-    path = "log/emqx.log"
-    rotation_count = ${Math.max(2, limits.logWeeks)}
-    rotation_size = 50MB
-  }
-}
-`;
-}
-
-/** docker-compose.yml (compose-spec.io): one port to the network; the cookie is in emqx.env, which install.sh makes. */
-export function emqxCompose(settings: BrokerSettings): string {
-  const at = (inside: string) => `/opt/emqx/${inside}`;
-  const file = (name: string, mode = ':ro') => `      - ${JSON.stringify(`./${name}:${at(`etc/${name}`)}${mode}`)}`;
-  return `# Written by Fieldkey.
-services:
-  emqx:
-    image: ${emqxImage}
-    restart: unless-stopped
-    env_file: emqx.env
-    ports:
-      - "${settings.port}:${settings.port}"
-    volumes:
-${file('emqx.conf')}
-${file('acl.conf')}
-${file('certs')}
-      - ${JSON.stringify(`${clean(settings.data)}:${at('data')}`)}
-      - ${JSON.stringify(`${clean(settings.log)}:${at('log')}`)}
-    ulimits:
-      nofile: 1048576
-`;
-}
-
-export function clean(path: string): string {
-  return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-}
-
-/** install.sh for the container: copies, sets owners and modes, makes the cookie once, starts. */
-export function emqxInstall(settings: BrokerSettings, keyElsewhere: boolean): string {
-  const directory = clean(settings.directory);
-  const [uid, gid] = emqxUser.split(':');
-  const files = ['docker-compose.yml', 'emqx.conf', 'acl.conf', 'certs/ca.crt', 'certs/server.crt'].concat(
-    keyElsewhere ? [] : ['certs/server.key'],
-  );
-  return `#!/bin/sh
-# Written by Fieldkey. Installs this folder for EMQX in a container; can be run again at any time.
-#   sh install.sh          install and start
-#   sh install.sh --files  install only
-set -eu
-umask 077
-cd -- "$(dirname -- "$0")"
-
-fail() {
-  printf 'install.sh: %s\\n' "$1" >&2
-  exit 1
-}
-[ "$(id -u)" = 0 ] || fail 'run it as root'
-grep -q 'END CERTIFICATE' certs/server.crt || fail 'certs/server.crt is not whole'
-[ "$(tail -n 1 acl.conf)" = '{deny, all}.' ] || fail 'acl.conf is not whole'
-
-to=${quoted(directory)}
-[ -d "$to" ] || install -d -o root -g root -m 0755 "$to"
-install -d -o root -g ${gid} -m 0750 "$to/certs"
-for folder in ${quoted(clean(settings.data))} ${quoted(clean(settings.log))}; do
-  [ -d "$folder" ] || install -d -o ${uid} -g ${gid} -m 0750 "$folder"
-done
-for file in ${files.join(' ')}; do
-  install -o root -g ${gid} -m 0640 -- "$file" "$to/$file.new"
-  mv -f -- "$to/$file.new" "$to/$file"
-done
-${keyElsewhere ? `[ -e "$to/certs/server.key" ] || fail "the key of the broker has to be at $to/certs/server.key first"\nchown root:${gid} "$to/certs/server.key"\nchmod 0640 "$to/certs/server.key"\n` : ''}# a secret of this machine; a new one would keep the node from its data
-if [ ! -s "$to/emqx.env" ]; then
-  printf 'EMQX_NODE__COOKIE=%s\\n' "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \\n')" >"$to/emqx.env.new"
-  mv -f -- "$to/emqx.env.new" "$to/emqx.env"
-fi
-[ "\${1:-}" != --files ] || exit 0
-
-cd "$to"
-# files are mounted one by one: a running container keeps the old ones until it is made anew
-docker compose up -d --force-recreate
-echo 'done'
-`;
+/** EMQX turns its log by size, not by time: as many files as weeks are wanted, and more than a usual week fits into one. */
+function logLines(settings: BrokerSettings, limits: EmqxLimits): string[] {
+  const level = limits.logDetail === 'debug' ? 'debug' : limits.connectionMessages ? 'info' : 'warning';
+  const host = settings.kit.form === 'whole';
+  return [
+    'console {',
+    `  enable = ${!host}`,
+    `  level = ${level}`,
+    '  formatter = text',
+    '}',
+    'file.default {',
+    '  enable = true',
+    `  level = ${level}`,
+    '  formatter = text',
+    `  path = ${host ? JSON.stringify(`${emqxPaths(settings).log}/emqx.log`) : '"log/emqx.log"'}`,
+    `  rotation_count = ${Math.max(2, limits.logWeeks)}`,
+    '  rotation_size = 50MB',
+    '}',
+  ];
 }

@@ -13,6 +13,8 @@ import {
   emqxEvaluator,
   widerFilters,
 } from '../../../shared/rules/access-emqx.ts';
+import { newSalt, pbkdf2Hash } from '../mosquitto/password-hash.ts';
+import { makeTestAuthority } from '../testing/certificates.ts';
 import { type EmqxKitInput, emqxKit } from './kit.ts';
 
 /**
@@ -33,12 +35,12 @@ beforeAll(async () => {
       names: ['localhost'],
       addresses: [],
       port: 8883,
-      target: 'mosquitto-2.0',
+      target: 'emqx-5',
       directory: join(scratch, 'etc/em qx'),
       data: join(scratch, 'data'),
       log: join(scratch, 'log'),
       days: 397,
-      kit: standardKit,
+      kit: { ...standardKit, form: 'container' },
     },
     access: [
       ...defaultAccess.filter(({ role }) => role !== 'device'),
@@ -116,16 +118,24 @@ describe('the kit for EMQX 5', () => {
   });
 
   it('has a configuration that a HOCON parser reads as it is meant', { timeout: 60_000 }, async () => {
-    const get = async (key: string) =>
-      (await run('hocon', ['-f', path('emqx.conf'), 'get', key])).stdout.trim().replace(/^"|"$/g, '');
-    expect(await get('listeners.ssl.default.bind')).toBe('8883');
-    expect(await get('listeners.ssl.default.ssl_options.verify')).toBe('verify_peer');
-    expect(await get('listeners.ssl.default.ssl_options.fail_if_no_peer_cert')).toBe('true');
-    expect(await get('listeners.tcp.default.enable')).toBe('false');
-    expect(await get('dashboard.listeners.http.bind')).toBe('0');
-    expect(await get('mqtt.peer_cert_as_username')).toBe('cn');
-    expect(await get('authorization.no_match')).toBe('deny');
-    expect(await get('listeners.ssl.default.ssl_options.cacertfile')).toContain(`\${EMQX_ETC_DIR}/certs/ca.crt`);
+    const ruby = 'require "json"; puts Hocon.parse(File.read(ARGV[0]).gsub("$" + "{EMQX_ETC_DIR}", "ETC")).to_json';
+    const read = JSON.parse((await run('ruby', ['-rhocon', '-e', ruby, path('emqx.conf')])).stdout);
+    expect(read).toMatchObject({
+      listeners: {
+        ssl: {
+          default: {
+            bind: 8883,
+            ssl_options: { verify: 'verify_peer', fail_if_no_peer_cert: true, cacertfile: 'ETC/certs/ca.crt' },
+          },
+        },
+        tcp: { default: { enable: false } },
+      },
+      dashboard: { listeners: { http: { bind: 0 } } },
+      mqtt: { peer_cert_as_username: 'cn' },
+      authorization: { no_match: 'deny' },
+    });
+    // the list of ciphers is one of names, those of TLS 1.3 among them
+    expect(read.listeners.ssl.default.ssl_options.ciphers).toHaveLength(3 + 9);
   });
 
   it('has an install.sh that puts everything in place, twice the same, and keeps the secret that it made', async () => {
@@ -144,6 +154,109 @@ describe('the kit for EMQX 5', () => {
     expect(await at('etc/em qx/emqx.env')).toBe('600 0:0');
     expect(await at('etc/em qx/certs/server.key')).toBe('640 0:1000');
     expect(await at('data')).toBe('750 1000:1000');
+  });
+});
+
+describe('with passwords, from EMQX’s package', () => {
+  const secret = async (user: string, password: string | null, of: string | null = user) => ({
+    user,
+    password,
+    hash: await pbkdf2Hash(password ?? 'nobody knows', user === 'meter-3' ? Buffer.alloc(12, 200) : newSalt()),
+    device: of === null ? null : { id: of, role: 'device' },
+  });
+  const folder = () => join(scratch, 'host/broker');
+  let bin: string;
+
+  const write = async (users: NonNullable<EmqxKitInput['users']>) => {
+    const kit = { ...standardKit, form: 'whole', identity: 'password' } as const;
+    const to = (name: string) => join(scratch, 'machine', name);
+    const settings = { ...input.settings, directory: to('etc'), data: to('lib'), log: to('log'), kit };
+    const files = emqxKit({ ...input, settings, users, tls: { ...input.tls, ...pair } });
+    for (const file of files) {
+      await mkdir(dirname(join(scratch, 'host', file.path)), { recursive: true });
+      const text = new TextDecoder().decode(file.content);
+      // there is no EMQX on this machine, and so nobody of its name
+      await writeFile(
+        join(scratch, 'host', file.path),
+        text.replace('id emqx ', 'id daemon ').replace('owner=emqx', 'owner=daemon'),
+      );
+    }
+    return files;
+  };
+  const install = (...args: string[]) =>
+    run('sh', ['install.sh', ...args], {
+      cwd: folder(),
+      env: { ...process.env, PATH: `${bin}:${process.env['PATH']}`, SYSTEMD_D: join(scratch, 'machine/systemd') },
+    });
+  const told = async () => {
+    const lines = (await readFile(join(bin, 'told'), 'utf8')).trim().split('\n');
+    await writeFile(join(bin, 'told'), '');
+    return lines.filter((line) => line !== 'emqx ctl status');
+  };
+  let pair: { certificate: string; key: string };
+
+  beforeAll(async () => {
+    bin = join(scratch, 'tools');
+    await mkdir(bin);
+    for (const name of ['systemctl', 'emqx'])
+      await writeFile(join(bin, name), `#!/bin/sh\necho "${name} $*" >>'${bin}/told'\n[ "$1" != eval ] || echo '{atomic,ok}'\n`, {
+        mode: 0o755,
+      });
+    const authority = await makeTestAuthority(join(scratch, 'authority'));
+    pair = await authority.issue('broker', 'serverAuth');
+  });
+
+  it('has a file of users whose hashes are those that EMQX computes, and leaves out whom nobody knows', {
+    timeout: 60_000,
+  }, async () => {
+    const known = { 'meter-1': 'first pass wörd', 'meter-1@2': 'second', 'meter-3': 'three', observer: 'eye' };
+    const users = await Promise.all([
+      secret('meter-1', known['meter-1']),
+      secret('meter-1@2', known['meter-1@2'], 'meter-1'),
+      // with a salt that is no text, as Mosquitto's own
+      secret('meter-3', known['meter-3']),
+      { ...(await secret('meter-4', null)), hash: await pbkdf2Hash('x', Buffer.alloc(12, 201)) },
+      secret('observer', known.observer, null),
+    ]);
+    const files = await write(users);
+    expect(files.map(({ path: name, secret: hidden }) => [name, hidden])).toContainEqual(['broker/users.csv', true]);
+    const lines = (await readFile(join(folder(), 'users.csv'), 'utf8')).trim().split('\n');
+    expect(lines[0]).toBe('user_id,password_hash,salt,is_superuser');
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(Object.keys(known));
+    for (const line of lines.slice(1)) {
+      const [user = '', hash, salt = '', superuser] = line.split(',');
+      const code = `[P, S] = init:get_plain_arguments(),
+        io:format("~s", [string:lowercase(binary:encode_hex(crypto:pbkdf2_hmac(sha512, unicode:characters_to_binary(P), list_to_binary(S), 1000, 64)))]), halt().`;
+      const password = known[user as keyof typeof known];
+      const { stdout } = await run('erl', ['-noshell', '-eval', code, '-extra', password, salt]);
+      expect([user, hash, superuser]).toEqual([user, stdout, 'false']);
+    }
+    expect(await readFile(join(folder(), 'README.txt'), 'utf8')).toContain('NOT LET IN: of meter-4');
+    // the same bytes again, and the second name has the first one's rights
+    expect(emqxKit({ ...input, users })).toEqual(emqxKit({ ...input, users }));
+    const { rules } = compileEmqxAccess({ ...input, aliases: [{ user: 'meter-1@2', id: 'meter-1', role: 'device' }] });
+    const decide = emqxEvaluator(rules);
+    expect(decide({ user: 'meter-1@2', verb: 'write', topic: 'lab/energy/meter-1' }).allowed).toBe(true);
+    expect(decide({ user: 'meter-1@2', verb: 'write', topic: 'lab/energy/meter-1@2' }).allowed).toBe(false);
+  });
+
+  it('has EMQX forget the users of before when they have changed, and only then', { timeout: 60_000 }, async () => {
+    if (process.getuid?.() !== 0) return expect(install()).rejects.toThrow('run it as root');
+    await write([await secret('meter-1', 'one')]);
+    expect((await install('check')).stdout).toBe('This folder is good.\n');
+    const started = ['systemctl daemon-reload', 'systemctl restart emqx'];
+    const cleared = ['emqx eval mria:clear_table(emqx_authn_mnesia).'];
+    expect((await install()).stdout).toMatch(/done\n$/);
+    expect(await told()).toEqual([...started, ...cleared, ...started]);
+    await install();
+    expect(await told()).toEqual(started);
+    await write([await secret('meter-1', 'two')]);
+    await install();
+    expect(await told()).toEqual([...started, ...cleared, ...started]);
+    const unit = await readFile(join(scratch, 'machine/systemd/emqx.service.d/fieldkey.conf'), 'utf8');
+    expect(unit).toContain(`EnvironmentFile=${scratch}/machine/etc/emqx.env`);
+    const { mode } = await stat(join(scratch, 'machine/etc/users.csv'));
+    expect((mode & 0o777).toString(8)).toBe('640');
   });
 });
 

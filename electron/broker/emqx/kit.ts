@@ -5,8 +5,15 @@ import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { compileEmqxAccess, emqxAclText } from '../../../shared/rules/access-emqx.ts';
 import { firewallFiles } from '../host/firewall.ts';
-import { maxConnections } from '../mosquitto/config.ts';
-import { emqxCompose, emqxConf, emqxInstall } from './config.ts';
+import { aliasesOf, type KitUser } from '../host/kit-user.ts';
+import { shippingFile } from '../host/log-shipping.ts';
+import { proxyFile } from '../host/proxy-file.ts';
+import { maxConnections, wantsCertificates, wantsPasswords } from '../mosquitto/config.ts';
+import { type EmqxLimits, emqxConf, emqxFragment } from './config.ts';
+import { emqxCompose, systemdDropIn } from './host-files.ts';
+import { emqxInstall } from './install.ts';
+import { usersCsv, withoutHash } from './password.ts';
+import { confName, emqxPaths } from './paths.ts';
 import { emqxReadme } from './readme.ts';
 
 export interface EmqxKitInput {
@@ -20,30 +27,55 @@ export interface EmqxKitInput {
   readonly blocked: readonly string[];
   readonly deviceCount: number;
   readonly observer: string;
+  /** Everybody whom the broker takes by password; only where it asks for passwords. */
+  readonly users?: readonly KitUser[] | undefined;
   /** PEM texts. `key` is null when somebody else keeps it. */
   readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string | null };
   readonly issuer?: string | undefined;
   readonly notAfter?: number | undefined;
 }
 
-/** The files of `broker/` for EMQX 5: the same bytes however many devices there are, in tiers (maxConnections). */
+/**
+ * The files of `broker/` for EMQX 5: the same bytes however many devices there are, in tiers (maxConnections), but for users.csv
+ * where the broker asks for passwords.
+ */
 export function emqxKit(input: EmqxKitInput): ExportFile[] {
   const { project, settings, tls } = input;
-  const limits = { ...settings.kit, maxConnections: maxConnections(settings.kit, input.deviceCount) };
+  const { kit } = settings;
+  const users = wantsPasswords(kit) ? (input.users ?? []) : [];
+  const limits = { ...kit, maxConnections: maxConnections(kit, input.deviceCount) };
   const keyElsewhere = tls.key === null;
-  const { rules, gaps } = compileEmqxAccess(input);
+  const { rules, gaps } = compileEmqxAccess({ ...input, aliases: aliasesOf(users) });
+  const conf = kit.form === 'fragments' ? emqxFragment(settings, limits) : emqxConf(settings, limits);
   return [
-    file('docker-compose.yml', emqxCompose(settings)),
-    file('emqx.conf', emqxConf(settings, limits)),
+    ...(kit.form === 'container' ? [file('docker-compose.yml', emqxCompose(settings, limits))] : []),
+    file(confName[kit.form], conf),
     file('acl.conf', emqxAclText(rules, project).text),
-    file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE')),
+    ...(wantsPasswords(kit) ? [file('users.csv', usersCsv(users), true)] : []),
+    ...(wantsCertificates(kit) ? [file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE'))] : []),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
     ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
-    ...firewallFiles({ project, port: settings.port, networks: settings.kit.networks, container: true }).map(({ name, text }) =>
-      file(`firewall/${name}`, text),
-    ),
-    file('install.sh', emqxInstall(settings, keyElsewhere)),
-    file('README.txt', emqxReadme({ ...input, gaps, keyElsewhere })),
+    ...hostFiles(input, limits),
+    file('README.txt', emqxReadme({ ...input, gaps, keyElsewhere, strangers: withoutHash(users) })),
+  ];
+}
+
+/** What the machine around the broker needs; whoever keeps a broker of their own has all but the firewall. */
+function hostFiles({ project, settings, tls }: EmqxKitInput, limits: EmqxLimits): ExportFile[] {
+  const { kit, port } = settings;
+  const published = kit.form === 'container' && kit.connectionRate === null;
+  const firewall = firewallFiles({ project, port, networks: kit.networks, container: published }).map(({ name, text }) =>
+    file(`firewall/${name}`, text),
+  );
+  if (kit.form === 'fragments') return firewall;
+  const { shipping, shippingTarget: target } = kit;
+  const shipped = shippingFile({ project, program: 'emqx', logFile: emqxPaths(settings).logFiles, shipping, target });
+  return [
+    ...(kit.form === 'whole' ? [file('systemd.conf', systemdDropIn(settings, limits))] : []),
+    ...firewall,
+    ...(kit.connectionRate === null ? [] : [file('haproxy.cfg', proxyFile(project, settings, limits.maxConnections, true))]),
+    ...(shipped ? [file(shipped.name, shipped.text)] : []),
+    file('install.sh', emqxInstall(settings, tls.key === null)),
   ];
 }
 

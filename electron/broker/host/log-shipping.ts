@@ -5,11 +5,22 @@ import { syslogTarget } from '../../../shared/rules/kit.ts';
 export interface ShippingInput {
   readonly project: string;
   /** Name of the program, as it stands in the other system. */
-  readonly program: string;
+  readonly program: 'mosquitto' | 'rabbitmq' | 'emqx';
+  /** A path, or a pattern of several. */
   readonly logFile: string;
   readonly shipping: LogShipping;
   readonly target: string;
 }
+
+/** How a program writes the time before its message: as a regular expression (RE2) and as a layout of Go. */
+const stamps = {
+  mosquitto: { expression: '^(?P<time>\\S+): (?P<message>.*)$', layout: '2006-01-02T15:04:05-0700' },
+  rabbitmq: { expression: '^(?P<time>\\S+ \\S+) (?P<message>.*)$', layout: '2006-01-02 15:04:05.000000-07:00' },
+  emqx: { expression: '^(?P<time>\\S+) (?P<message>.*)$', layout: '2006-01-02T15:04:05.000000-07:00' },
+} as const;
+
+/** Messages of brokers in Erlang may have several lines; the first one begins with the year. */
+const firstLine = '^[0-9]{4}-[0-9]{2}-';
 
 /** The configuration of whoever reads the broker's log and sends it on; undefined where it stays on the machine. */
 export function shippingFile(input: ShippingInput): { readonly name: string; readonly text: string } | undefined {
@@ -40,11 +51,12 @@ function promtail({ project, program, logFile, target }: ShippingInput): string 
     `          project: ${JSON.stringify(project)}`,
     `          __path__: ${JSON.stringify(logFile)}`,
     '    pipeline_stages:',
+    ...(program === 'mosquitto' ? [] : ['      - multiline:', `          firstline: '${firstLine}'`]),
     '      - regex:',
-    `          expression: '^(?P<time>\\S+): (?P<message>.*)$'`,
+    `          expression: '${stamps[program].expression}'`,
     '      - timestamp:',
     '          source: time',
-    "          format: '2006-01-02T15:04:05-0700'",
+    `          format: '${stamps[program].layout}'`,
   ].join('\n')}\n`;
 }
 
@@ -56,6 +68,7 @@ function rsyslog({ project, program, logFile, target }: ShippingInput): string {
     '# It goes to /etc/rsyslog.d/. The line below is left out where another file there loads imfile already.',
     'module(load="imfile")',
     `input(type="imfile" File=${JSON.stringify(logFile)} Tag="${program}:" Severity="info" Facility="local6"`,
+    ...(program === 'mosquitto' ? [] : [`      startmsg.regex="${firstLine}"`]),
     '      ruleset="fieldkey_mqtt")',
     'ruleset(name="fieldkey_mqtt") {',
     `  action(type="omfwd" target="${host}" port="${port}" protocol="tcp"`,

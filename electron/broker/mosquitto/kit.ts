@@ -6,22 +6,16 @@ import type { DeviceRequest } from '../../../shared/model/device.ts';
 import type { KitSettings } from '../../../shared/model/kit.ts';
 import { compileAcl, type UserAlias } from '../../../shared/rules/access-mosquitto.ts';
 import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
-import { parseNetwork } from '../../../shared/rules/network.ts';
 import { firewallFiles } from '../host/firewall.ts';
-import { haproxyConfig } from '../host/haproxy.ts';
+import { aliasesOf, type KitUser } from '../host/kit-user.ts';
 import { shippingFile } from '../host/log-shipping.ts';
-import { brokerPort, maxConnections, mosquittoConf, readsProxyLine, wantsCertificates, wantsPasswords } from './config.ts';
+import { proxyFile } from '../host/proxy-file.ts';
+import { maxConnections, mosquittoConf, readsProxyLine, wantsCertificates, wantsPasswords } from './config.ts';
 import { composeFile, logrotateConf, systemdDropIn } from './host-files.ts';
 import { installScript } from './install-script.ts';
-import { type PasswordLine, passwordFile } from './password-hash.ts';
+import { passwordFile } from './password-hash.ts';
 import { brokerPaths } from './paths.ts';
 import { brokerReadme } from './readme.ts';
-
-/** A user name with the hash of its password. */
-export interface KitUser extends PasswordLine {
-  /** The device that it stands for; null = the observer. */
-  readonly device: DeviceRequest | null;
-}
 
 /** A device (`device`) with the certificate of another one (`holder`). */
 export interface SharedUser {
@@ -125,7 +119,9 @@ function hostFiles(input: MosquittoKitInput): ExportFile[] {
     ...(systemd === undefined ? [] : [file('systemd.conf', systemd)]),
     file('logrotate.conf', logrotateConf(settings)),
     ...firewall,
-    ...(kit.connectionRate === null ? [] : [file('haproxy.cfg', proxyFile(input, kit.connectionRate))]),
+    ...(kit.connectionRate === null
+      ? []
+      : [file('haproxy.cfg', proxyFile(project, settings, maxConnections(kit, deviceCount), readsProxyLine(settings)))]),
     ...(shipped ? [file(shipped.name, shipped.text)] : []),
     file(
       'install.sh',
@@ -141,20 +137,6 @@ function hostFiles(input: MosquittoKitInput): ExportFile[] {
   ];
 }
 
-function proxyFile({ project, settings, deviceCount }: MosquittoKitInput, rate: number): string {
-  const { kit, port, addresses } = settings;
-  const isIpv6 = (address: string) => parseNetwork(address)?.family === 6;
-  return haproxyConfig({
-    project,
-    port,
-    brokerPort: brokerPort({ port, kit: { ...kit, form: 'whole' } }),
-    rate,
-    maxConnections: maxConnections(kit, deviceCount),
-    ipv6: [...addresses, ...kit.networks].some(isIpv6),
-    sendProxy: readsProxyLine(settings),
-  });
-}
-
 /** The user names of the access list that stand for devices of another id, or for several. */
 export function kitAliases(
   kit: KitSettings,
@@ -167,10 +149,6 @@ export function kitAliases(
   },
 ): UserAlias[] {
   return wantsPasswords(kit) ? aliasesOf(users ?? []) : sharedAliases(sharers ?? []);
-}
-
-function aliasesOf(users: readonly Pick<KitUser, 'user' | 'device'>[]): UserAlias[] {
-  return users.flatMap(({ user, device }) => (device && device.id !== user ? [{ user, id: device.id, role: device.role }] : []));
 }
 
 /** The broker sees one user for all who show a certificate: it may do what each of them may. */

@@ -1,4 +1,4 @@
-import { createHash, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { createHash, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const derive = promisify(pbkdf2);
@@ -8,6 +8,11 @@ export const saltBytes = 12;
 /** What Mosquitto 2.1 writes. The broker hashes while everybody else waits, and 24 random bytes need no more. */
 export const iterations = 1_000;
 const hashBytes = 64;
+
+/** A new salt, of 72 random bits. It is text, because that is what a salt has to be for EMQX, which then takes the same hash. */
+export function newSalt(): Buffer {
+  return Buffer.from(randomBytes((saltBytes / 4) * 3).toString('base64'), 'latin1');
+}
 
 /** How a line of Mosquitto's password file hashes: `7` = PBKDF2 with HMAC-SHA-512, `6` = one SHA-512 (1.6 and before). */
 export type HashKind = '7' | '6';

@@ -74,11 +74,12 @@ export function firewallParts(settings: BrokerSettings): string[] {
   ];
 }
 
-export function proxyParts(settings: BrokerSettings): string[] {
+/** `told`: the broker reads the devices' addresses from the proxy. */
+export function proxyParts(settings: BrokerSettings, told = readsProxyLine(settings)): string[] {
   const { kit } = settings;
   if (kit.connectionRate === null) return [];
   const behind = brokerPort({ port: settings.port, kit: { ...kit, form: 'whole' } });
-  const addresses = readsProxyLine(settings)
+  const addresses = told
     ? 'It tells the broker the address of each device, so the log has the true ones.'
     : 'The broker takes the proxy for the client: its log has 127.0.0.1, and the addresses are in the log of HAProxy.';
   const all = [
@@ -96,10 +97,12 @@ export function proxyParts(settings: BrokerSettings): string[] {
   ];
 }
 
-export function shippingParts(settings: BrokerSettings): string[] {
+export function shippingParts(
+  settings: BrokerSettings,
+  { program, group } = { program: 'mosquitto', group: brokerOwner(settings.kit.form).group },
+): string[] {
   const { kit } = settings;
   if (kit.shipping === 'none' || kit.form === 'fragments') return [];
-  const group = brokerOwner(kit.form).group;
   if (kit.shipping === 'loki')
     return [
       title('Logs to Loki'),
@@ -114,7 +117,7 @@ export function shippingParts(settings: BrokerSettings): string[] {
       `rsyslog.conf makes rsyslog read the broker's log and send it to ${kit.shippingTarget} over TCP, unencrypted. As root; the second line has to end without an error:`,
     ),
     commands([
-      'install -m 0644 rsyslog.conf /etc/rsyslog.d/30-fieldkey-mosquitto.conf',
+      `install -m 0644 rsyslog.conf /etc/rsyslog.d/30-fieldkey-${program}.conf`,
       'rsyslogd -N1',
       'systemctl restart rsyslog',
     ]),

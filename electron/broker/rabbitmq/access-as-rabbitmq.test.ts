@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,8 +21,10 @@ import { rabbitmqKit } from './kit.ts';
 
 /**
  * Random rights, written into definitions.json as the kit does and imported into a running RabbitMQ: what a user may
- * publish, what it may subscribe to, and what then arrives, against what the evaluator says.
+ * publish, what it may subscribe to, and what then arrives, against what the evaluator says. The broker runs with the files of the
+ * container, which it finds where the image has them, and speaks TLS 1.3 alone.
  */
+const run = promisify(execFile);
 const rounds = 6;
 const users = ['u-1', 'u-2', 'u-3', 'u-4', 'u-5', 'u-6'];
 const seed = Number(process.env['FIELDKEY_SEED'] ?? 20261122);
@@ -79,12 +83,12 @@ beforeAll(async () => {
       names: ['localhost'],
       addresses: [],
       port: await freePort(),
-      target: 'mosquitto-2.0',
+      target: 'rabbitmq-3',
       directory: etc,
       data: join(scratch, 'data'),
       log: join(scratch, 'log'),
       days: 1,
-      kit: standardKit,
+      kit: { ...standardKit, form: 'container', tlsMinimum: 'tlsv1.3' },
     },
     access: [],
     members: [],
@@ -106,7 +110,12 @@ beforeAll(async () => {
     await mkdir(join(scratch, folder));
     await chown(join(scratch, folder), uid, gid);
   }
-  broker = await startRabbitmq(join(etc, 'rabbitmq-env.conf'), scratch);
+  await run('sh', ['-n', join(etc, 'install.sh')]);
+  broker = await startRabbitmq(join(etc, 'rabbitmq-env.conf'), scratch, [
+    { source: etc, target: '/etc/rabbitmq' },
+    { source: join(scratch, 'data'), target: '/var/lib/rabbitmq' },
+    { source: join(scratch, 'log'), target: '/var/log/rabbitmq' },
+  ]);
 }, 240_000);
 
 afterAll(async () => {
@@ -178,7 +187,7 @@ it('random rights: the evaluator decides as a real RabbitMQ does', { timeout: 40
       .filter((r) => r !== undefined);
     const publisher: RabbitmqRights = { user: 'publisher', write: ['#', '$x/#'], read: [] };
     const path = join(scratch, `round-${round}.json`);
-    await writeFile(path, definitionsJson([...all, publisher], 1_000));
+    await writeFile(path, definitionsJson([...all, publisher], { maxQueuedMessages: 1_000 }));
     await broker.ctl('import_definitions', path);
     const decide = rabbitmqEvaluator([...all, publisher]);
     const topics = [...new Set(fc.sample(topic, { numRuns: 16, seed: seed + round }))];
@@ -239,6 +248,15 @@ it('random rights: the evaluator decides as a real RabbitMQ does', { timeout: 40
   for (const count of [...seen.write, ...seen.subscribe, ...seen.read]) expect(count).toBeGreaterThan(50);
   expect([...reasons].sort()).toEqual(['denied', 'filter', 'no-filter']);
   console.info(`asked: ${JSON.stringify(seen)} (refused, allowed)`);
+});
+
+it('speaks TLS 1.3 alone, and has the limit of the kit', { timeout: 60_000 }, async () => {
+  const shell = 'echo | timeout 20 openssl s_client -connect "localhost:$0" "$@" 2>&1 || true';
+  const cipher = async (version: string) =>
+    /Cipher is (\S+)/.exec((await run('sh', ['-c', shell, String(broker.port), version])).stdout)?.[1];
+  expect(await cipher('-tls1_2')).toBe('(NONE)');
+  expect(await cipher('-tls1_3')).toMatch(/^TLS_/);
+  expect(await broker.ctl('list_vhost_limits')).toContain('{"max-connections":5000}');
 });
 
 it('knows whom RabbitMQ does not know, and what is too long for it', () => {

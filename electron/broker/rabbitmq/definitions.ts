@@ -6,6 +6,14 @@ export const userTag = 'fieldkey';
 const vhost = '/';
 const exchange = 'amq.topic';
 
+export interface DefinitionOptions {
+  readonly maxQueuedMessages: number;
+  /** Of the virtual host; left out where it belongs to others as well. */
+  readonly maxConnections?: number | undefined;
+  /** Hashes of passwords by user (password.ts); who is not among them is let in by certificate or not at all. */
+  readonly hashes?: ReadonlyMap<string, string> | undefined;
+}
+
 /**
  * definitions.json (rabbitmq.com/docs/definitions), one entry a line. Every user is written out: RabbitMQ has no rule for
  * users it does not know, and a user without a topic permission may use every topic, so each one has exactly one.
@@ -13,7 +21,8 @@ const exchange = 'amq.topic';
  * Names stand in the expressions as text, not as `{username}`: RabbitMQ puts a name in without escaping it, and the `.`
  * in `meter.1` would match any character.
  */
-export function definitionsJson(all: readonly RabbitmqRights[], maxQueuedMessages: number): string {
+export function definitionsJson(all: readonly RabbitmqRights[], options: DefinitionOptions): string {
+  const { maxQueuedMessages, maxConnections, hashes } = options;
   const lists: readonly [string, readonly unknown[]][] = [
     ['vhosts', [{ name: vhost }]],
     // an empty hash is no password: a login with one is always refused
@@ -21,13 +30,13 @@ export function definitionsJson(all: readonly RabbitmqRights[], maxQueuedMessage
       'users',
       all.map(({ user }) => ({
         name: user,
-        password_hash: '',
+        password_hash: hashes?.get(user) ?? '',
         hashing_algorithm: 'rabbit_password_hashing_sha256',
         tags: [userTag],
         limits: {},
       })),
     ],
-    ['permissions', all.map(({ user }) => ({ user, vhost, ...permission(user) }))],
+    ['permissions', all.map(({ user, session }) => ({ user, vhost, ...permission(session ?? user) }))],
     [
       'topic_permissions',
       all.map((rights) => ({
@@ -52,9 +61,16 @@ export function definitionsJson(all: readonly RabbitmqRights[], maxQueuedMessage
         },
       ],
     ],
+    // connection_max of rabbitmq.conf counts AMQP's connections only (measured with 3.10.8)
+    ...(maxConnections === undefined ? [] : [vhostLimits(maxConnections)]),
   ];
   const body = lists.map(([name, entries]) => `  ${JSON.stringify(name)}: [\n${lines(entries)}\n  ]`).join(',\n');
   return `{\n${body}\n}\n`;
+}
+
+function vhostLimits(maxConnections: number): [string, readonly unknown[]] {
+  const value = { 'max-connections': maxConnections };
+  return ['parameters', [{ vhost, component: 'vhost-limits', name: 'limits', value }]];
 }
 
 function lines(entries: readonly unknown[]): string {
@@ -62,11 +78,12 @@ function lines(entries: readonly unknown[]): string {
 }
 
 /**
- * A session is a pair of queues that carry the client id. A user has those of its own name and no others, so a client
+ * A session is a pair of queues that carry the client id. A user has those of its own name (its second name those of its first,
+ * so that a device keeps its session while its password changes) and no others, so a client
  * that uses another id than its name can publish but not subscribe, and nobody reads a session of somebody else.
  */
-function permission(user: string): { configure: string; write: string; read: string } {
-  const own = `mqtt-subscription-${user.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}qos[01]`;
+function permission(clientId: string): { configure: string; write: string; read: string } {
+  const own = `mqtt-subscription-${clientId.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}qos[01]`;
   return {
     configure: `^${own}\\z`,
     write: `^(?:amq\\.topic|${own})\\z`,

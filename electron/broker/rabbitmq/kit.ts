@@ -1,15 +1,22 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
-import type { AccessRule } from '../../../shared/model/access.ts';
+import type { AccessException, AccessRule } from '../../../shared/model/access.ts';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { compileRabbitmqAccess } from '../../../shared/rules/access-rabbitmq.ts';
 import { firewallFiles } from '../host/firewall.ts';
-import { maxConnections } from '../mosquitto/config.ts';
-import { advancedConfig, enabledPlugins, logrotateRule, rabbitmqConf, rabbitmqEnv } from './config.ts';
+import { aliasesOf, type KitUser, withoutPassword } from '../host/kit-user.ts';
+import { shippingFile } from '../host/log-shipping.ts';
+import { proxyFile } from '../host/proxy-file.ts';
+import { maxConnections, wantsPasswords } from '../mosquitto/config.ts';
+import { enabledPlugins, isWhole, type RabbitmqLimits, rabbitmqConf, wantsLists } from './config.ts';
 import { definitionsJson } from './definitions.ts';
+import { composeFile, logrotateRule, rabbitmqEnv, systemdDropIn } from './host-files.ts';
 import { installScript } from './install.ts';
+import { userHash } from './password.ts';
+import { confName, rabbitmqPaths } from './paths.ts';
 import { rabbitmqReadme } from './readme.ts';
+import { advancedConfig } from './tls.ts';
 
 /** One revocation list. */
 export interface IssuerCrl {
@@ -22,10 +29,13 @@ export interface RabbitmqKitInput {
   readonly project: string;
   readonly settings: BrokerSettings;
   readonly access: readonly AccessRule[];
+  readonly exceptions?: readonly AccessException[] | undefined;
   /** Everybody, devices as well. */
   readonly members: readonly DeviceRequest[];
   /** Id of the project's observer identity. */
   readonly observer: string;
+  /** Everybody whom the broker takes by password; only where it asks for passwords. */
+  readonly users?: readonly KitUser[] | undefined;
   /** PEM texts. `ca` is every certificate that clients may be checked against. `key` is null when somebody else keeps it. */
   readonly tls: {
     readonly ca: string;
@@ -45,26 +55,78 @@ export interface RabbitmqKitInput {
  * number of connections.
  */
 export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
-  const { project, settings, tls } = input;
-  const limits = { ...settings.kit, maxConnections: maxConnections(settings.kit, input.members.length) };
-  const rights = compileRabbitmqAccess(input);
+  const { settings, tls } = input;
+  const { kit } = settings;
+  const users = wantsPasswords(kit) ? (input.users ?? []) : [];
+  const limits = { ...kit, maxConnections: maxConnections(kit, input.members.length) };
+  const rights = compileRabbitmqAccess({ ...input, aliases: aliasesOf(users) });
   const keyElsewhere = tls.key === null;
+  const definitions = definitionsJson(rights, {
+    maxQueuedMessages: limits.maxQueuedMessages,
+    // a virtual host that others use as well has its own limit
+    maxConnections: isWhole(kit) ? limits.maxConnections : undefined,
+    hashes: new Map(
+      users.flatMap((user): [string, string][] => {
+        const hash = userHash(user);
+        return hash === null ? [] : [[user.user, hash]];
+      }),
+    ),
+  });
   return [
-    file('rabbitmq.conf', rabbitmqConf(settings, limits)),
-    file('advanced.config', advancedConfig(settings, limits)),
-    file('definitions.json', definitionsJson(rights, limits.maxQueuedMessages)),
-    file('enabled_plugins', enabledPlugins),
-    file('rabbitmq-env.conf', rabbitmqEnv(settings)),
-    file('logrotate', logrotateRule(settings, limits)),
-    file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE')),
+    file(confName[kit.form], rabbitmqConf(settings, limits)),
+    file('advanced.config', advancedConfig(settings)),
+    // hashes of passwords can be guessed at; without them it holds nothing but names
+    file('definitions.json', definitions, users.length > 0),
+    ...(isWhole(kit)
+      ? [file('enabled_plugins', enabledPlugins(settings)), file('rabbitmq-env.conf', rabbitmqEnv(settings))]
+      : []),
+    ...(wantsLists(settings) ? [file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE'))] : []),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
     ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
-    ...crlFiles(tls.crls),
-    ...firewallFiles({ project, port: settings.port, networks: settings.kit.networks, container: false }).map(({ name, text }) =>
-      file(`firewall/${name}`, text),
+    ...(wantsLists(settings) ? crlFiles(tls.crls) : []),
+    ...hostFiles(input, limits),
+    file(
+      'README.txt',
+      rabbitmqReadme({
+        ...input,
+        crlCount: tls.crls.length,
+        keyElsewhere,
+        limits,
+        strangers: withoutPassword(users),
+      }),
     ),
-    file('install.sh', installScript({ settings, keyElsewhere })),
-    file('README.txt', rabbitmqReadme({ ...input, crlCount: tls.crls.length, keyElsewhere })),
+  ];
+}
+
+/** What the machine around the broker needs; whoever keeps a broker of their own has all but the firewall. */
+function hostFiles(input: RabbitmqKitInput, limits: RabbitmqLimits): ExportFile[] {
+  const { project, settings, tls } = input;
+  const { kit, port } = settings;
+  const published = kit.form === 'container' && kit.connectionRate === null;
+  const firewall = firewallFiles({ project, port, networks: kit.networks, container: published }).map(({ name, text }) =>
+    file(`firewall/${name}`, text),
+  );
+  if (kit.form === 'fragments') return firewall;
+  const systemd = kit.form === 'container' ? undefined : systemdDropIn(settings, limits);
+  const { logFile } = rabbitmqPaths(settings);
+  const { shipping, shippingTarget: target } = kit;
+  const shipped = shippingFile({ project, program: 'rabbitmq', logFile, shipping, target });
+  return [
+    ...(kit.form === 'container' ? [file('docker-compose.yml', composeFile(settings, limits))] : []),
+    ...(systemd === undefined ? [] : [file('systemd.conf', systemd)]),
+    file('logrotate', logrotateRule(settings, limits)),
+    ...firewall,
+    ...(kit.connectionRate === null ? [] : [file('haproxy.cfg', proxyFile(project, settings, limits.maxConnections, true))]),
+    ...(shipped ? [file(shipped.name, shipped.text)] : []),
+    file(
+      'install.sh',
+      installScript({
+        settings,
+        keyElsewhere: tls.key === null,
+        systemd: systemd !== undefined,
+        crlNextUpdate: input.crlNextUpdate,
+      }),
+    ),
   ];
 }
 

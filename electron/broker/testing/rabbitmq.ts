@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,7 +20,7 @@ export interface RunningRabbitmq {
   log(): Promise<string>;
   /** `rabbitmqctl` on this node. Gives its standard output. */
   ctl(...args: string[]): Promise<string>;
-  /** Folder with a `rabbitmqctl` for this node, to be put first on PATH. */
+  /** Folder with a `rabbitmqctl` and a `rabbitmq-plugins` for this node, to be put first on PATH. */
   readonly bin: string;
   stop(): Promise<void>;
 }
@@ -59,24 +59,72 @@ export async function prepareRabbitmq(envFile: string, scratch: string): Promise
     RABBITMQ_CTL_DIST_PORT_MIN: String(await freePort()),
   };
   const assignments = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-  await writeFile(join(bin, 'rabbitmqctl'), `#!/bin/sh\nexec env ${assignments.join(' ')} ${scripts}/rabbitmqctl "$@"\n`);
-  await chmod(join(bin, 'rabbitmqctl'), 0o755);
+  for (const program of ['rabbitmqctl', 'rabbitmq-plugins']) {
+    // Debian runs the second one as root, and a cookie of root's would be none for the broker
+    const its = program === 'rabbitmqctl' ? '' : ` HOME='${bin}'`;
+    await writeFile(join(bin, program), `#!/bin/sh\nexec env ${assignments.join(' ')}${its} ${scripts}/${program} "$@"\n`);
+    await chmod(join(bin, program), 0o755);
+  }
   const ctl = async (...args: string[]) =>
     (await run(`${scripts}/rabbitmqctl`, ['--quiet', ...args], { env, cwd: home, ...user, timeout: patience })).stdout;
   return { env, user, bin, ctl };
 }
 
-/** Starts the installed RabbitMQ with the files that `envFile` names, exactly as they are, and waits until it serves. */
-export async function startRabbitmq(envFile: string, scratch: string): Promise<RunningRabbitmq> {
+/** Stands for the folders in which Debian's package looks, where a kit is a part of its configuration. */
+export async function debianPlaces(file: string, folders: { directory: string; data: string; log: string }): Promise<void> {
+  const { directory, data, log } = folders;
+  await writeFile(
+    file,
+    [
+      `CONFIG_FILE='${directory}/rabbitmq.conf'`,
+      `CONFIG_FILES='${directory}/conf.d'`,
+      `ADVANCED_CONFIG_FILE='${directory}/advanced.config'`,
+      `ENABLED_PLUGINS_FILE='${directory}/enabled_plugins'`,
+      `MNESIA_BASE='${data}/mnesia'`,
+      `LOG_BASE='${log}'`,
+      'NODENAME=rabbit@localhost',
+      'export ERL_EPMD_ADDRESS=127.0.0.1',
+      `SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** A folder of this machine that the broker finds at another place: what a container mounts. */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+}
+
+/**
+ * Starts the installed RabbitMQ with the files that `envFile` names, exactly as they are, and waits until it serves. `mounts`:
+ * it sees these folders where a container would (mount namespace, needs root).
+ */
+export async function startRabbitmq(envFile: string, scratch: string, mounts: readonly Mount[] = []): Promise<RunningRabbitmq> {
   const node = await prepareRabbitmq(envFile, scratch);
+  const here = (path: string) => {
+    const mount = mounts.find(({ target }) => path.startsWith(`${target}/`));
+    return mount ? mount.source + path.slice(mount.target.length) : path;
+  };
   const value = (name: string, text: string) => new RegExp(`^${name} *= *'?([^'\n]+)`, 'm').exec(text)?.[1] ?? '';
-  const conf = await readFile(value('CONFIG_FILE', await readFile(envFile, 'utf8')), 'utf8');
+  const env = await readFile(envFile, 'utf8');
+  const main = here(value('CONFIG_FILE', env));
+  const more = value('CONFIG_FILES', env);
+  const pieces = more === '' ? [] : (await readdir(more).catch(() => [])).map((name) => join(more, name));
+  const conf = (await Promise.all([main, ...pieces].map(text))).join('\n');
   const port = Number(/^mqtt\.listeners\.ssl\.default = (?:.*:)?(\d+)$/m.exec(conf)?.[1]);
-  const logFile = join(value('log\\.dir', conf), value('log\\.file', conf));
+  const logFile = here(
+    conf.includes('log.file = ')
+      ? join(value('log\\.dir', conf), value('log\\.file', conf))
+      : join(value('LOG_BASE', env), `${value('NODENAME', env)}.log`),
+  );
   const before = (await text(logFile)).length;
   const options = { env: node.env, cwd: node.env['HOME'], stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
   const epmd = spawn('epmd', ['-address', '127.0.0.1', '-port', String(node.env['ERL_EPMD_PORT'])], { ...options, ...node.user });
-  const child = spawn(`${scripts}/rabbitmq-server`, [], { ...options, ...node.user });
+  const child =
+    mounts.length === 0
+      ? spawn(`${scripts}/rabbitmq-server`, [], { ...options, ...node.user })
+      : spawn('unshare', ['--mount', 'sh', '-ec', inNamespace(mounts, node.user)], options);
   let printed = '';
   const print = (chunk: Buffer | string) => {
     printed += chunk.toString();
@@ -98,6 +146,14 @@ export async function startRabbitmq(envFile: string, scratch: string): Promise<R
     await wait(100);
   }
   return { port, pid: child.pid ?? 0, log: () => text(logFile), ctl: node.ctl, bin: node.bin, stop };
+}
+
+function inNamespace(mounts: readonly Mount[], user: RabbitmqNode['user']): string {
+  if (!user) throw new Error('mounts need root');
+  return [
+    ...mounts.map(({ source, target }) => `mount --bind '${source}' '${target}'`),
+    `exec setpriv --reuid=${user.uid} --regid=${user.gid} --clear-groups ${scripts}/rabbitmq-server`,
+  ].join('\n');
 }
 
 async function text(file: string): Promise<string> {

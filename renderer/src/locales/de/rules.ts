@@ -50,7 +50,9 @@ export const rules: Words['rules'] = {
   'rabbitmq-separator':
     '„{{value}}“: Für RabbitMQ ist ein Punkt im Thema ein Schrägstrich und ein * ein +. Verwenden Sie beides weder in Namen noch in Themen, oder wählen Sie einen anderen Broker.',
   'kit-target':
-    'Das gibt es nur im Broker-Paket für Mosquitto. Bei diesem Broker ist es eine vollständige Konfiguration, und Geräte werden am Zertifikat erkannt.',
+    'EMQX liest keinen Ordner mit Teilen der Konfiguration, deshalb gibt es diese Form nicht. Wählen Sie die ganze Konfiguration, einen Container oder einzelne Teile.',
+  'cipher-names':
+    '„{{value}}“: RabbitMQ und EMQX kennen eines dieser Wörter nicht, oder es bleibt keine Chiffre übrig. Ein Beispiel: ECDHE+AESGCM:!aNULL',
   'topic-part-level': '„{{value}}“: Mosquitto 2.1 ersetzt {device} nur, wo es eine ganze Ebene zwischen Schrägstrichen ist.',
   'cipher-list': '„{{value}}“ ist keine Chiffrenliste von OpenSSL. Ein Beispiel: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '„{{value}}“ ist keine Cipher-Suite von TLS 1.3. Möglich sind: {{choices}}.',

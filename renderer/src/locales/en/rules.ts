@@ -50,7 +50,9 @@ export const rules = {
   'rabbitmq-separator':
     '“{{value}}”: to RabbitMQ a dot in a topic is a slash, and a * is a +. Use neither in names and topics, or choose another broker.',
   'kit-target':
-    'Only Mosquitto’s kit can do that. With this broker it is one whole configuration, and devices are known by their certificate.',
+    'EMQX reads no folder of pieces, so there is no kit of this form for it. Choose a whole configuration, a container or pieces.',
+  'cipher-names':
+    '“{{value}}”: RabbitMQ and EMQX do not know one of these words, or there is no cipher left. An example: ECDHE+AESGCM:!aNULL',
   'topic-part-level': '“{{value}}”: Mosquitto 2.1 replaces {device} only where it is a whole level between slashes.',
   'cipher-list': '“{{value}}” is not a cipher list of OpenSSL. An example: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '“{{value}}” is not a cipher suite of TLS 1.3. Possible are: {{choices}}.',

@@ -49,7 +49,9 @@ export const rules: Words['rules'] = {
   'rabbitmq-separator':
     '«{{value}}»: para RabbitMQ un punto en un tema es una barra y un * es un +. No use ninguno en nombres ni temas, o elija otro bróker.',
   'kit-target':
-    'Eso solo existe en el kit de Mosquitto. Con este bróker es una configuración completa, y los dispositivos se reconocen por su certificado.',
+    'EMQX no lee una carpeta con partes de la configuración, así que no hay kit de esta forma. Elija la configuración completa, un contenedor o fragmentos.',
+  'cipher-names':
+    '«{{value}}»: RabbitMQ y EMQX no conocen alguna de estas palabras, o no queda ningún cifrado. Un ejemplo: ECDHE+AESGCM:!aNULL',
   'topic-part-level': '«{{value}}»: Mosquitto 2.1 sustituye {device} solo donde es un nivel completo entre barras.',
   'cipher-list': '«{{value}}» no es una lista de cifrados de OpenSSL. Un ejemplo: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '«{{value}}» no es un conjunto de cifrado de TLS 1.3. Las opciones son: {{choices}}.',
