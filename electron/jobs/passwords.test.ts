@@ -139,7 +139,7 @@ describe.each(['certificate-password', 'password'] as const satisfies readonly I
     const stays = await connect('m-1', before);
 
     const after = await login('m-1');
-    expect(after).toEqual({ username: 'm-1@2', password: expect.not.stringMatching(before.password) });
+    expect(after).toEqual({ username: 'm-1@2', password: expect.not.stringContaining(before.password) });
     const moved = await connect('m-1', after);
     await moved.subscribe('lab/commands/m-1', 'lab/commands/m-2', 'lab/energy/#');
     expect(await moved.publish('lab/energy/m-1', 'new')).not.toBe(notAuthorized);

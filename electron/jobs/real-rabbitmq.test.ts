@@ -127,6 +127,8 @@ it('is proved: who does what is denied is thrown out, and everything else is as 
     'foreign-authority refused',
     'revoked refused',
     'expired refused',
+    'no-password refused',
+    'wrong-password refused',
     'plain refused',
     'plain-1883 refused',
   ]);
