@@ -4,6 +4,7 @@ import { auditCalls } from './contract/audit.ts';
 import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
 import { checklistCalls } from './contract/checklist.ts';
+import { doctorCalls, doctorEvents } from './contract/doctor.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
 import { logCalls, logEvents } from './contract/log.ts';
@@ -35,6 +36,7 @@ export const calls = {
   ...testerCalls,
   ...publishCalls,
   ...proofCalls,
+  ...doctorCalls,
   ...logCalls,
   ...checklistCalls,
   ...practiceCalls,
@@ -59,6 +61,7 @@ export const events = {
   'localBroker.changed': localBroker.nullable(),
   ...publishEvents,
   ...logEvents,
+  ...doctorEvents,
   ...recordingEvents,
 } as const satisfies Record<EventName, z.ZodType>;
 

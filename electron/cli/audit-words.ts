@@ -65,6 +65,9 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
     `access rules tried at ${v('host')}:${v('port')}: ${v('outcome')}, ${v('checks')} checks, ${v('differences')} differences`,
   'proof.cancel': (_e, v) =>
     `proof of the access rules at ${v('host')}:${v('port')} broken off: connected as ${v('who')}, ${v('messages')} messages sent, ${v('refusals')} refusals tried`,
+  'doctor.begin': (_e, v) => `examination of the connection to ${v('host')}:${v('port')} begun, as ${v('who')}`,
+  'doctor.finish': (_e, v) =>
+    `connection to ${v('host')}:${v('port')} examined as ${v('who')}: ${v('outcome')}${v('cause') === '?' ? '' : `, ${v('cause')}`}`,
   'broker.open': (e, v) => `certificate and key of ${e.subject} given to the broker on this computer, ${v('host')}:${v('port')}`,
   'checklist.confirm': (e, v) => `checklist of ${e.subject}: ${v('point')} confirmed: ${v('note')}`,
   'checklist.withdraw': (e, v) => `checklist of ${e.subject}: confirmation of ${v('point')} withdrawn: ${v('note')}`,

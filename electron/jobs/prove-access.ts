@@ -2,17 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { softwareOf } from '../../shared/model/broker.ts';
 import { standardKit } from '../../shared/model/kit.ts';
-import {
-  type ObservedTopic,
-  type ProofCheck,
-  type ProofObserved,
-  type ProofReport,
-  proofDevices,
-  type RefusalTest,
-} from '../../shared/model/proof.ts';
+import { type ProofObserved, type ProofReport, proofDevices, type RefusalTest } from '../../shared/model/proof.ts';
 import { problem } from '../../shared/problems.ts';
 import { usesCertificates, usesPasswords } from '../../shared/rules/password.ts';
-import { differs, explainDifferences, outcomeOf } from '../../shared/rules/proof-judgement.ts';
+import { checksOf, differs, type ExpectedCheck, explainDifferences, outcomeOf } from '../../shared/rules/proof-judgement.ts';
 import { proofSubjects, proofWord } from '../../shared/rules/proof-plan.ts';
 import { expiredCanary, revokedCanary } from '../authority/canaries.ts';
 import { identityOf, trustedBrokers } from '../authority/certificate-identity.ts';
@@ -33,9 +26,6 @@ export interface ProofRequest {
   /** Each of them is thrown off the broker for the time of the proof; the person has accepted that. */
   readonly deviceIds: readonly number[];
 }
-
-/** What a check is expected to show. */
-export type ExpectedCheck = Pick<ProofCheck, 'who' | 'verb' | 'topic' | 'expected' | 'rule'>;
 
 /** Everything that the tester needs. Whoever gets it wipes the keys when they are handed on. */
 export interface PreparedProof {
@@ -66,11 +56,34 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
     throw new FieldkeyError('INPUT_INVALID', {
       problems: [problem('number-range', { minimum: 0, maximum: proofDevices }, 'deviceIds')],
     });
-  const project = projectById(session, projectId);
+  const startedAt = session.now();
+  const { subjects, expected, denialDisconnects } = await planProof(session, request);
+  const refusals = await refusalsOf(session, projectId);
+  const { name } = projectById(session, projectId);
+  session.write((log) =>
+    log('proof.begin', {
+      projectId,
+      subject: name,
+      detail: { host, port, devices: request.deviceIds.map((id) => session.tables.device.get(id)?.name ?? '').join(', ') },
+    }),
+  );
+  return { ca: trustedBrokers(session, projectId), subjects, refusals, denialDisconnects, expected, startedAt };
+}
+
+/**
+ * Whom to connect as, what each of them tries, and what must come of it. Takes their keys out of the vault and notes nothing of it:
+ * whoever uses them does. `alone`: the observer tries something also without devices.
+ * @throws as prepareProof
+ */
+export async function planProof(
+  session: VaultSession,
+  { projectId, deviceIds }: Pick<ProofRequest, 'projectId' | 'deviceIds'>,
+  alone = false,
+): Promise<Pick<PreparedProof, 'subjects' | 'expected' | 'denialDisconnects'>> {
   await keepObserver(session, projectId);
   const input = accessInput(session, projectId);
   const { decide } = compiledAccess(session, projectId);
-  const devices = request.deviceIds.map((id) => {
+  const devices = deviceIds.map((id) => {
     const device = session.tables.device.get(id);
     if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(id) });
     const certificate = currentCertificate(session, id);
@@ -79,10 +92,9 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
   });
   const observer = observerCertificate(session, projectId);
   if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
-  const startedAt = session.now();
   const own = identityOf(session, projectId, observer);
   const target = brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0';
-  const told = { stranger: strangerOf(session, projectId), tellsVersion: softwareOf(target) === 'mosquitto' };
+  const told = { stranger: strangerOf(session, projectId), tellsVersion: softwareOf(target) === 'mosquitto', alone };
   const connected = new Set<string>();
   const subjects = proofSubjects(input, devices, told).flatMap(({ id, topics }) => {
     const identity = devices.find((device) => device.id === id)?.identity ?? own;
@@ -103,21 +115,10 @@ export async function prepareProof(session: VaultSession, request: ProofRequest)
       ),
     };
   });
-  const refusals = await refusalsOf(session, projectId, observer);
-  session.write((log) =>
-    log('proof.begin', {
-      projectId,
-      subject: project.name,
-      detail: { host, port, devices: devices.map(({ id }) => id).join(', ') },
-    }),
-  );
   return {
-    ca: trustedBrokers(session, projectId),
     subjects: subjects.map(({ identity, write, read }) => ({ identity, write, read })),
-    refusals,
-    denialDisconnects: softwareOf(target) !== 'mosquitto',
     expected: subjects.flatMap(({ expected }) => expected),
-    startedAt,
+    denialDisconnects: softwareOf(target) !== 'mosquitto',
   };
 }
 
@@ -136,18 +137,7 @@ export async function finishProof(
   const project = projectById(session, projectId);
   if (observed.stopped) throw brokenOff(session, request, observed.stopped.messages, observed);
   const target = brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0';
-  const keyOf = ({ who, verb, topic }: Pick<ObservedTopic, 'who' | 'verb' | 'topic'>) => JSON.stringify([who, verb, topic]);
-  const seen = new Map(observed.topics.map((each) => [keyOf(each), each]));
-  // reading can only be tried where somebody may publish
-  const publishable = new Set(
-    prepared.expected.filter((each) => each.verb === 'write' && each.expected).map(({ topic }) => topic),
-  );
-  const checks = prepared.expected.flatMap((check): ProofCheck[] => {
-    const found = seen.get(keyOf(check)) ?? { seen: 'untried' as const, by: null, reasonCode: null };
-    const triable = check.topic.startsWith('$') ? check.verb === 'read' : check.verb === 'write' || publishable.has(check.topic);
-    if (found.seen === 'untried' && !triable) return [];
-    return [{ ...check, seen: found.seen, by: found.by, reasonCode: found.reasonCode }];
-  });
+  const checks = checksOf(prepared.expected, observed.topics);
   const explanations = checks.some(differs) ? explainDifferences(checks, await earlierAccess(session, projectId, target)) : [];
   const finishedAt = session.now();
   const report: ProofReport = {
@@ -211,12 +201,10 @@ export function latestProof(session: VaultSession, projectId: number): { proofId
   return row ? { proofId: row.id, report: JSON.parse(row.report) as ProofReport } : null;
 }
 
-/** The connections that must not come about, as far as there is something to try them with. */
-async function refusalsOf(
-  session: VaultSession,
-  projectId: number,
-  observer: CertificateRow,
-): Promise<PreparedProof['refusals']> {
+/** The connections that must not come about, as far as there is something to try them with. @throws CERTIFICATE_NOT_FOUND */
+export async function refusalsOf(session: VaultSession, projectId: number): Promise<PreparedProof['refusals']> {
+  const observer = observerCertificate(session, projectId);
+  if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
   const kit = brokerOf(session, projectId)?.parsed.kit ?? standardKit;
   const own = () => identityOf(session, projectId, observer);
   const { login } = own();
@@ -244,7 +232,7 @@ async function refusalsOf(
 }
 
 /** A name that is no device's. */
-function strangerOf(session: VaultSession, projectId: number): string {
+export function strangerOf(session: VaultSession, projectId: number): string {
   const taken = session.database
     .prepare<[number, string], number>('SELECT 1 FROM device WHERE project_id = ? AND name_folded = ?')
     .pluck();

@@ -1,4 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { DoctorProgress } from '../../shared/model/doctor.ts';
 import type { RecordingEnd, RecordingState } from '../../shared/model/recording.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 import type { TimedState } from '../../shared/model/timed.ts';
@@ -34,6 +35,8 @@ export interface TesterHostOptions {
   readonly onRecording?: ((state: RecordingState) => void) | undefined;
   readonly onRecordingJob?: ((progress: RecordingJob) => void) | undefined;
   readonly onProving?: ((progress: { proofId: string; done: number; total: number }) => void) | undefined;
+  /** A step of the doctor begins, or has ended. */
+  readonly onDiagnosing?: ((progress: DoctorProgress) => void) | undefined;
 }
 
 type RecordingJob = Omit<Extract<FromTester, { kind: 'recordingJob' }>, 'kind'>;
@@ -138,6 +141,20 @@ export class TesterHost {
   /** The proof, if it runs, ends soon. */
   async stopProof(proofId: string): Promise<void> {
     if (this.#process) await this.#call('stopProof', { proofId }).catch(unlessGone);
+  }
+
+  /** The order is copied before this returns its promise. @throws INTERNAL when the process ends meanwhile */
+  async diagnose(order: TesterCalls['diagnose']['input']): Promise<TesterCalls['diagnose']['output']> {
+    try {
+      return await this.#call('diagnose', order);
+    } catch (error) {
+      throw error instanceof ProcessGone ? new FieldkeyError('INTERNAL', { detail: error.message }) : error;
+    }
+  }
+
+  /** The diagnosis, if it runs, ends soon. */
+  async stopDiagnosis(runId: string): Promise<void> {
+    if (this.#process) await this.#call('stopDiagnosis', { runId }).catch(unlessGone);
   }
 
   /** The state of a connection that lives, for a page that was loaded again. */
@@ -255,7 +272,10 @@ export class TesterHost {
       case 'proving': {
         const { proofId, done, total } = message;
         this.#options.onProving?.({ proofId, done, total });
+        return;
       }
+      case 'diagnosing':
+        this.#options.onDiagnosing?.(message.progress);
     }
   }
 

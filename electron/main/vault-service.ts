@@ -29,7 +29,7 @@ import { HeldSlots, type KeychainCalls, keychainCalls } from './vault-calls/keyc
 import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
 import { type PasswordCallName, passwordCalls } from './vault-calls/password-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
-import { type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
+import { type DoctorSteps, type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
 import { type PublishCallName, publishCalls, type SimulationSteps } from './vault-calls/publish-calls.ts';
 import { type RecordingCalls, recordingCalls } from './vault-calls/recording-calls.ts';
 import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
@@ -88,6 +88,7 @@ export type VaultHandlers = VaultAnswers<VaultCallName> &
   RecordingCalls &
   PassphraseCalls &
   ProofSteps &
+  DoctorSteps &
   SimulationSteps;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {

@@ -1,4 +1,4 @@
-import type { SecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { IPublishPacket } from 'mqtt';
 import { isEncrypted } from '../../shared/model/own-connection.ts';
 import type { ConnectOrder } from './channel.ts';
@@ -22,6 +22,9 @@ export interface AttemptOptions {
   readonly onLost: (signals: Signals) => void;
   /** Aborted = the person does not want it any more. */
   readonly signal: AbortSignal;
+  /** What stands below MQTT, for whoever looks closer: the broker's certificate can be read; the way is open. */
+  readonly onPeer?: ((socket: TLSSocket) => void) | undefined;
+  readonly onOpen?: (() => void) | undefined;
 }
 
 export type Attempt =
@@ -52,8 +55,10 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
       link,
       acceptance: timing.acceptance,
       signal: limit.signal,
+      onPeer: options.onPeer,
     });
     if (open) {
+      options.onOpen?.();
       let accepted = false;
       session = new MqttSession(open.stream, observed, {
         clientId: order.identity.id,

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../../shared/errors.ts';
 import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
+import type { DoctorProgress, DoctorReport } from '../../shared/model/doctor.ts';
 import type { TlsMinimum, Transport, UserProperty } from '../../shared/model/own-connection.ts';
 import type { PackedMessages } from '../../shared/model/packed-messages.ts';
 import type { ProofObserved, RefusalTest } from '../../shared/model/proof.ts';
@@ -8,6 +9,7 @@ import type { RecordingState } from '../../shared/model/recording.ts';
 import type { SimulationState } from '../../shared/model/simulation.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 import type { TimedState } from '../../shared/model/timed.ts';
+import type { DiagnoseOrder } from './doctor/order.ts';
 import type { HistoryCall } from './history/calls.ts';
 import type { TimedOrder } from './publishing/timed-run.ts';
 
@@ -187,6 +189,9 @@ export interface TesterCalls {
   endSimulated: { input: undefined; output: undefined };
   /** Ends when all connections are closed. */
   stopSimulation: { input: undefined; output: undefined };
+  diagnose: { input: DiagnoseOrder; output: DoctorReport };
+  /** `diagnose` ends soon after, with the steps that it has done. */
+  stopDiagnosis: { input: { runId: string }; output: undefined };
 }
 export type TesterCall = keyof TesterCalls;
 
@@ -199,6 +204,7 @@ export type FromTester =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
   | { readonly kind: 'proving'; readonly proofId: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'diagnosing'; readonly progress: DoctorProgress }
   | { readonly kind: 'state'; readonly state: ConnectionReport }
   | { readonly kind: 'recording'; readonly state: RecordingState }
   | {

@@ -1,5 +1,7 @@
+import type { DoctorProgress } from '../../shared/model/doctor.ts';
 import type { Channel, TesterCall, TesterCalls } from './channel.ts';
 import { TestConnection } from './connection.ts';
+import { diagnose } from './doctor/diagnose.ts';
 import { History, type HistoryPort } from './history/history.ts';
 import { reportOf } from './history/report.ts';
 import { ConnectionGone } from './mqtt-session.ts';
@@ -21,6 +23,7 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
   const times = { ...defaultTiming, ...timing };
   const connections = new Map<string, TestConnection>();
   const proofs = new Map<string, AbortController>();
+  const diagnoses = new Map<string, AbortController>();
   const at = (connectionId: string): TestConnection => {
     const connection = connections.get(connectionId);
     if (!connection) throw new ConnectionGone();
@@ -109,6 +112,20 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
     },
     stopSimulation: async () => {
       await simulation?.end('stopped');
+      return undefined;
+    },
+    diagnose: async (order) => {
+      const stop = new AbortController();
+      diagnoses.set(order.runId, stop);
+      try {
+        const onProgress = (progress: DoctorProgress) => channel.send({ kind: 'diagnosing', progress });
+        return await diagnose(order, times, { onProgress, signal: stop.signal });
+      } finally {
+        diagnoses.delete(order.runId);
+      }
+    },
+    stopDiagnosis: async ({ runId }) => {
+      diagnoses.get(runId)?.abort();
       return undefined;
     },
     publish: async ({ connectionId, ...message }) => ({ reasonCode: await at(connectionId).publish(message) }),

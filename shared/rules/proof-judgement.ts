@@ -1,4 +1,4 @@
-import type { ObservedRefusal, ProofCheck, ProofExplanation, ProofOutcome } from '../model/proof.ts';
+import type { ObservedRefusal, ObservedTopic, ProofCheck, ProofExplanation, ProofOutcome } from '../model/proof.ts';
 import type { CompiledAccess } from './access-dialect.ts';
 
 /** The access rules as they were from a moment on. */
@@ -6,6 +6,23 @@ export interface EarlierAccess {
   /** ms since 1970 UTC. */
   readonly since: number;
   readonly compiled: CompiledAccess;
+}
+
+/** What a check is expected to show. */
+export type ExpectedCheck = Pick<ProofCheck, 'who' | 'verb' | 'topic' | 'expected' | 'rule'>;
+
+/** What was seen beside what is expected. What nobody could have tried is left out. */
+export function checksOf(expected: readonly ExpectedCheck[], topics: readonly ObservedTopic[]): ProofCheck[] {
+  const keyOf = ({ who, verb, topic }: Pick<ObservedTopic, 'who' | 'verb' | 'topic'>) => JSON.stringify([who, verb, topic]);
+  const seen = new Map(topics.map((each) => [keyOf(each), each]));
+  // reading can only be tried where somebody may publish
+  const publishable = new Set(expected.filter((each) => each.verb === 'write' && each.expected).map(({ topic }) => topic));
+  return expected.flatMap((check): ProofCheck[] => {
+    const found = seen.get(keyOf(check)) ?? { seen: 'untried' as const, by: null, reasonCode: null };
+    const triable = check.topic.startsWith('$') ? check.verb === 'read' : check.verb === 'write' || publishable.has(check.topic);
+    if (found.seen === 'untried' && !triable) return [];
+    return [{ ...check, seen: found.seen, by: found.by, reasonCode: found.reasonCode }];
+  });
 }
 
 /** True when it was tried and the broker did something else than the project says. */

@@ -19,12 +19,17 @@ export interface ProofSubject {
 /**
  * The topics of a proof: of each chosen device its own, those of the next one, those of a device that there is not, what other
  * roles use, and one outside of everything. The observer, first in the list, tries all of them. Topics of real devices that
- * were not chosen are left alone. `stranger`: that device; `tellsVersion`: the broker publishes its version.
+ * were not chosen are left alone. `stranger`: that device; `tellsVersion`: the broker publishes its version; `alone`: the observer
+ * tries those of the stranger also where nobody was chosen.
  */
 export function proofSubjects(
   input: AclInput,
   chosen: readonly DeviceRequest[],
-  { stranger = proofWord, tellsVersion = true }: { readonly stranger?: string; readonly tellsVersion?: boolean } = {},
+  {
+    stranger = proofWord,
+    tellsVersion = true,
+    alone = false,
+  }: { readonly stranger?: string; readonly tellsVersion?: boolean; readonly alone?: boolean } = {},
 ): ProofSubject[] {
   const version = tellsVersion ? [versionTopic] : [];
   const { project, access, exceptions = [] } = input;
@@ -41,7 +46,9 @@ export function proofSubjects(
     const topics = [...own(device), ...own(next), ...ofStranger, `${proofWord}/outside`, ...version];
     return { id: device.id, topics: once(topics).slice(0, topicsEach) };
   });
-  return [{ id: input.observer, topics: once([...subjects.flatMap(({ topics }) => topics), ...version]) }, ...subjects];
+  const ofObserver = alone ? [...ofStranger, `${proofWord}/outside`].slice(0, topicsEach) : [];
+  const topics = once([...subjects.flatMap((subject) => subject.topics), ...ofObserver, ...version]);
+  return [{ id: input.observer, topics }, ...subjects];
 }
 
 /** A topic that the filter matches and that means nothing to anybody; none where the broker alone publishes. */

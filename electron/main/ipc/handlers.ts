@@ -14,6 +14,7 @@ import type { StartSnapshot } from '../start-snapshot.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
+import { createDoctorHandlers } from './doctor-handlers.ts';
 import { createKeychainHandlers } from './keychain-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
 import { createMediaHandlers } from './media-handlers.ts';
@@ -61,6 +62,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
   const { endConnections, endObservers, testerHost, ...tester } = createTesterHandlers({ host, tell });
+  const doctor = createDoctorHandlers({ host, tester: testerHost, endConnections });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { endRecordings, cancelRecordingJob, ...recording } = recordings;
   const simulation = createSimulationHandlers({ host, tell, endObservers });
@@ -116,6 +118,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'job.cancel': async (input) => ((await cancelRecordingJob(input.jobId)) ? {} : host.call('job.cancel', input)),
     ...media,
     ...tester,
+    ...doctor,
     ...recording,
     ...simulation,
     ...log,

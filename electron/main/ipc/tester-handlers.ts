@@ -42,6 +42,7 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
     onRecordingJob: ({ jobId, step, done, total }) => tell('job.progress', { jobId, step, done, total }),
     onTimed: (state) => tell('timed.changed', state),
     onProving: ({ proofId, done, total }) => tell('job.progress', { jobId: proofId, step: 'prove', done, total }),
+    onDiagnosing: (progress) => tell('doctor.progress', progress),
   });
   app.once('will-quit', () => tester.end());
   /** Those that run, and whether they have been cancelled. */

@@ -1,4 +1,5 @@
 import type { TestMessage } from '../../../shared/model/connection.ts';
+import type { DoctorProgress } from '../../../shared/model/doctor.ts';
 import { unpackMessages } from '../../../shared/model/packed-messages.ts';
 import type { RecordingState } from '../../../shared/model/recording.ts';
 import type { SimulationState } from '../../../shared/model/simulation.ts';
@@ -17,6 +18,8 @@ export interface LocalTester {
   readonly simulations: SimulationState[];
   /** Of proofs. */
   readonly progress: [done: number, total: number][];
+  /** Of the doctor. */
+  readonly steps: DoctorProgress[];
   /** What was told of recordings. */
   readonly recordings: RecordingState[];
   /** As `call`, of the recordings. @throws ErrorReport */
@@ -39,6 +42,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
   const timed: TimedState[] = [];
   const simulations: SimulationState[] = [];
   const progress: [done: number, total: number][] = [];
+  const steps: DoctorProgress[] = [];
   const recordings: RecordingState[] = [];
   const batches: (MessageBatch & { at: number })[] = [];
   const take = (message: FromTester) => {
@@ -48,6 +52,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
       if (message.ok) waiting?.resolve(message.value as never);
       else waiting?.reject(new Error(message.reason));
     } else if (message.kind === 'proving') progress.push([message.done, message.total]);
+    else if (message.kind === 'diagnosing') steps.push(message.progress);
     else if (message.kind === 'state') states.push(message.state);
     else if (message.kind === 'recording') recordings.push(message.state);
     else if (message.kind === 'timed') timed.push(message.state);
@@ -84,6 +89,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
     timed,
     simulations,
     progress,
+    steps,
     batches,
     takes: true,
     messages: (id) => batches.filter((b) => b.connectionId === id).flatMap((b) => unpackMessages(b.packed)),

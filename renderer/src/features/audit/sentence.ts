@@ -39,6 +39,7 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
     number: text('number'),
     holder: text('holder'),
     user: text('user'),
+    who: text('who'),
     entries: text('entries'),
     bundles: text('bundles'),
     point: wordOf(t, 'checklist.title', detail['point']),

@@ -1,0 +1,88 @@
+import type { X509Certificate } from 'node:crypto';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import type { IPublishPacket } from 'mqtt';
+import { type Attempt, attemptConnection, speaksOnlyOlder } from '../attempt.ts';
+import { certificateFacts } from '../certificate-facts.ts';
+import type { LinkOptions, TestCertificate } from '../channel.ts';
+import type { Signals } from '../signals.ts';
+import type { Timing } from '../timing.ts';
+import { madeFor, presentedChain } from './certificates.ts';
+
+/** Whom to connect as, and to whom. */
+export interface ConnectPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly link: LinkOptions;
+  readonly context: SecureContext | null;
+  readonly identity: TestCertificate;
+  readonly trusted: readonly X509Certificate[];
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  readonly onMessage: (packet: IPublishPacket) => void;
+  readonly onLost: (signals: Signals) => void;
+}
+
+/** What the broker showed of itself, as far as the handshake came. */
+export interface Peer {
+  readonly protocol: string | null;
+  readonly cipher: string | null;
+  readonly chain: readonly X509Certificate[];
+  readonly nameMatches: boolean | null;
+}
+
+export interface Connected {
+  readonly attempt: Attempt;
+  readonly protocolVersion: 4 | 5;
+  /** Null in the clear, and where no certificate came. */
+  readonly peer: Peer | null;
+  /** ms from the first packet until the way below MQTT was open, and from there to CONNACK; null = it did not come so far. */
+  readonly opening: number | null;
+  readonly accepting: number | null;
+}
+
+/** Connects with MQTT 5, or 3.1.1 where the broker speaks only that, and notes what is seen on the way. */
+export async function connectOnce(plan: ConnectPlan): Promise<Connected> {
+  const first = await attempt(plan, 5);
+  if (first.attempt.session || !speaksOnlyOlder(first.attempt.signals) || plan.signal.aborted) return first;
+  const older = await attempt(plan, 4);
+  // when that fails as well, the version was not the reason
+  return older.attempt.session ? older : first;
+}
+
+async function attempt(plan: ConnectPlan, protocolVersion: 4 | 5): Promise<Connected> {
+  const { identity, link, timing, signal, context } = plan;
+  let peer: Peer | null = null;
+  let openedAt: number | null = null;
+  const begun = performance.now();
+  const made = await attemptConnection({
+    order: { connectionId: '', host: plan.host, port: plan.port, identity, reconnects: false, link },
+    context,
+    facts: { client: certificateFacts(identity.certificateChain), authority: certificateFacts(identity.ca) },
+    protocolVersion,
+    timing,
+    onMessage: plan.onMessage,
+    onLost: plan.onLost,
+    signal,
+    onPeer: (socket) => {
+      // the first look is the best one: after an error little is left
+      peer ??= peerOf(socket, plan);
+    },
+    onOpen: () => {
+      openedAt = performance.now();
+    },
+  });
+  const now = performance.now();
+  const opening = openedAt === null ? null : openedAt - begun;
+  return { attempt: made, protocolVersion, peer, opening, accepting: openedAt === null ? null : now - openedAt };
+}
+
+function peerOf(socket: TLSSocket, { trusted, link, host }: ConnectPlan): Peer | null {
+  const chain = presentedChain(socket, trusted);
+  if (chain.length === 0) return null;
+  return {
+    protocol: socket.getProtocol(),
+    cipher: socket.getCipher()?.standardName ?? null,
+    chain,
+    nameMatches: madeFor(socket, link.serverName || host),
+  };
+}
