@@ -63,6 +63,15 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await page.getByLabel('Role for the chosen ones').selectOption('dashboard');
   await page.getByRole('button', { name: 'Give this role' }).click();
   await expect(page.getByLabel('Role of meter-1')).toHaveValue('dashboard');
+  await page.getByText('Another role…').click();
+  await page.getByLabel('Name of the new role').fill('Billing');
+  await page.getByRole('button', { name: 'Add a role' }).click();
+  await expect(page.getByText('cannot be a role', { exact: false })).toBeVisible();
+  await page.getByLabel('Name of the new role').fill('billing');
+  await page.getByRole('button', { name: 'Add a role' }).click();
+  await page.getByLabel('Role of meter-2').selectOption('billing');
+  await expectAccessible(page, 'import with a role of its own');
+  await page.screenshot({ path: path.join(pictures, 'import-role-light-en.png'), fullPage: true });
   await page.getByLabel('Role of meter-1').selectOption('device');
   await page.getByLabel('Name of the project').fill('old');
   await page.getByLabel('Names and addresses of the broker').fill('localhost, 127.0.0.1');
@@ -82,6 +91,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await page.getByRole('button', { name: 'Open the project' }).click();
   await page.getByRole('link', { name: 'Devices', exact: true }).click();
   await expect(page.getByText('meter-1')).toBeVisible();
+  await expect(page.getByText('billing', { exact: true }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Add devices' }).click();
   await page.getByRole('textbox').first().fill('meter-9');
   await page.getByRole('button', { name: 'Issue 1 certificate' }).click();
@@ -120,7 +130,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   const taken = projects.find(({ name }) => name === 'old');
   expect(taken?.devices.map(({ id, role }) => [id, role])).toEqual([
     ['meter-1', 'device'],
-    ['meter-2', 'dashboard'],
+    ['meter-2', 'billing'],
     ['meter-9', 'device'],
   ]);
   const kit = path.join(stick, 'old/broker');

@@ -31,7 +31,11 @@ test('requests dropped, looked at, issued: the real broker accepts the keys that
     await request(made, 'plc-3', ['-newkey', 'rsa:1024']),
     await request(made, 'meter-001', p256),
   ];
-  const lab = await openLab(scratch);
+  const access = [
+    { role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] },
+    { role: 'controller', write: ['{project}/state/{device}'], read: [] },
+  ];
+  const lab = await openLab(scratch, { plan: { access } });
   const stick = path.join(scratch, 'second-stick');
   mkdirSync(stick);
   try {
@@ -49,6 +53,8 @@ test('requests dropped, looked at, issued: the real broker accepts the keys that
     await expectAccessible(page, 'requests');
     await page.screenshot({ path: path.join(pictures, 'requests-light-en.png') });
     await card('plc-2').getByLabel('Device name').fill('plc-two');
+    // also a role that only this project has
+    await card('plc-2').getByLabel('Role').selectOption('controller');
     await page.getByRole('button', { name: 'Issue 2 certificates' }).click();
     await expect(page.getByText('2 certificates issued')).toBeVisible({ timeout: 20_000 });
     await exportPage(app, page).toFolder(stick);
@@ -61,6 +67,8 @@ test('requests dropped, looked at, issued: the real broker accepts the keys that
       copyFileSync(path.join(made, `${key}.key`), path.join(bundle(id), 'client.key'));
       expect(await standing(bundle(id), lab.port)).toBe('accepted');
     }
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await expect(page.getByText('controller', { exact: true })).toBeVisible();
     // its key is with the device: a test takes a certificate of a day, which the broker takes for it
     const tester = testerPage(page);
     await tester.open();

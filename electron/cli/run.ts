@@ -212,7 +212,7 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .option('--directory <dir>', 'configuration folder on the broker (default: /etc/mosquitto)')
     .option('--data <dir>', 'data folder on the broker (default: /var/lib/mosquitto)')
     .option('--log <dir>', 'log folder on the broker (default: /var/log/mosquitto)')
-    .option('--role <id=role...>', 'devices with another role than their name suggests')
+    .option('--role <id=role...>', 'devices with another role than their name suggests; one of your own has no topics at first')
     .action(async (path: string, options) =>
       (await import('./commands/import.ts')).importCommand(context(options), path, options),
     );

@@ -1,5 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
-import { defaultAccess, type Role } from '../../shared/model/access.ts';
+import { type AccessRule, defaultAccess, isBuiltIn, type Role } from '../../shared/model/access.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ProvisionPlan } from '../../shared/model/plan.ts';
 import type { ProjectSubject } from '../../shared/model/subject.ts';
@@ -30,10 +30,16 @@ export function settingsFor(plan: ImportPlan, request: ImportRequest): Provision
     subject: subjectFor(plan.main?.info),
     broker: { names: [...names], addresses: [...addresses], ...request.broker },
     devices: [],
-    access: defaultAccess,
+    access: [...defaultAccess, ...ownRoles(request.roles)],
   });
   if ('problems' in checked) throw new FieldkeyError('INPUT_INVALID', { problems: checked.problems });
   return checked.plan;
+}
+
+/** Roles of one's own that somebody chose: they are there from the start, and may do nothing until they are given topics. */
+function ownRoles(chosen: ImportRequest['roles'] = {}): AccessRule[] {
+  const names = new Set(Object.values(chosen).filter((role) => !isBuiltIn(role)));
+  return [...names].map((role) => ({ role, write: [], read: [] }));
 }
 
 /**

@@ -6,7 +6,7 @@ import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { JobProgress } from '../../shared/model/job.ts';
 import { authorityViews } from '../authority/authority-view.ts';
 import { lintStored } from '../authority/certificate-lint.ts';
-import { brokerCertificate, brokerOf, issuingAuthority, latestCrl } from '../authority/lookup.ts';
+import { accessOf, brokerCertificate, brokerOf, issuingAuthority, latestCrl } from '../authority/lookup.ts';
 import { publishCrls } from '../authority/publish-crl.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
 import { planImport } from '../import/plan-import.ts';
@@ -17,6 +17,7 @@ import { run } from '../pki/testing/run.ts';
 import { backToVersion } from '../vault/testing/older-schema.ts';
 import { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
+import { compiledAccess } from './access-input.ts';
 import { addDevices } from './add-devices.ts';
 import { changeBrokerSettings } from './change-project.ts';
 import { exportProject } from './export-project.ts';
@@ -217,15 +218,20 @@ describe('an import', () => {
     }
     // and nothing of it is in the way of doing it after all
     const planned = await plan(join(scratch, 'old'));
-    const roles = { 'meter-2': 'gateway' } as const;
+    const roles = { 'meter-2': 'billing' } as const;
     await expect(
       importProject(session, planned, { project: 'old', digest: planned.digest, roles: { 'meter-3': 'gateway' } }),
     ).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND', params: { device: 'meter-3' } });
     await importProject(session, planned, { project: 'old', digest: planned.digest, roles });
     expect(session.tables.device.where('1 = 1 ORDER BY name').map(({ name, role }) => [name, role])).toEqual([
       ['meter-1', 'device'],
-      ['meter-2', 'gateway'],
+      ['meter-2', 'billing'],
     ]);
+    // a role of one's own is one of the project: without topics, until it gets some
+    const projectId = session.tables.project.where('1')[0]?.id ?? 0;
+    expect(accessOf(session, projectId).find(({ role }) => role === 'billing')).toEqual({ role: 'billing', write: [], read: [] });
+    const decide = compiledAccess(session, projectId).decide;
+    expect(decide({ user: 'meter-2', clientId: 'meter-2', verb: 'read', topic: 'old/commands/meter-1' }).allowed).toBe(false);
   }, 60_000);
 
   it('works in a vault of the version before', async () => {

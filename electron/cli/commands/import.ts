@@ -5,6 +5,7 @@ import { type Role, roles } from '../../../shared/model/access.ts';
 import type { ImportReview, LeaveReason } from '../../../shared/model/import.ts';
 import { problem } from '../../../shared/problems.ts';
 import { isIpAddress } from '../../../shared/rules/host.ts';
+import { checkRoleName } from '../../../shared/rules/role-name.ts';
 import { planImport } from '../../import/plan-import.ts';
 import { readSource, wipeImported } from '../../import/read-source.ts';
 import { importProject } from '../../jobs/import-project.ts';
@@ -88,10 +89,10 @@ export async function importCommand(context: CommandContext, path: string, optio
 function rolesOf(given: readonly string[]): Record<string, Role> {
   const entries = given.map((text): [string, Role] => {
     const [id = '', wanted] = text.split('=');
-    const role = roles.find((each) => each === wanted);
-    if (id !== '' && role !== undefined) return [id, role];
+    // one of one's own becomes a role of the project, without topics
+    if (id !== '' && wanted !== undefined && checkRoleName(wanted).length === 0) return [id, wanted];
     throw new FieldkeyError('INPUT_INVALID', {
-      problems: [problem('choice', { choices: roles.map((each) => `ID=${each}`).join(', ') }, 'role')],
+      problems: [problem('choice', { choices: [...roles, 'own-role'].map((each) => `ID=${each}`).join(', ') }, 'role')],
     });
   });
   return Object.fromEntries(entries);

@@ -13,6 +13,7 @@ import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
+import { NewRole } from '../../ui/NewRole.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { roleName } from '../../ui/role-name.ts';
@@ -21,7 +22,7 @@ import css from './Access.module.css';
 import { type AccessDraft, dangersOf, everyRole, gapsOf, isSound, rulesOf } from './access-form.ts';
 import { Exceptions } from './Exceptions.tsx';
 import { FilesToCopy } from './FilesToCopy.tsx';
-import { NewRole, RoleRules } from './RoleRules.tsx';
+import { RoleRules } from './RoleRules.tsx';
 import { Simulator } from './Simulator.tsx';
 
 interface Props {
@@ -84,6 +85,7 @@ export function AccessEditor({ projectId, overview, target }: Props) {
             />
           ))}
           <NewRole
+            hint={t('access.role.hint')}
             taken={draft.rules.map(({ role }) => role)}
             onAdd={(role) => become({ rules: [...draft.rules, { role, write: [], read: [] }] })}
           />

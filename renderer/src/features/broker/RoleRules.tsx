@@ -1,13 +1,8 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { ActionIcon } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type AccessRule, isBuiltIn } from '../../../../shared/model/access.ts';
 import type { AccessDanger } from '../../../../shared/rules/access-dangers.ts';
-import { checkRoleName } from '../../../../shared/rules/role-name.ts';
-import { useFormat } from '../../locales/FormatContext.tsx';
-import { problemText } from '../../ui/error-text.ts';
-import { TextField } from '../../ui/Field.tsx';
 import { roleName } from '../../ui/role-name.ts';
 import css from './Access.module.css';
 import { TopicFields } from './TopicFields.tsx';
@@ -57,42 +52,5 @@ export function RoleRules({ rule, named, count, onChange, onRemove, dangers, err
         error={error}
       />
     </fieldset>
-  );
-}
-
-/** A role of the project's own. */
-export function NewRole({ taken, onAdd }: { readonly taken: readonly string[]; readonly onAdd: (role: string) => void }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const [text, setText] = useState('');
-  const [tried, setTried] = useState(false);
-  const name = text.trim();
-  const [wrong] = checkRoleName(name);
-  const error = taken.includes(name) ? t('access.role.taken') : wrong && problemText(wrong, t, format);
-  const add = () => {
-    setTried(true);
-    if (error !== undefined) return;
-    onAdd(name);
-    setText('');
-    setTried(false);
-  };
-  return (
-    <div className={css.newOne}>
-      <TextField
-        label={t('access.role.name')}
-        hint={t('access.role.hint')}
-        error={tried && name !== '' ? error : undefined}
-        value={text}
-        onChange={(value) => {
-          setText(value);
-          setTried(false);
-        }}
-        maxLength={40}
-        mono
-      />
-      <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={add} disabled={name === ''}>
-        {t('access.role.add')}
-      </Button>
-    </div>
   );
 }

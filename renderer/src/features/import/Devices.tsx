@@ -2,12 +2,14 @@ import { Button } from '@mantine/core';
 import { IconBan } from '@tabler/icons-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Role, roles } from '../../../../shared/model/access.ts';
+import type { Role } from '../../../../shared/model/access.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
 import { FindingList } from '../../ui/FindingList.tsx';
 import { Fold } from '../../ui/Fold.tsx';
+import { NewRole } from '../../ui/NewRole.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { roleName, rolesOf } from '../../ui/role-name.ts';
 import { TonePill } from '../../ui/StatePill.tsx';
 import css from './Devices.module.css';
 import type { Reviewed } from './decisions.ts';
@@ -28,6 +30,7 @@ export function Devices({ devices, decided, onRole }: Props) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set());
   const [role, setRole] = useState<Role>('device');
+  const [added, setAdded] = useState<readonly Role[]>([]);
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState(step);
   const wanted = useDeferredValue(search.trim().toLowerCase());
@@ -39,6 +42,7 @@ export function Devices({ devices, decided, onRole }: Props) {
     for (const id of ids) on ? next.add(id) : next.delete(id);
     setChosen(next);
   };
+  const known = rolesOf([...new Set([...decided.values(), ...added])].map((each) => ({ role: each, write: [], read: [] })));
   if (devices.length === 0) {
     return (
       <Panel title={t('importing.devicesTitle')}>
@@ -60,7 +64,7 @@ export function Devices({ devices, decided, onRole }: Props) {
           label={t('importing.roleForChosen')}
           value={role}
           onChange={setRole}
-          options={roles.map((each) => ({ value: each, label: t(`common.role.${each}`) }))}
+          options={known.map((each) => ({ value: each, label: roleName(t, each) }))}
         />
         <Button
           variant="default"
@@ -72,6 +76,18 @@ export function Devices({ devices, decided, onRole }: Props) {
           {t('importing.setRole')}
         </Button>
       </div>
+      <Fold summary={t('importing.ownRole')}>
+        <div className={css.own}>
+          <NewRole
+            taken={known}
+            hint={t('importing.ownRoleHint')}
+            onAdd={(name) => {
+              setAdded([...added, name]);
+              setRole(name);
+            }}
+          />
+        </div>
+      </Fold>
       <label className={css.all}>
         <input
           type="checkbox"
@@ -98,6 +114,7 @@ export function Devices({ devices, decided, onRole }: Props) {
             key={device.id}
             device={device}
             role={decided.get(device.id) ?? device.role}
+            roles={known}
             chosen={chosen.has(device.id)}
             onChoose={(on) => choose([device.id], on)}
             onRole={(next) => onRole([device], next)}
@@ -117,12 +134,13 @@ export function Devices({ devices, decided, onRole }: Props) {
 interface LineProps {
   readonly device: Reviewed['devices'][number];
   readonly role: Role;
+  readonly roles: readonly Role[];
   readonly chosen: boolean;
   readonly onChoose: (on: boolean) => void;
   readonly onRole: (role: Role) => void;
 }
 
-function Line({ device, role, chosen, onChoose, onRole }: LineProps) {
+function Line({ device, role, roles, chosen, onChoose, onRole }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { id, findings } = device;
@@ -158,7 +176,7 @@ function Line({ device, role, chosen, onChoose, onRole }: LineProps) {
       >
         {roles.map((each) => (
           <option key={each} value={each}>
-            {t(`common.role.${each}`)}
+            {roleName(t, each)}
           </option>
         ))}
       </select>

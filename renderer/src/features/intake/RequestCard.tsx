@@ -1,6 +1,5 @@
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { roles } from '../../../../shared/model/access.ts';
 import type { IntakeRefusal } from '../../../../shared/model/request.ts';
 import { SelectField, TextField, Tick } from '../../ui/Field.tsx';
 import { FindingList } from '../../ui/FindingList.tsx';
@@ -14,11 +13,13 @@ interface Props {
   readonly refusal: IntakeRefusal | null;
   /** The project's part of every subject. */
   readonly subject: string;
+  /** Those that the project has. */
+  readonly roles: readonly string[];
   readonly onChange: (part: Partial<Decided>) => void;
 }
 
 /** What a request asks for, beside what it gets. */
-export function RequestCard({ decided, refusal, subject, onChange }: Props) {
+export function RequestCard({ decided, refusal, subject, roles, onChange }: Props) {
   const { t } = useTranslation();
   const { reviewed, id, role, existing, left } = decided;
   const file = reviewed.position > 0 ? `${reviewed.file} (${reviewed.position + 1})` : reviewed.file;

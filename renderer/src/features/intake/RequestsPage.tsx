@@ -12,6 +12,7 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { rolesOf } from '../../ui/role-name.ts';
 import { hrefOf } from '../../ui/route.ts';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Intake.module.css';
@@ -161,6 +162,7 @@ function Requests({ projectId }: { readonly projectId: number }) {
                     decided={each}
                     refusal={refusals[index] ?? null}
                     subject={policy.subject}
+                    roles={rolesOf(overview.data?.access)}
                     onChange={(part) => change(each.key, part)}
                   />
                 ))}

@@ -60,6 +60,8 @@ export const importing: Words['importing'] = {
   search: 'Nach Namen suchen',
   roleForChosen: 'Rolle für die ausgewählten',
   setRole: 'Diese Rolle geben',
+  ownRole: 'Eine andere Rolle …',
+  ownRoleHint: 'Sie darf nichts, bis Sie ihr auf der Seite „Broker“ Themen geben.',
   chosen_one: '{{count, number}} von {{total, number}} ausgewählt',
   chosen_other: '{{count, number}} von {{total, number}} ausgewählt',
   chooseAll_one: '{{count, number}} Gerät auswählen',

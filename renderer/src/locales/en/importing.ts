@@ -55,6 +55,8 @@ export const importing = {
   search: 'Search by name',
   roleForChosen: 'Role for the chosen ones',
   setRole: 'Give this role',
+  ownRole: 'Another role…',
+  ownRoleHint: 'It may do nothing until you give it topics on the Broker page.',
   chosen_one: '{{count, number}} of {{total, number}} chosen',
   chosen_other: '{{count, number}} of {{total, number}} chosen',
   chooseAll_one: 'Choose {{count, number}} device',

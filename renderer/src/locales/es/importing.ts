@@ -60,6 +60,8 @@ export const importing: Words['importing'] = {
   search: 'Buscar por nombre',
   roleForChosen: 'Rol para los elegidos',
   setRole: 'Dar este rol',
+  ownRole: 'Otro rol…',
+  ownRoleHint: 'No puede hacer nada hasta que usted le dé temas en la página «Bróker».',
   chosen_one: '{{count, number}} de {{total, number}} elegidos',
   chosen_other: '{{count, number}} de {{total, number}} elegidos',
   chooseAll_one: 'Elegir {{count, number}} dispositivo',
