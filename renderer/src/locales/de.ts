@@ -23,6 +23,7 @@ import { overview } from './de/overview.ts';
 import { palette } from './de/palette.ts';
 import { practice } from './de/practice.ts';
 import { profile } from './de/profile.ts';
+import { publishing } from './de/publishing.ts';
 import { recordings } from './de/recordings.ts';
 import { rules } from './de/rules.ts';
 import { safety } from './de/safety.ts';
@@ -58,6 +59,7 @@ export const de: Words = {
   practice,
   profile,
   recordings,
+  publishing,
   rules,
   safety,
   settings,

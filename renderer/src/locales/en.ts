@@ -23,6 +23,7 @@ import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { practice } from './en/practice.ts';
 import { profile } from './en/profile.ts';
+import { publishing } from './en/publishing.ts';
 import { recordings } from './en/recordings.ts';
 import { rules } from './en/rules.ts';
 import { safety } from './en/safety.ts';
@@ -58,6 +59,7 @@ export const en = {
   practice,
   profile,
   recordings,
+  publishing,
   rules,
   safety,
   settings,

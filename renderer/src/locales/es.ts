@@ -24,6 +24,7 @@ import { overview } from './es/overview.ts';
 import { palette } from './es/palette.ts';
 import { practice } from './es/practice.ts';
 import { profile } from './es/profile.ts';
+import { publishing } from './es/publishing.ts';
 import { recordings } from './es/recordings.ts';
 import { rules } from './es/rules.ts';
 import { safety } from './es/safety.ts';
@@ -59,6 +60,7 @@ const words: Words = {
   practice,
   profile,
   recordings,
+  publishing,
   rules,
   safety,
   settings,

@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next';
+import { Fold } from '../../../ui/Fold.tsx';
+import css from './Composer.module.css';
+
+/** Each as it is written. */
+const examples = [
+  ['{{device}}', 'device'],
+  ['{{project}}', 'project'],
+  ['{{now}}', 'nowIso'],
+  ['{{now ms}}', 'nowMs'],
+  ['{{random 0 100}}', 'random'],
+  ['{{random 0.0 5.0}}', 'randomDecimal'],
+  ['{{counter}}', 'counter'],
+  ['{{counter 100}}', 'counterFrom'],
+  ['{{uuid}}', 'uuid'],
+] as const;
+
+/** What can stand in a message besides its text. */
+export function Variables() {
+  const { t } = useTranslation();
+  return (
+    <Fold summary={t('publishing.variables.title')}>
+      <dl className={css.variables}>
+        {examples.map(([written, words]) => (
+          <div key={written}>
+            <dt className="mono">{written}</dt>
+            <dd>{t(`publishing.variables.${words}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Fold>
+  );
+}

@@ -1,0 +1,47 @@
+import type { AccessRule } from '../../../../../shared/model/access.ts';
+import type { PublishTemplate } from '../../../../../shared/model/publish-template.ts';
+import { type Filled, fillTemplate } from '../../../../../shared/rules/publish-template.ts';
+import { namesDevice } from '../../../../../shared/rules/variables.ts';
+import type { PaneIdentity } from '../panes.ts';
+import { firstTopic } from '../topics.ts';
+
+/** What stands in the form at first. */
+export function firstTemplate(identity: PaneIdentity, project: string, access: readonly AccessRule[]): PublishTemplate {
+  return {
+    topic: firstTopic(identity, project, access),
+    form: 'text',
+    text: identity.kind === 'device' ? '{"power": 230.4}' : '',
+    variables: true,
+    qos: 1,
+    retain: false,
+    properties: {},
+  };
+}
+
+const encoder = new TextEncoder();
+
+/** Fills in what would be sent now. `device`: whose name stands for `{{device}}`; empty = nobody's. */
+export function filledNow(template: PublishTemplate, device: string, project: string, index: number): Filled {
+  const values = {
+    device: device.trim() === '' ? null : device.trim(),
+    project,
+    now: Date.now(),
+    index,
+    random: Math.random,
+    uuid: () => crypto.randomUUID(),
+  };
+  return fillTemplate(template, values, (text) => Uint8Array.from(encoder.encode(text)));
+}
+
+/** Whether somebody has to say which device is meant. */
+export function asksForDevice({ topic, text, variables, properties }: PublishTemplate): boolean {
+  const { responseTopic = '', correlation, userProperties = [] } = properties;
+  const texts = [topic, text, responseTopic, correlation?.text ?? '', ...userProperties.map(([, value]) => value)];
+  return variables && texts.some(namesDevice);
+}
+
+/** How many properties are set; each user property counts. */
+export function countProperties({ properties }: PublishTemplate): number {
+  const { userProperties = [], ...others } = properties;
+  return userProperties.length + Object.values(others).filter((value) => value !== undefined).length;
+}
