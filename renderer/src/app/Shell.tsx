@@ -26,6 +26,9 @@ const Tester = lazy(async () => ({ default: (await import('../features/tester/Te
 const Recordings = lazy(async () => ({
   default: (await import('../features/recordings/RecordingsPage.tsx')).RecordingsPage,
 }));
+const Simulation = lazy(async () => ({
+  default: (await import('../features/tester/simulation/SimulationPage.tsx')).SimulationPage,
+}));
 const Authority = lazy(async () => ({ default: (await import('../features/authority/AuthorityPage.tsx')).AuthorityPage }));
 const Checklist = lazy(async () => ({ default: (await import('../features/checklist/ChecklistPage.tsx')).ChecklistPage }));
 const Requests = lazy(async () => ({ default: (await import('../features/intake/RequestsPage.tsx')).RequestsPage }));
@@ -46,6 +49,7 @@ const titles = {
   broker: 'app.nav.broker',
   'broker-log': 'log.page',
   test: 'app.nav.test',
+  load: 'simulation.page',
   authority: 'app.nav.authority',
   checklist: 'app.nav.checklist',
   export: 'exporting.page',
@@ -132,6 +136,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Tester projectId={projectId} />;
     case 'recordings':
       return <Recordings projectId={projectId} />;
+    case 'load':
+      return <Simulation projectId={projectId} />;
     case 'authority':
       return <Authority projectId={projectId} />;
     case 'checklist':

@@ -28,6 +28,7 @@ import { recordings } from './de/recordings.ts';
 import { rules } from './de/rules.ts';
 import { safety } from './de/safety.ts';
 import { settings } from './de/settings.ts';
+import { simulation } from './de/simulation.ts';
 import { tester } from './de/tester.ts';
 import { wizard } from './de/wizard.ts';
 import type { Words } from './en.ts';
@@ -63,6 +64,7 @@ export const de: Words = {
   rules,
   safety,
   settings,
+  simulation,
   tester,
   wizard,
 };

@@ -28,6 +28,7 @@ import { recordings } from './en/recordings.ts';
 import { rules } from './en/rules.ts';
 import { safety } from './en/safety.ts';
 import { settings } from './en/settings.ts';
+import { simulation } from './en/simulation.ts';
 import { tester } from './en/tester.ts';
 import { wizard } from './en/wizard.ts';
 
@@ -63,6 +64,7 @@ export const en = {
   rules,
   safety,
   settings,
+  simulation,
   tester,
   wizard,
 };

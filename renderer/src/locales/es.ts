@@ -29,6 +29,7 @@ import { recordings } from './es/recordings.ts';
 import { rules } from './es/rules.ts';
 import { safety } from './es/safety.ts';
 import { settings } from './es/settings.ts';
+import { simulation } from './es/simulation.ts';
 import { tester } from './es/tester.ts';
 import { wizard } from './es/wizard.ts';
 import { withMany } from './many.ts';
@@ -64,6 +65,7 @@ const words: Words = {
   rules,
   safety,
   settings,
+  simulation,
   tester,
   wizard,
 };

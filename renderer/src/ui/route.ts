@@ -13,9 +13,12 @@ export const pages = [
   'settings',
 ] as const;
 /** Pages that something leads to, but no line of the navigation. */
-export const flows = ['new-project', 'export', 'requests', 'backup', 'import', 'check-files', 'recordings'] as const;
+export const flows = ['new-project', 'export', 'requests', 'backup', 'import', 'check-files', 'load', 'recordings'] as const;
 /** The parts of testing a broker, as the row below their heading shows them. */
-export const testerPages = ['test', 'recordings'] as const satisfies readonly ((typeof pages)[number] | (typeof flows)[number])[];
+export const testerPages = ['test', 'load', 'recordings'] as const satisfies readonly (
+  | (typeof pages)[number]
+  | (typeof flows)[number]
+)[];
 export type NavPage = (typeof pages)[number];
 export type Page = NavPage | (typeof flows)[number];
 

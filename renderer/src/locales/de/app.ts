@@ -22,6 +22,7 @@ export const app: Words['app'] = {
   testerTabs: {
     label: 'Bereiche des Tests',
     test: 'Live',
+    load: 'Lasttest',
     recordings: 'Aufzeichnungen',
   },
   top: {

@@ -27,8 +27,8 @@ export function PayloadInput({ template, error, onChange }: Props) {
     if (!chosen) return;
     setFile({ name: chosen.name, size: chosen.size });
     if (chosen.size > payloadMaximum) return;
-    // base64 keeps every byte, and a file is sent as it is
-    onChange({ form: 'base64', text: toBase64(new Uint8Array(await chosen.arrayBuffer())), variables: false });
+    // base64 keeps every byte, and has no braces that could be taken for a variable
+    onChange({ form: 'base64', text: toBase64(new Uint8Array(await chosen.arrayBuffer())) });
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();

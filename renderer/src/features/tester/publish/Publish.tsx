@@ -129,6 +129,7 @@ export function Publish({ pane, who, project, access, draft }: Props) {
       aria-label={`${t('tester.publish.title')} · ${who}`}
     >
       <h3>{t('tester.publish.title')}</h3>
+      {run && <TimedStrip run={run} who={who} />}
       <form onSubmit={submit} noValidate>
         <div className={css.pair}>
           <TextField
@@ -188,7 +189,6 @@ export function Publish({ pane, who, project, access, draft }: Props) {
           {t(`publishing.part.${elsewhere.part}`)}: {words(elsewhere)}
         </p>
       )}
-      {run && <TimedStrip run={run} who={who} />}
       <div role="status">{sent && connected && <Result sent={sent} />}</div>
       {send.error && !composing && <ErrorPanel error={send.error} />}
       <Suspense>
