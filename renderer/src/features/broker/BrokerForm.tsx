@@ -3,7 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
-import { type BrokerSettings, brokerTargets, withTarget } from '../../../../shared/model/broker.ts';
+import { type BrokerSettings, brokerTargets, withForm, withTarget } from '../../../../shared/model/broker.ts';
 import type { Problem } from '../../../../shared/problems.ts';
 import { checkHostName, checkIpAddress } from '../../../../shared/rules/host.ts';
 import { useAction } from '../../bridge/action.ts';
@@ -121,7 +121,12 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
               mono
             />
           </Question>
-          <KitFields kit={draft.kit} target={draft.target} onChange={(change) => set({ kit: { ...draft.kit, ...change } })} />
+          <KitFields
+            kit={draft.kit}
+            target={draft.target}
+            onForm={(form) => set(withForm(draft, form))}
+            onChange={(change) => set({ kit: { ...draft.kit, ...change } })}
+          />
         </div>
         {changed && needsNewCertificate(draft, stored) && (
           <Note tone="wait" icon={IconInfoCircle}>

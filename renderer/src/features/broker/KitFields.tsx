@@ -1,17 +1,8 @@
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { type BrokerTarget, softwareOf } from '../../../../shared/model/broker.ts';
-import {
-  identityModes,
-  type KitSettings,
-  kitForms,
-  logDetails,
-  logShippings,
-  standardKit,
-  tlsVersions,
-} from '../../../../shared/model/kit.ts';
+import { type BrokerTarget, formsOf, softwareOf } from '../../../../shared/model/broker.ts';
+import { identityModes, type KitForm, kitForms, logDetails, logShippings, tlsVersions } from '../../../../shared/model/kit.ts';
 import type { Problem } from '../../../../shared/problems.ts';
-import { checkKitForTarget } from '../../../../shared/rules/broker-target.ts';
 import { kitBounds } from '../../../../shared/rules/kit.ts';
 import { checkNetwork } from '../../../../shared/rules/network.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -20,26 +11,28 @@ import { SelectField, TextField, Tick } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { TagField } from '../../ui/TagField.tsx';
 import css from './Broker.module.css';
-import { cipherChoice, ciphersFor, type KitDraft, kitProblemsOf } from './kit-form.ts';
+import { type CipherChoice, cipherChoice, ciphersFor, type KitDraft, kitProblemsOf } from './kit-form.ts';
 import { Question } from './Question.tsx';
 
 interface Props {
   readonly kit: KitDraft;
   readonly target: BrokerTarget;
+  /** Another form may bring other folders. */
+  readonly onForm: (form: KitForm) => void;
   readonly onChange: (change: Partial<KitDraft>) => void;
 }
 
 /** How the broker works, each question behind its present answer. */
-export function KitFields({ kit, target, onChange }: Props) {
+export function KitFields({ kit, target, onForm, onChange }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const found = kitProblemsOf(kit);
+  const found = kitProblemsOf(kit, target);
   const first = (problems: readonly Problem[]) => problems[0] && problemText(problems[0], t, format);
-  const number = (name: keyof typeof kitBounds, note?: string) => (
+  const number = (name: keyof typeof kitBounds, note?: string, hint = t(`broker.kit.${name}Hint`)) => (
     <TextField
       key={name}
       label={t(`broker.kit.${name}`)}
-      hint={t(`broker.kit.${name}Hint`)}
+      hint={hint}
       note={note}
       value={kit[name]}
       onChange={(value) => onChange({ [name]: value })}
@@ -52,48 +45,49 @@ export function KitFields({ kit, target, onChange }: Props) {
       mono
     />
   );
-  // of what this broker software can be, only what it can be is asked
-  const possible = (change: Partial<KitSettings>) => checkKitForTarget({ ...standardKit, ...change }, target).length === 0;
-  const forms = kitForms.filter((form) => possible({ form }) || form === kit.form);
-  const identities = identityModes.filter((identity) => possible({ identity }) || identity === kit.identity);
-  // those of the others have no word for ciphers, and no proxy or reader of logs comes with them
-  const mosquitto = softwareOf(target) === 'mosquitto';
+  const software = softwareOf(target);
+  const possible = formsOf(target);
+  const missing = kitForms.filter((form) => !possible.includes(form));
+  // a list that Mosquitto reads as it is, others are told by the names of what comes of it
+  const ownHint = (name: CipherChoice) =>
+    name === 'own' && software !== 'mosquitto' ? t('broker.kit.ownNames') : t(`broker.kit.ciphersOf.${name}.text`);
   const choice = cipherChoice(kit.ciphers);
   const limits = ['maxConnections', 'maxPacketSize', 'maxInflightMessages', 'maxQueuedMessages', 'connectionRate'] as const;
   const limitsWrong = limits.some((name) => found.numbers.includes(name));
   return (
     <>
-      {forms.length > 1 && (
-        <Question title={t('broker.kit.form')} answer={t(`broker.kit.forms.${kit.form}.short`)}>
-          <SelectField
-            label={t('broker.kit.formLabel')}
-            hint={t(`broker.kit.forms.${kit.form}.text`)}
-            value={kit.form}
-            options={forms.map((value) => ({ value, label: t(`broker.kit.forms.${value}.name`) }))}
-            onChange={(form) => onChange({ form })}
-          />
-        </Question>
-      )}
-      {identities.length > 1 && (
-        <Question title={t('broker.kit.identity')} answer={t(`broker.kit.identities.${kit.identity}.short`)}>
-          <SelectField
-            label={t('broker.kit.identityLabel')}
-            hint={t(`broker.kit.identities.${kit.identity}.text`)}
-            value={kit.identity}
-            options={identities.map((value) => ({ value, label: t(`broker.kit.identities.${value}.name`) }))}
-            onChange={(identity) => onChange({ identity })}
-          />
-          {kit.identity !== 'certificate' && (
-            <Note tone="due" icon={IconInfoCircle}>
-              {t('broker.kit.passwordsMade')}
-            </Note>
-          )}
-        </Question>
-      )}
+      <Question title={t('broker.kit.form')} answer={t(`broker.kit.forms.${kit.form}.short`)}>
+        <SelectField
+          label={t('broker.kit.formLabel')}
+          hint={t(`broker.kit.forms.${kit.form}.text.${software}`)}
+          value={kit.form}
+          options={possible.map((value) => ({ value, label: t(`broker.kit.forms.${value}.name`) }))}
+          onChange={onForm}
+        />
+        {missing.map((form) => (
+          <Note key={form} tone="wait" icon={IconInfoCircle}>
+            {t(`broker.kit.forms.${form}.text.${software}`)}
+          </Note>
+        ))}
+      </Question>
+      <Question title={t('broker.kit.identity')} answer={t(`broker.kit.identities.${kit.identity}.short`)}>
+        <SelectField
+          label={t('broker.kit.identityLabel')}
+          hint={t(`broker.kit.identities.${kit.identity}.text.${software}`)}
+          value={kit.identity}
+          options={identityModes.map((value) => ({ value, label: t(`broker.kit.identities.${value}.name`) }))}
+          onChange={(identity) => onChange({ identity })}
+        />
+        {kit.identity !== 'certificate' && (
+          <Note tone="due" icon={IconInfoCircle}>
+            {t('broker.kit.passwordsMade')}
+          </Note>
+        )}
+      </Question>
       <Question
         title={t('broker.kit.encryption')}
         answer={
-          mosquitto && kit.tlsMinimum === 'tlsv1.2'
+          kit.tlsMinimum === 'tlsv1.2'
             ? t('broker.kit.encryptionShort', {
                 version: t(`broker.kit.tls.${kit.tlsMinimum}`),
                 ciphers: t(`broker.kit.ciphersOf.${choice}.short`),
@@ -109,10 +103,10 @@ export function KitFields({ kit, target, onChange }: Props) {
           options={tlsVersions.map((value) => ({ value, label: t(`broker.kit.tls.${value}`) }))}
           onChange={(tlsMinimum) => onChange({ tlsMinimum })}
         />
-        {mosquitto && kit.tlsMinimum === 'tlsv1.2' && (
+        {kit.tlsMinimum === 'tlsv1.2' && (
           <SelectField
             label={t('broker.kit.ciphers')}
-            hint={t(`broker.kit.ciphersOf.${choice}.text`)}
+            hint={ownHint(choice)}
             value={choice}
             options={(['recommended', 'library', 'own'] as const).map((value) => ({
               value,
@@ -121,7 +115,7 @@ export function KitFields({ kit, target, onChange }: Props) {
             onChange={(value) => onChange({ ciphers: ciphersFor(value) })}
           />
         )}
-        {mosquitto && kit.tlsMinimum === 'tlsv1.2' && choice === 'own' && (
+        {kit.tlsMinimum === 'tlsv1.2' && choice === 'own' && (
           <TextField
             label={t('broker.kit.ownCiphers')}
             value={kit.ciphers}
@@ -131,19 +125,17 @@ export function KitFields({ kit, target, onChange }: Props) {
             mono
           />
         )}
-        {mosquitto && (
-          <TextField
-            label={t('broker.kit.ciphersTls13')}
-            hint={t('broker.kit.ciphersTls13Hint')}
-            note={t('fields.optional')}
-            value={kit.ciphersTls13}
-            onChange={(ciphersTls13) => onChange({ ciphersTls13 })}
-            error={first(found.ciphersTls13)}
-            placeholder="TLS_AES_256_GCM_SHA384"
-            maxLength={200}
-            mono
-          />
-        )}
+        <TextField
+          label={t('broker.kit.ciphersTls13')}
+          hint={t('broker.kit.ciphersTls13Hint')}
+          note={t('fields.optional')}
+          value={kit.ciphersTls13}
+          onChange={(ciphersTls13) => onChange({ ciphersTls13 })}
+          error={first(found.ciphersTls13)}
+          placeholder="TLS_AES_256_GCM_SHA384"
+          maxLength={200}
+          mono
+        />
       </Question>
       <Question
         title={t('broker.kit.limits')}
@@ -158,7 +150,7 @@ export function KitFields({ kit, target, onChange }: Props) {
           {number('maxInflightMessages')}
           {number('maxQueuedMessages')}
         </div>
-        {mosquitto && number('connectionRate', t('fields.optional'))}
+        {number('connectionRate', t('fields.optional'))}
       </Question>
       <Question
         title={t('broker.kit.firewall')}
@@ -192,16 +184,14 @@ export function KitFields({ kit, target, onChange }: Props) {
           checked={kit.connectionMessages}
           onChange={(connectionMessages) => onChange({ connectionMessages })}
         />
-        {number('logWeeks')}
-        {mosquitto && (
-          <SelectField
-            label={t('broker.kit.shipping')}
-            value={kit.shipping}
-            options={logShippings.map((value) => ({ value, label: t(`broker.kit.shippings.${value}`) }))}
-            onChange={(shipping) => onChange({ shipping, shippingTarget: '' })}
-          />
-        )}{' '}
-        {mosquitto && kit.shipping !== 'none' && (
+        {number('logWeeks', undefined, software === 'emqx' ? t('broker.kit.logWeeksEmqx') : undefined)}
+        <SelectField
+          label={t('broker.kit.shipping')}
+          value={kit.shipping}
+          options={logShippings.map((value) => ({ value, label: t(`broker.kit.shippings.${value}`) }))}
+          onChange={(shipping) => onChange({ shipping, shippingTarget: '' })}
+        />
+        {kit.shipping !== 'none' && (
           <TextField
             label={t(`broker.kit.targets.${kit.shipping}`)}
             value={kit.shippingTarget}

@@ -68,7 +68,7 @@ export function settingsOf(draft: BrokerDraft): BrokerSettings | null {
   const found = problemsOf(draft);
   const port = wholeIn(draft.port, 1, 65_535);
   const days = wholeIn(draft.days, 1, 825);
-  const kit = kitOf(draft.kit);
+  const kit = kitOf(draft.kit, draft.target);
   if (
     kit === null ||
     port === null ||

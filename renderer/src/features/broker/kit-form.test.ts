@@ -10,8 +10,8 @@ test('what was read is what would be saved, also the answers that are none', () 
     earlierKit,
     { ...standardKit, maxConnections: 7, connectionRate: 20, networks: ['10.0.0.0/8'] },
   ])
-    expect(kitOf(kitDraftOf(kit))).toEqual(kit);
-  expect(kitOf({ ...draft, connectionRate: ' 12 ' })).toMatchObject({ connectionRate: 12 });
+    expect(kitOf(kitDraftOf(kit), 'mosquitto-2.0')).toEqual(kit);
+  expect(kitOf({ ...draft, connectionRate: ' 12 ' }, 'mosquitto-2.0')).toMatchObject({ connectionRate: 12 });
 });
 
 test.each([
@@ -26,11 +26,11 @@ test.each([
   [{ shipping: 'loki', shippingTarget: 'here' }],
   [{ shipping: 'syslog', shippingTarget: '' }],
 ] as const)('%j is not saved', (change) => {
-  expect(kitOf({ ...draft, ...change })).toBeNull();
+  expect(kitOf({ ...draft, ...change }, 'mosquitto-2.0')).toBeNull();
 });
 
 test('a problem stands at its number', () => {
-  expect(kitProblemsOf({ ...draft, logWeeks: 'x', maxConnections: '0' }).numbers.toSorted()).toEqual([
+  expect(kitProblemsOf({ ...draft, logWeeks: 'x', maxConnections: '0' }, 'mosquitto-2.0').numbers.toSorted()).toEqual([
     'logWeeks',
     'maxConnections',
   ]);

@@ -1,5 +1,7 @@
+import type { BrokerTarget } from '../../../../shared/model/broker.ts';
 import { type KitSettings, recommendedCiphers } from '../../../../shared/model/kit.ts';
 import type { Problem } from '../../../../shared/problems.ts';
+import { checkCiphersForTarget } from '../../../../shared/rules/broker-target.ts';
 import { checkCiphers, checkShippingTarget, checkTls13Suites, kitBounds } from '../../../../shared/rules/kit.ts';
 import { checkNetwork } from '../../../../shared/rules/network.ts';
 
@@ -35,10 +37,10 @@ export interface KitProblems {
 }
 
 /** The same rules as a plan has (shared/rules/kit.ts); main checks once more. */
-export function kitProblemsOf(draft: KitDraft): KitProblems {
+export function kitProblemsOf(draft: KitDraft, target: BrokerTarget): KitProblems {
   return {
     numbers: kitNumbers.filter((name) => numberOf(draft, name) === undefined),
-    ciphers: checkCiphers(draft.ciphers),
+    ciphers: [...checkCiphers(draft.ciphers), ...checkCiphersForTarget(draft, target)],
     ciphersTls13: checkTls13Suites(draft.ciphersTls13),
     networks: draft.networks.some((network) => checkNetwork(network).length > 0),
     shippingTarget: checkShippingTarget(draft),
@@ -46,8 +48,8 @@ export function kitProblemsOf(draft: KitDraft): KitProblems {
 }
 
 /** Null while something is wrong. */
-export function kitOf(draft: KitDraft): KitSettings | null {
-  const found = kitProblemsOf(draft);
+export function kitOf(draft: KitDraft, target: BrokerTarget): KitSettings | null {
+  const found = kitProblemsOf(draft, target);
   const wrong = found.numbers.length + found.ciphers.length + found.ciphersTls13.length + found.shippingTarget.length > 0;
   if (wrong || found.networks) return null;
   const numbers = Object.fromEntries(kitNumbers.map((name) => [name, numberOf(draft, name)]));

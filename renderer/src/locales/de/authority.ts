@@ -249,7 +249,7 @@ export const authority: Words['authority'] = {
     },
     emqx: {
       install: 'Das Installationsskript des Broker-Pakets ausführen',
-      installHint: 'Es bringt die neue acl.conf an ihren Platz und legt den Container neu an; niemand bleibt verbunden.',
+      installHint: 'Es legt die neuen Zugriffsregeln an ihren Platz und startet EMQX neu, deshalb bleibt niemand verbunden.',
       note: 'EMQX kennt solche Sperrlisten nicht',
       noteText:
         'Er holt sie nur von einer Adresse, die im Zertifikat steht, und diese Zertifikate haben keine. Deshalb verbieten die Zugriffsregeln Geräten ohne gültiges Zertifikat alles. Ein Gerät, das unter demselben Namen ersetzt wurde, ist vom alten nicht zu unterscheiden: Wer den alten Schlüssel hat, kommt hinein, bis dessen Zertifikat endet.',

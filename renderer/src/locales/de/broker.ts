@@ -36,22 +36,43 @@ export const broker: Words['broker'] = {
       whole: {
         name: 'einen Rechner, auf dem nur dieser Broker läuft',
         short: 'ganze Konfiguration',
-        text: 'mosquitto.conf ist die ganze Konfiguration und ersetzt die vorhandene.',
+        text: {
+          mosquitto: 'mosquitto.conf ist die ganze Konfiguration und ersetzt die vorhandene.',
+          rabbitmq: 'Die ganze Konfiguration von RabbitMQ, nur für dieses Projekt: Zum Netz hin ist allein MQTT über TLS offen.',
+          emqx: 'Für das Paket von EMQX (deb, rpm): emqx.conf ist die ganze Konfiguration und ersetzt die vorhandene.',
+        },
       },
       'drop-in': {
         name: 'einen Debian-Rechner, als Teil seiner Konfiguration',
         short: 'Teil der Debian-Konfiguration',
-        text: 'Debians mosquitto.conf bleibt, wie sie ist; in ihrem Ordner conf.d kommt eine Datei dazu.',
+        text: {
+          mosquitto: 'Debians mosquitto.conf bleibt, wie sie ist; in ihrem Ordner conf.d kommt eine Datei dazu.',
+          rabbitmq:
+            'Debians rabbitmq.conf bleibt, wie sie ist, mit allem, was der Broker sonst tut; in conf.d kommt eine Datei dazu, daneben eine advanced.config.',
+          emqx: 'EMQX liest keinen Ordner mit Teilen und kann deshalb kein Teil der Konfiguration seines Pakets sein.',
+        },
       },
       container: {
         name: 'Docker',
         short: 'Container',
-        text: 'Mit einer docker-compose.yml: festgelegtes Image, gewöhnlicher Benutzer, beschreibbar sind nur Daten und Log.',
+        text: {
+          mosquitto:
+            'Mit einer docker-compose.yml: festgelegtes Image, gewöhnlicher Benutzer, beschreibbar sind nur Daten und Log.',
+          rabbitmq:
+            'Mit einer docker-compose.yml: festgelegtes Image, gewöhnlicher Benutzer, beschreibbar sind nur Daten und Log.',
+          emqx: 'Mit einer docker-compose.yml: festgelegtes Image, ein Port zum Netz, beschreibbar sind nur Daten und Log.',
+        },
       },
       fragments: {
         name: 'einen Broker, den jemand anderes pflegt',
         short: 'Teile für jemand anderen',
-        text: 'Nur was die Firmen-IT braucht: zwei Teile der Konfiguration, Zugriffsliste, Zertifikate. Kein Skript fasst ihren Rechner an.',
+        text: {
+          mosquitto:
+            'Nur was die Firmen-IT braucht: zwei Teile der Konfiguration, Zugriffsliste, Zertifikate. Kein Skript fasst ihren Rechner an.',
+          rabbitmq:
+            'Nur was die Firmen-IT braucht: Zeilen für rabbitmq.conf und advanced.config, Benutzer, Zertifikate. Kein Skript fasst ihren Rechner an.',
+          emqx: 'Nur was die Firmen-IT braucht: ein Listener mit eigener Zone zum Einbinden, Zugriffsregeln, Zertifikate. Kein Skript fasst ihren Rechner an.',
+        },
       },
     },
     identity: 'Wie Clients sich ausweisen',
@@ -60,17 +81,33 @@ export const broker: Words['broker'] = {
       certificate: {
         name: 'ein Zertifikat (empfohlen)',
         short: 'mit Zertifikat',
-        text: 'Der Name im Zertifikat ist der Benutzer. Mosquitto sieht dann kein Passwort an, was immer ein Client schickt.',
+        text: {
+          mosquitto:
+            'Der Name im Zertifikat ist der Benutzer. Mosquitto sieht dann kein Passwort an, was immer ein Client schickt.',
+          rabbitmq:
+            'Der Name im Zertifikat ist der Benutzer. Ein Client, der außerdem Benutzername oder Passwort schickt, wird abgewiesen.',
+          emqx: 'Der Name im Zertifikat ist der Benutzer und der Client, was immer ein Client schickt.',
+        },
       },
       'certificate-password': {
         name: 'ein Zertifikat und ein Passwort',
         short: 'mit Zertifikat und Passwort',
-        text: 'Jedes Zertifikat des Projekts öffnet die Tür; Benutzername und Passwort sagen, wer es ist.',
+        text: {
+          mosquitto: 'Jedes Zertifikat des Projekts öffnet die Tür; Benutzername und Passwort sagen, wer es ist.',
+          rabbitmq: 'Jedes Zertifikat des Projekts öffnet die Tür; Benutzername und Passwort sagen, wer es ist.',
+          emqx: 'Jedes Zertifikat des Projekts öffnet die Tür, auch ein gesperrtes; Benutzername und Passwort sagen, wer es ist, und ein gesperrtes Gerät hat keines.',
+        },
       },
       password: {
         name: 'ein Passwort über TLS',
         short: 'mit Passwort',
-        text: 'Für Geräte, die kein Zertifikat aufnehmen. Ein bekannt gewordenes Passwort gilt von überall, und es gibt keine Sperrliste.',
+        text: {
+          mosquitto:
+            'Für Geräte, die kein Zertifikat aufnehmen. Ein bekannt gewordenes Passwort gilt von überall, und es gibt keine Sperrliste.',
+          rabbitmq:
+            'Für Geräte, die kein Zertifikat aufnehmen. Ein bekannt gewordenes Passwort gilt von überall, und es gibt keine Sperrliste.',
+          emqx: 'Für Geräte, die kein Zertifikat aufnehmen. Ein bekannt gewordenes Passwort gilt von überall, und es gibt keine Sperrliste.',
+        },
       },
     },
     passwordsMade:
@@ -92,8 +129,8 @@ export const broker: Words['broker'] = {
         text: 'Was heute aufgezeichnet wird, bleibt geheim, auch wenn der Schlüssel des Brokers später gestohlen wird. Jedes Gerät der letzten zehn Jahre kann das.',
       },
       library: {
-        name: 'was OpenSSL auf dem Broker anbietet',
-        short: 'Chiffren von OpenSSL',
+        name: 'was der Broker von sich aus anbietet',
+        short: 'Wahl des Brokers',
         text: 'Nimmt auch sehr alte Geräte, für diese mit schwächerer Verschlüsselung.',
       },
       own: {
@@ -104,7 +141,8 @@ export const broker: Words['broker'] = {
     },
     ownCiphers: 'Chiffrenliste',
     ciphersTls13: 'Cipher-Suites von TLS 1.3',
-    ciphersTls13Hint: 'Leer: alle, die OpenSSL anbietet. Sonst mit Doppelpunkten dazwischen.',
+    ownNames: 'In der Schreibweise von OpenSSL; das Paket enthält dann die Namen der Chiffren, denn nur die nimmt dieser Broker.',
+    ciphersTls13Hint: 'Leer: die üblichen. Sonst mit Doppelpunkten dazwischen.',
     limits: 'Grenzen',
     limitsShort: 'passend zur Flotte',
     limitsRate_one: 'passend zur Flotte, {{count}} Verbindung je Adresse in 10 s',
@@ -144,6 +182,7 @@ export const broker: Words['broker'] = {
     connectionMessagesHint: 'Nötig, um später zu sagen, wer wann da war.',
     logWeeks: 'Wochen, die Logs aufbewahrt werden',
     logWeeksHint: 'Wöchentlich gewechselt und komprimiert.',
+    logWeeksEmqx: 'EMQX wechselt sein Log nach Größe, nicht nach Zeit: So viele Dateien zu 50 MB bleiben.',
     shipping: 'Log außerdem senden an',
     shippings: { none: 'niemanden', loki: 'Loki, mit Promtail', syslog: 'einen anderen Rechner, über Syslog' },
     targets: { loki: 'URL von Loki', syslog: 'Rechner, mit oder ohne Port' },

@@ -242,7 +242,7 @@ export const authority = {
     },
     emqx: {
       install: 'Run the installer of the kit',
-      installHint: 'It puts the new acl.conf in its place and makes the container anew, so nobody stays connected.',
+      installHint: 'It puts the new access rules in their place and restarts EMQX, so nobody stays connected.',
       note: 'EMQX does not know revocation lists like this one',
       noteText:
         'It reads them only from an address inside the certificate, and these certificates have none. The access rules therefore deny everything to devices without a valid certificate. A device that was replaced under the same name cannot be told from the old one: whoever has the old key is let in until that certificate ends.',

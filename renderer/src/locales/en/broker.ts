@@ -34,22 +34,42 @@ export const broker = {
       whole: {
         name: 'a machine that runs only this broker',
         short: 'whole configuration',
-        text: 'mosquitto.conf is the whole configuration and replaces the one that is there.',
+        text: {
+          mosquitto: 'mosquitto.conf is the whole configuration and replaces the one that is there.',
+          rabbitmq:
+            'The whole configuration of RabbitMQ, for this project alone: nothing but MQTT over TLS is open to the network.',
+          emqx: 'For EMQX’s own package (deb, rpm): emqx.conf is the whole configuration and replaces the one that is there.',
+        },
       },
       'drop-in': {
         name: 'a Debian machine, as a part of its configuration',
         short: 'part of Debian’s configuration',
-        text: 'Debian’s mosquitto.conf stays as it is; one file is added in its folder conf.d.',
+        text: {
+          mosquitto: 'Debian’s mosquitto.conf stays as it is; one file is added in its folder conf.d.',
+          rabbitmq:
+            'Debian’s rabbitmq.conf stays as it is, with whatever else the broker does; a file in conf.d and an advanced.config are added.',
+          emqx: 'EMQX reads no folder of pieces, so it cannot be a part of its package’s configuration.',
+        },
       },
       container: {
         name: 'Docker',
         short: 'container',
-        text: 'With a docker-compose.yml: a pinned image, an ordinary user, nothing to write but data and log.',
+        text: {
+          mosquitto: 'With a docker-compose.yml: a pinned image, an ordinary user, nothing to write but data and log.',
+          rabbitmq: 'With a docker-compose.yml: a pinned image, an ordinary user, nothing to write but data and log.',
+          emqx: 'With a docker-compose.yml: a pinned image, one port to the network, nothing to write but data and log.',
+        },
       },
       fragments: {
         name: 'a broker that somebody else keeps',
         short: 'pieces for somebody else',
-        text: 'Only what the company’s IT needs: two pieces of configuration, access list, certificates. No script touches their machine.',
+        text: {
+          mosquitto:
+            'Only what the company’s IT needs: two pieces of configuration, access list, certificates. No script touches their machine.',
+          rabbitmq:
+            'Only what the company’s IT needs: lines for rabbitmq.conf and advanced.config, users, certificates. No script touches their machine.',
+          emqx: 'Only what the company’s IT needs: a listener with a zone of its own to include, access rules, certificates. No script touches their machine.',
+        },
       },
     },
     identity: 'How clients prove who they are',
@@ -58,17 +78,31 @@ export const broker = {
       certificate: {
         name: 'a certificate (recommended)',
         short: 'by certificate',
-        text: 'The name in the certificate is the user. Mosquitto then looks at no password, whatever a client sends.',
+        text: {
+          mosquitto: 'The name in the certificate is the user. Mosquitto then looks at no password, whatever a client sends.',
+          rabbitmq: 'The name in the certificate is the user. A client that sends a user name or a password besides is refused.',
+          emqx: 'The name in the certificate is the user and the client, whatever a client sends.',
+        },
       },
       'certificate-password': {
         name: 'a certificate, and a password',
         short: 'by certificate and password',
-        text: 'Any certificate of the project opens the door; user name and password say who it is.',
+        text: {
+          mosquitto: 'Any certificate of the project opens the door; user name and password say who it is.',
+          rabbitmq: 'Any certificate of the project opens the door; user name and password say who it is.',
+          emqx: 'Any certificate of the project opens the door, a revoked one too; user name and password say who it is, and a revoked device has none.',
+        },
       },
       password: {
         name: 'a password over TLS',
         short: 'by password',
-        text: 'For devices that cannot hold a certificate. A password that leaks works from anywhere, and there is no revocation list.',
+        text: {
+          mosquitto:
+            'For devices that cannot hold a certificate. A password that leaks works from anywhere, and there is no revocation list.',
+          rabbitmq:
+            'For devices that cannot hold a certificate. A password that leaks works from anywhere, and there is no revocation list.',
+          emqx: 'For devices that cannot hold a certificate. A password that leaks works from anywhere, and there is no revocation list.',
+        },
       },
     },
     passwordsMade:
@@ -89,8 +123,8 @@ export const broker = {
         text: 'What is recorded today stays secret even if the broker’s key is stolen later. Every device of the last ten years can do it.',
       },
       library: {
-        name: 'whatever the broker’s OpenSSL offers',
-        short: 'OpenSSL’s ciphers',
+        name: 'whatever the broker offers by itself',
+        short: 'the broker’s own choice',
         text: 'Also takes very old devices, with weaker encryption for those.',
       },
       own: {
@@ -101,7 +135,8 @@ export const broker = {
     },
     ownCiphers: 'Cipher list',
     ciphersTls13: 'Suites of TLS 1.3',
-    ciphersTls13Hint: 'Empty: all that OpenSSL offers. Otherwise with colons between them.',
+    ownNames: 'As OpenSSL writes them; the kit then has the names of the ciphers, for this broker takes nothing else.',
+    ciphersTls13Hint: 'Empty: the usual ones. Otherwise with colons between them.',
     limits: 'Limits',
     limitsShort: 'for this fleet',
     limitsRate_one: 'for this fleet, {{count}} connection per address in 10 s',
@@ -139,6 +174,7 @@ export const broker = {
     connectionMessagesHint: 'Needed to answer later who was there when.',
     logWeeks: 'Weeks that logs are kept',
     logWeeksHint: 'Rotated weekly and compressed.',
+    logWeeksEmqx: 'EMQX turns its log by size, not by time: as many files of 50 MB are kept.',
     shipping: 'Also send the log to',
     shippings: { none: 'nowhere', loki: 'Loki, with Promtail', syslog: 'another machine, by syslog' },
     targets: { loki: 'URL of Loki', syslog: 'Host, with or without port' },

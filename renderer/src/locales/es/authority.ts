@@ -249,7 +249,7 @@ export const authority: Words['authority'] = {
     },
     emqx: {
       install: 'Ejecutar el instalador del kit',
-      installHint: 'Pone el nuevo acl.conf en su sitio y vuelve a crear el contenedor, así que nadie sigue conectado.',
+      installHint: 'Pone en su sitio las nuevas reglas de acceso y reinicia EMQX, así que nadie queda conectado.',
       note: 'EMQX no conoce listas de revocación como esta',
       noteText:
         'Solo las lee de una dirección que figure en el certificado, y estos certificados no tienen ninguna. Por eso las reglas de acceso niegan todo a los dispositivos sin certificado válido. Un dispositivo sustituido con el mismo nombre no se distingue del antiguo: quien tenga la clave antigua entra hasta que termine ese certificado.',

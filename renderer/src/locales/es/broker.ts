@@ -36,22 +36,43 @@ export const broker: Words['broker'] = {
       whole: {
         name: 'un equipo que solo ejecuta este bróker',
         short: 'configuración completa',
-        text: 'mosquitto.conf es la configuración completa y sustituye a la que haya.',
+        text: {
+          mosquitto: 'mosquitto.conf es la configuración completa y sustituye a la que haya.',
+          rabbitmq: 'La configuración completa de RabbitMQ, solo para este proyecto: a la red solo se abre MQTT sobre TLS.',
+          emqx: 'Para el paquete propio de EMQX (deb, rpm): emqx.conf es la configuración completa y sustituye a la que haya.',
+        },
       },
       'drop-in': {
         name: 'un equipo Debian, como parte de su configuración',
         short: 'parte de la configuración de Debian',
-        text: 'El mosquitto.conf de Debian se queda como está; se añade un archivo en su carpeta conf.d.',
+        text: {
+          mosquitto: 'El mosquitto.conf de Debian se queda como está; se añade un archivo en su carpeta conf.d.',
+          rabbitmq:
+            'El rabbitmq.conf de Debian se queda como está, con todo lo demás que haga el bróker; se añaden un archivo en conf.d y un advanced.config.',
+          emqx: 'EMQX no lee ninguna carpeta de piezas, así que no puede ser parte de la configuración de su paquete.',
+        },
       },
       container: {
         name: 'Docker',
         short: 'contenedor',
-        text: 'Con un docker-compose.yml: imagen fijada, un usuario corriente y nada que escribir salvo los datos y el registro.',
+        text: {
+          mosquitto:
+            'Con un docker-compose.yml: imagen fijada, un usuario corriente y nada que escribir salvo los datos y el registro.',
+          rabbitmq:
+            'Con un docker-compose.yml: imagen fijada, un usuario corriente y nada que escribir salvo los datos y el registro.',
+          emqx: 'Con un docker-compose.yml: imagen fijada, un solo puerto hacia la red y nada que escribir salvo los datos y el registro.',
+        },
       },
       fragments: {
         name: 'un bróker que mantiene otra persona',
         short: 'piezas para otra persona',
-        text: 'Solo lo que necesita el departamento de informática: dos piezas de configuración, la lista de acceso y los certificados. Ningún script toca su equipo.',
+        text: {
+          mosquitto:
+            'Solo lo que necesita el departamento de informática: dos piezas de configuración, la lista de acceso y los certificados. Ningún script toca su equipo.',
+          rabbitmq:
+            'Solo lo que necesita el departamento de informática: líneas para rabbitmq.conf y advanced.config, los usuarios y los certificados. Ningún script toca su equipo.',
+          emqx: 'Solo lo que necesita el departamento de informática: un listener con zona propia para incluir, las reglas de acceso y los certificados. Ningún script toca su equipo.',
+        },
       },
     },
     identity: 'Cómo se identifican los clientes',
@@ -60,17 +81,33 @@ export const broker: Words['broker'] = {
       certificate: {
         name: 'un certificado (recomendado)',
         short: 'con certificado',
-        text: 'El nombre del certificado es el usuario. Mosquitto no mira entonces ninguna contraseña, envíe lo que envíe el cliente.',
+        text: {
+          mosquitto:
+            'El nombre del certificado es el usuario. Mosquitto no mira entonces ninguna contraseña, envíe lo que envíe el cliente.',
+          rabbitmq:
+            'El nombre del certificado es el usuario. Se rechaza al cliente que además envíe un usuario o una contraseña.',
+          emqx: 'El nombre del certificado es el usuario y el cliente, envíe lo que envíe el cliente.',
+        },
       },
       'certificate-password': {
         name: 'un certificado y una contraseña',
         short: 'con certificado y contraseña',
-        text: 'Cualquier certificado del proyecto abre la puerta; el usuario y la contraseña dicen quién es.',
+        text: {
+          mosquitto: 'Cualquier certificado del proyecto abre la puerta; el usuario y la contraseña dicen quién es.',
+          rabbitmq: 'Cualquier certificado del proyecto abre la puerta; el usuario y la contraseña dicen quién es.',
+          emqx: 'Cualquier certificado del proyecto abre la puerta, también uno revocado; el usuario y la contraseña dicen quién es, y un dispositivo revocado no tiene.',
+        },
       },
       password: {
         name: 'una contraseña sobre TLS',
         short: 'con contraseña',
-        text: 'Para dispositivos que no admiten certificados. Una contraseña filtrada sirve desde cualquier lugar, y no hay lista de revocación.',
+        text: {
+          mosquitto:
+            'Para dispositivos que no admiten certificados. Una contraseña filtrada sirve desde cualquier lugar, y no hay lista de revocación.',
+          rabbitmq:
+            'Para dispositivos que no admiten certificados. Una contraseña filtrada sirve desde cualquier lugar, y no hay lista de revocación.',
+          emqx: 'Para dispositivos que no admiten certificados. Una contraseña filtrada sirve desde cualquier lugar, y no hay lista de revocación.',
+        },
       },
     },
     passwordsMade:
@@ -92,8 +129,8 @@ export const broker: Words['broker'] = {
         text: 'Lo que se grabe hoy seguirá siendo secreto aunque más tarde roben la clave del bróker. Cualquier dispositivo de los últimos diez años puede hacerlo.',
       },
       library: {
-        name: 'lo que ofrezca el OpenSSL del bróker',
-        short: 'cifrados de OpenSSL',
+        name: 'lo que el bróker ofrezca por sí mismo',
+        short: 'a elección del bróker',
         text: 'Admite también dispositivos muy antiguos, con un cifrado más débil para ellos.',
       },
       own: {
@@ -104,7 +141,9 @@ export const broker: Words['broker'] = {
     },
     ownCiphers: 'Lista de cifrados',
     ciphersTls13: 'Conjuntos de TLS 1.3',
-    ciphersTls13Hint: 'Vacío: todos los que ofrece OpenSSL. Si no, separados por dos puntos.',
+    ownNames:
+      'Como los escribe OpenSSL; el kit lleva entonces los nombres de los cifrados, porque este bróker no admite otra cosa.',
+    ciphersTls13Hint: 'Vacío: los habituales. Si no, separados por dos puntos.',
     limits: 'Límites',
     limitsShort: 'a la medida de la flota',
     limitsRate_one: 'a la medida de la flota, {{count}} conexión por dirección en 10 s',
@@ -143,6 +182,7 @@ export const broker: Words['broker'] = {
     connectionMessagesHint: 'Hace falta para saber después quién estaba y cuándo.',
     logWeeks: 'Semanas que se guardan los registros',
     logWeeksHint: 'Se rotan cada semana y se comprimen.',
+    logWeeksEmqx: 'EMQX rota su registro por tamaño, no por tiempo: se guardan otros tantos archivos de 50 MB.',
     shipping: 'Enviar el registro también a',
     shippings: { none: 'ningún sitio', loki: 'Loki, con Promtail', syslog: 'otro equipo, por syslog' },
     targets: { loki: 'URL de Loki', syslog: 'Equipo, con o sin puerto' },
