@@ -20,7 +20,8 @@ export function emqxCompose(settings: BrokerSettings, limits: EmqxLimits): strin
   const at = (inside: string) => `/opt/emqx/${inside}`;
   const file = (name: string) => `      - ${JSON.stringify(`./${name}:${at(`etc/${name}`)}:ro`)}`;
   const outside = settings.kit.connectionRate === null ? settings.port : `127.0.0.1:${portBehindProxy(settings.port)}`;
-  return `# Written by Fieldkey.
+  return `# Written by Fieldkey. In this folder: docker compose up -d
+name: emqx
 services:
   emqx:
     image: ${emqxImage}

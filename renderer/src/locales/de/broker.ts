@@ -49,7 +49,7 @@ export const broker: Words['broker'] = {
           mosquitto: 'Debians mosquitto.conf bleibt, wie sie ist; in ihrem Ordner conf.d kommt eine Datei dazu.',
           rabbitmq:
             'Debians rabbitmq.conf bleibt, wie sie ist, mit allem, was der Broker sonst tut; in conf.d kommt eine Datei dazu, daneben eine advanced.config.',
-          emqx: 'EMQX liest keinen Ordner mit Teilen und kann deshalb kein Teil der Konfiguration seines Pakets sein.',
+          emqx: 'EMQX liest keinen Ordner mit Konfigurationsteilen; eine Form als Teil einer vorhandenen Konfiguration gibt es deshalb nicht.',
         },
       },
       container: {
@@ -60,7 +60,7 @@ export const broker: Words['broker'] = {
             'Mit einer docker-compose.yml: festgelegtes Image, gewöhnlicher Benutzer, beschreibbar sind nur Daten und Log.',
           rabbitmq:
             'Mit einer docker-compose.yml: festgelegtes Image, gewöhnlicher Benutzer, beschreibbar sind nur Daten und Log.',
-          emqx: 'Mit einer docker-compose.yml: festgelegtes Image, ein Port zum Netz, beschreibbar sind nur Daten und Log.',
+          emqx: 'Mit einer docker-compose.yml: festgelegtes Image, ein Port zum Netz, Daten und Log in Ordnern des Rechners.',
         },
       },
       fragments: {

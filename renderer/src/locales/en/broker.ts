@@ -48,7 +48,7 @@ export const broker = {
           mosquitto: 'Debian’s mosquitto.conf stays as it is; one file is added in its folder conf.d.',
           rabbitmq:
             'Debian’s rabbitmq.conf stays as it is, with whatever else the broker does; a file in conf.d and an advanced.config are added.',
-          emqx: 'EMQX reads no folder of pieces, so it cannot be a part of its package’s configuration.',
+          emqx: 'EMQX reads no folder of configuration pieces, so there is no form as a part of its package’s configuration.',
         },
       },
       container: {
@@ -57,7 +57,7 @@ export const broker = {
         text: {
           mosquitto: 'With a docker-compose.yml: a pinned image, an ordinary user, nothing to write but data and log.',
           rabbitmq: 'With a docker-compose.yml: a pinned image, an ordinary user, nothing to write but data and log.',
-          emqx: 'With a docker-compose.yml: a pinned image, one port to the network, nothing to write but data and log.',
+          emqx: 'With a docker-compose.yml: a pinned image, one port to the network, data and log in folders of the machine.',
         },
       },
       fragments: {

@@ -49,7 +49,7 @@ export const broker: Words['broker'] = {
           mosquitto: 'El mosquitto.conf de Debian se queda como está; se añade un archivo en su carpeta conf.d.',
           rabbitmq:
             'El rabbitmq.conf de Debian se queda como está, con todo lo demás que haga el bróker; se añaden un archivo en conf.d y un advanced.config.',
-          emqx: 'EMQX no lee ninguna carpeta de piezas, así que no puede ser parte de la configuración de su paquete.',
+          emqx: 'EMQX no lee ninguna carpeta de piezas de configuración, así que no existe la forma como parte de la configuración de su paquete.',
         },
       },
       container: {
@@ -60,7 +60,7 @@ export const broker: Words['broker'] = {
             'Con un docker-compose.yml: imagen fijada, un usuario corriente y nada que escribir salvo los datos y el registro.',
           rabbitmq:
             'Con un docker-compose.yml: imagen fijada, un usuario corriente y nada que escribir salvo los datos y el registro.',
-          emqx: 'Con un docker-compose.yml: imagen fijada, un solo puerto hacia la red y nada que escribir salvo los datos y el registro.',
+          emqx: 'Con un docker-compose.yml: imagen fijada, un solo puerto hacia la red, los datos y el registro en carpetas del equipo.',
         },
       },
       fragments: {
