@@ -49,6 +49,9 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'password.make': (e, v) =>
     `password made for ${e.subject} (${v('source')}), user name ${v('user')}${e.detail['leaving'] === undefined ? '' : '; the one before goes on for a while'}`,
   'password.end': (e, v) => `password of ${e.subject} ended, user name ${v('user')}`,
+  'connection.add': (e, v) => `test connection ${e.subject} added, to ${v('host')}:${v('port')}`,
+  'connection.change': (e, v) => `test connection ${e.subject} changed, to ${v('host')}:${v('port')}`,
+  'connection.remove': (e) => `test connection ${e.subject} removed`,
   'inventory.write': (e, v) => `inventory of ${v('devices')} devices written: ${e.subject}`,
   'export.begin': (e) => `export to ${e.subject} begun`,
   'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,

@@ -244,6 +244,11 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'topic-hash': (p) => `"${p['value']}": # must be the last level and stand alone`,
   'topic-placeholder': (p) =>
     `"${p['value']}": ${p['placeholder']} cannot be used here; {project} and {device} can, {device} as a whole level`,
+  'topic-wildcard': (p) => `"${p['value']}": a message goes to one topic, without + and #`,
+  'bytes-hex': () => 'hexadecimal has two digits for each byte',
+  'bytes-base64': () => 'not base64',
+  'url-path': (p) => `"${p['value']}": a path begins with / and has no spaces`,
+  'session-needs-id': () => 'a session that is kept needs a client id',
   'topic-percent': (p) => `"${p['value']}": write {device} instead of Mosquitto's %u or %c`,
   'topic-spaces': (p) => `"${p['value']}" begins or ends with a space`,
   'role-unknown': (p) => `there is no access rule for the role "${p['role']}"`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connectionDigest } from './connection-digest.ts';
 import { slotIds } from './keychain-slots.ts';
 import type { VaultSession } from './session.ts';
 import type { ToldByChain } from './told-by-chain.ts';
@@ -20,6 +21,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   compareProofs(session, told, add);
   comparePayloads(session, told, add);
   yield* compareCredentials(session, told, add);
+  compareConnections(session, told, add);
   compareRecovery(session, told, add);
   yield* compareKeychains(session, told, add);
 }
@@ -288,6 +290,18 @@ function* compareCredentials({ database }: VaultSession, told: ToldByChain, add:
     .all();
   const said = new Set([...told.shared].map(([device, holder]) => `${device} as ${holder}`));
   all(new SameSet(said, ['shared certificate', 'shared_certificate'], add), shared);
+}
+
+/** A connection put back to what it was would send a password to a broker that is no longer meant. */
+function compareConnections({ database }: VaultSession, told: ToldByChain, add: Add): void {
+  const known = new Set([...told.connections].map(([id, digest]) => `${id}:${digest}`));
+  const stored = database
+    .prepare<[], { id: number; settings: string; sealed: Buffer | null }>('SELECT id, settings, sealed FROM own_connection')
+    .all();
+  all(
+    new SameSet(known, ['connection', 'own_connection'], add),
+    stored.map((row) => `${row.id}:${connectionDigest(row)}`),
+  );
 }
 
 /** An old row put back would let shares open the vault that were replaced, perhaps because one was lost. */

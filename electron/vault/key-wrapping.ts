@@ -75,7 +75,7 @@ export function unseal(key: Buffer, sealed: Buffer, context: readonly (string | 
 }
 
 /** What the vault key is good for; each purpose has its own key (HKDF-SHA256, RFC 5869). */
-export type KeyPurpose = 'private keys' | 'passwords' | 'recordings' | 'rows' | 'audit' | 'audit head';
+export type KeyPurpose = 'private keys' | 'passwords' | 'connections' | 'recordings' | 'rows' | 'audit' | 'audit head';
 
 export function deriveKey(vaultKey: Buffer, vaultId: Buffer, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', vaultKey, vaultId, `fieldkey v1 ${purpose}`, 32));

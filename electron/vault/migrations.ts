@@ -10,6 +10,7 @@ import accessSql from './migrations/010-access.sql?raw';
 import kitTexts from './migrations/011-kit-texts.sql?raw';
 import testCertificate from './migrations/012-test-certificate.sql?raw';
 import credentialsSql from './migrations/013-credentials.sql?raw';
+import connectionsSql from './migrations/014-connections.sql?raw';
 import savedPayloads from './migrations/015-saved-payloads.sql?raw';
 
 export interface Migration {
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: 'kit-texts', sql: kitTexts },
   { number: 12, name: 'test-certificate', sql: testCertificate },
   { number: 13, name: 'credentials', sql: credentialsSql },
+  { number: 14, name: 'connections', sql: connectionsSql },
   { number: 15, name: 'saved-payloads', sql: savedPayloads },
 ];
 

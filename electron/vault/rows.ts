@@ -161,6 +161,15 @@ export type CredentialRow = {
 };
 export type SharedCertificateRow = { id: number; project_id: number; device_id: number; holder_id: number };
 
+export type OwnConnectionRow = {
+  id: number;
+  project_id: number;
+  /** JSON, see shared/model/own-connection.ts. */
+  settings: string;
+  sealed: Buffer | null;
+  changed_at: number;
+};
+
 export type RecoveryRow = {
   id: number;
   set_id: Buffer;
@@ -306,6 +315,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       db,
       'saved_payload',
       ['id', 'project_id', 'name', 'template', 'changed_at'],
+      key,
+    ),
+    ownConnection: new SealedTable<OwnConnectionRow>(
+      db,
+      'own_connection',
+      ['id', 'project_id', 'settings', 'sealed', 'changed_at'],
       key,
     ),
     recovery: new SealedTable<RecoveryRow>(

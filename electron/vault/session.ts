@@ -7,7 +7,7 @@ import { AuditLog } from './audit.ts';
 import { clockConfirmed } from './clock.ts';
 import { type Database, storageError } from './database.ts';
 import { deriveKey, type KeyPurpose, seal, unseal } from './key-wrapping.ts';
-import { type CredentialRow, sealedTables, type Tables } from './rows.ts';
+import { type CredentialRow, type OwnConnectionRow, sealedTables, type Tables } from './rows.ts';
 
 /** A private key with its public half, in DER. Whoever gets one wipes `pkcs8` when done. */
 export interface KeyMaterial {
@@ -22,11 +22,21 @@ export type Log = (action: AuditAction, entry: { projectId?: number; subject: st
 /** The version in the associated data of sealed keys: a later format cannot be mistaken for this one. */
 const keySealVersion = 1;
 const passwordSealVersion = 1;
+const connectionSealVersion = 1;
 
 /** What is sealed of a user: the password, null where only its hash is known, and the hash as the broker's file holds it. */
 export interface PasswordSecret {
   readonly password: string | null;
   readonly hash: string;
+}
+
+/** What is sealed of a connection of one's own; empty and null = none. */
+export interface ConnectionSecret {
+  readonly password: string;
+  /** Private key, PEM (PKCS#8). */
+  readonly key: string;
+  /** Base64. */
+  readonly authenticationData: string;
 }
 
 /** Why nothing may be written. */
@@ -50,6 +60,7 @@ export class VaultSession {
   readonly #keysKey: Buffer;
   readonly #passwordsKey: Buffer;
   readonly #recordingsKey: Buffer;
+  readonly #connectionsKey: Buffer;
   #open = true;
   #writing = false;
   #turn: Promise<void> = Promise.resolve();
@@ -74,6 +85,7 @@ export class VaultSession {
     this.#keysKey = deriveKey(vaultKey, vaultId, 'private keys');
     this.#passwordsKey = deriveKey(vaultKey, vaultId, 'passwords');
     this.#recordingsKey = deriveKey(vaultKey, vaultId, 'recordings');
+    this.#connectionsKey = deriveKey(vaultKey, vaultId, 'connections');
     const macKey = (purpose: KeyPurpose) => {
       const bytes = deriveKey(vaultKey, vaultId, purpose);
       const key = createSecretKey(bytes);
@@ -270,6 +282,40 @@ export class VaultSession {
     return JSON.parse(plain.toString()) as PasswordSecret;
   }
 
+  /** Stores a connection of one's own with its secrets, sealed; `id` null = a new one. Gives the row. Only inside `write`. */
+  putConnection(
+    id: number | null,
+    { projectId, settings }: { readonly projectId: number; readonly settings: string },
+    secret: ConnectionSecret,
+  ): OwnConnectionRow {
+    this.assertOpen();
+    const table = this.tables.ownConnection;
+    const none = secret.password === '' && secret.key === '' && secret.authenticationData === '';
+    const row = (own: number): OwnConnectionRow => ({
+      id: own,
+      project_id: projectId,
+      settings,
+      // bound to vault, row and version: a password pasted into another row does not open
+      sealed: none
+        ? null
+        : seal(this.#connectionsKey, Buffer.from(JSON.stringify(secret)), [this.#vaultId, own, connectionSealVersion]),
+      changed_at: this.now(),
+    });
+    if (id !== null) table.update(row(id));
+    return table.get(id ?? table.insert(row)) as OwnConnectionRow;
+  }
+
+  /** Opens the secrets of a connection of one's own. @throws VAULT_TAMPERED when they were changed */
+  openConnection({ id, sealed }: OwnConnectionRow): ConnectionSecret {
+    this.assertOpen();
+    if (!sealed) return { password: '', key: '', authenticationData: '' };
+    const plain = unseal(this.#connectionsKey, sealed, [this.#vaultId, id, connectionSealVersion]);
+    if (!plain) throw new FieldkeyError('VAULT_TAMPERED', { table: 'own_connection', row: id });
+    const secret = JSON.parse(plain.toString()) as ConnectionSecret;
+    plain.fill(0);
+    return secret;
+  }
+
   /** Forgets the keys in memory; further use throws VAULT_LOCKED. */
   close(): void {
     this.#open = false;
@@ -277,6 +323,7 @@ export class VaultSession {
     this.#keysKey.fill(0);
     this.#passwordsKey.fill(0);
     this.#recordingsKey.fill(0);
+    this.#connectionsKey.fill(0);
   }
 
   /** @throws VAULT_LOCKED */

@@ -30,6 +30,8 @@ export class ToldByChain {
   readonly payloads = new Map<number, string>();
   /** State by credential id: of user names and passwords on a broker. */
   readonly credentials = new Map<number, 'current' | 'leaving' | 'ended'>();
+  /** Digest by id of the tester's own connections, as they were stored last. */
+  readonly connections = new Map<number, string>();
   /** Whose certificate a device uses, by `project:device`; absent = its own. */
   readonly shared = new Map<string, string>();
   /** The set of recovery shares that is in force, hexadecimal; empty = none was made. */
@@ -121,6 +123,13 @@ export class ToldByChain {
         if (typeof current === 'number') this.credentials.set(current, 'current');
         break;
       }
+      case 'connection.add':
+      case 'connection.change':
+        this.connections.set(Number(told('connection')), text('digest') ?? '');
+        break;
+      case 'connection.remove':
+        this.connections.delete(Number(told('connection')));
+        break;
       case 'certificate.share': {
         const holder = text('holder');
         if (holder === undefined) this.shared.delete(`${projectId}:${subject}`);

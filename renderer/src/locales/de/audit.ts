@@ -38,6 +38,11 @@ const action: AuditWords = {
     make: 'Passwort für {{subject}} angelegt, Benutzername {{user}}',
     end: 'Passwort von {{subject}} beendet, Benutzername {{user}}',
   },
+  connection: {
+    add: 'Testverbindung {{subject}} hinzugefügt, zu {{place}}',
+    change: 'Testverbindung {{subject}} geändert, zu {{place}}',
+    remove: 'Testverbindung {{subject}} entfernt',
+  },
   inventory: { write: 'Inventar geschrieben: {{subject}}' },
   export: {
     begin: 'Export nach {{subject}} begonnen',

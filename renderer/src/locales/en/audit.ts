@@ -37,6 +37,11 @@ const action: AuditWords = {
     make: 'Password made for {{subject}}, user name {{user}}',
     end: 'Password of {{subject}} ended, user name {{user}}',
   },
+  connection: {
+    add: 'Test connection {{subject}} added, to {{place}}',
+    change: 'Test connection {{subject}} changed, to {{place}}',
+    remove: 'Test connection {{subject}} removed',
+  },
   inventory: { write: 'Inventory written: {{subject}}' },
   export: {
     begin: 'Export to {{subject}} started',

@@ -53,6 +53,11 @@ export const rules = {
     'EMQX reads no folder of pieces, so there is no kit of this form for it. Choose a whole configuration, a container or pieces.',
   'cipher-names':
     '“{{value}}”: RabbitMQ and EMQX do not know one of these words, or there is no cipher left. An example: ECDHE+AESGCM:!aNULL',
+  'topic-wildcard': 'A message goes to one topic. + and # are for subscriptions.',
+  'bytes-hex': 'Hexadecimal has two of the digits 0–9 and a–f for each byte.',
+  'bytes-base64': 'This is not base64.',
+  'url-path': 'A path begins with / and has no spaces, like /mqtt.',
+  'session-needs-id': 'A session that is kept is found again by its client ID. Name one, or let it begin clean.',
   'topic-part-level': '“{{value}}”: Mosquitto 2.1 replaces {device} only where it is a whole level between slashes.',
   'cipher-list': '“{{value}}” is not a cipher list of OpenSSL. An example: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '“{{value}}” is not a cipher suite of TLS 1.3. Possible are: {{choices}}.',

@@ -41,6 +41,11 @@ const action: AuditWords = {
     make: 'Contraseña creada para {{subject}}, usuario {{user}}',
     end: 'Contraseña de {{subject}} anulada, usuario {{user}}',
   },
+  connection: {
+    add: 'Conexión de prueba {{subject}} añadida, con {{place}}',
+    change: 'Conexión de prueba {{subject}} modificada, con {{place}}',
+    remove: 'Conexión de prueba {{subject}} eliminada',
+  },
   inventory: { write: 'Inventario escrito: {{subject}}' },
   export: {
     begin: 'Exportación a {{subject}} iniciada',

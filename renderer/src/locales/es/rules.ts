@@ -52,6 +52,11 @@ export const rules: Words['rules'] = {
     'EMQX no lee una carpeta con partes de la configuración, así que no hay kit de esta forma. Elija la configuración completa, un contenedor o fragmentos.',
   'cipher-names':
     '«{{value}}»: RabbitMQ y EMQX no conocen alguna de estas palabras, o no queda ningún cifrado. Un ejemplo: ECDHE+AESGCM:!aNULL',
+  'topic-wildcard': 'Un mensaje va a un solo tema. + y # son para suscripciones.',
+  'bytes-hex': 'En hexadecimal cada byte tiene dos de los signos 0–9 y a–f.',
+  'bytes-base64': 'Esto no es base64.',
+  'url-path': 'Una ruta empieza por / y no tiene espacios, como /mqtt.',
+  'session-needs-id': 'Una sesión que se conserva se reconoce por su ID de cliente. Indique uno, o deje que empiece de cero.',
   'topic-part-level': '«{{value}}»: Mosquitto 2.1 sustituye {device} solo donde es un nivel completo entre barras.',
   'cipher-list': '«{{value}}» no es una lista de cifrados de OpenSSL. Un ejemplo: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '«{{value}}» no es un conjunto de cifrado de TLS 1.3. Las opciones son: {{choices}}.',

@@ -1,0 +1,26 @@
+import type { OwnConnection } from '../../../shared/model/own-connection.ts';
+import { type Fields, isObject, settled } from './fields.ts';
+import { type ImportedConnection, noFiles, type ReadConnections } from './read-connections.ts';
+
+const format = 'fieldkey-connections';
+const version = 1;
+
+/**
+ * Connections as a file for another project or another vault, without any secret: certificates and authorities are in it,
+ * passwords, keys and authentication data are not.
+ */
+export function writeFieldkeyConnections(connections: readonly OwnConnection[]): string {
+  return `${JSON.stringify({ format, version, connections }, null, 2)}\n`;
+}
+
+export function readFieldkeyConnections(content: Fields): ReadConnections {
+  if (content['version'] !== version) return { refusal: 'newer' };
+  const list = Array.isArray(content['connections']) ? content['connections'].filter(isObject) : [];
+  if (list.length === 0) return { refusal: 'empty' };
+  const connections = list.map((each): ImportedConnection => {
+    // what the rules do not allow was not written by this program
+    const { settings, lost } = settled(each as unknown as OwnConnection);
+    return { settings, password: '', authenticationData: null, files: noFiles, lost };
+  });
+  return { source: 'fieldkey', connections, lost: [] };
+}
