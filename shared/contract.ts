@@ -5,6 +5,7 @@ import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
 import { checklistCalls } from './contract/checklist.ts';
 import { doctorCalls, doctorEvents } from './contract/doctor.ts';
+import { connectionCalls } from './contract/connection.ts';
 import { exportCalls, mediaList } from './contract/export.ts';
 import { intakeCalls } from './contract/intake.ts';
 import { logCalls, logEvents } from './contract/log.ts';
@@ -35,6 +36,7 @@ export const calls = {
   ...exportCalls,
   ...testerCalls,
   ...publishCalls,
+  ...connectionCalls,
   ...proofCalls,
   ...doctorCalls,
   ...logCalls,

@@ -132,6 +132,7 @@ export const errorParams = {
   RECORDING_UNREADABLE: ['reason'],
   PAYLOAD_NOT_FOUND: ['payload'],
   SIMULATION_RUNNING: [],
+  CONNECTION_NOT_FOUND: ['connection'],
   // a broker on this computer
   BROKER_PORT_IN_USE: ['host', 'port'],
   BROKER_ADDRESS_MISSING: ['host'],

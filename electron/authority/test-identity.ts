@@ -1,5 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
-import type { TestIdentity } from '../../shared/model/connection.ts';
+import type { VaultIdentity } from '../../shared/model/connection.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { identityOf } from './certificate-identity.ts';
@@ -23,7 +23,7 @@ export interface OpenedIdentity {
 
 export interface IdentityRequest {
   readonly projectId: number;
-  readonly identity: TestIdentity;
+  readonly identity: VaultIdentity;
   /** Where it will be used, for the audit log. */
   readonly host: string;
   readonly port: number;

@@ -40,6 +40,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'DEVICE_NOT_FOUND':
     case 'DEVICE_EXISTS':
     case 'CERTIFICATE_NOT_FOUND':
+    case 'CONNECTION_NOT_FOUND':
     case 'AUTHORITY_NOT_FOUND':
     case 'PROFILE_REFUSED':
     case 'AUTHORITY_KEY_OTHER':

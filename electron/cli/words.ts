@@ -127,6 +127,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   PAYLOAD_NOT_FOUND: () => 'There is no such saved message in this project.',
   SIMULATION_RUNNING: () => 'A load test is running. Stop it first.',
+  CONNECTION_NOT_FOUND: () => 'There is no such connection (any more).',
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
   RECORDING_NOT_WRITABLE: (p) => `Nothing can be recorded in ${p['folder']}: ${p['reason']}.`,
   RECORDING_UNREADABLE: (p) => `The recording cannot be read: ${p['reason']}.`,

@@ -44,7 +44,11 @@ type RecordingJob = Omit<Extract<FromTester, { kind: 'recordingJob' }>, 'kind'>;
 /** Whom a connection belongs to, as the page that asked for it said. */
 export interface ConnectionOwner {
   readonly projectId: number;
-  readonly identity: { readonly kind: 'observer' } | { readonly kind: 'device'; readonly deviceId: number; readonly id: string };
+  readonly identity:
+    | { readonly kind: 'observer' }
+    | { readonly kind: 'device'; readonly deviceId: number; readonly id: string }
+    /** `id`: its name. */
+    | { readonly kind: 'own'; readonly ownId: number; readonly id: string };
 }
 
 export interface Subscribed {
@@ -98,8 +102,9 @@ export class TesterHost {
     }
   }
 
-  async disconnect(connectionId: string): Promise<void> {
-    if (this.#open.has(connectionId)) await this.#call('disconnect', { connectionId }).catch(unlessGone);
+  /** `cut`: without a word to the broker, which then publishes the last will. */
+  async disconnect(connectionId: string, cut = false): Promise<void> {
+    if (this.#open.has(connectionId)) await this.#call('disconnect', { connectionId, cut }).catch(unlessGone);
   }
 
   /** @throws INTERNAL when the connection is not open; so do the next two */

@@ -21,6 +21,7 @@ import { Courtesy } from './courtesy.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
+import { type ConnectionCallName, type ConnectionSteps, connectionCalls } from './vault-calls/connection-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, type ExportRun, exportCalls } from './vault-calls/export-calls.ts';
 import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts';
@@ -47,6 +48,7 @@ export type VaultCallName =
   | ProofCallName
   | PasswordCallName
   | PublishCallName
+  | ConnectionCallName
   | SafetyCallName;
 
 interface FromMain {
@@ -89,7 +91,8 @@ export type VaultHandlers = VaultAnswers<VaultCallName> &
   PassphraseCalls &
   ProofSteps &
   DoctorSteps &
-  SimulationSteps;
+  SimulationSteps &
+  ConnectionSteps;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
   readonly tell?: TellVaultEvent;
@@ -324,6 +327,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...recordingCalls({ session }, () => file),
     ...looking(passwordCalls(context)),
     ...looking(proofCalls(context)),
+    ...looking(connectionCalls(context)),
     ...looking(safetyCalls(context, { file: () => file, options: vaultOptions })),
     ...looking(publishCalls(context)),
   };

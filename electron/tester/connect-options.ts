@@ -1,6 +1,7 @@
 import type { IClientOptions, IConnackPacket } from 'mqtt';
+import type { MqttOptions, WillOrder } from '../../shared/model/connect-options.ts';
 import type { UserProperty } from '../../shared/model/own-connection.ts';
-import type { Granted, MqttOptions, TestCertificate, WillOrder } from './channel.ts';
+import type { Granted, TestCertificate } from './channel.ts';
 
 interface Who {
   readonly clientId: string;

@@ -1,8 +1,8 @@
 import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { LinkOptions } from '../../shared/model/connect-options.ts';
 import { isEncrypted, isWebSocket } from '../../shared/model/own-connection.ts';
-import type { LinkOptions } from './channel.ts';
 import { noteError, type Observed, type OpenTls, openTls } from './tls-socket.ts';
 import { openWebSocket } from './websocket.ts';
 

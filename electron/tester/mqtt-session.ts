@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { type IClientOptions, type IConnackPacket, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
+import type { MqttOptions } from '../../shared/model/connect-options.ts';
 import { plainSubscription } from '../../shared/model/subscription.ts';
-import type { Granted, MqttOptions, PublishOrder } from './channel.ts';
+import type { Granted, PublishOrder } from './channel.ts';
 import { connectOptions, grantedBy } from './connect-options.ts';
 import { largestPacket, PacketGuard } from './packet-guard.ts';
 import { firstLine } from './probe.ts';

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { LinkOptions, TestCertificate } from './channel.ts';
+import type { LinkOptions } from '../../shared/model/connect-options.ts';
+import type { TestCertificate } from './channel.ts';
 import { systemAuthorities } from './system-authorities.ts';
 
 /** What the TLS library says when key and certificate are no pair; ours says it always, see below. */

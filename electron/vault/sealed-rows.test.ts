@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newConnection } from '../../shared/model/own-connection.ts';
 import { issuingAuthority, projectByName } from '../authority/lookup.ts';
 import { startMove } from '../authority/moves.ts';
 import { issueTestCertificate } from '../authority/test-certificate.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
 import { changeAccess } from '../jobs/change-project.ts';
+import { putConnection } from '../jobs/connections/own-connections.ts';
 import { exportProject } from '../jobs/export-project.ts';
 import { makePasswords } from '../jobs/passwords.ts';
 import { provision } from '../jobs/provision.ts';
@@ -84,6 +86,8 @@ beforeAll(async () => {
   const [meter, dash] = ['meter-001', 'dash-1'].map((name) => session.tables.device.where('name = ?', name)[0]?.id ?? 0);
   await makePasswords(session, projectId, { deviceIds: [meter as number], overlap: false });
   shareCertificate(session, projectId, meter as number, [dash as number]);
+  const link = { ...newConnection, name: 'shore', host: 'shore.example' };
+  putConnection(session, projectId, { id: null, settings: link }, { password: 'well water 7' });
   await makeShares(session, vault.file, { passphrase: testSecret.passphrase, threshold: 2, count: 3 });
 });
 afterAll(() => {

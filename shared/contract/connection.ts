@@ -68,7 +68,9 @@ export const connectionCalls = {
       authorities: given.optional(),
       keyPassphrase: secret.optional(),
       password: secret.optional(),
-      authenticationData: z.strictObject({ form: z.enum(byteForms), text: z.string().max(262_144).meta({ secret: true }) }).optional(),
+      authenticationData: z
+        .strictObject({ form: z.enum(byteForms), text: z.string().max(262_144).meta({ secret: true }) })
+        .optional(),
     }),
     output: z.discriminatedUnion('done', [
       z.strictObject({ done: z.literal(true), connection: stored }),

@@ -17,6 +17,8 @@ const identity = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('observer') }),
   /** Only after the person accepted that the real device is thrown out, its will published, its session taken over. */
   z.strictObject({ kind: z.literal('device'), deviceId: rowId, takeoverAccepted: z.literal(true) }),
+  /** A stored connection of one's own. One that would speak as a device of the vault asks as a device does. */
+  z.strictObject({ kind: z.literal('own'), ownId: rowId, takeoverAccepted: z.literal(true).optional() }),
 ]);
 
 export const connectionFailure = z.strictObject({
@@ -73,6 +75,7 @@ export const testerCalls = {
         identity: z.discriminatedUnion('kind', [
           z.strictObject({ kind: z.literal('observer') }),
           z.strictObject({ kind: z.literal('device'), deviceId: rowId, id: z.string() }),
+          z.strictObject({ kind: z.literal('own'), ownId: rowId, id: z.string() }),
         ]),
         host: z.string(),
         port: z.number(),
@@ -83,6 +86,7 @@ export const testerCalls = {
       }),
     ),
   },
+  /** Of a connection of one's own, host and port are those that are stored. */
   'tester.connect': {
     input: z.strictObject({
       connectionId,
@@ -93,7 +97,8 @@ export const testerCalls = {
     }),
     output: connectionState,
   },
-  'tester.disconnect': { input: z.strictObject({ connectionId }), output: nothing },
+  /** `cut`: without a word, so that the broker publishes the last will. */
+  'tester.disconnect': { input: z.strictObject({ connectionId, cut: z.boolean().default(false) }), output: nothing },
   'tester.subscribe': {
     input: z.strictObject({
       connectionId,

@@ -110,7 +110,19 @@ export interface ConnectionFailure {
 /** Whose certificate a test connection uses. A device only after the person accepted that it is thrown out. */
 export type TestIdentity =
   | { readonly kind: 'observer' }
-  | { readonly kind: 'device'; readonly deviceId: number; readonly takeoverAccepted: true };
+  | { readonly kind: 'device'; readonly deviceId: number; readonly takeoverAccepted: true }
+  | OwnIdentity;
+
+/** A stored connection of one's own, see own-connection.ts. */
+export interface OwnIdentity {
+  readonly kind: 'own';
+  readonly ownId: number;
+  /** Where it would speak as a device of the vault. */
+  readonly takeoverAccepted?: true | undefined;
+}
+
+/** Whom the vault has certificate and key of. */
+export type VaultIdentity = Exclude<TestIdentity, OwnIdentity>;
 
 export type ConnectionPhase = 'connecting' | 'connected' | 'waiting' | 'closed';
 

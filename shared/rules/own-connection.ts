@@ -5,10 +5,10 @@ import {
   type OwnConnection,
   protocolChoices,
   reconnectChoices,
+  type TypedBytes,
   tlsMinimums,
   transports,
   trustChoices,
-  type TypedBytes,
 } from '../model/own-connection.ts';
 import { type Problem, problem } from '../problems.ts';
 import { utf8Length } from './topic.ts';
@@ -52,7 +52,10 @@ function checkFilter(filter: string): Problem[] {
 export function checkTypedBytes({ form, text: typed }: TypedBytes): Problem[] {
   const bare = typed.replace(/[\s:]/g, '');
   if (form === 'hex' && !/^([0-9a-f]{2})*$/i.test(bare)) return [problem('bytes-hex', {}, 'text')];
-  if (form === 'base64' && (!/^[A-Za-z0-9+/]*={0,2}$/.test(typed.replace(/\s/g, '')) || typed.replace(/[\s=]/g, '').length % 4 === 1))
+  if (
+    form === 'base64' &&
+    (!/^[A-Za-z0-9+/]*={0,2}$/.test(typed.replace(/\s/g, '')) || typed.replace(/[\s=]/g, '').length % 4 === 1)
+  )
     return [problem('bytes-base64', {}, 'text')];
   return [];
 }
@@ -141,7 +144,10 @@ export const ownConnection = ruled(
       authenticationMethod: text,
     }),
     will: will.nullable(),
-    subscriptions: z.array(z.strictObject({ filter: ruled(z.string(), checkFilter), qos })).max(200).readonly(),
+    subscriptions: z
+      .array(z.strictObject({ filter: ruled(z.string(), checkFilter), qos }))
+      .max(200)
+      .readonly(),
   }),
   (connection) => [
     ...(isWebSocket(connection.transport) && !/^\/[^\s#]*$/.test(connection.path)

@@ -44,7 +44,9 @@ function problemsOfIssue(issue: z.core.$ZodIssue, base: readonly PropertyKey[], 
   switch (issue.code) {
     case 'custom': {
       const found = (issue.params as { problem?: Problem } | undefined)?.problem;
-      return found ? [{ ...found, path: [where, found.path].filter((part) => part !== '').join('.') }] : [problem('type', { expected: issue.message }, where)];
+      return found
+        ? [{ ...found, path: [where, found.path].filter((part) => part !== '').join('.') }]
+        : [problem('type', { expected: issue.message }, where)];
     }
     case 'unrecognized_keys':
       return issue.keys.map((key) => problem('unknown-key', { key }, where));

@@ -1,5 +1,5 @@
 import type { OwnConnection } from '../../../shared/model/own-connection.ts';
-import { type Fields, isObject, settled } from './fields.ts';
+import { completed, type Fields, isObject, settled } from './fields.ts';
 import { type ImportedConnection, noFiles, type ReadConnections } from './read-connections.ts';
 
 const format = 'fieldkey-connections';
@@ -19,7 +19,7 @@ export function readFieldkeyConnections(content: Fields): ReadConnections {
   if (list.length === 0) return { refusal: 'empty' };
   const connections = list.map((each): ImportedConnection => {
     // what the rules do not allow was not written by this program
-    const { settings, lost } = settled(each as unknown as OwnConnection);
+    const { settings, lost } = settled(completed(each));
     return { settings, password: '', authenticationData: null, files: noFiles, lost };
   });
   return { source: 'fieldkey', connections, lost: [] };

@@ -52,6 +52,20 @@ export function userPropertiesOf(value: unknown): UserProperty[] {
   );
 }
 
+/** A connection out of fields that should be one: what is missing is as in a new one. */
+export function completed(fields: Fields): OwnConnection {
+  const taken = (usual: object, given: Fields): object =>
+    Object.fromEntries(
+      Object.entries(usual).map(([name, value]) => {
+        const found = given[name];
+        if (name === 'tls' || name === 'mqtt') return [name, taken(value, isObject(found) ? found : {})];
+        return [name, found === undefined ? value : found];
+      }),
+    );
+  const read = taken(newConnection, fields) as OwnConnection;
+  return { ...read, name: textOf(read.name), host: textOf(read.host), clientId: textOf(read.clientId) };
+}
+
 /**
  * What may be stored of a connection that was read. A value that the protocol does not allow gives way to the usual one, and is
  * named; one that cannot be stored at all, for want of a host, keeps an empty host that a person has to fill in.
@@ -72,7 +86,10 @@ export function settled(read: OwnConnection): { readonly settings: OwnConnection
     else if (!unnamed(settings, repaired)) lost.push({ what: 'value', detail: name });
     settings = withUsual(settings, repaired);
   }
-  return { settings: { ...newConnection, name: read.name.slice(0, 100) || '?', host: 'localhost' }, lost: [...lost, { what: 'value', detail: '' }] };
+  return {
+    settings: { ...newConnection, name: read.name.slice(0, 100) || '?', host: 'localhost' },
+    lost: [...lost, { what: 'value', detail: '' }],
+  };
 }
 
 function unnamed(settings: OwnConnection, part: 'host' | 'name'): boolean {

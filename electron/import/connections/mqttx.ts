@@ -98,7 +98,11 @@ function connectionOf(fields: Fields): ImportedConnection {
 
 /** A list, or as it stands in its form: `h2,http/1.1`, with or without brackets. */
 function protocolsOf(value: unknown): string[] {
-  const names = Array.isArray(value) ? value.map(textOf) : textOf(value).replaceAll(/[[\]"\s]/g, '').split(',');
+  const names = Array.isArray(value)
+    ? value.map(textOf)
+    : textOf(value)
+        .replaceAll(/[[\]"\s]/g, '')
+        .split(',');
   return names.filter((name) => name !== '');
 }
 

@@ -31,7 +31,9 @@ export const noFiles = { certificate: new Uint8Array(), key: new Uint8Array(), c
 /** Reads what MQTTX or MQTT Explorer exported, or this program. Opens no other file. Never throws for what is in the bytes. */
 export function readConnections(bytes: Uint8Array): ReadConnections {
   if (bytes.length > connectionFileMaximum) return { refusal: 'too-large' };
-  const text = Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, '');
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
   let content: unknown;
   try {
     content = JSON.parse(text);

@@ -4,7 +4,7 @@ import { projectById } from '../../authority/lookup.ts';
 import { writeFieldkeyConnections } from '../../import/connections/fieldkey.ts';
 import { type ImportedConnection, readConnections } from '../../import/connections/read-connections.ts';
 import type { ConnectionSecret, VaultSession } from '../../vault/session.ts';
-import { listConnections, storeConnection, type StoredConnection } from './own-connections.ts';
+import { listConnections, type StoredConnection, storeConnection } from './own-connections.ts';
 import { readAuthorityFiles, readIdentityFiles, summaryOf } from './read-files.ts';
 
 /** What an import would take, without the secrets in it. */

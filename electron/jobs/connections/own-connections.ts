@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FieldkeyError } from '../../../shared/errors.ts';
+import type { LinkOptions, MqttOptions } from '../../../shared/model/connect-options.ts';
 import type { CertificateSummaryLine } from '../../../shared/model/connection-files.ts';
 import { isEncrypted, type OwnConnection, type TypedBytes } from '../../../shared/model/own-connection.ts';
 import { problem } from '../../../shared/problems.ts';
@@ -7,7 +8,7 @@ import { ownConnection } from '../../../shared/rules/own-connection.ts';
 import { problemsOfZod } from '../../../shared/rules/zod-problems.ts';
 import { trustedBrokers } from '../../authority/certificate-identity.ts';
 import { brokerOf, projectById } from '../../authority/lookup.ts';
-import type { ConnectOrder, MqttOptions } from '../../tester/channel.ts';
+import type { OpenedIdentity } from '../../authority/test-identity.ts';
 import { connectionDigest } from '../../vault/connection-digest.ts';
 import type { OwnConnectionRow } from '../../vault/rows.ts';
 import type { ConnectionSecret, Log, VaultSession } from '../../vault/session.ts';
@@ -109,7 +110,15 @@ export function removeConnection(session: VaultSession, projectId: number, id: n
 }
 
 /** Everything that the tester needs. Whoever gets it wipes the key when it is handed on. */
-export type OwnOrder = Omit<ConnectOrder, 'connectionId'> & { readonly name: string };
+export interface OwnOrder {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly reconnects: boolean;
+  readonly identity: OpenedIdentity;
+  readonly link: LinkOptions;
+  readonly mqtt: MqttOptions;
+}
 
 /**
  * Takes a connection with its secrets out of the vault, and notes it in the audit log before anything is sent. One that would

@@ -102,10 +102,13 @@ async function readInto(
       return null;
     }
     if (bytes[0] === 0x30) return await readDer(Buffer.from(bytes), passphrase, addCertificate, addKey);
-    for (const each of readCertificateFile(bytes)) addCertificate(each);
     const text = Buffer.from(bytes).toString('latin1');
     if (!text.includes('-----BEGIN ')) return 'unreadable';
-    for (const block of pemBlocks(text)) if (isKeyLabel(block.label)) addKey(await privateKeyFromBlock(block, passphrase));
+    for (const block of pemBlocks(text)) {
+      if (isKeyLabel(block.label)) addKey(await privateKeyFromBlock(block, passphrase));
+      else if (/^(X509 |TRUSTED )?CERTIFICATE$/.test(block.label)) addCertificate(readCertificate(block.der));
+      else if (/^(PKCS7|CMS)$/.test(block.label)) for (const each of readCertificateFile(block.der)) addCertificate(each);
+    }
     return null;
   } catch (error) {
     return problemOf(error);
@@ -129,7 +132,12 @@ async function readDer(
   }
   for (const label of keyForms) {
     try {
-      addKey(await privateKeyFromBlock({ label, der, headers: {} }, label === 'ENCRYPTED PRIVATE KEY' ? (passphrase ?? '') : undefined));
+      addKey(
+        await privateKeyFromBlock(
+          { label, der, headers: {} },
+          label === 'ENCRYPTED PRIVATE KEY' ? (passphrase ?? '') : undefined,
+        ),
+      );
       return null;
     } catch (error) {
       const problem = problemOf(error);

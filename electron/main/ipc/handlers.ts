@@ -61,7 +61,7 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
-  const { endConnections, endObservers, testerHost, ...tester } = createTesterHandlers({ host, tell });
+  const { endConnections, endObservers, endOwn, testerHost, ...tester } = createTesterHandlers({ host, tell });
   const doctor = createDoctorHandlers({ host, tester: testerHost, endConnections });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { endRecordings, cancelRecordingJob, ...recording } = recordings;
@@ -71,6 +71,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   parts.onPageGone(stopLog);
   parts.vault.onLeaving(endConnections);
   parts.vault.onClosing(endRecordings);
+  parts.vault.onClosing(endOwn);
   return {
     'app.start': async () => parts.snapshot(await vault.opened()),
     'settings.change': (part) => {
@@ -213,6 +214,13 @@ const fromVault = [
   'broker.signRequest',
   'broker.own',
   'observer.renew',
+  'connection.list',
+  'connection.files',
+  'connection.put',
+  'connection.remove',
+  'connection.export',
+  'connection.review',
+  'connection.import',
   'proof.latest',
   'payload.list',
   'payload.save',

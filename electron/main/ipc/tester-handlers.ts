@@ -33,6 +33,7 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
   readonly testerHost: TesterHost;
   readonly endConnections: () => Promise<void>;
   readonly endObservers: () => Promise<void>;
+  readonly endOwn: () => Promise<void>;
 } {
   const tester = new TesterHost({
     start: startTester,
@@ -60,6 +61,11 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
     endObservers,
     /** Their broker or their vault goes. */
     endConnections,
+    /** The vault is locked: their passwords lie in it, and what was typed or given as a file is nobody's business meanwhile. */
+    endOwn: async () => {
+      const own = tester.list().filter(({ owner }) => owner.identity.kind === 'own');
+      await Promise.all(own.map(({ state }) => tester.disconnect(state.connectionId)));
+    },
     'proof.run': async ({ runId, projectId, host: address, port, deviceIds }) => {
       // they are the same clients for the broker, and would fight with the proof for their places
       await endConnections();
@@ -100,6 +106,13 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       const living = tester.stateOf(connectionId);
       // a page that was loaded again finds its connection, without the vault
       if (living) return living;
+      if (identity.kind === 'own') {
+        const { name, ...order } = await host.call('connection.open', { projectId, ...identity });
+        const owner = { projectId, identity: { kind: 'own', ownId: identity.ownId, id: name } as const };
+        const result = tester.connect({ connectionId, ...order }, owner);
+        order.identity.key.fill(0);
+        return await result;
+      }
       const opened = await host.call('identity.open', { projectId, identity, host: address, port });
       const reconnects = identity.kind === 'observer';
       const owner =
@@ -111,8 +124,8 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       opened.key.fill(0);
       return await result;
     },
-    'tester.disconnect': async ({ connectionId }) => {
-      await tester.disconnect(connectionId);
+    'tester.disconnect': async ({ connectionId, cut }) => {
+      await tester.disconnect(connectionId, cut);
       return {};
     },
     'tester.subscribe': (input) => tester.subscribe(input),

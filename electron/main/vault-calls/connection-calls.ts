@@ -1,7 +1,13 @@
-import { exportConnections, importConnections, reviewConnections } from '../../jobs/connections/import-connections.ts';
-import { listConnections, type OwnOrder, openConnection, putConnection, removeConnection } from '../../jobs/connections/own-connections.ts';
-import { readAuthorityFiles, readIdentityFiles, summaryOf } from '../../jobs/connections/read-files.ts';
 import { projectById } from '../../authority/lookup.ts';
+import { exportConnections, importConnections, reviewConnections } from '../../jobs/connections/import-connections.ts';
+import {
+  listConnections,
+  type OwnOrder,
+  openConnection,
+  putConnection,
+  removeConnection,
+} from '../../jobs/connections/own-connections.ts';
+import { readAuthorityFiles, readIdentityFiles, summaryOf } from '../../jobs/connections/read-files.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
@@ -33,7 +39,17 @@ export function connectionCalls({ session, changed }: VaultContext): VaultAnswer
       if ('problem' in read) return { ...none, wrong: { ...read } };
       return { wrong: null, certificates: summaryOf(read.certificate), authorities: summaryOf(ca.ca) };
     },
-    'connection.put': async ({ projectId, id, like, settings, identity, authorities, keyPassphrase, password, authenticationData }) => {
+    'connection.put': async ({
+      projectId,
+      id,
+      like,
+      settings,
+      identity,
+      authorities,
+      keyPassphrase,
+      password,
+      authenticationData,
+    }) => {
       let { tls } = settings;
       let key: string | undefined;
       if (authorities && authorities.length > 0) {

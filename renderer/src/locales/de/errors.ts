@@ -399,6 +399,11 @@ export const errors: Words['errors'] = {
       '{{file}}: {{reason}}. Vielleicht wurde es verschoben, es gehört dem Benutzer mosquitto, oder eine komprimierte Datei ist unvollständig.',
     todo: 'Kopieren Sie das Log an einen Ort, an dem Sie es lesen dürfen, und öffnen Sie die Kopie.',
   },
+  CONNECTION_NOT_FOUND: {
+    title: 'Diese Verbindung gibt es nicht mehr',
+    explanation: 'Sie wurde inzwischen entfernt.',
+    todo: 'Schließen Sie ihren Bereich, oder fügen Sie die Verbindung neu hinzu.',
+  },
   CONNECTION_NOT_OPEN: {
     title: 'Die Verbindung ist nicht offen',
     explanation: 'Sie endete, bevor dies getan werden konnte.',

@@ -57,7 +57,8 @@ export const rules: Words['rules'] = {
   'bytes-hex': 'Hexadezimal hat für jedes Byte zwei der Zeichen 0–9 und a–f.',
   'bytes-base64': 'Das ist kein Base64.',
   'url-path': 'Ein Pfad beginnt mit / und hat keine Leerzeichen, etwa /mqtt.',
-  'session-needs-id': 'Eine Sitzung, die bleibt, wird an ihrer Client-ID wiedergefunden. Nennen Sie eine, oder lassen Sie sie neu beginnen.',
+  'session-needs-id':
+    'Eine Sitzung, die bleibt, wird an ihrer Client-ID wiedergefunden. Nennen Sie eine, oder lassen Sie sie neu beginnen.',
   'topic-part-level': '„{{value}}“: Mosquitto 2.1 ersetzt {device} nur, wo es eine ganze Ebene zwischen Schrägstrichen ist.',
   'cipher-list': '„{{value}}“ ist keine Chiffrenliste von OpenSSL. Ein Beispiel: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '„{{value}}“ ist keine Cipher-Suite von TLS 1.3. Möglich sind: {{choices}}.',

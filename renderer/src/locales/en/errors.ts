@@ -390,6 +390,11 @@ export const errors = {
       '{{file}}: {{reason}}. It may have been moved, it may belong to the user mosquitto, or a compressed file is not whole.',
     todo: 'Copy the log to a place where you may read it, then open the copy.',
   },
+  CONNECTION_NOT_FOUND: {
+    title: 'This connection is not there any more',
+    explanation: 'It was removed in the meantime.',
+    todo: 'Close its pane, or add the connection again.',
+  },
   CONNECTION_NOT_OPEN: {
     title: 'The connection is not open',
     explanation: 'It ended before this could be done.',

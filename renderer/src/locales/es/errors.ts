@@ -392,6 +392,11 @@ export const errors: Words['errors'] = {
       '{{file}}: {{reason}}. Quizá se ha movido, pertenece al usuario mosquitto o un archivo comprimido está incompleto.',
     todo: 'Copie el log a un lugar donde pueda leerlo y abra la copia.',
   },
+  CONNECTION_NOT_FOUND: {
+    title: 'Esta conexión ya no existe',
+    explanation: 'Se eliminó entretanto.',
+    todo: 'Cierre su panel, o añada la conexión de nuevo.',
+  },
   CONNECTION_NOT_OPEN: {
     title: 'La conexión no está abierta',
     explanation: 'Terminó antes de que se pudiera hacer esto.',
