@@ -8,6 +8,7 @@ import { checking } from './de/checking.ts';
 import { checklist } from './de/checklist.ts';
 import { common } from './de/common.ts';
 import { connection } from './de/connection.ts';
+import { connections } from './de/connections.ts';
 import { credentials } from './de/credentials.ts';
 import { devices } from './de/devices.ts';
 import { due } from './de/due.ts';
@@ -42,6 +43,7 @@ export const de: Words = {
   broker,
   common,
   connection,
+  connections,
   credentials,
   devices,
   due,

@@ -8,6 +8,7 @@ import { checking } from './en/checking.ts';
 import { checklist } from './en/checklist.ts';
 import { common } from './en/common.ts';
 import { connection } from './en/connection.ts';
+import { connections } from './en/connections.ts';
 import { credentials } from './en/credentials.ts';
 import { devices } from './en/devices.ts';
 import { due } from './en/due.ts';
@@ -42,6 +43,7 @@ export const en = {
   broker,
   common,
   connection,
+  connections,
   credentials,
   devices,
   due,

@@ -9,6 +9,7 @@ import { checking } from './es/checking.ts';
 import { checklist } from './es/checklist.ts';
 import { common } from './es/common.ts';
 import { connection } from './es/connection.ts';
+import { connections } from './es/connections.ts';
 import { credentials } from './es/credentials.ts';
 import { devices } from './es/devices.ts';
 import { due } from './es/due.ts';
@@ -43,6 +44,7 @@ const words: Words = {
   broker,
   common,
   connection,
+  connections,
   credentials,
   devices,
   due,

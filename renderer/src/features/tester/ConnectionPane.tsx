@@ -7,6 +7,9 @@ import {
   IconLoader2,
   IconPlugConnected,
   IconPlugConnectedX,
+  IconRouteAltLeft,
+  IconScissors,
+  IconSettings,
   IconTerminal2,
   IconX,
 } from '@tabler/icons-react';
@@ -19,6 +22,9 @@ import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
 import { disconnect } from './connect.ts';
+import { ConnectionMarks } from './connection/ConnectionMarks.tsx';
+import type { StoredConnection } from './connection/connection-draft.ts';
+import { placeOf } from './connection/place.ts';
 import { Failure } from './Failure.tsx';
 import css from './Pane.module.css';
 import { dropPanes, isBusy, type Pane } from './panes.ts';
@@ -51,20 +57,24 @@ interface Props {
   readonly overview: CallOutput<'project.overview'>;
   /** The broker's certificate as the project has it. */
   readonly certificateId: number | null;
+  /** Of a connection of one's own: what is stored of it; undefined while that is read, or when it was removed. */
+  readonly own?: StoredConnection | undefined;
   readonly onConnect: () => void;
+  readonly onEdit?: (() => void) | undefined;
 }
 
 /** Everything about one identity: connection, subscriptions, messages, publishing. */
-export function ConnectionPane({ pane, overview, certificateId, onConnect }: Props) {
+export function ConnectionPane({ pane, overview, certificateId, own, onConnect, onEdit }: Props) {
   const { t } = useTranslation();
   const { identity, state } = pane;
   const device = identity.kind === 'device';
-  const who = device ? identity.id : t('tester.observer');
+  const ofMine = identity.kind === 'own';
+  const who = identity.kind === 'observer' ? t('tester.observer') : identity.id;
   const standing = standingOf(pane);
   const busy = isBusy(pane);
   // then the way on is told below, and it is another one than trying again
   const keyElsewhere = device && pane.error?.code === 'KEY_UNAVAILABLE';
-  const Sign = device ? IconCpu : IconEye;
+  const Sign = device ? IconCpu : ofMine ? IconRouteAltLeft : IconEye;
   const draft = useRef<Draft | null>(null);
   const [copying, setCopying] = useState<Draft | null>(null);
   const { broker } = overview;
@@ -75,13 +85,28 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
           <Sign className={css.sign} size={24} stroke={1.7} aria-hidden />
           <div className={css.name}>
             <h2>{who}</h2>
-            <p>{t(device ? 'tester.deviceHint' : 'tester.observerHint')}</p>
+            <p>
+              {ofMine
+                ? own && t('connections.hint', { place: placeOf(own.settings) })
+                : t(device ? 'tester.deviceHint' : 'tester.observerHint')}
+            </p>
           </div>
           <div role="status" className={css.state}>
             <TonePill tone={looks[standing].tone} icon={looks[standing].icon}>
               {t(`tester.state.${standing}`)}
             </TonePill>
           </div>
+          {busy && own?.settings.will && state?.phase === 'connected' && (
+            <Button
+              variant="default"
+              size="sm"
+              leftSection={<IconScissors size={18} stroke={1.7} aria-hidden />}
+              title={t('connections.cutHint')}
+              onClick={() => void disconnect(pane, true)}
+            >
+              {t('connections.cut')}
+            </Button>
+          )}
           {busy ? (
             <Button
               variant="default"
@@ -102,27 +127,41 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
               {t(device ? 'tester.connectAgain' : 'tester.connect')}
             </WriteButton>
           )}
-          <button
-            type="button"
-            className={css.remove}
-            aria-label={t('tester.copyAs.open', { who })}
-            title={t('tester.copyAs.open', { who })}
-            onClick={() => setCopying(draft.current)}
-          >
-            <IconTerminal2 size={22} stroke={1.7} aria-hidden />
-          </button>
-          {device && !busy && (
+          <div className={css.tools}>
+            {ofMine && onEdit && (
+              <button
+                type="button"
+                className={css.remove}
+                aria-label={t('connections.edit', { name: who })}
+                title={t('connections.edit', { name: who })}
+                onClick={onEdit}
+              >
+                <IconSettings size={22} stroke={1.7} aria-hidden />
+              </button>
+            )}
             <button
               type="button"
               className={css.remove}
-              aria-label={t('tester.closePane', { who })}
-              title={t('tester.closePane', { who })}
-              onClick={() => dropPanes(({ key }) => key === pane.key)}
+              aria-label={t('tester.copyAs.open', { who })}
+              title={t('tester.copyAs.open', { who })}
+              onClick={() => setCopying(draft.current)}
             >
-              <IconX size={20} aria-hidden />
+              <IconTerminal2 size={22} stroke={1.7} aria-hidden />
             </button>
-          )}
+            {(device || ofMine) && !busy && (
+              <button
+                type="button"
+                className={css.remove}
+                aria-label={t('tester.closePane', { who })}
+                title={t('tester.closePane', { who })}
+                onClick={() => dropPanes(({ key }) => key === pane.key)}
+              >
+                <IconX size={20} aria-hidden />
+              </button>
+            )}
+          </div>
         </header>
+        {own && <ConnectionMarks connection={own} />}
         {state?.phase === 'connected' && <ConnectionFacts pane={pane} state={state} certificateId={certificateId} />}
         {(state?.failure || pane.error) && (
           <div className={css.failure}>
@@ -138,6 +177,7 @@ export function ConnectionPane({ pane, overview, certificateId, onConnect }: Pro
                 retryAt={state.phase === 'waiting' ? state.retryAt : null}
                 final={state.phase === 'closed'}
                 device={device ? identity.id : null}
+                own={ofMine ? who : null}
                 certificateId={certificateId}
                 place={{ host: pane.host, port: pane.port }}
               />

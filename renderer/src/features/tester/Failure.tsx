@@ -24,16 +24,18 @@ interface Props {
   readonly final: boolean;
   /** The device's id; null for the observer. */
   readonly device: string | null;
+  /** The name of a connection of one's own; null for those of the vault. */
+  readonly own: string | null;
   /** The broker's certificate as the project has it. */
   readonly certificateId: number | null;
   readonly place: { readonly host: string; readonly port: number };
 }
 
 /** Why there is no connection: what is the matter, why, what helps. The raw text is for those who want it. */
-export function Failure({ failure, retryAt, final, device, certificateId, place }: Props) {
+export function Failure({ failure, retryAt, final, device, own, certificateId, place }: Props) {
   const { t } = useTranslation();
-  const cases = device === null ? 'tester.observerCases' : 'tester.deviceCases';
-  const named = { device: device ?? '' };
+  const cases = own !== null ? 'connections.cases' : device === null ? 'tester.observerCases' : 'tester.deviceCases';
+  const named = { device: device ?? '', name: own ?? '' };
   const words = {
     host: place.host,
     port: String(place.port),
@@ -41,7 +43,7 @@ export function Failure({ failure, retryAt, final, device, certificateId, place 
     whom: t(`${cases}.whom`, named),
     of: t(`${cases}.of`, named),
   };
-  const key = failureWords(failure, device !== null);
+  const key = failureWords(failure, device !== null || own !== null);
   const foreign = foreignBroker.includes(failure.cause);
   const details = [
     failure.cause,
@@ -57,7 +59,7 @@ export function Failure({ failure, retryAt, final, device, certificateId, place 
         <p className={css.title}>{t(`${key}.title`, words)}</p>
         <p>{t(`${key}.explanation`, words)}</p>
         <p className={css.remedy}>{t(`${key}.remedy`, words)}</p>
-        {foreign && <BrokerComparison failure={failure} certificateId={certificateId} />}
+        {foreign && own === null && <BrokerComparison failure={failure} certificateId={certificateId} />}
         {retryAt !== null && <Countdown retryAt={retryAt} />}
         {final && <p className={css.small}>{t(device !== null ? 'tester.finalDevice' : 'tester.final')}</p>}
         <Fold summary={t('common.details')}>

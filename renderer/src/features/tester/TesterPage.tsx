@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCpu, IconPlugConnected, IconServerOff } from '@tabler/icons-react';
+import { IconCpu, IconPlugConnected, IconPlus, IconServerOff } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
@@ -16,8 +16,9 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { AddressBar } from './AddressBar.tsx';
 import { ConnectionPane } from './ConnectionPane.tsx';
-import { connect, keepOnly, listenTo, restoreConnections } from './connect.ts';
-import { addPane, isBusy, paneOf, usePanes } from './panes.ts';
+import { connect, disconnect, keepOnly, listenTo, restoreConnections } from './connect.ts';
+import type { StoredConnection } from './connection/connection-draft.ts';
+import { addPane, changePane, dropPanes, isBusy, paneOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
 
 const Takeover = lazy(async () => ({ default: (await import('../../ui/Takeover.tsx')).Takeover }));
@@ -52,6 +53,12 @@ export function TesterPage({ projectId }: { readonly projectId: number | undefin
   );
 }
 
+const ConnectionEditor = lazy(async () => ({ default: (await import('./connection/ConnectionEditor.tsx')).ConnectionEditor }));
+const ConnectionList = lazy(async () => ({ default: (await import('./connection/ConnectionList.tsx')).ConnectionList }));
+
+/** Which connection is described: null = a new one. */
+type Editing = { readonly stored: StoredConnection | null; readonly copy: boolean } | null;
+
 type Overview = CallOutput<'project.overview'>;
 
 interface BenchProps {
@@ -66,8 +73,8 @@ function addressOfLocal({ host, port }: { readonly host: string; readonly port: 
   return { host: host === '0.0.0.0' || host === '::' ? loopback : host, port: String(port) };
 }
 
-/** Which device is asked for: `pick` = the list first; otherwise the warning about this one. */
-type Asking = 'pick' | { readonly deviceId: number; readonly id: string } | null;
+/** Which device is asked for: `pick` = the list first; otherwise the warning about this one. `for`: a pane that speaks as it. */
+type Asking = 'pick' | { readonly deviceId: number; readonly id: string; readonly for?: string } | null;
 
 function Bench({ overview, broker }: BenchProps) {
   const { t } = useTranslation();
@@ -102,12 +109,42 @@ function Bench({ overview, broker }: BenchProps) {
     setTried(true);
     if (addressProblem(address) === null) void connect(key, address.host.trim(), Number(address.port));
   };
+  const connections = useCall('connection.list', { projectId });
+  const stored = connections.data ?? [];
+  const ownOf = (ownId: number) => stored.find(({ id }) => id === ownId);
+  const [editing, setEditing] = useState<Editing>(null);
+  const [listing, setListing] = useState<'list' | 'import' | null>(null);
+  const openOwn = ({ id, settings }: StoredConnection) => {
+    const { key } = addPane(projectId, { kind: 'own', ownId: id, id: settings.name });
+    changePane(key, ({ subscriptions }) => ({
+      identity: { kind: 'own', ownId: id, id: settings.name },
+      ...(subscriptions.length > 0
+        ? {}
+        : { subscriptions: settings.subscriptions.map((each) => ({ ...each, reasonCode: null })) }),
+    }));
+  };
+  const startOwn = (key: string, own: StoredConnection, takeover: boolean) => {
+    const { host, port } = own.settings;
+    void connect(key, host, port, takeover);
+  };
+  const connectOwn = (key: string, ownId: number) => {
+    const own = ownOf(ownId);
+    if (own?.device) setAsking({ ...own.device, for: key });
+    else if (own) startOwn(key, own, false);
+  };
   const takeOver = (deviceId: number, id: string) => {
+    const own = asking !== null && asking !== 'pick' && asking.for !== undefined ? paneOf(asking.for) : undefined;
+    if (own?.identity.kind === 'own') {
+      const found = ownOf(own.identity.ownId);
+      setAsking(null);
+      if (found) startOwn(own.key, found, true);
+      return;
+    }
     setAsking(null);
     start(addPane(projectId, { kind: 'device', deviceId, id }).key);
   };
   // the address is chosen before connecting; while everybody is connected it would only take the room of the messages
-  const askAddress = panes.some((pane) => !isBusy(pane));
+  const askAddress = panes.some((pane) => !isBusy(pane) && pane.identity.kind !== 'own');
   return (
     <div className={css.page}>
       <PageHeader
@@ -115,14 +152,33 @@ function Bench({ overview, broker }: BenchProps) {
         title={t('tester.title')}
         lead={t('tester.lead')}
         aside={
-          <WriteButton
-            variant="default"
-            leftSection={<IconCpu size={20} stroke={1.7} aria-hidden />}
-            because={t('tester.recorded')}
-            onClick={() => setAsking('pick')}
-          >
-            {t('tester.asDevice')}
-          </WriteButton>
+          <div className={css.aside}>
+            <WriteButton
+              variant="default"
+              leftSection={<IconCpu size={20} stroke={1.7} aria-hidden />}
+              because={t('tester.recorded')}
+              onClick={() => setAsking('pick')}
+            >
+              {t('tester.asDevice')}
+            </WriteButton>
+            {stored.length > 0 ? (
+              <Button
+                variant="default"
+                leftSection={<IconPlugConnected size={20} stroke={1.7} aria-hidden />}
+                onClick={() => setListing('list')}
+              >
+                {t('connections.storedCount', { count: stored.length })}
+              </Button>
+            ) : (
+              <WriteButton
+                variant="default"
+                leftSection={<IconPlus size={20} stroke={1.7} aria-hidden />}
+                onClick={() => setEditing({ stored: null, copy: false })}
+              >
+                {t('connections.add')}
+              </WriteButton>
+            )}
+          </div>
         }
       />
       <TesterTabs />
@@ -134,11 +190,57 @@ function Bench({ overview, broker }: BenchProps) {
             pane={pane}
             overview={overview}
             certificateId={broker.certificate?.id ?? null}
-            onConnect={() => (pane.identity.kind === 'observer' ? start(pane.key) : setAsking(pane.identity))}
+            own={pane.identity.kind === 'own' ? ownOf(pane.identity.ownId) : undefined}
+            onConnect={() => {
+              if (pane.identity.kind === 'observer') start(pane.key);
+              else if (pane.identity.kind === 'own') connectOwn(pane.key, pane.identity.ownId);
+              else setAsking(pane.identity);
+            }}
+            onEdit={() => {
+              const own = pane.identity.kind === 'own' ? ownOf(pane.identity.ownId) : undefined;
+              if (own) setEditing({ stored: own, copy: false });
+            }}
           />
         ))}
       </div>
       <Suspense>
+        {listing && (
+          <ConnectionList
+            projectId={projectId}
+            connections={stored}
+            importing={listing === 'import'}
+            opened={panes.flatMap(({ identity }) => (identity.kind === 'own' ? [identity.ownId] : []))}
+            onOpen={(own) => {
+              setListing(null);
+              openOwn(own);
+            }}
+            onAdd={() => setEditing({ stored: null, copy: false })}
+            onEdit={(own, copy) => setEditing({ stored: own, copy })}
+            onRemoved={(id) => {
+              const pane = panes.find(({ identity }) => identity.kind === 'own' && identity.ownId === id);
+              if (pane && isBusy(pane)) void disconnect(pane);
+              if (pane) dropPanes(({ key }) => key === pane.key);
+            }}
+            onClose={() => setListing(null)}
+          />
+        )}
+        {editing && (
+          <ConnectionEditor
+            projectId={projectId}
+            stored={editing.stored}
+            copy={editing.copy}
+            onClose={() => setEditing(null)}
+            onImport={() => {
+              setEditing(null);
+              setListing('import');
+            }}
+            onSaved={(saved) => {
+              setEditing(null);
+              setListing(null);
+              openOwn(saved);
+            }}
+          />
+        )}
         {asking && (
           <Takeover
             projectId={projectId}

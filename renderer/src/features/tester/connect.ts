@@ -1,4 +1,5 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
+import type { TestIdentity } from '../../../../shared/model/connection.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
 import type { Address } from '../../ui/address.ts';
@@ -10,6 +11,7 @@ import {
   dropPanes,
   isBusy,
   type Pane,
+  type PaneIdentity,
   paneOf,
   paneOfConnection,
   type Qos,
@@ -69,7 +71,7 @@ export async function restoreConnections(): Promise<void> {
 }
 
 /** Connects a pane. For a device the caller has shown the takeover warning and got a yes, each time anew. */
-export async function connect(key: string, host: string, port: number): Promise<void> {
+export async function connect(key: string, host: string, port: number, takeover = false): Promise<void> {
   const pane = paneOf(key);
   if (!pane || isBusy(pane)) return;
   listen();
@@ -92,10 +94,7 @@ export async function connect(key: string, host: string, port: number): Promise<
       projectId,
       host,
       port,
-      identity:
-        identity.kind === 'observer'
-          ? { kind: 'observer' }
-          : { kind: 'device', deviceId: identity.deviceId, takeoverAccepted: true },
+      identity: wantedIdentity(identity, takeover),
     });
     // events may have told more by now
     if (paneOf(key)?.state === waiting) take(state);
@@ -103,6 +102,18 @@ export async function connect(key: string, host: string, port: number): Promise<
     if (paneOf(key)?.state?.connectionId === connectionId) {
       changePane(key, () => ({ error: reportOf(cause), state: { ...waiting, phase: 'closed' } }));
     }
+  }
+}
+
+/** `takeover`: of a connection of one's own, the warning was shown because it speaks as a device of the vault. */
+function wantedIdentity(identity: PaneIdentity, takeover: boolean): TestIdentity {
+  switch (identity.kind) {
+    case 'observer':
+      return { kind: 'observer' };
+    case 'device':
+      return { kind: 'device', deviceId: identity.deviceId, takeoverAccepted: true };
+    case 'own':
+      return { kind: 'own', ownId: identity.ownId, ...(takeover ? { takeoverAccepted: true as const } : {}) };
   }
 }
 
@@ -114,11 +125,12 @@ export async function listenTo(key: string, filter: string, address: Address): P
   await connect(key, address.host, Number(address.port));
 }
 
-export async function disconnect(pane: Pane): Promise<void> {
+/** `cut`: without a word to the broker, which then publishes the last will. */
+export async function disconnect(pane: Pane, cut = false): Promise<void> {
   const connectionId = pane.state?.connectionId;
   if (connectionId === undefined) return;
   try {
-    await call('tester.disconnect', { connectionId });
+    await call('tester.disconnect', { connectionId, cut });
     changePane(pane.key, ({ state }) =>
       state?.connectionId === connectionId ? { state: { ...state, phase: 'closed', retryAt: null, failure: null } } : {},
     );

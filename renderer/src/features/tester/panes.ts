@@ -9,7 +9,9 @@ export type Qos = 0 | 1 | 2;
 /** Who connects. A device stands here only after the takeover was accepted. */
 export type PaneIdentity =
   | { readonly kind: 'observer' }
-  | { readonly kind: 'device'; readonly deviceId: number; readonly id: string };
+  | { readonly kind: 'device'; readonly deviceId: number; readonly id: string }
+  /** A stored connection of one's own; `id`: its name. */
+  | { readonly kind: 'own'; readonly ownId: number; readonly id: string };
 
 export interface Subscription {
   readonly filter: string;
@@ -57,9 +59,14 @@ export function allPanes(): readonly Pane[] {
   return panes;
 }
 
+function keyOf(projectId: number, identity: PaneIdentity): string {
+  if (identity.kind === 'observer') return `${projectId}`;
+  return identity.kind === 'device' ? `${projectId}-${identity.deviceId}` : `${projectId}-own-${identity.ownId}`;
+}
+
 export function addPane(projectId: number, identity: PaneIdentity): Pane {
   const pane: Pane = {
-    key: identity.kind === 'observer' ? `${projectId}` : `${projectId}-${identity.deviceId}`,
+    key: keyOf(projectId, identity),
     projectId,
     identity,
     host: '',
