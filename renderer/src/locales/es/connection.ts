@@ -55,7 +55,7 @@ export const connection: Words['connection'] = {
     explanation:
       'Lo que responde en {{host}}, puerto {{port}}, no acepta un WebSocket para MQTT en esta ruta. Puede ser un servidor web o un puerto MQTT normal.',
     remedy:
-      'Compruebe la ruta (a menudo /mqtt, o solo /), el puerto, y si el listener del broker está configurado como WebSocket.',
+      'Compruebe la ruta (a menudo /mqtt, o solo /), el puerto, y si el listener del bróker está configurado como WebSocket.',
   },
   'broker-untrusted': {
     title: 'El certificado del bróker es de otra autoridad',

@@ -29,7 +29,7 @@ export function FilesField({ title, text, chosen, kept, keyHere }: Props) {
   const { look, files, pending, error } = chosen;
   const found = look && !look.wrong ? [...look.certificates, ...look.authorities] : [];
   const shown = files.length > 0 ? found : kept;
-  const closed = look?.wrong && look.wrong.problem.startsWith('passphrase');
+  const closed = look?.wrong?.problem.startsWith('passphrase');
   return (
     <div className={css.files}>
       {shown.length > 0 && <Certificates lines={shown} authorities={keyHere === null} />}
