@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { softwareOf } from '../../shared/model/broker.ts';
-import type { TestIdentity } from '../../shared/model/connection.ts';
+import type { VaultIdentity } from '../../shared/model/connection.ts';
 import type { DoctorFinding, DoctorReport, DoctorTransport } from '../../shared/model/doctor.ts';
 import type { DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../shared/model/doctor-order.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
@@ -44,7 +44,7 @@ export interface DoctorPlace {
 
 export interface DoctorRequest extends DoctorPlace {
   readonly projectId: number;
-  readonly identity: TestIdentity | ForeignIdentity;
+  readonly identity: VaultIdentity | ForeignIdentity;
 }
 
 /** Everything that the tester needs. Whoever gets it wipes the keys when they are handed on. */
@@ -112,7 +112,7 @@ export async function finishDiagnosis(session: VaultSession, projectId: number, 
   return { ...explained, operator: session.operator };
 }
 
-async function ofProject(session: VaultSession, request: DoctorRequest, identity: TestIdentity): Promise<PreparedDiagnosis> {
+async function ofProject(session: VaultSession, request: DoctorRequest, identity: VaultIdentity): Promise<PreparedDiagnosis> {
   const { projectId, host, port } = request;
   await keepObserver(session, projectId);
   const opened = openTestIdentity(session, { projectId, identity, host, port });
@@ -201,7 +201,7 @@ function placeOf({ runId, host, port, transport, quick, serverName }: DoctorPlac
 function exchangeOf(
   session: VaultSession,
   projectId: number,
-  identity: TestIdentity,
+  identity: VaultIdentity,
   user: string,
   clientId: string,
 ): { readonly trips: PlannedTrip[]; readonly filters: readonly string[] } {
@@ -250,7 +250,7 @@ function knowledgeOf(session: VaultSession, projectId: number, client: Certifica
 }
 
 /** The certificate that `openTestIdentity` has chosen. */
-function usedCertificate(session: VaultSession, projectId: number, identity: TestIdentity): CertificateRow | undefined {
+function usedCertificate(session: VaultSession, projectId: number, identity: VaultIdentity): CertificateRow | undefined {
   if (identity.kind === 'observer') return observerCertificate(session, projectId);
   return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", identity.deviceId)[0];
 }

@@ -1,9 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { IPublishPacket } from 'mqtt';
+import type { LinkOptions } from '../../../shared/model/connect-options.ts';
 import { type Attempt, attemptConnection, speaksOnlyOlder } from '../attempt.ts';
 import { certificateFacts } from '../certificate-facts.ts';
-import type { LinkOptions, TestCertificate } from '../channel.ts';
+import type { TestCertificate } from '../channel.ts';
 import type { Signals } from '../signals.ts';
 import type { Timing } from '../timing.ts';
 import { madeFor, presentedChain } from './certificates.ts';

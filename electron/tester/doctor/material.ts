@@ -1,10 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import type { LinkOptions } from '../../../shared/model/connect-options.ts';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
 import type { DoctorEvidence, DoctorFinding } from '../../../shared/model/doctor.ts';
 import type { DoctorMaterial } from '../../../shared/model/doctor-order.ts';
 import { fileCauses } from '../causes.ts';
-import type { LinkOptions, TestCertificate } from '../channel.ts';
+import type { TestCertificate } from '../channel.ts';
 import { systemAuthorities } from '../system-authorities.ts';
 import { tlsContext } from '../tls-context.ts';
 import { certificatesOf, doctorCertificate, signedBy } from './certificates.ts';

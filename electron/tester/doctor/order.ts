@@ -1,7 +1,8 @@
+import type { LinkOptions } from '../../../shared/model/connect-options.ts';
 import type { DoctorTransport } from '../../../shared/model/doctor.ts';
 import type { DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../../shared/model/doctor-order.ts';
 import type { ExpectedCheck } from '../../../shared/rules/proof-judgement.ts';
-import type { LinkOptions, ProveSubject, RefusalOrder, TestCertificate } from '../channel.ts';
+import type { ProveSubject, RefusalOrder, TestCertificate } from '../channel.ts';
 import { strictLink } from '../link-socket.ts';
 
 /** What the doctor is asked to look at. Secrets in it are wiped when it has ended. */
