@@ -12,7 +12,7 @@ import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { isForeign } from './broker-chain.ts';
 import { type KnownKey, keyIdOf, type OutsideKey } from './device-certificate.ts';
-import { openIssuer } from './issuer.ts';
+import { type HandedKey, openIssuer } from './issuer.ts';
 import { brokerCertificate, brokerOf, issuingAuthority, projectById, subjectOf } from './lookup.ts';
 import { revokeCertificate } from './revoke.ts';
 import { storeCertificate } from './store-certificate.ts';
@@ -60,6 +60,8 @@ export function reissueBroker(
     readonly sameKey?: boolean;
     readonly own?: boolean;
     readonly outside?: OutsideKey;
+    /** The key of the authority that issues for the broker, when it is not in the vault. */
+    readonly handed?: HandedKey | undefined;
   } = {},
 ): Promise<void> {
   return session.inTurn(async () => {
@@ -71,7 +73,7 @@ export function reissueBroker(
       throw new FieldkeyError('BROKER_NOT_OURS', {});
     const keyStays = options.sameKey || (isKeptElsewhere(session, predecessor) && !options.own && !options.revoke);
     const prepared = await prepareBroker({
-      issuer: openIssuer(session, authority.id),
+      issuer: openIssuer(session, authority.id, options.handed),
       subject: subjectOf(project),
       settings,
       key: options.outside ?? ((keyStays && knownKeyOf(session, predecessor)) || key),

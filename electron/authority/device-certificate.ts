@@ -5,7 +5,7 @@ import { generateKey, type KeyPair, keyAlgorithmOf } from '../pki/keys.ts';
 import { issueLinted } from '../pki/linted.ts';
 import type { ProjectRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
-import { openIssuer } from './issuer.ts';
+import { type HandedKey, openIssuer } from './issuer.ts';
 import { issuingAuthority, projectById, subjectOf } from './lookup.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
@@ -46,10 +46,10 @@ export interface DeviceIssuer {
  * decrypted key stays behind.
  * @throws PROJECT_NOT_FOUND, AUTHORITY_NOT_FOUND, KEY_UNAVAILABLE, ISSUER_EXPIRED, VAULT_LOCKED
  */
-export function openDeviceIssuer(session: VaultSession, projectId: number): DeviceIssuer {
+export function openDeviceIssuer(session: VaultSession, projectId: number, handed?: HandedKey): DeviceIssuer {
   const project = projectById(session, projectId);
   const authority = issuingAuthority(session, projectId);
-  return { project, authorityId: authority.id, issuer: openIssuer(session, authority.id) };
+  return { project, authorityId: authority.id, issuer: openIssuer(session, authority.id, handed) };
 }
 
 /** Makes key, unless the present one is given, and certificate of one device id. @throws PROFILE_REFUSED, LINT_FAILED */

@@ -3,6 +3,7 @@ import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import type { VaultSession } from '../vault/session.ts';
 import type { DeviceProfile } from './device-certificate.ts';
+import type { HandedKey } from './issuer.ts';
 import { holderOf } from './shared-certificate.ts';
 import { deviceOf, newestCertificateId, type Succession, succeedDevices } from './succeed-devices.ts';
 
@@ -11,6 +12,8 @@ export type Replacement = Succession;
 
 export interface ReplaceOptions extends JobControl, DeviceProfile {
   readonly reason: RevocationReason;
+  /** As in `SuccessionOptions`. */
+  readonly handed?: HandedKey | undefined;
 }
 
 /** What replacing these devices means now, to be done later and, after an interruption, again. @throws DEVICE_NOT_FOUND, KEY_ELSEWHERE, CERTIFICATE_SHARED */

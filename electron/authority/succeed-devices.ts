@@ -6,6 +6,7 @@ import type { DeviceRowStored } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { inChunks, prepareChunk } from './chunks.ts';
 import { type DeviceProfile, type KnownKey, openDeviceIssuer, prepareDevice, storeDevice } from './device-certificate.ts';
+import type { HandedKey } from './issuer.ts';
 import { revokeCertificate } from './revoke.ts';
 
 /** A device and what it shall be followed by another certificate for: once another one is its newest, nothing is left to do. */
@@ -22,6 +23,8 @@ export interface SuccessionOptions extends JobControl, DeviceProfile {
   readonly mode: RenewalMode;
   /** Revoke every older certificate of the device in the same transaction; null = they stay valid. */
   readonly revoke: RevocationReason | null;
+  /** The key of the authority that issues for devices, when it is not in the vault. */
+  readonly handed?: HandedKey | undefined;
   /** Told of each certificate once it is stored. */
   readonly onStored?: (stored: StoredSuccessor) => void;
 }
@@ -60,7 +63,7 @@ async function succeedChunk(
   chunk: readonly Succession[],
   options: SuccessionOptions,
 ): Promise<number> {
-  const opened = openDeviceIssuer(session, projectId);
+  const opened = openDeviceIssuer(session, projectId, options.handed);
   const prepared = await prepareChunk(chunk, options.signal, async ({ deviceId, certificateId, predecessorId }) => {
     // another act may have replaced it while this one waited for its turn
     if (newestCertificateId(session, deviceId) !== certificateId) return null;

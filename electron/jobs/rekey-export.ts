@@ -2,6 +2,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { reissueBroker } from '../authority/broker-certificate.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { brokerCertificate, brokerOf, keyTypeOf } from '../authority/lookup.ts';
 import { completeCrls } from '../authority/publish-crl.ts';
 import type { ExportRow } from '../vault/rows.ts';
@@ -9,7 +10,7 @@ import type { VaultSession } from '../vault/session.ts';
 import { outliveBroker } from './change-project.ts';
 import { devicesAtRisk, passwordsAtRisk } from './export-state.ts';
 import { replacePasswords } from './passwords.ts';
-import { type ReplaceMemory, replaceAndPublish } from './replace.ts';
+import { type ReplaceMemory, replaceAndPublish, waitingLists } from './replace.ts';
 
 export interface RekeyMemory extends ReplaceMemory {
   brokerReissued?: boolean;
@@ -19,6 +20,7 @@ export interface RekeyMemory extends ReplaceMemory {
  * A medium with an export is lost: new keys for every device whose present key is on it and, when the broker's present
  * key is on it, for the broker; the old certificates are revoked and stand on one new revocation list. The broker comes
  * first, because with its key somebody can pose as the broker to every device.
+ * `handed`: the key of an authority that is kept elsewhere.
  * @throws INTERNAL for an unknown export, JOB_CANCELLED, whatever issuing throws
  */
 export async function rekeyExport(
@@ -27,16 +29,18 @@ export async function rekeyExport(
   reason: RevocationReason,
   control: JobControl = {},
   memory: RekeyMemory = {},
-): Promise<{ replaced: number; brokerReissued: boolean; crlNumber: number }> {
+  handed?: HandedKey,
+): Promise<{ replaced: number; brokerReissued: boolean; crlNumber: number; waiting: string[] }> {
   const row = exportById(session, exportId);
   const projectId = row.project_id;
-  memory.brokerReissued = (await rekeyBroker(session, row, reason)) || memory.brokerReissued === true;
+  memory.brokerReissued = (await rekeyBroker(session, row, reason, handed)) || memory.brokerReissued === true;
   const deviceIds = devicesAtRisk(session, exportId);
-  const done = await replaceAndPublish(session, projectId, { deviceIds, reason }, control, memory);
+  const done = await replaceAndPublish(session, projectId, { deviceIds, reason, handed }, control, memory);
   // of devices whose key is not on it, the password alone
   await replacePasswords(session, projectId, passwordsAtRisk(session, exportId));
   if (memory.brokerReissued) await outliveBroker(session, projectId);
-  return { ...done, brokerReissued: memory.brokerReissued, crlNumber: await completeCrls(session, projectId) };
+  const crlNumber = await completeCrls(session, projectId, handed);
+  return { ...done, brokerReissued: memory.brokerReissued, crlNumber, waiting: waitingLists(session, projectId) };
 }
 
 export function exportById(session: VaultSession, exportId: number): ExportRow {
@@ -45,10 +49,18 @@ export function exportById(session: VaultSession, exportId: number): ExportRow {
   return row;
 }
 
-async function rekeyBroker(session: VaultSession, row: ExportRow, reason: RevocationReason): Promise<boolean> {
+async function rekeyBroker(
+  session: VaultSession,
+  row: ExportRow,
+  reason: RevocationReason,
+  handed?: HandedKey,
+): Promise<boolean> {
   const broker = brokerOf(session, row.project_id);
   if (!broker || row.broker_key_id === null) return false;
   if (brokerCertificate(session, broker.id)?.key_id !== row.broker_key_id) return false;
-  await reissueBroker(session, row.project_id, broker.parsed, keyTypeOf(session, row.project_id), { revoke: reason });
+  await reissueBroker(session, row.project_id, broker.parsed, keyTypeOf(session, row.project_id), {
+    revoke: reason,
+    handed,
+  });
   return true;
 }

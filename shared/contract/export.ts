@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { revocationReasons } from '../model/certificate.ts';
 import { printedDocument } from './audit.ts';
-import { brokerSettings, jobId, nothing, rowId, secret, time } from './schemas.ts';
+import { brokerSettings, broughtKey, jobId, nothing, rowId, secret, time } from './schemas.ts';
 
 export const medium = z.strictObject({
   path: z.string(),
@@ -104,8 +104,19 @@ export const exportCalls = {
   },
   /** A stick is lost: new keys for every device whose present key is on it, the old certificates revoked. */
   'export.rekey': {
-    input: z.strictObject({ jobId, exportId: rowId, reason: z.enum(revocationReasons).default('keyCompromise') }),
-    output: z.strictObject({ replaced: z.number(), brokerReissued: z.boolean(), crlNumber: z.number() }),
+    input: z.strictObject({
+      jobId,
+      exportId: rowId,
+      reason: z.enum(revocationReasons).default('keyCompromise'),
+      key: broughtKey.optional(),
+    }),
+    /** `waiting`: as in `device.replace`. */
+    output: z.strictObject({
+      replaced: z.number(),
+      brokerReissued: z.boolean(),
+      crlNumber: z.number(),
+      waiting: z.array(z.string()),
+    }),
   },
   /** With `settings`: as the kit would be with settings that are being tried. */
   'preview.broker': {

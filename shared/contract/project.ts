@@ -147,8 +147,10 @@ export const projectCalls = {
       projectId: rowId,
       deviceIds: z.array(rowId).min(1).max(100_000),
       reason: z.enum(revocationReasons).default('superseded'),
+      key: broughtKey.optional(),
     }),
-    output: z.strictObject({ replaced: z.number(), crlNumber: z.number() }),
+    /** `waiting`: authorities whose list could not be signed, because their key is kept elsewhere. */
+    output: z.strictObject({ replaced: z.number(), crlNumber: z.number(), waiting: z.array(z.string()) }),
   },
   /** A certificate for a day, with which the tester speaks as a device that keeps its key itself. */
   'device.issueTest': {

@@ -41,6 +41,22 @@ describe('who was refused', () => {
     expect(addresses.find(({ refused }) => refused > 0)).toMatchObject({ address: '10.0.0.1', guessed: 1 });
   });
 
+  it('believes a line that names its address, whoever else is open', () => {
+    const failed = `${start + 2}: Client connection from 10.0.0.3 failed: error:0A00010B:SSL routines::wrong version number.`;
+    const report = analyse([opened(0, '10.0.0.1', 1), opened(1, '10.0.0.2', 2), failed]);
+    const told = report.addresses.filter(({ refused }) => refused > 0);
+    expect(told).toMatchObject([{ address: '10.0.0.3', refused: 1, guessed: 0, causes: { 'not-tls': 1 } }]);
+    expect(report.totals.refused).toBe(1);
+  });
+
+  it('counts a refusal once when the connection was told of before the line that names it', () => {
+    const failed = `${start + 1}: Client connection from 10.0.0.1 failed: error:0A0000C7:SSL routines::peer did not return a certificate.`;
+    const after = connected(2, '10.0.0.2', 'm2', 2);
+    const report = analyse([opened(0, '10.0.0.1', 1), failed, opened(2, '10.0.0.2', 2), after]);
+    expect(report.addresses.find(({ address }) => address === '10.0.0.1')).toMatchObject({ refused: 1, guessed: 0 });
+    expect(report.addresses.find(({ address }) => address === '10.0.0.2')).toMatchObject({ refused: 0 });
+  });
+
   it('does not guess when all that are open are of one address', () => {
     const [, ...rest] = refused(1, '10.0.0.1');
     const { addresses } = analyse([opened(0, '10.0.0.1', 1), opened(1, '10.0.0.1', 2), ...rest]);

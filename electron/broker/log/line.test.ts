@@ -55,7 +55,11 @@ describe('a line of Mosquitto 2.0', () => {
     ],
     [
       'Client connection from 127.0.0.1 failed: error:0A000076:SSL routines::no suitable signature algorithm.',
-      { kind: 'failed', cause: 'tls-version' },
+      { kind: 'failed', address: '127.0.0.1', cause: 'tls-version' },
+    ],
+    [
+      'Client connection from 2001:db8::7 failed: error:0A0000C7:SSL routines::peer did not return a certificate.',
+      { kind: 'failed', address: '2001:db8::7', cause: 'no-certificate' },
     ],
     ['OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed', { kind: 'tls', cause: 'certificate' }],
     [

@@ -5,6 +5,7 @@ import { exportState } from '../../jobs/export-state.ts';
 import { previewBroker, previewDevice } from '../../jobs/preview.ts';
 import { exportById, type RekeyMemory, rekeyExport } from '../../jobs/rekey-export.ts';
 import type { VaultAnswers } from './answers.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type ExportCallName = 'export.measure' | 'export.state' | 'export.rekey' | 'preview.broker' | 'preview.device';
@@ -34,11 +35,11 @@ export function exportCalls({ session, job }: VaultContext): VaultAnswers<Export
         return { ...written, leftOut: [...written.leftOut] };
       }),
     'export.state': ({ projectId }) => exportState(session(), projectId),
-    'export.rekey': ({ jobId, exportId, reason }) => {
+    'export.rekey': ({ jobId, exportId, reason, key }) => {
       const memory: RekeyMemory = {};
       const { project_id: projectId } = exportById(session(), exportId);
       return job({ jobId, resumes: true, projectId }, (opened, control) =>
-        rekeyExport(opened, exportId, reason, control, memory),
+        withBroughtKey(opened, projectId, key, (handed) => rekeyExport(opened, exportId, reason, control, memory, handed)),
       );
     },
     'preview.broker': ({ projectId, settings }) => previewBroker(session(), projectId, settings),

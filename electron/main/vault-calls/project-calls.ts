@@ -80,10 +80,12 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
     },
     'device.list': (input) => listDevices(session(), input, now()),
     'device.show': (input) => deviceDetail(session(), input.deviceId, now()),
-    'device.replace': ({ jobId, projectId, deviceIds, reason }) => {
+    'device.replace': ({ jobId, projectId, deviceIds, reason, key }) => {
       const memory: ReplaceMemory = {};
       return job({ jobId, resumes: true, projectId }, (opened, control) =>
-        replaceAndPublish(opened, projectId, { deviceIds, reason }, control, memory),
+        withBroughtKey(opened, projectId, key, (handed) =>
+          replaceAndPublish(opened, projectId, { deviceIds, reason, handed }, control, memory),
+        ),
       );
     },
     'device.issueTest': ({ projectId, deviceId }) =>

@@ -7,6 +7,8 @@ import css from './Devices.module.css';
 interface DeedsProps {
   readonly onAct: (act: CertificateAct) => void;
   readonly onExport: () => void;
+  /** Nothing of it is on hold, so there is nothing to release. Not told of many: nobody looks at each of them before. */
+  readonly nothingHeld?: boolean | undefined;
   /** Where the broker asks for passwords. */
   readonly onPassword?: (() => void) | undefined;
   /** Where there are several to share one. */
@@ -14,7 +16,7 @@ interface DeedsProps {
 }
 
 /** The frequent acts as buttons, all of them with their meaning in the menu. */
-export function Deeds({ onAct, onExport, onPassword, onShare }: DeedsProps) {
+export function Deeds({ onAct, onExport, nothingHeld = false, onPassword, onShare }: DeedsProps) {
   const { t } = useTranslation();
   const more = [
     ...(onPassword
@@ -46,7 +48,7 @@ export function Deeds({ onAct, onExport, onPassword, onShare }: DeedsProps) {
       <WriteButton variant="default" size="sm" leftSection={<IconUsb size={18} stroke={1.7} aria-hidden />} onClick={onExport}>
         {t('devices.export')}
       </WriteButton>
-      <ActMenu onAct={onAct} more={more} />
+      <ActMenu onAct={onAct} without={nothingHeld ? ['release'] : []} more={more} />
     </>
   );
 }

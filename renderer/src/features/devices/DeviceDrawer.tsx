@@ -70,7 +70,11 @@ export function DeviceDrawer({ deviceId, onClose, onAct, onExport, projectId, on
           ) : (
             <>
               <div className={css.deeds}>
-                <Deeds onAct={(act) => onAct(act, device.data.device, null)} onExport={() => onExport(deviceId)} />
+                <Deeds
+                  onAct={(act) => onAct(act, device.data.device, null)}
+                  onExport={() => onExport(deviceId)}
+                  nothingHeld={!device.data.certificates.some(({ state }) => state === 'hold')}
+                />
               </div>
               <Content
                 data={device.data}

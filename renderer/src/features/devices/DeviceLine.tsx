@@ -105,8 +105,16 @@ function Cells({ row, now }: { readonly row: DeviceRow; readonly now: number }) 
         )}
       </div>
       <div role="gridcell">
-        {at === null ? none : <Time at={at}>{format.relative(at, now)}</Time>}
-        {at !== null && <div className={css.date}>{format.date(at)}</div>}
+        {at === null ? (
+          none
+        ) : revokedAt !== null ? (
+          t(row.state === 'hold' ? 'devices.row.heldSince' : 'devices.row.revokedSince')
+        ) : (
+          <Time at={at}>{format.relative(at, now)}</Time>
+        )}
+        {at !== null && (
+          <div className={css.date}>{revokedAt === null ? format.date(at) : <Time at={at}>{format.date(at)}</Time>}</div>
+        )}
       </div>
       <div role="gridcell" className="mono">
         {row.serial === null ? none : shortHex(row.serial)}

@@ -6,8 +6,11 @@ import type { ExportRecord } from '../../../../shared/model/export.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { BringKey, needsKey, SignList, useOfflineIssuers } from '../../ui/acts/SignList.tsx';
+import { isHalf, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { InView } from '../../ui/InView.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
@@ -23,12 +26,17 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [jobId, setJobId] = useState<string | null>(null);
+  const [key, setKey] = useState(noKey);
+  const offline = useOfflineIssuers(projectId, null);
   const job = useJob('export.rekey', jobId);
+  const asksAgain = needsKey(job);
   const { mediumLabel: medium, devicesStillAtRisk: devices } = record;
   const finished = record.state === 'finished';
   const date = format.date(record.at);
   const start = () =>
-    setJobId(startJob('export.rekey', { exportId: record.exportId }, { subject: medium, href: hrefOf('overview') }));
+    setJobId(
+      startJob('export.rekey', { exportId: record.exportId, ...keyOf(key) }, { subject: medium, href: hrefOf('overview') }),
+    );
   const close = (
     <Button variant="default" onClick={onClose}>
       {t('common.close')}
@@ -40,7 +48,7 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
   };
   return (
     <Dialog title={t('overview.rekey.title', { medium })} onClose={onClose}>
-      {!job ? (
+      {!job || asksAgain ? (
         <>
           {devices > 0 ? (
             <p>{t(finished ? 'overview.rekey.text' : 'overview.rekey.textUnfinished', { count: devices, medium, date })}</p>
@@ -53,11 +61,17 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
             <li>{t('overview.rekey.refused')}</li>
             <li>{t(devices > 0 ? 'overview.rekey.next' : 'overview.rekey.nextBroker')}</li>
           </ul>
+          <BringKey authorities={offline} value={key} onChange={setKey} />
+          {asksAgain && job?.error && (
+            <InView>
+              <ErrorPanel error={job.error} />
+            </InView>
+          )}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose}>
               {t('overview.rekey.keep')}
             </Button>
-            <Button size="lg" onClick={start}>
+            <Button size="lg" disabled={isHalf(key)} onClick={start}>
               {devices > 0 ? t('overview.rekey.do', { count: devices }) : t('overview.rekey.doBroker')}
             </Button>
           </DialogActions>
@@ -80,6 +94,7 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
               </p>
             </Note>
           </div>
+          {job.result.waiting.length > 0 && <SignList projectId={projectId} names={job.result.waiting} />}
           <DialogActions>
             {close}
             <Button onClick={onExport}>{t('overview.changes.export')}</Button>

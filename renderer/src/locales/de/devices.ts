@@ -21,7 +21,7 @@ export const devices: Words['devices'] = {
   table: 'Geräte',
   tableHelp: 'Pfeiltasten bewegen, Eingabetaste öffnet, Leertaste wählt.',
   column: { device: 'Gerät', state: 'Zustand', life: 'Laufzeit', expires: 'Läuft ab', serial: 'Seriennummer', role: 'Rolle' },
-  row: { noCertificate: '–' },
+  row: { noCertificate: '–', revokedSince: 'gesperrt seit', heldSince: 'pausiert seit' },
   noProject: 'Geräte gehören zu einem Projekt. Richten Sie zuerst eines ein: Das dauert etwa zwei Minuten.',
   setUp: 'Projekt einrichten',
   empty: {

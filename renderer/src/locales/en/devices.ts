@@ -19,7 +19,7 @@ export const devices = {
   table: 'Devices',
   tableHelp: 'Arrow keys move, Enter opens, Space selects.',
   column: { device: 'Device', state: 'State', life: 'Life', expires: 'Expires', serial: 'Serial', role: 'Role' },
-  row: { noCertificate: '–' },
+  row: { noCertificate: '–', revokedSince: 'revoked since', heldSince: 'on hold since' },
   noProject: 'Devices belong to a project. Set one up first: it takes about two minutes.',
   setUp: 'Set up a project',
   empty: {

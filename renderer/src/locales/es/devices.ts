@@ -28,7 +28,7 @@ export const devices: Words['devices'] = {
     serial: 'N.º de serie',
     role: 'Rol',
   },
-  row: { noCertificate: '–' },
+  row: { noCertificate: '–', revokedSince: 'revocado desde', heldSince: 'en suspenso desde' },
   noProject: 'Los dispositivos pertenecen a un proyecto. Prepare uno primero: se tarda unos dos minutos.',
   setUp: 'Preparar un proyecto',
   empty: {

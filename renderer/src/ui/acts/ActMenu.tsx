@@ -36,12 +36,14 @@ export interface MoreAct {
 
 interface Props {
   readonly onAct: (act: CertificateAct) => void;
+  /** What is left out: it could not be done here. */
+  readonly without?: readonly CertificateAct[];
   /** What else can be done here, below the rest. */
   readonly more?: readonly MoreAct[];
 }
 
 /** Everything that can be done with certificates, each with what it means and who needs something afterwards. */
-export function ActMenu({ onAct, more = [] }: Props) {
+export function ActMenu({ onAct, without = [], more = [] }: Props) {
   const { t } = useTranslation();
   return (
     <Menu
@@ -63,22 +65,24 @@ export function ActMenu({ onAct, more = [] }: Props) {
         </WriteButton>
       </Menu.Target>
       <Menu.Dropdown className={css.menu} aria-label={t('acts.menuLabel')}>
-        {certificateActs.map((act) => {
-          const Sign = icons[act];
-          return (
-            <Menu.Item
-              key={act}
-              className={css.item}
-              leftSection={<Sign size={20} stroke={1.7} aria-hidden />}
-              onClick={() => onAct(act)}
-            >
-              <span>
-                <b>{t(`acts.${act}.name`)}</b>
-                <span>{t(`acts.${act}.what`)}</span>
-              </span>
-            </Menu.Item>
-          );
-        })}
+        {certificateActs
+          .filter((act) => !without.includes(act))
+          .map((act) => {
+            const Sign = icons[act];
+            return (
+              <Menu.Item
+                key={act}
+                className={css.item}
+                leftSection={<Sign size={20} stroke={1.7} aria-hidden />}
+                onClick={() => onAct(act)}
+              >
+                <span>
+                  <b>{t(`acts.${act}.name`)}</b>
+                  <span>{t(`acts.${act}.what`)}</span>
+                </span>
+              </Menu.Item>
+            );
+          })}
         {more.map(({ icon: Sign, name, what, onClick }) => (
           <Menu.Item key={name} className={css.item} leftSection={<Sign size={20} stroke={1.7} aria-hidden />} onClick={onClick}>
             <span>

@@ -3,14 +3,17 @@ import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startJob, useJob } from '../../bridge/jobs.ts';
+import { isHalf, keyOf, noKey } from '../BroughtKey.tsx';
 import { Dialog, DialogActions } from '../Dialog.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
 import { shortHex } from '../hex.ts';
+import { InView } from '../InView.tsx';
 import { JobProgress } from '../JobProgress.tsx';
 import { Note } from '../Note.tsx';
 import { Options } from '../Options.tsx';
 import { hrefOf } from '../route.ts';
 import css from './Acts.module.css';
+import { BringKey, needsKey, SignList, useOfflineIssuers } from './SignList.tsx';
 import type { NamedDevice } from './target.ts';
 
 /** Reasons that a person at this dialog can mean; each tells whoever reads the revocation list something else. */
@@ -29,14 +32,17 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
   const { t } = useTranslation();
   const [reason, setReason] = useState<(typeof reasons)[number]>('superseded');
   const [jobId, setJobId] = useState<string | null>(null);
+  const [key, setKey] = useState(noKey);
+  const offline = useOfflineIssuers(projectId, null);
   const job = useJob('device.replace', jobId);
+  const asksAgain = needsKey(job);
   const count = devices.length;
   const name = count === 1 ? (devices[0]?.id ?? '') : t('fields.lines.count', { count });
   const start = () =>
     setJobId(
       startJob(
         'device.replace',
-        { projectId, deviceIds: devices.map((each) => each.deviceId), reason },
+        { projectId, deviceIds: devices.map((each) => each.deviceId), reason, ...keyOf(key) },
         { subject: name, href: hrefOf('devices') },
       ),
     );
@@ -47,7 +53,7 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
   );
   return (
     <Dialog title={t('devices.replace.title', { name })} onClose={onClose}>
-      {!job ? (
+      {!job || asksAgain ? (
         <>
           <p>{count === 1 ? <Single device={devices[0]} /> : t('devices.replace.many', { count })}</p>
           {count > 1 && (
@@ -73,11 +79,17 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
             onChange={setReason}
             options={reasons.map((each) => ({ value: each, label: t(`devices.replace.reason.${each}`) }))}
           />
+          <BringKey authorities={offline} value={key} onChange={setKey} />
+          {asksAgain && job?.error && (
+            <InView>
+              <ErrorPanel error={job.error} />
+            </InView>
+          )}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose}>
               {t('devices.replace.keep')}
             </Button>
-            <Button size="lg" onClick={start} data-autofocus>
+            <Button size="lg" disabled={isHalf(key)} onClick={start} data-autofocus>
               {t('devices.replace.do', { name })}
             </Button>
           </DialogActions>
@@ -89,6 +101,7 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
               <p>{t('devices.replace.doneText', { number: job.result.crlNumber })}</p>
             </Note>
           </div>
+          {job.result.waiting.length > 0 && <SignList projectId={projectId} names={job.result.waiting} />}
           <DialogActions>
             {close}
             <Button onClick={onExport}>{t('devices.exportNow')}</Button>

@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
+import type { Job } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { BroughtKey, type BroughtKeyDraft, isWhole, keyOf, noKey } from '../BroughtKey.tsx';
+import { BroughtKey, type BroughtKeyDraft, isWhole, keyErrors, keyOf, noKey } from '../BroughtKey.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
 import { Note } from '../Note.tsx';
 import css from './Acts.module.css';
@@ -24,6 +25,11 @@ export function useOfflineIssuers(projectId: number, issuers: readonly (number |
     ({ authorityId, keyHere, outside, state, issuedDevices }) =>
       !keyHere && !outside && state !== 'compromised' && (issuers ? issuers.includes(authorityId) : issuedDevices),
   );
+}
+
+/** Work that ended before it began, for want of the key or by a wrong one: its dialog asks again. */
+export function needsKey(job: Job | null): boolean {
+  return job?.state === 'failed' && [...keyErrors, 'AUTHORITY_OFFLINE'].includes(job.error?.code ?? '');
 }
 
 interface BringProps {
