@@ -3,24 +3,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { ElectronApplication, Page } from '@playwright/test';
-import type { Bridge } from '../shared/bridge.ts';
 import { expect, root, test } from './fixtures/app.ts';
-import { expectAccessible } from './fixtures/axe.ts';
 import { cli, provisionSample } from './fixtures/cli.ts';
+import { judge, looks, narrow, wear } from './fixtures/looks.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 const pictures = path.join(root, 'test-results/audit');
-const wide = { width: 1280, height: 800 };
-const narrow = { width: 1024, height: 768 };
-
-async function judge(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
-  await page.waitForTimeout(250);
-  await page.screenshot({ path: path.join(pictures, `${name}.png`), caret: 'hide' });
-  await expectAccessible(page, name);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 /** The system's dialog answers this place. */
 const saveTo = (app: ElectronApplication, file: string) =>
@@ -28,14 +16,12 @@ const saveTo = (app: ElectronApplication, file: string) =>
     dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
   }, file);
 
-async function openAudit(page: Page, language = 'en'): Promise<void> {
+async function openAudit(page: Page): Promise<void> {
   await vaultPage(page).unlock();
   await expect(page.getByText('lab Root CA').first()).toBeVisible();
-  await page.evaluate(async (to) => {
-    const { fieldkey } = globalThis as unknown as { fieldkey: Bridge };
-    await fieldkey.call('settings.change', { language: to as 'en' });
+  await page.evaluate(() => {
     location.hash = '#/audit';
-  }, language);
+  });
   await expect(page.getByRole('grid')).toBeVisible();
 }
 
@@ -102,46 +88,41 @@ function textOfPdf(file: string): string {
   return text;
 }
 
-for (const { theme, language, size } of [
-  { theme: 'light', language: 'en', size: wide },
-  { theme: 'dark', language: 'de', size: narrow },
-  { theme: 'light', language: 'es', size: narrow },
-] as const) {
-  test(`the page of the record: ${theme}, ${language}, ${size.width}`, async ({ start, scratch }) => {
-    test.setTimeout(120_000);
-    const { vault } = await provisionSample(scratch);
-    const { page } = await start({ vault, settings: { theme, language: 'en' }, size });
-    await openAudit(page, language);
-    const look = `${theme}-${language}-${size.width}`;
-    const main = page.getByRole('main');
-    await judge(page, `page-${look}`);
-    await main.locator('section button').first().click();
-    await expect(main.locator('section[data-tone=sound]')).toBeVisible();
-    await main.locator('summary').first().click();
-    await judge(page, `sound-${look}`);
-    await main.locator('summary').last().click();
-    await main.locator('select').first().selectOption('custom');
-    await judge(page, `custom-${look}`);
-    await main.locator('select').first().selectOption('all');
-    const search = main.locator('input[maxlength="200"]');
-    await search.fill('meter-001');
-    // the last search is over when only these are left: added, issued
-    await expect(main.getByRole('grid')).toHaveAttribute('aria-rowcount', '3');
-    await judge(page, `found-${look}`);
-    await main.getByRole('row').nth(1).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-    await judge(page, `entry-${look}`);
-    await page.keyboard.press('Escape');
-    await search.fill('nobody-of-this-name');
-    await expect(main.getByRole('grid')).toBeHidden();
-    await judge(page, `nothing-${look}`);
-    await main.locator('button').last().click();
-    await expect(main.getByRole('grid')).toBeVisible();
-    await main.locator('header button').last().click();
-    await expect(page.getByRole('dialog')).toBeVisible();
-    await judge(page, `report-${look}`);
-  });
-}
+test('every state of the page of the record, in every look', async ({ start, scratch }) => {
+  test.setTimeout(240_000);
+  const { vault } = await provisionSample(scratch);
+  const running = await start({ vault });
+  const { page } = running;
+  const look = (name: string) => judge(running, name, 'audit');
+  await openAudit(page);
+  const main = page.getByRole('main');
+  await look('page');
+  await main.locator('section button').first().click();
+  await expect(main.locator('section[data-tone=sound]')).toBeVisible();
+  await main.locator('summary').first().click();
+  await look('sound');
+  await main.locator('summary').last().click();
+  await main.locator('select').first().selectOption('custom');
+  await look('custom');
+  await main.locator('select').first().selectOption('all');
+  const search = main.locator('input[maxlength="200"]');
+  await search.fill('meter-001');
+  // the last search is over when only these are left: added, issued
+  await expect(main.getByRole('grid')).toHaveAttribute('aria-rowcount', '3');
+  await look('found');
+  await main.getByRole('row').nth(1).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('entry');
+  await page.keyboard.press('Escape');
+  await search.fill('nobody-of-this-name');
+  await expect(main.getByRole('grid')).toBeHidden();
+  await look('nothing');
+  await main.locator('button').last().click();
+  await expect(main.getByRole('grid')).toBeVisible();
+  await main.locator('header button').last().click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('report');
+});
 
 test('what is found by filters and by keyboard, saved, and printed', async ({ start, scratch }) => {
   test.setTimeout(120_000);
@@ -219,7 +200,8 @@ test('a vault that was edited outside is shown as what it is, on the page and in
     ],
     { cwd: root },
   );
-  const { app, page } = await start({ vault });
+  const running = await start({ vault });
+  const { app, page } = running;
   await openAudit(page);
   await expect(page.getByText('The vault is damaged')).toBeVisible();
   await page.getByRole('button', { name: 'Check the record' }).click();
@@ -228,7 +210,7 @@ test('a vault that was edited outside is shown as what it is, on the page and in
   await expect(check).toContainText(/Entry 5 of .* was changed, exchanged or inserted/);
   await expect(check).toContainText('Device 1 was changed outside Fieldkey');
   await expect(check).toContainText('Do not issue anything from this vault');
-  await judge(page, 'broken-light-en-1280');
+  await judge(running, 'broken', 'audit', [looks[0]]);
   const json = path.join(scratch, 'record.json');
   await saveTo(app, json);
   await page.getByRole('button', { name: 'Save as JSON' }).click();
@@ -262,21 +244,23 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
 }) => {
   test.setTimeout(150_000);
   const { vault } = await provisionSample(scratch);
-  const { app, page } = await start({ vault, settings: { theme: 'light', language: 'en' }, size: wide });
+  const running = await start({ vault });
+  const { app, page } = running;
+  const inGerman = { theme: 'dark', language: 'de', size: narrow } as const;
   await vaultPage(page).unlock();
   await page.getByRole('link', { name: 'Checklist', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: '1 point is red' })).toBeVisible();
   const point = (name: string) => page.getByRole('listitem', { name, exact: true });
   await expect(point('There is a backup that can be restored').getByText('This vault was never backed up.')).toBeVisible();
   await expect(point('The broker speaks TLS only').getByText('Never proved on the live broker.')).toBeVisible();
-  await judge(page, 'checklist-light-en-1280');
+  await judge(running, 'checklist', 'audit', [looks[0], inGerman]);
 
   const hsm = point('Authority keys lie in hardware');
   await hsm.getByRole('button', { name: 'Confirm…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Confirm: Authority keys lie in hardware' });
   await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
   await expect(dialog.getByText('Please write a few words.')).toBeVisible();
-  await judge(page, 'checklist-confirm-light-en-1280');
+  await judge(running, 'checklist-confirm', 'audit', [looks[0]]);
   await dialog.getByLabel('What you looked at, and where').fill('Token 7 in the safe');
   await dialog.getByRole('button', { name: 'Confirm', exact: true }).click();
   await expect(hsm.getByText(/Confirmed by .*: Token 7 in the safe/)).toBeVisible();
@@ -288,7 +272,7 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
 
   await page.getByRole('button', { name: 'Network sheet' }).click();
   await expect(page.getByRole('img', { name: /OT: machines and meters: Connect to the broker: .*TCP port 8883/ })).toBeVisible();
-  await judge(page, 'sheet-light-en-1280');
+  await judge(running, 'sheet', 'audit', [looks[0], inGerman]);
   const sheet = path.join(scratch, 'sheet.pdf');
   await saveTo(app, sheet);
   await page.getByRole('button', { name: 'Save as PDF…' }).click();
@@ -307,16 +291,8 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
   expect(fills.length).toBeGreaterThan(5);
   expect(fills.filter(([, red, green, blue]) => red !== green || green !== blue).map(([fill]) => fill)).toEqual([]);
 
-  await app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-    narrow,
-  );
-  await page.evaluate(async () => {
-    const { fieldkey } = globalThis as unknown as { fieldkey: Bridge };
-    await fieldkey.call('settings.change', { language: 'de', theme: 'dark' });
-  });
+  await wear(running, inGerman);
   await expect(page.getByRole('heading', { level: 1, name: 'Netzplan' })).toBeVisible();
-  await judge(page, 'sheet-dark-de-1024');
   // the margins of the paper have the colour of the root
   await page.emulateMedia({ media: 'print' });
   const paper = await page.evaluate(() =>
@@ -326,5 +302,4 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
   await page.emulateMedia({ media: null });
   await page.getByRole('button', { name: 'Punkte', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: '1 Punkt ist rot' })).toBeVisible();
-  await judge(page, 'checklist-dark-de-1024');
 });
