@@ -23,6 +23,7 @@ const Due = lazy(async () => ({ default: (await import('../features/due/DuePage.
 const Broker = lazy(async () => ({ default: (await import('../features/broker/BrokerPage.tsx')).BrokerPage }));
 const BrokerLog = lazy(async () => ({ default: (await import('../features/broker-log/BrokerLogPage.tsx')).BrokerLogPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
+const Doctor = lazy(async () => ({ default: (await import('../features/doctor/DoctorPage.tsx')).DoctorPage }));
 const Recordings = lazy(async () => ({
   default: (await import('../features/recordings/RecordingsPage.tsx')).RecordingsPage,
 }));
@@ -49,6 +50,7 @@ const titles = {
   broker: 'app.nav.broker',
   'broker-log': 'log.page',
   test: 'app.nav.test',
+  doctor: 'doctor.page',
   load: 'simulation.page',
   authority: 'app.nav.authority',
   checklist: 'app.nav.checklist',
@@ -134,6 +136,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <BrokerLog projectId={projectId} />;
     case 'test':
       return <Tester projectId={projectId} />;
+    case 'doctor':
+      return <Doctor projectId={projectId} />;
     case 'recordings':
       return <Recordings projectId={projectId} />;
     case 'load':

@@ -11,6 +11,7 @@ import { connection } from './de/connection.ts';
 import { connections } from './de/connections.ts';
 import { credentials } from './de/credentials.ts';
 import { devices } from './de/devices.ts';
+import { doctor } from './de/doctor.ts';
 import { due } from './de/due.ts';
 import { errors } from './de/errors.ts';
 import { exporting } from './de/exporting.ts';
@@ -46,6 +47,7 @@ export const de: Words = {
   connections,
   credentials,
   devices,
+  doctor,
   due,
   errors,
   exporting,

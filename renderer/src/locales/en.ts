@@ -11,6 +11,7 @@ import { connection } from './en/connection.ts';
 import { connections } from './en/connections.ts';
 import { credentials } from './en/credentials.ts';
 import { devices } from './en/devices.ts';
+import { doctor } from './en/doctor.ts';
 import { due } from './en/due.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/exporting.ts';
@@ -46,6 +47,7 @@ export const en = {
   connections,
   credentials,
   devices,
+  doctor,
   due,
   errors,
   exporting,

@@ -12,6 +12,7 @@ import { connection } from './es/connection.ts';
 import { connections } from './es/connections.ts';
 import { credentials } from './es/credentials.ts';
 import { devices } from './es/devices.ts';
+import { doctor } from './es/doctor.ts';
 import { due } from './es/due.ts';
 import { errors } from './es/errors.ts';
 import { exporting } from './es/exporting.ts';
@@ -47,6 +48,7 @@ const words: Words = {
   connections,
   credentials,
   devices,
+  doctor,
   due,
   errors,
   exporting,

@@ -1,4 +1,4 @@
-import { IconPassword, IconRefresh, IconReplace, IconUsb, IconUsersGroup } from '@tabler/icons-react';
+import { IconPassword, IconRefresh, IconReplace, IconStethoscope, IconUsb, IconUsersGroup } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ActMenu, type CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
@@ -11,14 +11,17 @@ interface DeedsProps {
   readonly nothingHeld?: boolean | undefined;
   /** Where the broker asks for passwords. */
   readonly onPassword?: (() => void) | undefined;
+  /** Leads to the doctor; of one device only. */
+  readonly onCheck?: (() => void) | undefined;
   /** Where there are several to share one. */
   readonly onShare?: (() => void) | undefined;
 }
 
 /** The frequent acts as buttons, all of them with their meaning in the menu. */
-export function Deeds({ onAct, onExport, nothingHeld = false, onPassword, onShare }: DeedsProps) {
+export function Deeds({ onAct, onExport, nothingHeld = false, onPassword, onCheck, onShare }: DeedsProps) {
   const { t } = useTranslation();
   const more = [
+    ...(onCheck ? [{ icon: IconStethoscope, name: t('doctor.check'), what: t('doctor.lead'), onClick: onCheck }] : []),
     ...(onPassword
       ? [{ icon: IconPassword, name: t('credentials.password.make'), what: t('acts.password'), onClick: onPassword }]
       : []),

@@ -16,6 +16,7 @@ import type { CertificateAct } from '../../ui/acts/ActMenu.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { roleName } from '../../ui/role-name.ts';
+import { hrefOf } from '../../ui/route.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { Deeds } from './Actions.tsx';
 import { BundleFiles } from './BundleFiles.tsx';
@@ -74,6 +75,9 @@ export function DeviceDrawer({ deviceId, onClose, onAct, onExport, projectId, on
                   onAct={(act) => onAct(act, device.data.device, null)}
                   onExport={() => onExport(deviceId)}
                   nothingHeld={!device.data.certificates.some(({ state }) => state === 'hold')}
+                  onCheck={() => {
+                    window.location.hash = hrefOf('doctor', { device: String(deviceId) });
+                  }}
                 />
               </div>
               <Content

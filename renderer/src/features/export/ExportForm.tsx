@@ -75,9 +75,12 @@ export function ExportForm(props: Props) {
   const input = { projectId, withBroker, deviceIds: deviceIds === null ? null : [...deviceIds] };
   const measure = useCall('export.measure', input, { keepPrevious: true });
   const bytes = measure.data?.bytes ?? null;
-  const tooShort = encrypt && [...passphrase].length < passphraseMinimum;
-  const different = encrypt && !tooShort && passphrase !== repeat;
-  const nothing = measure.data?.files === 0 && !(reportAbout !== null && withReport);
+  // nothing is asked for but the report of a tried connection: what lies there stays, and no key is written
+  const onlyReport = reportAbout !== null && deviceIds?.length === 0 && !withBroker;
+  const encrypting = encrypt && !onlyReport;
+  const tooShort = encrypting && [...passphrase].length < passphraseMinimum;
+  const different = encrypting && !tooShort && passphrase !== repeat;
+  const nothing = onlyReport ? !withReport : measure.data?.files === 0;
   // without a drive in sight there is only one place to ask for: choosing it is the same decision as exporting
   const folderOnly = media !== null && media.length + folders.length === 0;
   const addFolder = (folder: Medium) => {
@@ -92,7 +95,8 @@ export function ExportForm(props: Props) {
     const found = await call('media.choose');
     if (!found) return;
     addFolder(found);
-    if (!isTooSmall(found, bytes)) onStart({ medium: found, withBroker, withReport, keyPassphrase: encrypt ? passphrase : null });
+    if (!isTooSmall(found, bytes))
+      onStart({ medium: found, withBroker, withReport, keyPassphrase: encrypting ? passphrase : null });
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -115,7 +119,7 @@ export function ExportForm(props: Props) {
       return;
     }
     if (nothing) return;
-    onStart({ medium: place, withBroker, withReport, keyPassphrase: encrypt ? passphrase : null });
+    onStart({ medium: place, withBroker, withReport, keyPassphrase: encrypting ? passphrase : null });
   };
   return (
     <form ref={form} className={css.page} onSubmit={submit} noValidate>
@@ -141,7 +145,7 @@ export function ExportForm(props: Props) {
         {measure.isError ? (
           <ErrorPanel error={reportOf(measure.error)} onRetry={() => void measure.refetch()} />
         ) : (
-          <Amount data={measure.data} withBroker={withBroker} chosen={deviceIds !== null} />
+          <Amount data={measure.data} withBroker={withBroker} chosen={deviceIds !== null} onlyReport={onlyReport && withReport} />
         )}
         {!fixed && (
           <Tick
@@ -160,39 +164,41 @@ export function ExportForm(props: Props) {
           />
         )}
       </Panel>
-      <Panel title={t('exporting.who')}>
-        <div className={css.stack}>
-          {withBroker && (
-            <Note tone="due" icon={IconKey} title={t('exporting.brokerKey')}>
-              {t('exporting.brokerKeyText')}
-            </Note>
-          )}
-          {passwords && (
-            <Note tone="due" icon={IconPassword} title={t('credentials.readable.title')}>
-              {t('credentials.readable.text')}
-            </Note>
-          )}
-          <Tick label={t('exporting.encrypt')} hint={t('exporting.encryptHint')} checked={encrypt} onChange={setEncrypt} />
-          {encrypt && (
-            <div className={css.pair}>
-              <PassphraseField
-                label={t('exporting.passphrase')}
-                value={passphrase}
-                onChange={setPassphrase}
-                autoComplete="new-password"
-                error={tried && tooShort && t('app.welcome.tooShort', { minimum: passphraseMinimum })}
-              />
-              <PassphraseField
-                label={t('exporting.repeat')}
-                value={repeat}
-                onChange={setRepeat}
-                autoComplete="new-password"
-                error={tried && different && t('app.welcome.different')}
-              />
-            </div>
-          )}
-        </div>
-      </Panel>
+      {!onlyReport && (
+        <Panel title={t('exporting.who')}>
+          <div className={css.stack}>
+            {withBroker && (
+              <Note tone="due" icon={IconKey} title={t('exporting.brokerKey')}>
+                {t('exporting.brokerKeyText')}
+              </Note>
+            )}
+            {passwords && (
+              <Note tone="due" icon={IconPassword} title={t('credentials.readable.title')}>
+                {t('credentials.readable.text')}
+              </Note>
+            )}
+            <Tick label={t('exporting.encrypt')} hint={t('exporting.encryptHint')} checked={encrypt} onChange={setEncrypt} />
+            {encrypt && (
+              <div className={css.pair}>
+                <PassphraseField
+                  label={t('exporting.passphrase')}
+                  value={passphrase}
+                  onChange={setPassphrase}
+                  autoComplete="new-password"
+                  error={tried && tooShort && t('app.welcome.tooShort', { minimum: passphraseMinimum })}
+                />
+                <PassphraseField
+                  label={t('exporting.repeat')}
+                  value={repeat}
+                  onChange={setRepeat}
+                  autoComplete="new-password"
+                  error={tried && different && t('app.welcome.different')}
+                />
+              </div>
+            )}
+          </div>
+        </Panel>
+      )}
       {ask.error && <ErrorPanel error={ask.error} />}
       <div className={css.actions}>
         {onLater ? (
@@ -217,16 +223,19 @@ interface AmountProps {
   readonly data: { readonly files: number; readonly bytes: number; readonly devices: number } | undefined;
   readonly withBroker: boolean;
   readonly chosen: boolean;
+  /** Nothing is written but the acceptance report. */
+  readonly onlyReport: boolean;
 }
 
-function Amount({ data, withBroker, chosen }: AmountProps) {
+function Amount({ data, withBroker, chosen, onlyReport }: AmountProps) {
   const { t } = useTranslation();
   const format = useFormat();
   if (!data) return <p className={css.amount}>{t('exporting.measuring')}</p>;
+  if (onlyReport) return <p className={css.amount}>{t('exporting.onlyReport')}</p>;
   const devices = t(chosen ? 'exporting.chosenDevices' : 'exporting.allDevices', { count: data.devices });
   return (
     <div className={css.amount} role="status">
-      <p>{withBroker ? t('exporting.kitAnd', { devices }) : devices}</p>
+      <p>{withBroker ? (chosen && data.devices === 0 ? t('exporting.kitOnly') : t('exporting.kitAnd', { devices })) : devices}</p>
       <p className={css.small}>
         {data.files === 0 ? t('exporting.empty') : t('exporting.size', { count: data.files, size: format.bytes(data.bytes) })}
       </p>

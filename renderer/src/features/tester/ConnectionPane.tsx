@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { firstAddress } from '../../ui/address.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { hrefOf } from '../../ui/route.ts';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
@@ -180,6 +181,11 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
                 own={ofMine ? who : null}
                 certificateId={certificateId}
                 place={{ host: pane.host, port: pane.port }}
+                find={hrefOf('doctor', {
+                  host: pane.host,
+                  port: String(pane.port),
+                  device: device ? String(identity.deviceId) : undefined,
+                })}
               />
             )}
           </div>

@@ -1,4 +1,5 @@
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconStethoscope } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionCause, ConnectionFailure } from '../../../../shared/model/connection.ts';
@@ -29,10 +30,12 @@ interface Props {
   /** The broker's certificate as the project has it. */
   readonly certificateId: number | null;
   readonly place: { readonly host: string; readonly port: number };
+  /** The page that looks into every step, with the same place and identity. */
+  readonly find: string;
 }
 
 /** Why there is no connection: what is the matter, why, what helps. The raw text is for those who want it. */
-export function Failure({ failure, retryAt, final, device, own, certificateId, place }: Props) {
+export function Failure({ failure, retryAt, final, device, own, certificateId, place, find }: Props) {
   const { t } = useTranslation();
   const cases = own !== null ? 'connections.cases' : device === null ? 'tester.observerCases' : 'tester.deviceCases';
   const named = { device: device ?? '', name: own ?? '' };
@@ -60,6 +63,15 @@ export function Failure({ failure, retryAt, final, device, own, certificateId, p
         <p>{t(`${key}.explanation`, words)}</p>
         <p className={css.remedy}>{t(`${key}.remedy`, words)}</p>
         {foreign && own === null && <BrokerComparison failure={failure} certificateId={certificateId} />}
+        <Button
+          component="a"
+          variant="default"
+          size="sm"
+          href={find}
+          leftSection={<IconStethoscope size={18} stroke={1.7} aria-hidden />}
+        >
+          {t('doctor.find')}
+        </Button>
         {retryAt !== null && <Countdown retryAt={retryAt} />}
         {final && <p className={css.small}>{t(device !== null ? 'tester.finalDevice' : 'tester.final')}</p>}
         <Fold summary={t('common.details')}>

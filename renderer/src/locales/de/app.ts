@@ -22,6 +22,7 @@ export const app: Words['app'] = {
   testerTabs: {
     label: 'Bereiche des Tests',
     test: 'Live',
+    doctor: 'Diagnose',
     load: 'Lasttest',
     recordings: 'Aufzeichnungen',
   },

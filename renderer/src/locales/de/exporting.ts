@@ -19,6 +19,8 @@ export const exporting: Words['exporting'] = {
   what: 'Was',
   measuring: 'Wird gezählt …',
   kitAnd: 'Das Paket für den Broker und {{devices}}',
+  kitOnly: 'Das Broker-Paket',
+  onlyReport: 'Nur der Abnahmebericht. Alles andere auf dem Datenträger bleibt, wie es ist.',
   allDevices_one: 'alle Geräte mit gültigem Zertifikat: {{count, number}}',
   allDevices_other: 'alle Geräte mit gültigem Zertifikat: {{count, number}}',
   chosenDevices_one: '{{count, number}} gewähltes Gerät',

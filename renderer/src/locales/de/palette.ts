@@ -10,6 +10,7 @@ export const palette: Words['palette'] = {
   lock: 'Tresor sperren',
   publishCrl: 'Neue Sperrliste veröffentlichen',
   testBroker: 'Den Broker testen',
+  doctor: 'Herausfinden, warum eine Verbindung nicht klappt',
   newProject: 'Ein Projekt einrichten',
   bring: 'Vorhandene Zertifizierungsstelle übernehmen',
   checkFiles: 'Dateien prüfen',

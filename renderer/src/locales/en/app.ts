@@ -20,6 +20,7 @@ export const app = {
   testerTabs: {
     label: 'Parts of testing',
     test: 'Live',
+    doctor: 'Doctor',
     load: 'Load test',
     recordings: 'Recordings',
   },

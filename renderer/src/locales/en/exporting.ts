@@ -16,6 +16,8 @@ export const exporting = {
   what: 'What',
   measuring: 'Counting…',
   kitAnd: 'The broker’s kit and {{devices}}',
+  kitOnly: 'The broker’s kit',
+  onlyReport: 'Only the acceptance report. Everything else on the medium stays as it is.',
   allDevices_one: 'all devices with a valid certificate: {{count, number}}',
   allDevices_other: 'all devices with a valid certificate: {{count, number}}',
   chosenDevices_one: '{{count, number}} chosen device',

@@ -8,6 +8,7 @@ export const palette = {
   lock: 'Lock the vault',
   publishCrl: 'Publish a new revocation list',
   testBroker: 'Test the broker',
+  doctor: 'Find why something does not connect',
   newProject: 'Set up a project',
   bring: 'Bring an authority that exists already',
   checkFiles: 'Check files',

@@ -22,6 +22,7 @@ export const app: Words['app'] = {
   testerTabs: {
     label: 'Partes de la prueba',
     test: 'En vivo',
+    doctor: 'Diagnóstico',
     load: 'Prueba de carga',
     recordings: 'Grabaciones',
   },

@@ -18,6 +18,8 @@ export const exporting: Words['exporting'] = {
   what: 'Qué',
   measuring: 'Contando…',
   kitAnd: 'El kit del bróker y {{devices}}',
+  kitOnly: 'El kit del bróker',
+  onlyReport: 'Solo el informe de aceptación. Todo lo demás del soporte se queda como está.',
   allDevices_one: 'todos los dispositivos con certificado válido: {{count, number}}',
   allDevices_other: 'todos los dispositivos con certificado válido: {{count, number}}',
   chosenDevices_one: '{{count, number}} dispositivo elegido',

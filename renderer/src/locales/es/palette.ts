@@ -10,6 +10,7 @@ export const palette: Words['palette'] = {
   lock: 'Bloquear la caja fuerte',
   publishCrl: 'Publicar una lista de revocación nueva',
   testBroker: 'Probar el bróker',
+  doctor: 'Averiguar por qué no hay conexión',
   newProject: 'Preparar un proyecto',
   bring: 'Traer una autoridad que ya existe',
   checkFiles: 'Revisar archivos',

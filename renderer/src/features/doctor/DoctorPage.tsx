@@ -1,0 +1,213 @@
+import { Button } from '@mantine/core';
+import { IconPlayerStop, IconServerOff, IconStethoscope } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { reportOf } from '../../bridge/client.ts';
+import { useLocalBroker } from '../../bridge/local-broker.ts';
+import { useCall } from '../../bridge/queries.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { Empty } from '../../ui/Empty.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { hrefOf, useRoute } from '../../ui/route.ts';
+import { Takeover } from '../../ui/Takeover.tsx';
+import { TesterTabs } from '../../ui/TesterTabs.tsx';
+import { Waiting } from '../../ui/Waiting.tsx';
+import { WriteButton } from '../../ui/WriteButton.tsx';
+import { aboutOf } from './about.ts';
+import { ChoiceForm } from './ChoiceForm.tsx';
+import { type Choice, choiceProblem } from './choice.ts';
+import css from './Doctor.module.css';
+import { firstChoice } from './first-choice.ts';
+import { ReportMenu } from './ReportMenu.tsx';
+import { Result } from './Result.tsx';
+import { cancelRun, failedConnected, type Run, startRun, useRun } from './run-store.ts';
+import { durationText } from './seen.ts';
+import { type About, whoText } from './words.ts';
+
+/** Why a connection does not come about, step by step, and the way out of it. */
+export function DoctorPage({ projectId }: { readonly projectId: number | undefined }) {
+  const { t } = useTranslation();
+  const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
+  const { params } = useRoute();
+  const deviceId = Number(params['device'] ?? Number.NaN);
+  const device = useCall('device.show', { deviceId }, { enabled: Number.isInteger(deviceId) });
+  const asked = Number.isInteger(deviceId) && !device.isError;
+  if (projectId !== undefined && overview.data && (!asked || device.data)) {
+    const named = device.data ? { deviceId, id: device.data.device.id } : null;
+    return <Doctor key={window.location.hash} overview={overview.data} device={named} params={params} />;
+  }
+  return (
+    <>
+      <PageHeader page={t('doctor.page')} title={t('doctor.title.idle')} />
+      <TesterTabs />
+      {projectId === undefined ? (
+        <Empty
+          icon={IconStethoscope}
+          title={t('app.top.noProject')}
+          text={t('doctor.noProject')}
+          action={
+            <Button component="a" href={hrefOf('overview')}>
+              {t('tester.toOverview')}
+            </Button>
+          }
+        />
+      ) : overview.isError ? (
+        <ErrorPanel error={reportOf(overview.error)} onRetry={() => void overview.refetch()} />
+      ) : (
+        <Waiting lines={6} />
+      )}
+    </>
+  );
+}
+
+interface DoctorProps {
+  readonly overview: CallOutput<'project.overview'>;
+  readonly device: Choice['device'];
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Which device is asked for: `pick` = the list first; otherwise the warning about this one. */
+type Asking = { readonly device: Choice['device']; readonly choice: Choice } | null;
+
+function Doctor({ overview, device, params }: DoctorProps) {
+  const { t } = useTranslation();
+  const { projectId } = overview;
+  const run = useRun(projectId);
+  const local = useLocalBroker();
+  const here = local?.phase === 'running' && local.projectId === projectId ? local : null;
+  const given = Object.keys(params).length > 0;
+  const [choice, setChoice] = useState(() =>
+    firstChoice(overview.broker, here, given ? null : (run?.choice ?? null), device, params),
+  );
+  const [editing, setEditing] = useState(run === null || (given && run.state === 'done'));
+  const [tried, setTried] = useState(false);
+  const [asking, setAsking] = useState<Asking>(null);
+  // what is under way is looked at; where one came from is of no use then
+  const busy = run !== null && run.state !== 'done';
+  useEffect(() => {
+    if (busy) setEditing(false);
+  }, [busy]);
+
+  const begin = (next: Choice) => {
+    setTried(true);
+    if (busy || choiceProblem(next) !== null) return setEditing(true);
+    setChoice(next);
+    if (next.kind === 'device') return setAsking({ device: next.device, choice: next });
+    setEditing(false);
+    void startRun(projectId, next);
+  };
+  if (!overview.broker && !run && choice.host === '' && !editing) {
+    return <Empty icon={IconServerOff} title={t('tester.noBroker.title')} text={t('tester.noBroker.text')} />;
+  }
+  return (
+    <div className={css.page}>
+      <Heading
+        run={editing ? null : run}
+        device={choice.kind === 'device'}
+        project={overview.name}
+        onChange={() => setEditing(true)}
+        onAgain={() => begin(choice)}
+      />
+      <TesterTabs />
+      {(editing || !run) && (
+        <ChoiceForm
+          broker={overview.broker}
+          choice={choice}
+          onChange={setChoice}
+          tried={tried}
+          onRun={() => begin(choice)}
+          onClose={run ? () => setEditing(false) : null}
+        />
+      )}
+      {run && !editing && (
+        <Result
+          run={run}
+          overview={overview}
+          choice={choice}
+          onRun={begin}
+          onChoose={(change = {}) => {
+            setChoice({ ...choice, ...change });
+            setEditing(true);
+          }}
+        />
+      )}
+      {asking && (
+        <Takeover
+          projectId={projectId}
+          device={asking.device}
+          taken={[]}
+          onAccept={(deviceId, id) => {
+            const next = { ...asking.choice, device: { deviceId, id } };
+            setAsking(null);
+            setChoice(next);
+            setEditing(false);
+            void startRun(projectId, next);
+          }}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface HeadingProps {
+  readonly run: Run | null;
+  readonly device: boolean;
+  readonly project: string;
+  readonly onChange: () => void;
+  readonly onAgain: () => void;
+}
+
+/** Says what is the matter, and holds what can be done with the whole of it. */
+function Heading({ run, device, project, onChange, onAgain }: HeadingProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (!run) return <PageHeader page={t('doctor.page')} title={t('doctor.title.idle')} lead={t('doctor.lead')} />;
+  const about = aboutOf(run);
+  const { report, state } = run;
+  const busy = state !== 'done';
+  const place = `${run.choice.transport}://${about.host}:${about.port}`;
+  const took = report ? durationText(report.finishedAt - report.startedAt, { t, format }) : null;
+  return (
+    <PageHeader
+      page={t('doctor.page')}
+      title={titleOf(run, about, t)}
+      lead={[place, t('doctor.tried', { who: whoText('who', about, t) }), took].filter(Boolean).join(' · ')}
+      aside={
+        busy ? (
+          <Button
+            variant="default"
+            size="lg"
+            leftSection={<IconPlayerStop size={20} stroke={1.7} aria-hidden />}
+            aria-disabled={state === 'cancelling' || undefined}
+            onClick={() => void cancelRun()}
+          >
+            {t(state === 'cancelling' ? 'doctor.cancelling' : 'doctor.cancel')}
+          </Button>
+        ) : (
+          <div className={css.deeds}>
+            <Button variant="default" onClick={onChange}>
+              {t('doctor.change')}
+            </Button>
+            {report && <ReportMenu projectId={run.projectId} project={project} report={report} />}
+            <WriteButton size="lg" because={t('tester.recorded')} onClick={onAgain}>
+              {t(device ? 'doctor.againDevice' : 'doctor.again')}
+            </WriteButton>
+          </div>
+        )
+      }
+    />
+  );
+}
+
+function titleOf({ report, state }: Run, about: About, t: TFunction): string {
+  if (state !== 'done') return t('doctor.title.running', { of: whoText('of', about, t) });
+  const start = { who: whoText('start', about, t) };
+  if (!report) return t('doctor.title.failed', { who: whoText('who', about, t) });
+  const { outcome, step } = report.verdict;
+  if (outcome !== 'failed') return t(`doctor.title.${outcome}`, start);
+  return failedConnected(step) ? t('doctor.title.wrong', start) : t('doctor.title.failed', { who: whoText('who', about, t) });
+}

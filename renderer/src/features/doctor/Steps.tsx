@@ -1,0 +1,147 @@
+import { IconAlertTriangle, IconCheck, IconExclamationMark, IconLoader2, IconMinus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../../shared/contract.ts';
+import { type DoctorStep, type DoctorStepReport, doctorSteps } from '../../../../shared/model/doctor.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { Code } from '../../ui/Code.tsx';
+import { Fold } from '../../ui/Fold.tsx';
+import type { Choice } from './choice.ts';
+import { Evidence, hasEvidence } from './Evidence.tsx';
+import { Fixes } from './Fixes.tsx';
+import { type Run, type Standing, standingOf } from './run-store.ts';
+import css from './Steps.module.css';
+import { durationText, seenText } from './seen.ts';
+import { type About, alternativesText, detailsText, findingText } from './words.ts';
+
+interface Props {
+  readonly run: Run;
+  readonly about: About;
+  readonly overview: CallOutput<'project.overview'>;
+  readonly choice: Choice;
+  readonly onRun: (choice: Choice) => void;
+  readonly onChoose: (change?: Partial<Choice>) => void;
+}
+
+/** The vertical line of steps, filling in while they are done. */
+export function Steps(props: Props) {
+  const { t } = useTranslation();
+  const { run } = props;
+  return (
+    <section className={css.panel} aria-label={t('doctor.steps')}>
+      <ol className={css.steps} aria-live="polite" aria-busy={run.state !== 'done'}>
+        {doctorSteps.map((step, place) => (
+          <Step key={step} step={step} number={place + 1} {...props} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const signs = {
+  passed: IconCheck,
+  warned: IconExclamationMark,
+  failed: IconExclamationMark,
+  running: IconLoader2,
+  skipped: IconMinus,
+} as const;
+
+function Step({ step, number, run, about, ...rest }: Props & { readonly step: DoctorStep; readonly number: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = { t, format };
+  const standing = standingOf(run, step);
+  const report = run.steps[step] ?? null;
+  const error = report?.findings.find(({ weight }) => weight === 'error') ?? null;
+  const others = report?.findings.filter((each) => each !== error) ?? [];
+  const now = report ? report.startedAt : run.startedAt;
+  const place = { host: about.host, port: String(about.port) };
+  const title =
+    error && standing === 'failed'
+      ? findingText(error, about, now, words).title
+      : standing === 'passed' || standing === 'warned'
+        ? t(`doctor.step.${step}.passed`, place)
+        : t(`doctor.step.${step}.name`);
+  const seen = report
+    ? seenText(report, about, words)
+    : standing === 'skipped'
+      ? t('doctor.skipped.failed-before')
+      : t(`doctor.state.${standing}`);
+  return (
+    <li className={css.step} data-standing={standing} data-step={step}>
+      <Sign standing={standing} number={number} />
+      <div className={css.body}>
+        <div className={css.head}>
+          <h2>
+            {title}
+            <span className="visually-hidden">{`, ${t(`doctor.state.${standing}`)}`}</span>
+          </h2>
+          {report && report.outcome !== 'skipped' && <span className={css.time}>{durationText(report.milliseconds, words)}</span>}
+        </div>
+        {seen !== '' && <p className={css.seen}>{seen}</p>}
+        {error && <Finding finding={error} titled={standing !== 'failed'} at={now} run={run} about={about} {...rest} />}
+        {others.map((finding) => (
+          <Finding
+            key={`${finding.code} ${JSON.stringify(finding.params)}`}
+            finding={finding}
+            titled
+            at={now}
+            run={run}
+            about={about}
+            {...rest}
+          />
+        ))}
+        {report && hasEvidence(report) && (
+          <Fold summary={t('doctor.evidence')}>
+            <Evidence report={report} />
+          </Fold>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Sign({ standing, number }: { readonly standing: Standing; readonly number: number }) {
+  if (standing === 'waiting') return <span className={css.sign}>{number}</span>;
+  const Picture = signs[standing];
+  return (
+    <span className={css.sign}>
+      <Picture size={18} stroke={2.4} aria-hidden />
+    </span>
+  );
+}
+
+interface FindingProps extends Omit<Props, never> {
+  readonly finding: DoctorStepReport['findings'][number];
+  /** Its heading stands above already. */
+  readonly titled: boolean;
+  /** When it was seen, ms since 1970. */
+  readonly at: number;
+}
+
+/** What is the matter, why, and what helps: the fix stands where the problem is told. */
+function Finding({ finding, titled, at, ...props }: FindingProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { about } = props;
+  const { title, text, remedy } = findingText(finding, about, at, { t, format });
+  const alike = alternativesText(finding, about, at, { t, format });
+  return (
+    <div className={css.finding} data-weight={finding.weight} data-code={finding.code}>
+      {titled && (
+        <h3>
+          {finding.weight !== 'note' && <IconAlertTriangle size={18} stroke={2} aria-hidden />}
+          {title}
+        </h3>
+      )}
+      <p>{text}</p>
+      {alike !== '' && <p>{alike}</p>}
+      {remedy !== '' && <p className={css.remedy}>{remedy}</p>}
+      <Fixes finding={finding} {...props} />
+      {finding.weight === 'error' && (
+        <Fold summary={`${t('doctor.details')}: ${finding.code}`}>
+          <Code text={detailsText(finding, t)} what={t('tester.failure.raw')} block />
+        </Fold>
+      )}
+    </div>
+  );
+}

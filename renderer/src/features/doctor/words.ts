@@ -1,0 +1,121 @@
+import type { TFunction } from 'i18next';
+import type { ConnectionCause } from '../../../../shared/model/connection.ts';
+import {
+  type DoctorCode,
+  type DoctorFinding,
+  type DoctorIdentityKind,
+  type DoctorParams,
+  type DoctorRemark,
+  doctorRemarks,
+} from '../../../../shared/model/doctor.ts';
+import type { Format } from '../../locales/format.ts';
+import { failureWords } from '../../ui/failure-words.ts';
+
+/** Whom a sentence is about, and where. */
+export interface About {
+  readonly kind: DoctorIdentityKind;
+  /** CN, device or user name. */
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Words {
+  readonly t: TFunction;
+  readonly format: Format;
+}
+
+export interface FindingText {
+  readonly title: string;
+  readonly text: string;
+  /** What helps, as a sentence; empty where the buttons say it. */
+  readonly remedy: string;
+}
+
+/** For keys that are put together: the key types of i18next cannot follow unions of this size. */
+export function looseWords(t: TFunction): (key: string, values?: Readonly<Record<string, string | number>>) => string {
+  return t as unknown as (key: string, values?: Readonly<Record<string, string | number>>) => string;
+}
+
+const dates = new Set(['notAfter', 'notBefore', 'nextUpdate', 'revokedAt']);
+const times = new Set(['now', 'known', 'at']);
+
+function paramText(name: string, value: string | number, { t, format }: Words): string {
+  if (typeof value === 'number') {
+    if (dates.has(name)) return format.date(value);
+    if (times.has(name)) return format.dateTime(value);
+    if (name === 'bytes') return format.bytes(value);
+    return name === 'port' || name === 'reasonCode' ? String(value) : format.number(value);
+  }
+  const tables = looseWords(t);
+  if (name === 'names') return format.list(namesOf(value));
+  if (name === 'test') return tables(`access.prove.refusal.${value}`);
+  if (name === 'file') return tables(`doctor.fileKind.${value}`);
+  return value;
+}
+
+/** `DNS:a, IP Address:b` → a, b */
+export function namesOf(text: string): string[] {
+  return text
+    .split(/, */)
+    .map((name) => name.replace(/^(DNS|IP Address|IP):/, ''))
+    .filter((name) => name !== '');
+}
+
+/** Owner, subject and object of a sentence, in the forms that the words of connections want. */
+export function cases({ kind, id }: About, t: TFunction) {
+  if (kind === 'observer')
+    return { who: t('tester.observerCases.who'), whom: t('tester.observerCases.whom'), of: t('tester.observerCases.of') };
+  const device = kind === 'none' ? t('doctor.who.none.of') : id;
+  const of = t('tester.deviceCases.of', { device });
+  if (kind === 'none') return { who: t('doctor.who.none.who'), whom: t('doctor.who.none.whom'), of };
+  return { who: t('tester.deviceCases.who', { device }), whom: t('tester.deviceCases.whom', { device }), of };
+}
+
+export function isRemark(code: DoctorCode): code is DoctorRemark {
+  return (doctorRemarks as readonly string[]).includes(code);
+}
+
+/** A finding in words. `now`: ms since 1970, when it was seen. */
+export function findingText(
+  { code, params }: { readonly code: DoctorCode; readonly params: DoctorParams },
+  about: About,
+  now: number,
+  words: Words,
+): FindingText {
+  const { t } = words;
+  const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, paramText(name, value, words)]));
+  const all = { host: about.host, port: String(about.port), ...values };
+  if (isRemark(code)) {
+    const say = looseWords(t);
+    return { title: say(`doctor.remark.${code}.title`, all), text: say(`doctor.remark.${code}.text`, all), remedy: '' };
+  }
+  const failure = { cause: code as ConnectionCause, params, raw: '', alert: null, reasonCode: null };
+  const key = failureWords(failure, about.kind !== 'observer', now);
+  const said = { ...all, ...cases(about, t) };
+  return { title: t(`${key}.title`, said), text: t(`${key}.explanation`, said), remedy: t(`${key}.remedy`, said) };
+}
+
+/** Other causes that look the same from here, by their titles; empty = it is certain. */
+export function alternativesText({ alternatives, params }: DoctorFinding, about: About, now: number, words: Words): string {
+  if (alternatives.length === 0) return '';
+  const titles = alternatives.map((code) => findingText({ code, params }, about, now, words).title);
+  return words.t('doctor.alternatives', { list: words.format.list(titles) });
+}
+
+export function whoText(part: 'who' | 'start' | 'of', { kind, id }: About, t: TFunction): string {
+  return t(`doctor.who.${kind}.${part}`, { id });
+}
+
+/** What the technical fold holds: code, raw text, alert and reason, parameters. */
+export function detailsText({ code, raw, alert, reasonCode, params }: DoctorFinding, t: TFunction): string {
+  return [
+    code,
+    raw,
+    alert === null ? '' : `${t('tester.failure.alert')}: ${alert}`,
+    reasonCode === null ? '' : `${t('tester.failure.reason')}: ${reasonCode}`,
+    ...Object.entries(params).map(([name, value]) => `${name}: ${value}`),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
