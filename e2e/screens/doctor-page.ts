@@ -17,9 +17,11 @@ export const doctorPage = (page: Page) => {
     standing: (name: string, standing: string) => expect(step(name)).toHaveAttribute('data-standing', standing),
     standings: async () =>
       Object.fromEntries(
-        await main.locator('[data-step]').evaluateAll((steps) =>
-          steps.map((each) => [(each as HTMLElement).dataset['step'] ?? '', (each as HTMLElement).dataset['standing'] ?? '']),
-        ),
+        await main
+          .locator('[data-step]')
+          .evaluateAll((steps) =>
+            steps.map((each) => [(each as HTMLElement).dataset['step'] ?? '', (each as HTMLElement).dataset['standing'] ?? '']),
+          ),
       ) as Record<string, string>,
     /** The button or link of a fix, where the problem is told. */
     fix: (name: string) => main.locator(`[data-fix="${name}"]`),

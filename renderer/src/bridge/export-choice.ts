@@ -16,10 +16,19 @@ export interface Acceptance {
 }
 
 let choice: ExportChoice | null = null;
+let unseen = false;
 
 /** Remembers what was chosen; the caller then goes to the page `export`. */
 export function chooseForExport(next: ExportChoice): void {
   choice = next;
+  unseen = true;
+}
+
+/** True once for each choice: what was exported before is another matter then. */
+export function takeUnseen(): boolean {
+  const was = unseen;
+  unseen = false;
+  return was;
 }
 
 /** What was chosen for this project, or everything: the answer that is right most of the time. */

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerStop, IconServerOff, IconStethoscope } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
@@ -91,6 +91,13 @@ function Doctor({ overview, device, params }: DoctorProps) {
     if (busy) setEditing(false);
   }, [busy]);
 
+  // whoever pressed the button below the form sees the steps from the first one on
+  const page = useRef<HTMLDivElement>(null);
+  const runId = busy ? run.runId : null;
+  useEffect(() => {
+    if (runId !== null) page.current?.closest('main')?.scrollTo({ top: 0 });
+  }, [runId]);
+
   const begin = (next: Choice) => {
     setTried(true);
     if (busy || choiceProblem(next) !== null) return setEditing(true);
@@ -103,7 +110,7 @@ function Doctor({ overview, device, params }: DoctorProps) {
     return <Empty icon={IconServerOff} title={t('tester.noBroker.title')} text={t('tester.noBroker.text')} />;
   }
   return (
-    <div className={css.page}>
+    <div ref={page} className={css.page}>
       <Heading
         run={editing ? null : run}
         device={choice.kind === 'device'}

@@ -1,12 +1,13 @@
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { Hex } from '../../ui/Hex.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { colonHex, hexGroups } from '../../ui/hex.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import css from './Beside.module.css';
 import { evidenceOf, type Run } from './run-store.ts';
-import { compareSides, type Marked, type SideMark } from './sides.ts';
+import { compareSides, type Marked, type SideMark, sharedSigner } from './sides.ts';
 import type { About } from './words.ts';
 
 const tones: Readonly<Record<SideMark, Tone>> = {
@@ -47,13 +48,21 @@ export function Sides({ run, about }: { readonly run: Run; readonly about: About
     nameMatches: tls?.nameMatches ?? null,
     now: run.startedAt,
   });
-  const own = <Side title={t('doctor.sides.you')} chain={sides.own} empty={t('doctor.sides.nothingShown')} about={about} />;
+  const { broker, own, both } = sharedSigner(sides);
+  const side = (part: 'broker' | 'should' | 'you', chain: readonly Marked[], empty: string) => (
+    <Side title={t(`doctor.sides.${part}`)} chain={chain} empty={empty} about={about} />
+  );
   return (
     <Panel title={t('doctor.sides.title')}>
       <div className={css.sides}>
-        <Side title={t('doctor.sides.broker')} chain={sides.broker} empty={t('doctor.sides.nothing')} about={about} />
-        {sides.should.length > 0 ? <Side title={t('doctor.sides.should')} chain={sides.should} empty="" about={about} /> : own}
-        {sides.should.length > 0 && own}
+        {side('broker', broker, t('doctor.sides.nothing'))}
+        {sides.should.length > 0 && side('should', sides.should, '')}
+        {side('you', own, t('doctor.sides.nothingShown'))}
+        {both && (
+          <div className={css.both}>
+            <Side title={t('doctor.sides.both')} chain={[both]} empty="" about={about} />
+          </div>
+        )}
       </div>
     </Panel>
   );
@@ -75,12 +84,23 @@ function Side({ title, chain, empty, about }: SideProps) {
       {chain.length === 0 && <p className={css.quiet}>{empty}</p>}
       {chain.map(({ certificate, marks }) => (
         <div key={certificate.fingerprint} className={css.certificate}>
-          <b>{certificate.subject}</b>
+          <div className={css.subject}>
+            <b>{certificate.subject}</b>
+            <CopyButton
+              text={colonHex(certificate.fingerprint)}
+              what={t('doctor.sides.fingerprint', { name: certificate.subject })}
+            />
+          </div>
           <p>
             {certificate.selfSigned ? t('doctor.sides.selfSigned') : t('doctor.sides.signedBy', { name: certificate.issuer })}
           </p>
           <p>{t('doctor.sides.until', { date: format.date(certificate.notAfter) })}</p>
-          <Hex value={certificate.fingerprint} what={t('doctor.sides.fingerprint', { name: certificate.subject })} />
+          <div className={css.fingerprint}>
+            {hexGroups(certificate.fingerprint).map((group, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
+              <span key={place}>{group}</span>
+            ))}
+          </div>
           {marks.map((mark) => (
             <TonePill key={mark} tone={tones[mark]} icon={icons[tones[mark] as keyof typeof icons]}>
               {t(`doctor.sides.${mark}`, { host: about.host })}

@@ -53,12 +53,11 @@ function Step({ step, number, run, about, ...rest }: Props & { readonly step: Do
   const report = run.steps[step] ?? null;
   const error = report?.findings.find(({ weight }) => weight === 'error') ?? null;
   const others = report?.findings.filter((each) => each !== error) ?? [];
-  const now = report ? report.startedAt : run.startedAt;
   const place = { host: about.host, port: String(about.port) };
   const title =
     error && standing === 'failed'
-      ? findingText(error, about, now, words).title
-      : standing === 'passed' || standing === 'warned'
+      ? findingText(error, about, words).title
+      : standing === 'passed' || (standing === 'warned' && step !== 'predicted')
         ? t(`doctor.step.${step}.passed`, place)
         : t(`doctor.step.${step}.name`);
   const seen = report
@@ -77,24 +76,26 @@ function Step({ step, number, run, about, ...rest }: Props & { readonly step: Do
           </h2>
           {report && report.outcome !== 'skipped' && <span className={css.time}>{durationText(report.milliseconds, words)}</span>}
         </div>
-        {seen !== '' && <p className={css.seen}>{seen}</p>}
-        {error && <Finding finding={error} titled={standing !== 'failed'} at={now} run={run} about={about} {...rest} />}
+        {report && hasEvidence(report) ? (
+          <div className={css.seen}>
+            <Fold summary={seen === '' ? t('doctor.evidence') : seen}>
+              <Evidence report={report} />
+            </Fold>
+          </div>
+        ) : (
+          seen !== '' && <p className={css.seen}>{seen}</p>
+        )}
+        {error && <Finding finding={error} titled={standing !== 'failed'} run={run} about={about} {...rest} />}
         {others.map((finding) => (
           <Finding
             key={`${finding.code} ${JSON.stringify(finding.params)}`}
             finding={finding}
             titled
-            at={now}
             run={run}
             about={about}
             {...rest}
           />
         ))}
-        {report && hasEvidence(report) && (
-          <Fold summary={t('doctor.evidence')}>
-            <Evidence report={report} />
-          </Fold>
-        )}
       </div>
     </li>
   );
@@ -114,17 +115,15 @@ interface FindingProps extends Omit<Props, never> {
   readonly finding: DoctorStepReport['findings'][number];
   /** Its heading stands above already. */
   readonly titled: boolean;
-  /** When it was seen, ms since 1970. */
-  readonly at: number;
 }
 
 /** What is the matter, why, and what helps: the fix stands where the problem is told. */
-function Finding({ finding, titled, at, ...props }: FindingProps) {
+function Finding({ finding, titled, ...props }: FindingProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { about } = props;
-  const { title, text, remedy } = findingText(finding, about, at, { t, format });
-  const alike = alternativesText(finding, about, at, { t, format });
+  const { title, text, remedy } = findingText(finding, about, { t, format });
+  const alike = alternativesText(finding, about, { t, format });
   return (
     <div className={css.finding} data-weight={finding.weight} data-code={finding.code}>
       {titled && (

@@ -29,14 +29,14 @@ export function acceptanceDocument(
   const tls = stepOf(report, 'tls').evidence;
   const connack = stepOf(report, 'connack').evidence;
   const none = t('doctor.report.none');
-  const text = (finding: (typeof report.steps)[number]['findings'][number], at: number) => {
-    const said = findingText(finding, about, at, words);
-    return { ...said, alike: alternativesText(finding, about, at, words) };
+  const text = (finding: (typeof report.steps)[number]['findings'][number]) => {
+    const said = findingText(finding, about, words);
+    return { ...said, alike: alternativesText(finding, about, words) };
   };
-  const cause = verdict.cause && text(verdict.cause, report.finishedAt);
+  const cause = verdict.cause && text(verdict.cause);
   const findings = report.steps.flatMap((step) =>
     step.findings.map((finding) => {
-      const said = text(finding, step.startedAt);
+      const said = text(finding);
       return [t(`doctor.step.${step.step}.name`), said.title, [said.text, said.alike, said.remedy].filter(Boolean).join(' ')];
     }),
   );

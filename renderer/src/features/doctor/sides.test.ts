@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DoctorCertificate } from '../../../../shared/model/doctor.ts';
 import { clockStanding, differenceOf } from './clocks.ts';
-import { compareSides, type Marked, type SidesInput } from './sides.ts';
+import { compareSides, type Marked, type SidesInput, sharedSigner } from './sides.ts';
 
 const certificate = (subject: string, change: Partial<DoctorCertificate> = {}): DoctorCertificate => ({
   subject,
@@ -40,6 +40,10 @@ test('shows both chains up to whoever signed them, and nothing else when all is 
   expect(said(sides.broker)).toEqual(['mqtt.lab same', 'Root trusted']);
   expect(said(sides.own)).toEqual(['meter-1', 'Root sameRoot']);
   expect(sides.should).toEqual([]);
+  // the one that both end in is shown once
+  const { broker: theirs, own, both } = sharedSigner(sides);
+  expect([said(theirs), said(own), both?.certificate.subject]).toEqual([['mqtt.lab same'], ['meter-1'], 'Root']);
+  expect(sharedSigner(compare({ trusted: false })).both).toBeNull();
 });
 
 test('marks another certificate of the broker, and shows what it should be', () => {

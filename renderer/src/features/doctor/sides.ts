@@ -68,6 +68,19 @@ export function compareSides(input: SidesInput): Sides {
   return { broker, should: wrong ? expected.map((certificate) => ({ certificate, marks: datesOf(certificate, now) })) : [], own };
 }
 
+/** The signer that both sides end in, taken out of them: it is shown once. Null = they do not end in the same one. */
+export function sharedSigner(sides: Sides): { broker: readonly Marked[]; own: readonly Marked[]; both: Marked | null } {
+  const { broker, own, should } = sides;
+  const [theirs, ours] = [broker.at(-1), own.at(-1)];
+  const same =
+    should.length === 0 &&
+    broker.length > 1 &&
+    own.length > 1 &&
+    theirs?.certificate.fingerprint === ours?.certificate.fingerprint;
+  if (!same || !theirs) return { broker, own, both: null };
+  return { broker: broker.slice(0, -1), own: own.slice(0, -1), both: theirs };
+}
+
 function datesOf({ notBefore, notAfter }: DoctorCertificate, now: number): SideMark[] {
   if (now > notAfter) return ['expired'];
   return now < notBefore ? ['notYet'] : [];

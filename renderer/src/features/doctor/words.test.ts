@@ -20,7 +20,7 @@ beforeAll(() =>
 );
 const about: About = { kind: 'device', id: 'meter-017', host: '10.0.1.6', port: 8883 };
 const said = (code: DoctorCode, params: Record<string, string | number> = {}, language = 'en', who: About = about) =>
-  findingText({ code, params }, who, 1_000, {
+  findingText({ code, params }, who, {
     t: i18n.getFixedT(language) as never,
     format: createFormat(language === 'en' ? 'en-GB' : language),
   });
@@ -60,10 +60,10 @@ test('says which other causes would look the same', () => {
     reasonCode: null,
   };
   const words = { t: i18n.t as never, format: createFormat('en-GB') };
-  expect(alternativesText(finding, about, 1_000, words)).toBe(
+  expect(alternativesText(finding, about, words)).toBe(
     'From here this looks exactly the same: The clock of this computer is wrong.',
   );
-  expect(alternativesText({ ...finding, alternatives: [] }, about, 1_000, words)).toBe('');
+  expect(alternativesText({ ...finding, alternatives: [] }, about, words)).toBe('');
 });
 
 describe.each(['en', 'de', 'es'])('in %s', (language) => {

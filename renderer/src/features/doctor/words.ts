@@ -76,11 +76,10 @@ export function isRemark(code: DoctorCode): code is DoctorRemark {
   return (doctorRemarks as readonly string[]).includes(code);
 }
 
-/** A finding in words. `now`: ms since 1970, when it was seen. */
+/** A finding in words. */
 export function findingText(
   { code, params }: { readonly code: DoctorCode; readonly params: DoctorParams },
   about: About,
-  now: number,
   words: Words,
 ): FindingText {
   const { t } = words;
@@ -91,15 +90,15 @@ export function findingText(
     return { title: say(`doctor.remark.${code}.title`, all), text: say(`doctor.remark.${code}.text`, all), remedy: '' };
   }
   const failure = { cause: code as ConnectionCause, params, raw: '', alert: null, reasonCode: null };
-  const key = failureWords(failure, about.kind !== 'observer', now);
+  const key = failureWords(failure, about.kind !== 'observer');
   const said = { ...all, ...cases(about, t) };
   return { title: t(`${key}.title`, said), text: t(`${key}.explanation`, said), remedy: t(`${key}.remedy`, said) };
 }
 
 /** Other causes that look the same from here, by their titles; empty = it is certain. */
-export function alternativesText({ alternatives, params }: DoctorFinding, about: About, now: number, words: Words): string {
+export function alternativesText({ alternatives, params }: DoctorFinding, about: About, words: Words): string {
   if (alternatives.length === 0) return '';
-  const titles = alternatives.map((code) => findingText({ code, params }, about, now, words).title);
+  const titles = alternatives.map((code) => findingText({ code, params }, about, words).title);
   return words.t('doctor.alternatives', { list: words.format.list(titles) });
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorCode } from '../../../../shared/errors.ts';
 import type { Acceptance } from '../../bridge/export-choice.ts';
-import { startJob, useJob } from '../../bridge/jobs.ts';
+import { isActive, startJob, useJob } from '../../bridge/jobs.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -24,13 +24,15 @@ interface Props {
   readonly deviceIds: readonly number[] | null;
   readonly withBroker: boolean;
   readonly acceptance?: Acceptance | undefined;
+  /** This was chosen just now: an export that ended before is not shown again. */
+  readonly fresh?: boolean;
   /** The broker's kit always goes along: the first export of a project is of no use without. */
   readonly fixed?: boolean;
   readonly onDone: () => void;
 }
 
 /** Choose where to, see what and how much, write, read back, take the stick out. */
-export function ExportFlow({ projectId, deviceIds, withBroker, acceptance, fixed = false, onDone }: Props) {
+export function ExportFlow({ projectId, deviceIds, withBroker, acceptance, fresh = false, fixed = false, onDone }: Props) {
   const { t } = useTranslation();
   // an export that was begun here goes on while other pages are used, and is found again
   const [running, setRunning] = useState(() => exportOf(projectId));
@@ -55,7 +57,8 @@ export function ExportFlow({ projectId, deviceIds, withBroker, acceptance, fixed
     again();
     onDone();
   };
-  if (running && job) {
+  const [stale, setStale] = useState(fresh);
+  if (running && job && !(stale && !isActive(job))) {
     if (job.state === 'done' && job.result) {
       return <Written result={job.result} medium={running.medium} onAgain={again} onDone={finish} />;
     }
@@ -108,6 +111,7 @@ export function ExportFlow({ projectId, deviceIds, withBroker, acceptance, fixed
     );
   }
   function start(asked: Entered): void {
+    setStale(false);
     entered.current = asked;
     const { medium, withBroker, keyPassphrase, withReport } = asked;
     const jobId = startJob(

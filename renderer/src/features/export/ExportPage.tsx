@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconUsb } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { exportChoice } from '../../bridge/export-choice.ts';
+import { exportChoice, takeUnseen } from '../../bridge/export-choice.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf } from '../../ui/route.ts';
@@ -13,6 +13,7 @@ import { InventoryPanel } from './InventoryPanel.tsx';
 export function ExportPage({ projectId }: { readonly projectId: number | undefined }) {
   const { t } = useTranslation();
   const [choice] = useState(() => (projectId === undefined ? null : exportChoice(projectId)));
+  const [fresh] = useState(takeUnseen);
   if (!choice) {
     return (
       <>
@@ -38,6 +39,7 @@ export function ExportPage({ projectId }: { readonly projectId: number | undefin
         deviceIds={choice.deviceIds}
         withBroker={choice.withBroker}
         acceptance={choice.acceptance}
+        fresh={fresh}
         onDone={() => {
           window.location.hash = hrefOf('overview');
         }}

@@ -249,7 +249,7 @@ export const doctor: Words['doctor'] = {
       text: 'Bis zu {{milliseconds}} ms. Das Netz oder der Broker ist ausgelastet.',
     },
     'one-identity-only': {
-      title: 'Beteiligt war nur {{tested}}',
+      title: 'Nur eine Identität war beteiligt: {{tested}}',
       text: 'Was zwischen Geräten und Beobachter hin- und hergeht, wurde nicht gesehen. Als Gerät geprüft, sieht man beide Wege.',
     },
     'access-differs': {
@@ -381,6 +381,7 @@ export const doctor: Words['doctor'] = {
     broker: 'Der Broker zeigt',
     you: 'Sie zeigen',
     should: 'Richtig wäre',
+    both: 'Beide signiert von',
     nothing: 'Es war nichts zu sehen.',
     nothingShown: 'Kein Zertifikat.',
     signedBy: 'signiert von {{name}}',

@@ -161,7 +161,7 @@ const remark = {
     text: '{{milliseconds}} ms at worst. The network or the broker is under load.',
   },
   'one-identity-only': {
-    title: 'Only {{tested}} took part',
+    title: 'Only one identity took part: {{tested}}',
     text: 'What goes from devices to the observer and back was not seen. Check as a device to see both ways.',
   },
   'access-differs': {
@@ -392,6 +392,7 @@ export const doctor = {
     broker: 'The broker shows',
     you: 'You show',
     should: 'It should be',
+    both: 'Both are signed by',
     nothing: 'Nothing was seen.',
     nothingShown: 'No certificate.',
     signedBy: 'signed by {{name}}',

@@ -246,7 +246,7 @@ export const doctor: Words['doctor'] = {
       text: 'Hasta {{milliseconds}} ms. La red o el bróker están cargados.',
     },
     'one-identity-only': {
-      title: 'Solo participó {{tested}}',
+      title: 'Solo participó una identidad: {{tested}}',
       text: 'No se vio lo que va de los dispositivos al observador y vuelve. Comprobando como dispositivo se ven ambos sentidos.',
     },
     'access-differs': {
@@ -375,6 +375,7 @@ export const doctor: Words['doctor'] = {
     broker: 'El bróker muestra',
     you: 'Usted muestra',
     should: 'Debería ser',
+    both: 'Ambos firmados por',
     nothing: 'No se vio nada.',
     nothingShown: 'Ningún certificado.',
     signedBy: 'firmado por {{name}}',

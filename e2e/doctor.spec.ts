@@ -1,0 +1,195 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DoctorReport } from '../shared/model/doctor.ts';
+import { expect, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
+import { openLab } from './fixtures/lab.ts';
+import { doctorPage } from './screens/doctor-page.ts';
+import { paneOf, testerPage } from './screens/tester-page.ts';
+import { vaultPage } from './screens/vault-page.ts';
+
+/**
+ * The connection doctor in the real app with a real broker: what is right is all green, and for what is wrong the page names the
+ * cause, its button puts it right, and checking again proves it.
+ */
+test('the doctor finds the cause, the button fixes it, and checking again is green', async ({ start, scratch }) => {
+  test.setTimeout(240_000);
+  // the certificates of the devices ended ten days ago; those of the broker and the observer did not
+  const plan = { devices: [{ id: 'meter-001' }, { id: 'meter-002' }], deviceDays: 90 };
+  const lab = await openLab(scratch, { plan, daysAgo: 100 });
+  try {
+    const { app, page } = await start({ vault: lab.vault });
+    await vaultPage(page).unlock();
+    const doctor = doctorPage(page);
+    const green = async (who: string | RegExp) => {
+      await doctor.says(who);
+      const standings = await doctor.standings();
+      expect(Object.keys(standings)).toHaveLength(11);
+      for (const [step, standing] of Object.entries(standings)) expect(['passed', 'skipped'], step).toContain(standing);
+      for (const step of ['tls', 'admission', 'connack', 'loopback', 'access', 'negative'])
+        expect(standings[step], step).toBe('passed');
+      // whoever must not come in, did not
+      await expect(doctor.main.locator('[data-test]')).toHaveCount(6);
+      await expect(doctor.main.locator('[data-test]').filter({ hasNotText: 'refused' })).toHaveCount(0);
+    };
+
+    await test.step('the observer at a broker that is as it should be', async () => {
+      await doctor.open();
+      await doctor.run();
+      await green('The observer connects as it should');
+      await expect(doctor.step('loopback')).toContainText(/observer → observer: \d+ ms/);
+      await expect(doctor.main.getByRole('region', { name: 'The broker shows' })).toContainText('the same as here');
+      await expect(doctor.main.getByRole('region', { name: 'What the broker can do' })).toContainText('MQTT 5');
+      await expectAccessible(page, 'a healthy connection');
+    });
+
+    await test.step('a device whose certificate has ended: renewed here, and then it connects', async () => {
+      await doctor.change();
+      await doctor.as('A device');
+      await doctor.run();
+      await doctor.takeOver('meter-001');
+      await doctor.says('Why can meter-001 not connect?');
+      await doctor.standing('admission', 'failed');
+      await expect(doctor.step('admission')).toContainText('The broker says that the certificate of meter-001 has expired');
+      await expectAccessible(page, 'an expired certificate');
+      await doctor.step('admission').locator('[data-fix="renew-device"]').click();
+      const renew = page.getByRole('dialog', { name: 'Renew meter-001' });
+      await renew.getByRole('button', { name: 'Renew meter-001' }).click();
+      await expect(renew.getByText('1 certificate issued')).toBeVisible();
+      await renew.getByRole('button', { name: 'Close' }).last().click();
+      await expect(doctor.main.getByText('meter-001 has a new certificate')).toBeVisible();
+      await doctor.main.getByRole('status').getByRole('button', { name: 'Check again…' }).click();
+      await doctor.takeOver('meter-001');
+      await green('meter-001 connects as it should');
+      // both ways, each seen by the other side
+      await expect(doctor.step('loopback')).toContainText(/meter-001 → observer: \d+ ms/);
+      await expect(doctor.step('loopback')).toContainText(/observer → meter-001: \d+ ms/);
+    });
+
+    await test.step('the report, printed, as data, and on the medium beside what lies there', async () => {
+      const saved = { pdf: path.join(scratch, 'acceptance.pdf'), json: path.join(scratch, 'acceptance.json') };
+      for (const [kind, file] of Object.entries(saved)) {
+        await app.evaluate(({ dialog }, filePath) => {
+          dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+        }, file);
+        await doctor.report(kind === 'pdf' ? 'Save as PDF' : 'Save as JSON');
+        await expect(doctor.main.getByText(`Saved in ${file}`)).toBeVisible({ timeout: 30_000 });
+      }
+      expect(readFileSync(saved.pdf).subarray(0, 5).toString()).toBe('%PDF-');
+      const report = JSON.parse(readFileSync(saved.json, 'utf8')) as DoctorReport;
+      expect(report).toMatchObject({
+        version: 1,
+        project: 'lab',
+        operator: 'Ana',
+        place: { host: 'localhost', port: lab.port, transport: 'mqtts' },
+        identity: { kind: 'device', id: 'meter-001', serial: expect.stringMatching(/^[0-9a-f]+$/) },
+        verdict: { outcome: 'healthy' },
+      });
+      const medium = path.dirname(lab.folder);
+      const before = readFileSync(path.join(lab.folder, 'devices/meter-001/client.key'), 'utf8');
+      await doctor.report('Put onto the medium…');
+      const main = page.getByRole('main');
+      await expect(main.getByText('Only the acceptance report.')).toBeVisible();
+      await app.evaluate(({ dialog }, folder) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+      }, medium);
+      await main.getByRole('button', { name: 'Choose a folder…' }).click();
+      await main.getByRole('button', { name: `Export to ${path.basename(medium)}` }).click();
+      await expect(main.getByText('Written and read back')).toBeVisible({ timeout: 30_000 });
+      const bundle = path.join(lab.folder, 'devices/meter-001');
+      expect(JSON.parse(readFileSync(path.join(bundle, 'acceptance.json'), 'utf8'))).toEqual(report);
+      expect(readFileSync(path.join(bundle, 'acceptance.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+      expect(readFileSync(path.join(bundle, 'client.key'), 'utf8')).toBe(before);
+      expect(existsSync(path.join(lab.folder, 'broker/certs/server.crt'))).toBe(true);
+      execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], { cwd: lab.folder });
+    });
+
+    await test.step('an address that the certificate lacks: issued anew, copied as the page says, and it connects', async () => {
+      await doctor.open();
+      await doctor.change();
+      await doctor.as('Observer');
+      await doctor.place('127.0.0.2');
+      await doctor.run();
+      await doctor.says('Why can the observer not connect?');
+      await doctor.standing('tls', 'failed');
+      await expect(doctor.step('tls')).toContainText('The broker’s certificate is not made for 127.0.0.2');
+      await expect(doctor.main.getByRole('region', { name: 'The broker shows' })).toContainText('not made for 127.0.0.2');
+      const first = doctor.step('tls').locator('[data-fix]').first();
+      await expect(first).toHaveText('Re-issue broker certificate with 127.0.0.2');
+      await first.click();
+      const files = doctor.step('tls').getByRole('status').getByRole('listitem');
+      await expect(files.filter({ hasText: 'certs/server.crt' })).toHaveCount(1);
+      // exactly the files that it names, out of the export that it leads to
+      const named = await files.allTextContents();
+      await doctor.step('tls').getByRole('button', { name: 'Export the kit…' }).click();
+      const kit = path.join(scratch, 'kit');
+      mkdirSync(kit);
+      await app.evaluate(({ dialog }, folder) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+      }, kit);
+      const main = page.getByRole('main');
+      const again = main.getByRole('button', { name: 'Export once more' });
+      await again
+        .or(main.getByRole('button', { name: 'Choose a folder…' }))
+        .first()
+        .waitFor();
+      if (await again.isVisible()) await again.click();
+      await main.getByRole('button', { name: 'Choose a folder…' }).click();
+      await main.getByRole('button', { name: 'Export to kit' }).click();
+      await expect(main.getByText('Written and read back')).toBeVisible({ timeout: 30_000 });
+      for (const file of named.filter((each) => each.startsWith('certs/')))
+        lab.putCertificate(path.basename(file), readFileSync(path.join(kit, 'lab/broker', file), 'utf8'));
+      await lab.restart();
+      await doctor.open();
+      await doctor.again();
+      await green('The observer connects as it should');
+    });
+
+    await test.step('nothing answers: from the failure on the page Live straight to the cause', async () => {
+      await lab.stop();
+      const tester = testerPage(page);
+      await page.getByRole('link', { name: 'Live', exact: true }).click();
+      await tester.address('127.0.0.1');
+      const observer = paneOf(page, 'Observer');
+      await observer.connect.click();
+      await observer.failure.cause('refused');
+      await observer.region.getByRole('link', { name: 'Find the cause' }).click();
+      await expect(doctor.main.getByLabel('Name or address')).toHaveValue('127.0.0.1');
+      await expect(doctor.main.getByLabel('Port', { exact: true })).toHaveValue(String(lab.port));
+      await expect(doctor.main.getByRole('radio', { name: 'Observer' })).toBeChecked();
+      await doctor.run();
+      await doctor.says('Why can the observer not connect?');
+      await doctor.standing('tcp', 'failed');
+      await expect(doctor.step('tcp')).toContainText(`Nothing answers on port ${lab.port}`);
+      await doctor.standing('tls', 'skipped');
+      await lab.start();
+      await doctor.again();
+      await green('The observer connects as it should');
+    });
+
+    await test.step('a device and the palette lead here, too; a check can be broken off', async () => {
+      await page.getByRole('link', { name: 'Devices', exact: true }).click();
+      await page.getByRole('main').getByText('meter-002').click();
+      await page.getByRole('button', { name: 'More…', exact: true }).last().click();
+      await page.getByRole('menuitem', { name: /^Check the connection/ }).click();
+      await expect(doctor.main.getByRole('radio', { name: 'A device' })).toBeChecked();
+      await expect(doctor.main.getByText('meter-002')).toBeVisible();
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.getByRole('textbox', { name: 'Find a page, device or action' }).fill('does not connect');
+      await page.keyboard.press('Enter');
+      await expect(doctor.main.getByRole('heading', { level: 1 })).toBeVisible();
+      // a broker that hangs: the check does not, once somebody has had enough
+      process.kill(lab.broker.pid, 'SIGSTOP');
+      try {
+        await doctor.again();
+        await doctor.main.getByRole('button', { name: 'Cancel', exact: true }).click();
+        await doctor.says('The check was cancelled');
+      } finally {
+        process.kill(lab.broker.pid, 'SIGCONT');
+      }
+    });
+  } finally {
+    await lab.stop();
+  }
+});
