@@ -39,8 +39,8 @@ export function ChoiceForm({ broker, choice, onChange, tried, onRun, onClose }: 
     onRun();
   };
   return (
-    <Panel title={t('doctor.form.title')}>
-      <form className={css.form} onSubmit={submit} noValidate>
+    <Panel>
+      <form className={css.form} aria-label={t('doctor.form.title')} onSubmit={submit} noValidate>
         <Options
           legend={t('doctor.form.who')}
           layout="row"
@@ -84,16 +84,18 @@ export function ChoiceForm({ broker, choice, onChange, tried, onRun, onClose }: 
             mono
           />
         </div>
-        <Options
-          legend={t('doctor.form.extent')}
-          value={choice.quick ? 'quick' : 'full'}
-          onChange={(extent) => set({ quick: extent === 'quick' })}
-          options={(['full', 'quick'] as const).map((extent) => ({
-            value: extent,
-            label: t(`doctor.form.${extent}`),
-            text: t(`doctor.form.${extent}Text`),
-          }))}
-        />
+        <div className={css.extent}>
+          <Options
+            legend={t('doctor.form.extent')}
+            value={choice.quick ? 'quick' : 'full'}
+            onChange={(extent) => set({ quick: extent === 'quick' })}
+            options={(['full', 'quick'] as const).map((extent) => ({
+              value: extent,
+              label: t(`doctor.form.${extent}`),
+              text: t(`doctor.form.${extent}Text`),
+            }))}
+          />
+        </div>
         <Fold
           summary={t('doctor.form.more')}
           open={choice.transport !== emptyChoice.transport || choice.serverName !== '' || choice.clientId !== ''}

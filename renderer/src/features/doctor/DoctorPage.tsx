@@ -182,7 +182,7 @@ function Heading({ run, device, project, onChange, onAgain }: HeadingProps) {
     <PageHeader
       page={t('doctor.page')}
       title={titleOf(run, about, t)}
-      lead={[place, t('doctor.tried', { who: whoText('who', about, t) }), took].filter(Boolean).join(' · ')}
+      lead={[place, t('doctor.tried', { who: whoText('as', about, t) }), took].filter(Boolean).join(' · ')}
       aside={
         busy ? (
           <Button

@@ -23,9 +23,13 @@ export function Evidence({ report }: { readonly report: DoctorStepReport }) {
       return (
         <>
           {keyMatches !== null && (
-            <Facts
-              facts={[{ term: t('doctor.facts.keyFits'), value: t(keyMatches ? 'doctor.facts.belong' : 'doctor.facts.differ') }]}
-            />
+            <div className={css.facts}>
+              <Facts
+                facts={[
+                  { term: t('doctor.facts.keyFits'), value: t(keyMatches ? 'doctor.facts.belong' : 'doctor.facts.differ') },
+                ]}
+              />
+            </div>
           )}
           <Certificates certificates={[...chain, ...authorities]} />
         </>
@@ -35,7 +39,11 @@ export function Evidence({ report }: { readonly report: DoctorStepReport }) {
       const { nextUpdate, ownBroker } = report.evidence;
       return (
         <>
-          {nextUpdate !== null && <Facts facts={[{ term: t('doctor.facts.nextUpdate'), value: format.dateTime(nextUpdate) }]} />}
+          {nextUpdate !== null && (
+            <div className={css.facts}>
+              <Facts facts={[{ term: t('doctor.facts.nextUpdate'), value: format.dateTime(nextUpdate) }]} />
+            </div>
+          )}
           {ownBroker && (
             <>
               <p className={css.label}>{t('doctor.facts.ownBroker')}</p>
@@ -71,17 +79,19 @@ export function Evidence({ report }: { readonly report: DoctorStepReport }) {
       const { protocol, cipher, presented, name, nameMatches } = report.evidence;
       return (
         <>
-          <Facts
-            facts={[
-              { term: t('doctor.facts.protocol'), value: protocol === null ? '–' : tlsName(protocol) },
-              { term: t('doctor.facts.cipher'), value: <span className="mono">{cipher ?? '–'}</span>, wide: true },
-              {
-                term: t('doctor.facts.checkedFor'),
-                value: `${name}${nameMatches === null ? '' : `: ${t(nameMatches ? 'doctor.facts.nameFits' : 'doctor.facts.nameLacks')}`}`,
-                wide: true,
-              },
-            ]}
-          />
+          <div className={css.facts}>
+            <Facts
+              facts={[
+                { term: t('doctor.facts.protocol'), value: protocol === null ? '–' : tlsName(protocol) },
+                { term: t('doctor.facts.cipher'), value: <span className="mono">{cipher ?? '–'}</span>, wide: true },
+                {
+                  term: t('doctor.facts.checkedFor'),
+                  value: `${name}${nameMatches === null ? '' : `: ${t(nameMatches ? 'doctor.facts.nameFits' : 'doctor.facts.nameLacks')}`}`,
+                  wide: true,
+                },
+              ]}
+            />
+          </div>
           <Certificates certificates={presented} />
         </>
       );
@@ -120,7 +130,9 @@ export function Evidence({ report }: { readonly report: DoctorStepReport }) {
             ))}
           </ul>
           {report.evidence.held > 0 && (
-            <Facts facts={[{ term: t('doctor.facts.held'), value: durationText(report.evidence.held, { t, format }) }]} />
+            <div className={css.facts}>
+              <Facts facts={[{ term: t('doctor.facts.held'), value: durationText(report.evidence.held, { t, format }) }]} />
+            </div>
           )}
         </>
       );
@@ -171,15 +183,17 @@ export function Evidence({ report }: { readonly report: DoctorStepReport }) {
 function Certificates({ certificates }: { readonly certificates: readonly DoctorCertificate[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  return certificates.map(({ fingerprint, subject, issuer, serial, names, key, signature, notBefore, notAfter, purposes }) => (
-    <div key={fingerprint} className={css.certificate}>
-      <b>{subject}</b>
-      <p>{t('doctor.sides.signedBy', { name: issuer })}</p>
-      <p>{[key, signature, ...purposes].join(' · ')}</p>
-      <p>{`${format.date(notBefore)} – ${format.date(notAfter)}`}</p>
-      {names.length > 0 && <p>{`${t('doctor.facts.names')}: ${names.join(', ')}`}</p>}
-      <p>{t('doctor.facts.serial')}</p>
-      <Hex value={serial} what={t('doctor.facts.serial')} />
-    </div>
-  ));
+  return certificates.map(
+    ({ fingerprint, subject, issuer, selfSigned, serial, names, key, signature, notBefore, notAfter, purposes }) => (
+      <div key={fingerprint} className={css.certificate}>
+        <b>{subject}</b>
+        <p>{selfSigned ? t('doctor.sides.selfSigned') : t('doctor.sides.signedBy', { name: issuer })}</p>
+        <p>{[key, signature, ...purposes].join(' · ')}</p>
+        <p>{`${format.date(notBefore)} – ${format.date(notAfter)}`}</p>
+        {names.length > 0 && <p>{`${t('doctor.facts.names')}: ${names.join(', ')}`}</p>}
+        <p>{t('doctor.facts.serial')}</p>
+        <Hex value={serial} what={t('doctor.facts.serial')} />
+      </div>
+    ),
+  );
 }

@@ -53,7 +53,10 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
   // nothing is put right on the way, and what is under way sees the state before
   if (run.state !== 'done') return null;
   const texts = finding.fixes.filter(({ fix }) => fix === 'set-clock');
-  const deeds = finding.fixes.filter(({ fix }) => fix !== 'set-clock');
+  // what was foreseen and then came: its fix stands where it came
+  const { cause } = run.report?.verdict ?? { cause: null };
+  const there = new Set(cause && cause.code !== finding.code ? cause.fixes.map((each) => JSON.stringify(each)) : []);
+  const deeds = finding.fixes.filter((each) => each.fix !== 'set-clock' && !there.has(JSON.stringify(each)));
   const theirs = broker?.origin.issuer != null;
   const press = (fix: DoctorFix): void => {
     const { params } = fix;

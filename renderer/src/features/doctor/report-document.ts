@@ -60,7 +60,7 @@ export function acceptanceDocument(
         facts: [
           ...(report.project === null ? [] : [[t('doctor.report.project'), report.project] as const]),
           [t('doctor.report.broker'), `${place.transport}://${place.host}:${place.port}`],
-          [t('doctor.report.identity'), whoText('who', about, t)],
+          [t('doctor.report.identity'), whoText('as', about, t)],
           [t('doctor.report.serial'), identity.serial === null ? none : colonHex(identity.serial)],
           [t('doctor.report.fingerprint'), identity.fingerprint === null ? none : colonHex(identity.fingerprint)],
           [t('doctor.report.security'), tls?.protocol ? `${tlsName(tls.protocol)}, ${tls.cipher ?? ''}` : none],

@@ -66,10 +66,13 @@ export function namesOf(text: string): string[] {
 export function cases({ kind, id }: About, t: TFunction) {
   if (kind === 'observer')
     return { who: t('tester.observerCases.who'), whom: t('tester.observerCases.whom'), of: t('tester.observerCases.of') };
-  const device = kind === 'none' ? t('doctor.who.none.of') : id;
-  const of = t('tester.deviceCases.of', { device });
-  if (kind === 'none') return { who: t('doctor.who.none.who'), whom: t('doctor.who.none.whom'), of };
-  return { who: t('tester.deviceCases.who', { device }), whom: t('tester.deviceCases.whom', { device }), of };
+  if (kind === 'none') return { who: t('doctor.who.none.who'), whom: t('doctor.who.none.whom'), of: t('doctor.who.none.of') };
+  const named = { device: id };
+  return {
+    who: t('tester.deviceCases.who', named),
+    whom: t('tester.deviceCases.whom', named),
+    of: t('tester.deviceCases.of', named),
+  };
 }
 
 export function isRemark(code: DoctorCode): code is DoctorRemark {
@@ -102,7 +105,7 @@ export function alternativesText({ alternatives, params }: DoctorFinding, about:
   return words.t('doctor.alternatives', { list: words.format.list(titles) });
 }
 
-export function whoText(part: 'who' | 'start' | 'of', { kind, id }: About, t: TFunction): string {
+export function whoText(part: 'who' | 'start' | 'of' | 'as', { kind, id }: About, t: TFunction): string {
   return t(`doctor.who.${kind}.${part}`, { id });
 }
 

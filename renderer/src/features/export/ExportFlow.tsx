@@ -134,6 +134,7 @@ export function ExportFlow({ projectId, deviceIds, withBroker, acceptance, fresh
       deviceIds={deviceIds}
       withBroker={before?.withBroker ?? withBroker}
       reportAbout={acceptance?.who ?? null}
+      reportOfDevice={acceptance?.report.deviceId != null}
       withReport={before?.withReport ?? true}
       before={before?.medium ?? null}
       fixed={fixed}

@@ -37,6 +37,7 @@ interface Props {
   readonly fixed: boolean;
   /** Whose connection was tried, where its report may go along. */
   readonly reportAbout: string | null;
+  readonly reportOfDevice: boolean;
   readonly withReport: boolean;
   /** Where an earlier try went to; it is chosen already. */
   readonly before: Medium | null;
@@ -158,7 +159,7 @@ export function ExportForm(props: Props) {
         {reportAbout !== null && (
           <Tick
             label={t('exporting.withReport', { who: reportAbout })}
-            hint={t('exporting.withReportHint')}
+            hint={t(props.reportOfDevice ? 'exporting.withReportHint' : 'exporting.withReportHintOther')}
             checked={withReport}
             onChange={setWithReport}
           />

@@ -5,7 +5,7 @@ export const doctor: Words['doctor'] = {
   noProject: 'Die Diagnose braucht ein Projekt. Die Übersicht zeigt, wie man eines anlegt.',
   title: {
     idle: 'Warum klappt die Verbindung nicht?',
-    running: 'Die Verbindung von {{of}} wird geprüft…',
+    running: 'Die Verbindung {{of}} wird geprüft…',
     healthy: '{{who}} verbindet sich einwandfrei',
     remarks: '{{who}} verbindet sich, aber etwas fällt auf',
     failed: 'Warum kann {{who}} sich nicht verbinden?',
@@ -18,15 +18,21 @@ export const doctor: Words['doctor'] = {
   milliseconds: '{{milliseconds, number}} ms',
   fileKind: { certificate: 'Zertifikat', key: 'privater Schlüssel', authority: 'Zertifizierungsstelle' },
   who: {
-    observer: { who: 'der Beobachter', start: 'Der Beobachter', of: 'Beobachter' },
-    device: { who: '{{id}}', start: '{{id}}', of: '{{id}}' },
-    files: { who: 'das Zertifikat {{id}}', start: 'Das Zertifikat {{id}}', of: 'Zertifikat {{id}}' },
-    password: { who: 'der Benutzer {{id}}', start: 'Der Benutzer {{id}}', of: 'Benutzer {{id}}' },
+    observer: { who: 'der Beobachter', start: 'Der Beobachter', of: 'des Beobachters', as: 'Beobachter' },
+    device: { who: '{{id}}', start: '{{id}}', of: 'von {{id}}', as: '{{id}}' },
+    files: {
+      who: 'das Zertifikat {{id}}',
+      start: 'Das Zertifikat {{id}}',
+      of: 'des Zertifikats {{id}}',
+      as: 'Zertifikat {{id}}',
+    },
+    password: { who: 'der Benutzer {{id}}', start: 'Der Benutzer {{id}}', of: 'des Benutzers {{id}}', as: 'Benutzer {{id}}' },
     none: {
       who: 'jemand ohne Zertifikat',
-      whom: 'jemanden ohne Zertifikat',
       start: 'Jemand ohne Zertifikat',
-      of: 'jemandem ohne Zertifikat',
+      of: 'von jemandem ohne Zertifikat',
+      as: 'jemand ohne Zertifikat',
+      whom: 'jemanden ohne Zertifikat',
     },
   },
   form: {

@@ -32,6 +32,7 @@ export const exporting: Words['exporting'] = {
   withBrokerHint: 'Nötig, sobald sich Sperrliste, Zugriffsliste oder Broker-Zertifikat geändert haben.',
   withReport: 'Mit dem Abnahmebericht von {{who}}',
   withReportHint: 'Als PDF und JSON im Ordner des Geräts, von SHA256SUMS erfasst wie jede andere Datei.',
+  withReportHintOther: 'Als PDF und JSON im Ordner „acceptance“, von SHA256SUMS erfasst wie jede andere Datei.',
   who: 'Wer es lesen kann',
   brokerKey: 'Der Schlüssel des Brokers liegt lesbar auf dem Stick',
   brokerKeyText:

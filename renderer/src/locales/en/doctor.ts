@@ -246,7 +246,7 @@ export const doctor = {
   noProject: 'The doctor needs a project. The overview shows how to make one.',
   title: {
     idle: 'Why does it not connect?',
-    running: 'Checking the connection of {{of}}…',
+    running: 'Checking the connection {{of}}…',
     healthy: '{{who}} connects as it should',
     remarks: '{{who}} connects, with something to look at',
     failed: 'Why can {{who}} not connect?',
@@ -259,17 +259,23 @@ export const doctor = {
   seconds: '{{seconds}} s',
   milliseconds: '{{milliseconds, number}} ms',
   fileKind: { certificate: 'certificate', key: 'private key', authority: 'authority' },
-  /** `who`: within a sentence, `start`: at its beginning, `of`: after "of". */
+  /** `who`: within a sentence, `start`: at its beginning, `of`: its owner, `as`: after "as", `whom`: as object. */
   who: {
-    observer: { who: 'the observer', start: 'The observer', of: 'the observer' },
-    device: { who: '{{id}}', start: '{{id}}', of: '{{id}}' },
-    files: { who: 'the certificate {{id}}', start: 'The certificate {{id}}', of: 'the certificate {{id}}' },
-    password: { who: 'the user {{id}}', start: 'The user {{id}}', of: 'the user {{id}}' },
+    observer: { who: 'the observer', start: 'The observer', of: 'of the observer', as: 'the observer' },
+    device: { who: '{{id}}', start: '{{id}}', of: 'of {{id}}', as: '{{id}}' },
+    files: {
+      who: 'the certificate {{id}}',
+      start: 'The certificate {{id}}',
+      of: 'of the certificate {{id}}',
+      as: 'the certificate {{id}}',
+    },
+    password: { who: 'the user {{id}}', start: 'The user {{id}}', of: 'of the user {{id}}', as: 'the user {{id}}' },
     none: {
       who: 'somebody without a certificate',
-      whom: 'somebody without a certificate',
       start: 'Somebody without a certificate',
-      of: 'somebody without a certificate',
+      of: 'of somebody without a certificate',
+      as: 'somebody without a certificate',
+      whom: 'somebody without a certificate',
     },
   },
   form: {

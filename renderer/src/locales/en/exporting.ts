@@ -29,6 +29,7 @@ export const exporting = {
   withBrokerHint: 'Needed whenever the revocation list, the access list or the broker’s certificate has changed.',
   withReport: 'With the acceptance report of {{who}}',
   withReportHint: 'As PDF and JSON, in the device’s own folder, and covered by SHA256SUMS like every other file.',
+  withReportHintOther: 'As PDF and JSON in the folder “acceptance”, covered by SHA256SUMS like every other file.',
   who: 'Who can read it',
   brokerKey: 'The broker’s key lies readable on the stick',
   brokerKeyText:

@@ -5,7 +5,7 @@ export const doctor: Words['doctor'] = {
   noProject: 'El diagnóstico necesita un proyecto. El resumen muestra cómo crear uno.',
   title: {
     idle: '¿Por qué no hay conexión?',
-    running: 'Comprobando la conexión de {{of}}…',
+    running: 'Comprobando la conexión {{of}}…',
     healthy: '{{who}} se conecta como debe',
     remarks: '{{who}} se conecta, pero hay algo que mirar',
     failed: '¿Por qué no puede conectarse {{who}}?',
@@ -18,15 +18,21 @@ export const doctor: Words['doctor'] = {
   milliseconds: '{{milliseconds, number}} ms',
   fileKind: { certificate: 'certificado', key: 'clave privada', authority: 'autoridad' },
   who: {
-    observer: { who: 'el observador', start: 'El observador', of: 'observador' },
-    device: { who: '{{id}}', start: '{{id}}', of: '{{id}}' },
-    files: { who: 'el certificado {{id}}', start: 'El certificado {{id}}', of: 'certificado {{id}}' },
-    password: { who: 'el usuario {{id}}', start: 'El usuario {{id}}', of: 'usuario {{id}}' },
+    observer: { who: 'el observador', start: 'El observador', of: 'del observador', as: 'observador' },
+    device: { who: '{{id}}', start: '{{id}}', of: 'de {{id}}', as: '{{id}}' },
+    files: {
+      who: 'el certificado {{id}}',
+      start: 'El certificado {{id}}',
+      of: 'del certificado {{id}}',
+      as: 'certificado {{id}}',
+    },
+    password: { who: 'el usuario {{id}}', start: 'El usuario {{id}}', of: 'del usuario {{id}}', as: 'usuario {{id}}' },
     none: {
       who: 'alguien sin certificado',
-      whom: 'alguien sin certificado',
       start: 'Alguien sin certificado',
-      of: 'alguien sin certificado',
+      of: 'de alguien sin certificado',
+      as: 'alguien sin certificado',
+      whom: 'alguien sin certificado',
     },
   },
   form: {

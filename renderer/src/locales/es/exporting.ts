@@ -31,6 +31,7 @@ export const exporting: Words['exporting'] = {
   withBrokerHint: 'Hace falta cuando han cambiado la lista de revocación, la lista de acceso o el certificado del bróker.',
   withReport: 'Con el informe de aceptación de {{who}}',
   withReportHint: 'En PDF y JSON, en la carpeta del propio dispositivo y cubierto por SHA256SUMS como los demás archivos.',
+  withReportHintOther: 'En PDF y JSON, en la carpeta «acceptance», cubierto por SHA256SUMS como los demás archivos.',
   who: 'Quién puede leerlo',
   brokerKey: 'La clave del bróker queda legible en la memoria USB',
   brokerKeyText:
