@@ -13,7 +13,17 @@ export const pages = [
   'settings',
 ] as const;
 /** Pages that something leads to, but no line of the navigation. */
-export const flows = ['new-project', 'export', 'requests', 'backup', 'import', 'check-files', 'doctor', 'load', 'recordings'] as const;
+export const flows = [
+  'new-project',
+  'export',
+  'requests',
+  'backup',
+  'import',
+  'check-files',
+  'doctor',
+  'load',
+  'recordings',
+] as const;
 /** The parts of testing a broker, as the row below their heading shows them. */
 export const testerPages = ['test', 'doctor', 'load', 'recordings'] as const satisfies readonly (
   | (typeof pages)[number]
