@@ -8,7 +8,7 @@ export function topicMatcher(text: string): (topic: string) => boolean {
 }
 
 /** MQTT 5 §4.7.1: `+` is one level, `#` the rest and its parent. §4.7.2: neither matches a first level that begins with $. */
-function filterMatcher(filter: string): (topic: string) => boolean {
+export function filterMatcher(filter: string): (topic: string) => boolean {
   const wanted = filter.split('/');
   return (topic) => {
     if (topic.startsWith('$') && (wanted[0] === '+' || wanted[0] === '#')) return false;

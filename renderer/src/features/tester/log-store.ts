@@ -1,6 +1,13 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
 import { unpackMessages } from '../../../../shared/model/packed-messages.ts';
+import { SparkplugBirths } from '../../ui/payload/sparkplug-births.ts';
+import { keepBudget } from './budget.ts';
+import { Finder } from './find/finder.ts';
+import { startFinding } from './find/start-finding.ts';
 import { MessageLog } from './message-log.ts';
+import { PlotStore } from './plot/plot-store.ts';
+import { TopicTree } from './topics/topic-tree.ts';
+import { TreeRows } from './topics/tree-rows.ts';
 import { ViewChoices } from './view-choices.ts';
 
 /**
@@ -10,6 +17,12 @@ import { ViewChoices } from './view-choices.ts';
 export class LogStore {
   readonly log: MessageLog;
   readonly views = new ViewChoices();
+  /** What was received since it was cleared, by topic: also what left the list long ago. */
+  readonly tree = new TopicTree();
+  readonly rows = new TreeRows(this.tree);
+  readonly births = new SparkplugBirths();
+  readonly plot = new PlotStore((topic) => this.births.of(topic));
+  readonly finder: Finder;
   readonly #schedule: (tell: () => void) => void;
   readonly #listeners = new Set<() => void>();
   #scheduled = false;
@@ -18,9 +31,13 @@ export class LogStore {
   #earlier = { received: 0, dropped: 0 };
   #present = { received: 0, dropped: 0 };
 
-  constructor(schedule: (tell: () => void) => void = (tell) => void requestAnimationFrame(tell), log = new MessageLog()) {
+  constructor(
+    schedule: (tell: () => void) => void = (tell) => void requestAnimationFrame(tell),
+    log = new MessageLog(keepBudget()),
+  ) {
     this.#schedule = schedule;
     this.log = log;
+    this.finder = new Finder(log, { start: startFinding, changed: () => this.#tell() });
   }
 
   get received(): number {
@@ -33,7 +50,11 @@ export class LogStore {
 
   add(batch: EventPayload<'tester.messages'>): void {
     this.#present = { received: batch.received, dropped: batch.dropped };
-    this.change((log) => log.add(unpackMessages(batch.packed)));
+    const messages = unpackMessages(batch.packed);
+    this.tree.add(messages);
+    for (const { topic, payload, direction } of messages) if (direction === 'in') this.births.note(topic, payload);
+    this.plot.take(messages);
+    this.change((log) => log.add(messages));
   }
 
   /** A new connection begins to count from zero. */
@@ -42,8 +63,22 @@ export class LogStore {
     this.#present = { received: 0, dropped: 0 };
   }
 
+  /** Begins anew: list, topics and lines; what is drawn stays chosen. */
+  clear(): void {
+    this.tree.clear();
+    this.rows.forget();
+    this.births.clear();
+    this.plot.clear();
+    this.change((log) => log.clear());
+  }
+
   change(work: (log: MessageLog) => void): void {
     work(this.log);
+    this.finder.advance();
+    this.#tell();
+  }
+
+  #tell(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#schedule(() => {

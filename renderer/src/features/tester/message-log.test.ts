@@ -36,20 +36,20 @@ test('a ring keeps the newest and says who had to leave', () => {
 
 describe('message log', () => {
   test('is bounded and counts what left', () => {
-    const log = new MessageLog(4);
+    const log = new MessageLog({ messages: 4, bytes: 1e9 });
     log.add(many(0, 10));
     expect(shown(log)).toEqual([6, 7, 8, 9]);
     expect(log.evicted).toBe(6);
   });
 
   test('is bounded in bytes too, but keeps the newest', () => {
-    const log = new MessageLog(100, 10);
-    for (const size of [4, 4, 4, 50]) log.add([{ ...message(size), payload: new Uint8Array(size) }]);
-    expect([log.length, log.evicted, log.at(0)?.payload.byteLength]).toEqual([1, 3, 50]);
+    const log = new MessageLog({ messages: 100, bytes: 30_000 });
+    for (const size of [10_000, 10_000, 10_000, 50_000]) log.add([{ ...message(size), payload: new Uint8Array(size) }]);
+    expect([log.length, log.evicted, log.at(0)?.payload.byteLength]).toEqual([1, 3, 50_000]);
   });
 
   test('the filter hides, it does not throw away', () => {
-    const log = new MessageLog(100);
+    const log = new MessageLog({ messages: 100, bytes: 1e9 });
     log.add(many(0, 9));
     log.setFilter('METER-1');
     expect(shown(log)).toEqual([1, 4, 7]);
@@ -60,14 +60,14 @@ describe('message log', () => {
   });
 
   test('what leaves a full list leaves the filtered one too', () => {
-    const log = new MessageLog(4);
+    const log = new MessageLog({ messages: 4, bytes: 1e9 });
     log.setFilter('meter-1');
     for (let seq = 0; seq < 12; seq++) log.add([message(seq)]);
     expect(shown(log)).toEqual([10]);
   });
 
   test('stands still without loss', () => {
-    const log = new MessageLog(100);
+    const log = new MessageLog({ messages: 100, bytes: 1e9 });
     log.add(many(0, 5));
     log.pause();
     log.add(many(5, 7));
@@ -79,8 +79,57 @@ describe('message log', () => {
     expect([log.length, log.fresh, log.paused]).toEqual([12, 0, false]);
   });
 
+  test('topics count in the budget too, and a smaller budget holds at once', () => {
+    const log = new MessageLog({ messages: 100, bytes: 1_000_000 });
+    for (let seq = 0; seq < 50; seq++) log.add([message(seq, 'x'.repeat(60_000))]);
+    expect([log.length, log.evicted]).toEqual([8, 42]);
+    log.setBudget({ messages: 3, bytes: 1_000_000 });
+    expect([shown(log), log.kept.messages]).toEqual([[47, 48, 49], 3]);
+    log.setBudget({ messages: 100, bytes: 130_000 });
+    expect(shown(log)).toEqual([49]);
+    log.add(many(50, 99));
+    // the heavy one made room
+    expect([log.length, log.kept.messages]).toEqual([99, 99]);
+  });
+
+  test('a branch is its topic and what is below it, together with the filter', () => {
+    const log = new MessageLog({ messages: 100, bytes: 1e9 });
+    log.add(['a/b', 'a/b/c', 'a/bc', 'a'].map((topic, seq) => message(seq, topic)));
+    log.setBranch('a/b');
+    expect(shown(log)).toEqual([0, 1]);
+    log.setFilter('c');
+    expect(shown(log)).toEqual([1]);
+    log.setBranch(null);
+    expect(shown(log)).toEqual([1, 2]);
+  });
+
+  test('each message keeps its number while older ones leave, also over a pause', () => {
+    const log = new MessageLog({ messages: 10, bytes: 1e9 });
+    const numbers = () => shown(log).map((seq, index) => [log.first + index, seq]);
+    log.add(many(0, 15));
+    expect(numbers()[0]).toEqual([5, 5]);
+    log.pause();
+    log.add(many(15, 7));
+    expect(numbers()[0]).toEqual([5, 5]);
+    const { generation } = log;
+    log.resume();
+    expect([numbers()[0], log.generation]).toEqual([[12, 12], generation]);
+    log.pause();
+    log.setFilter('meter-1');
+    expect(log.generation).not.toBe(generation);
+    const sifted = log.generation;
+    expect(numbers()).toEqual([
+      [0, 13],
+      [1, 16],
+      [2, 19],
+    ]);
+    log.add(many(22, 1));
+    log.resume();
+    expect([numbers()[0], log.generation === sifted]).toEqual([[0, 13], false]);
+  });
+
   test('clearing empties and goes on', () => {
-    const log = new MessageLog(3);
+    const log = new MessageLog({ messages: 3, bytes: 1e9 });
     log.add(many(0, 5));
     log.pause();
     log.clear();

@@ -1,10 +1,24 @@
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { topicMatcher } from '../../../../shared/rules/topic-search.ts';
+import { defaultBudget, type KeepBudget } from './budget.ts';
 import { Ring } from './ring.ts';
 
-/** How many messages of one connection the page keeps, and how many bytes of payload. */
-export const logCapacity = 20_000;
-export const logBytes = 64_000_000;
+/** Rough cost of a message besides its topic and payload: the object and its place in two lists. */
+const overhead = 150;
+
+/** Bytes that a message counts for in the budget. Topics are counted each time, although messages may share one. */
+export function weightOf({ topic, payload }: TestMessage): number {
+  return payload.byteLength + topic.length * 2 + overhead;
+}
+
+/** What is shown while the list stands still. */
+interface Frozen {
+  readonly all: readonly TestMessage[];
+  passed: readonly TestMessage[];
+  first: number;
+  /** The filter was changed meanwhile: places have other numbers when the list goes on. */
+  renumbered: boolean;
+}
 
 /**
  * The messages of one connection as a list shows them: bounded, filtered by topic, and able to stand still while new
@@ -14,30 +28,44 @@ export class MessageLog {
   readonly #kept: Ring<TestMessage>;
   /** What the filter lets through; the oldest leave together with those in `#kept`. */
   readonly #passed: Ring<TestMessage>;
-  #frozen: { readonly all: readonly TestMessage[]; passed: readonly TestMessage[] } | null = null;
-  #matches = topicMatcher('');
+  #frozen: Frozen | null = null;
+  #matches: (topic: string) => boolean = () => true;
   #filter = '';
+  #branch: string | null = null;
   #evicted = 0;
   #fresh = 0;
+  #gone = 0;
+  #generation = 0;
 
-  readonly #budget: number;
+  #budget: KeepBudget;
   #bytes = 0;
 
-  constructor(capacity = logCapacity, budget = logBytes) {
+  constructor(budget: KeepBudget = defaultBudget) {
     this.#budget = budget;
-    this.#kept = new Ring(capacity);
-    this.#passed = new Ring(capacity);
+    this.#kept = new Ring(budget.messages);
+    this.#passed = new Ring(budget.messages);
   }
 
   /** Length of the list as it is shown. */
   get length(): number {
     return this.#frozen ? this.#frozen.passed.length : this.#passed.length;
   }
+  /** Messages that are kept, shown by the filter or not, and what they weigh. */
+  get kept(): { readonly messages: number; readonly bytes: number } {
+    return { messages: this.#kept.length, bytes: this.#bytes };
+  }
+  get budget(): KeepBudget {
+    return this.#budget;
+  }
   get paused(): boolean {
     return this.#frozen !== null;
   }
   get filter(): string {
     return this.#filter;
+  }
+  /** The topic with all below it that is shown alone; null = all. */
+  get branch(): string | null {
+    return this.#branch;
   }
   /** Messages that left the list because it was full. */
   get evicted(): number {
@@ -47,6 +75,16 @@ export class MessageLog {
   get fresh(): number {
     return this.#fresh;
   }
+  /**
+   * The number of the first message shown. Numbers rise by one along the list and stay with their message for as long as
+   * `generation` is the same, also when older ones leave.
+   */
+  get first(): number {
+    return this.#frozen ? this.#frozen.first : this.#gone;
+  }
+  get generation(): number {
+    return this.#generation;
+  }
 
   at(index: number): TestMessage | undefined {
     return this.#frozen ? this.#frozen.passed[index] : this.#passed.at(index);
@@ -54,7 +92,7 @@ export class MessageLog {
 
   /** The message before this one on the same topic and in the same direction, whatever the filter says; null when none is left. */
   previousOf(message: TestMessage): TestMessage | null {
-    const all = this.#frozen?.all ?? this.#kept.toArray();
+    const all = this.all();
     for (let at = all.lastIndexOf(message) - 1; at >= 0; at--) {
       const each = all[at];
       if (each?.topic === message.topic && each.direction === message.direction) return each;
@@ -62,37 +100,89 @@ export class MessageLog {
     return null;
   }
 
+  /** The newest message that arrived on a topic, whatever is shown; null when none is kept. */
+  newestOf(topic: string): TestMessage | null {
+    for (let at = this.#kept.length - 1; at >= 0; at--) {
+      const each = this.#kept.at(at);
+      if (each?.topic === topic && each.direction === 'in') return each;
+    }
+    return null;
+  }
+
+  /** Every message that the list has to do with, the oldest first. */
+  all(): readonly TestMessage[] {
+    return this.#frozen?.all ?? this.#kept.toArray();
+  }
+
   add(messages: readonly TestMessage[]): void {
     for (const message of messages) {
       const gone = this.#kept.push(message);
-      this.#bytes += message.payload.byteLength;
-      if (this.#matches(message.topic)) this.#passed.push(message);
       if (gone) this.#left(gone);
-      // the newest is kept whatever it weighs
-      while (this.#bytes > this.#budget && this.#kept.length > 1) this.#left(this.#kept.shift() as TestMessage);
+      this.#bytes += weightOf(message);
+      if (this.#matches(message.topic)) this.#passed.push(message);
+      this.#shrink();
     }
     if (this.#frozen) this.#fresh += messages.length;
   }
 
+  /** Takes effect at once: what is over a smaller budget leaves. */
+  setBudget(budget: KeepBudget): void {
+    this.#budget = budget;
+    while (this.#kept.length > budget.messages) this.#left(this.#kept.shift() as TestMessage);
+    this.#shrink();
+    this.#kept.capacity = budget.messages;
+    this.#passed.capacity = budget.messages;
+  }
+
+  /** The newest is kept whatever it weighs. */
+  #shrink(): void {
+    while (this.#bytes > this.#budget.bytes && this.#kept.length > 1) this.#left(this.#kept.shift() as TestMessage);
+  }
+
   #left(message: TestMessage): void {
     this.#evicted += 1;
-    this.#bytes -= message.payload.byteLength;
-    if (this.#passed.at(0) === message) this.#passed.shift();
+    this.#bytes -= weightOf(message);
+    if (this.#passed.at(0) !== message) return;
+    this.#passed.shift();
+    this.#gone += 1;
   }
 
   setFilter(text: string): void {
     this.#filter = text;
-    this.#matches = topicMatcher(text);
+    this.#sift();
+  }
+
+  /** Shows a topic with all below it alone, or everything again. */
+  setBranch(branch: string | null): void {
+    this.#branch = branch;
+    this.#sift();
+  }
+
+  #sift(): void {
+    const text = topicMatcher(this.#filter);
+    const branch = this.#branch;
+    this.#matches = branch === null ? text : (topic) => (topic === branch || topic.startsWith(`${branch}/`)) && text(topic);
     this.#passed.clear();
+    this.#gone = 0;
+    this.#generation += 1;
     for (const message of this.#kept.toArray()) if (this.#matches(message.topic)) this.#passed.push(message);
-    if (this.#frozen) this.#frozen.passed = this.#frozen.all.filter((message) => this.#matches(message.topic));
+    if (!this.#frozen) return;
+    this.#frozen.passed = this.#frozen.all.filter((message) => this.#matches(message.topic));
+    this.#frozen.first = 0;
+    this.#frozen.renumbered = true;
   }
 
   pause(): void {
-    this.#frozen ??= { all: this.#kept.toArray(), passed: this.#passed.toArray() };
+    this.#frozen ??= {
+      all: this.#kept.toArray(),
+      passed: this.#passed.toArray(),
+      first: this.#gone,
+      renumbered: false,
+    };
   }
 
   resume(): void {
+    if (this.#frozen?.renumbered) this.#generation += 1;
     this.#frozen = null;
     this.#fresh = 0;
   }
@@ -102,6 +192,8 @@ export class MessageLog {
     this.#passed.clear();
     this.#bytes = 0;
     this.#evicted = 0;
+    this.#gone = 0;
+    this.#generation += 1;
     this.resume();
   }
 }

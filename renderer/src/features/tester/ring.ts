@@ -1,6 +1,6 @@
 /** A queue of at most `capacity` values: what is pushed onto a full one makes the oldest leave. All steps take constant time. */
 export class Ring<T> {
-  readonly capacity: number;
+  capacity: number;
   #values: (T | undefined)[] = [];
   #first = 0;
 

@@ -4,14 +4,24 @@ import { useFormat } from '../../locales/FormatContext.tsx';
 import { Code } from '../Code.tsx';
 import { base64Of, hexOf, payloadShown, textOf } from './bytes.ts';
 import css from './Payload.module.css';
-import { PayloadTree } from './PayloadTree.tsx';
+import { PayloadTree, type PickNumber } from './PayloadTree.tsx';
+import type { AliasNames } from './sparkplug-births.ts';
 import { isStructured, type PayloadView, read } from './views.ts';
 
+interface Props {
+  readonly payload: Uint8Array;
+  readonly view: PayloadView;
+  /** Of the aliases of Sparkplug. */
+  readonly names?: AliasNames | undefined;
+  /** Makes numbers into buttons. */
+  readonly numbers?: PickNumber | null;
+}
+
 /** All bytes of a payload, read as `view` says. What they are not is told. */
-export function Payload({ payload, view }: { readonly payload: Uint8Array; readonly view: PayloadView }) {
+export function Payload({ payload, view, names, numbers = null }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const reading = useMemo(() => (isStructured(view) ? read(view, payload) : null), [view, payload]);
+  const reading = useMemo(() => (isStructured(view) ? read(view, payload, names) : null), [view, payload, names]);
   const what = t('tester.message.payload');
   if (payload.byteLength === 0) return <p className={css.note}>{t('tester.message.empty')}</p>;
   if (isStructured(view)) {
@@ -20,7 +30,7 @@ export function Payload({ payload, view }: { readonly payload: Uint8Array; reado
     }
     return (
       <>
-        <PayloadTree value={reading.value} what={what} />
+        <PayloadTree value={reading.value} what={what} numbers={numbers} />
         {reading.cut && <p className={css.note}>{t(`tester.message.cutBy.${reading.cut}`)}</p>}
       </>
     );

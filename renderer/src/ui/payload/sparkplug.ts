@@ -30,18 +30,31 @@ export function isSparkplugTopic(topic: string): boolean {
   return /^spBv1\.0\/[^/]+\/[ND](BIRTH|DEATH|DATA|CMD)(\/|$)/.test(topic);
 }
 
-/** A payload of Sparkplug B, metrics by their names. Throws `Malformed`. */
-export function readSparkplug(bytes: Uint8Array): Reading {
-  const reader = new Reader(new Bounds());
+/** A payload of Sparkplug B, metrics by their names; `nameOf` knows those of aliases. Throws `Malformed`. */
+export function readSparkplug(bytes: Uint8Array, nameOf?: (alias: bigint) => string | undefined): Reading {
+  const reader = new Reader(new Bounds(), nameOf);
   const value = reader.payload(bytes);
   return { value, cut: reader.bounds.cut };
 }
 
+/** The aliases that a birth certificate gives, with their names. Throws `Malformed`. */
+export function sparkplugNames(bytes: Uint8Array): Map<bigint, string> {
+  const names = new Map<bigint, string>();
+  for (const { bytes: each } of new Message(bytes, mostValues * 2).all(2, 2)) {
+    const metric = new Message(each, mostValues);
+    const [name, alias] = [metric.text(1), metric.integer(2)];
+    if (name !== undefined && alias !== undefined) names.set(alias, name);
+  }
+  return names;
+}
+
 class Reader {
   readonly bounds: Bounds;
+  readonly #nameOf: ((alias: bigint) => string | undefined) | undefined;
 
-  constructor(bounds: Bounds) {
+  constructor(bounds: Bounds, nameOf: ((alias: bigint) => string | undefined) | undefined) {
     this.bounds = bounds;
+    this.#nameOf = nameOf;
   }
 
   payload(bytes: Uint8Array): Value {
@@ -71,10 +84,11 @@ class Reader {
     for (const { bytes } of message.all(field, 2)) {
       if (!this.bounds.take(depth)) break;
       const metric = this.#open(bytes);
-      const name = metric.text(1);
       const alias = metric.integer(2);
+      const own = metric.text(1);
+      const name = own ?? (alias === undefined ? undefined : this.#nameOf?.(alias));
       const key = name !== undefined ? JSON.stringify(name) : alias !== undefined ? `alias ${alias}` : '?';
-      entries.push([key, this.#metric(metric, name === undefined ? undefined : alias, depth + 1)]);
+      entries.push([key, this.#metric(metric, own === undefined && name === undefined ? undefined : alias, depth + 1)]);
     }
     return { kind: 'record', entries };
   }

@@ -3,6 +3,7 @@ import { readCbor } from './cbor.ts';
 import { readJson } from './json.ts';
 import { readMsgpack } from './msgpack.ts';
 import { isSparkplugTopic, readSparkplug } from './sparkplug.ts';
+import type { AliasNames } from './sparkplug-births.ts';
 import { Malformed, type Reading } from './value.ts';
 
 /** Formats that are read, in words of their own; the others show the bytes themselves. */
@@ -11,7 +12,7 @@ export type Structured = (typeof structured)[number];
 export const payloadViews = ['text', 'json', 'hex', 'base64', 'cbor', 'msgpack', 'sparkplug'] as const;
 export type PayloadView = (typeof payloadViews)[number];
 
-const readers: Readonly<{ [view in Structured]: (bytes: Uint8Array) => Reading }> = {
+const readers: Readonly<{ [view in Structured]: (bytes: Uint8Array, names?: AliasNames) => Reading }> = {
   json: readJson,
   cbor: readCbor,
   msgpack: readMsgpack,
@@ -22,10 +23,10 @@ export function isStructured(view: PayloadView): view is Structured {
   return (structured as readonly string[]).includes(view);
 }
 
-/** What the bytes say in this format; null when they are not of it. Never throws, whatever the bytes are. */
-export function read(view: Structured, bytes: Uint8Array): Reading | null {
+/** What the bytes say in this format; null when they are not of it. Never throws, whatever the bytes are. `names`: of Sparkplug. */
+export function read(view: Structured, bytes: Uint8Array, names?: AliasNames): Reading | null {
   try {
-    return bytes.length === 0 && view !== 'sparkplug' ? null : readers[view](bytes);
+    return bytes.length === 0 && view !== 'sparkplug' ? null : readers[view](bytes, names);
   } catch (cause) {
     if (cause instanceof Malformed) return null;
     throw cause;
