@@ -23,6 +23,7 @@ export const callNames = [
   'document.print',
   'clipboard.write',
   'text.save',
+  'image.save',
   'activity',
   'project.list',
   'project.overview',

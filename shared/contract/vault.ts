@@ -74,6 +74,14 @@ export const vaultCalls = {
     input: z.strictObject({ name: z.string().regex(/^[\w.-]{1,100}$/), text: z.string().max(64_000_000) }),
     output: z.strictObject({ file: z.string() }).nullable(),
   },
+  /** The same for a picture (PNG). */
+  'image.save': {
+    input: z.strictObject({
+      name: z.string().regex(/^[\w.-]{1,100}$/),
+      png: z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= 64_000_000 && bytes[0] === 0x89 && bytes[1] === 0x50),
+    }),
+    output: z.strictObject({ file: z.string() }).nullable(),
+  },
   /** The person did something: restarts the auto-lock clock. At most one call every few seconds. */
   activity: { input: nothing, output: nothing },
 } as const;

@@ -150,22 +150,26 @@ export function createHandlers(parts: HandlerParts): Handlers {
       clipboard.writeText(text);
       return {};
     },
-    'text.save': async ({ name, text }) => {
-      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
-      if (canceled || !filePath) return null;
-      try {
-        await writeFile(filePath, text);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new FieldkeyError('EXPORT_NOT_WRITABLE', { directory: filePath, reason }, error);
-      }
-      return { file: filePath };
-    },
+    'text.save': ({ name, text }) => saveAs(name, text),
+    'image.save': ({ name, png }) => saveAs(name, png),
     activity: () => {
       autoLock.touch();
       return {};
     },
   };
+}
+
+/** Asks for a place and writes; null = cancelled. @throws EXPORT_NOT_WRITABLE */
+async function saveAs(name: string, content: string | Uint8Array): Promise<{ file: string } | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
+  if (canceled || !filePath) return null;
+  try {
+    await writeFile(filePath, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FieldkeyError('EXPORT_NOT_WRITABLE', { directory: filePath, reason }, error);
+  }
+  return { file: filePath };
 }
 
 /** What the vault's thread answers goes there as it is, and comes back as it is. */

@@ -6,7 +6,9 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { type LineView, previewOf } from '../../ui/payload/bytes.ts';
+import { type LineView, previewOf, visible } from '../../ui/payload/bytes.ts';
+import { MarkSign } from './MarkSign.tsx';
+import type { SubscriptionMark } from './marks.ts';
 import { isRefusal } from './reason.ts';
 import css from './Stream.module.css';
 
@@ -18,11 +20,17 @@ interface Props {
   readonly place: number;
   readonly total: number;
   readonly chosen: boolean;
+  readonly marksOf: (topic: string) => readonly SubscriptionMark[];
   readonly onChoose: (message: TestMessage) => void;
 }
 
+/** Signs of subscriptions in one line; the opened message names all. */
+const marksShown = 3;
+/** Characters of a topic that are put on the page: it may have 65,535, and no line is that long. */
+const topicShown = 300;
+
 export const MessageLine = memo(function MessageLine(props: Props) {
-  const { id, message, view, offset, place, total, chosen, onChoose } = props;
+  const { id, message, view, offset, place, total, chosen, marksOf, onChoose } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const Sign = message.direction === 'in' ? IconArrowDownLeft : IconArrowUpRight;
@@ -43,7 +51,7 @@ export const MessageLine = memo(function MessageLine(props: Props) {
         <Sign size={16} stroke={2} aria-hidden />
         {t(`tester.stream.${message.direction}`)}
       </span>
-      <span className={css.topic}>{message.topic}</span>
+      <span className={css.topic}>{visible(message.topic.slice(0, topicShown))}</span>
       <span className={css.meta}>
         {message.retain && (
           <span title={t('tester.stream.retained')}>
@@ -51,6 +59,11 @@ export const MessageLine = memo(function MessageLine(props: Props) {
             <span className="visually-hidden">{t('tester.stream.retained')}</span>
           </span>
         )}
+        {marksOf(message.topic)
+          .slice(0, marksShown)
+          .map(({ mark, colour, filter }) => (
+            <MarkSign key={mark} colour={colour} sign={String(mark)} title={filter} />
+          ))}
         <span>QoS {message.qos}</span>
         <span>{format.clock(message.at)}</span>
       </span>

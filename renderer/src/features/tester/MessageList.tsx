@@ -4,8 +4,10 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type KeyboardEvent, useCallback, useId, useLayoutEffect, useRef } from 'react';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import type { LineView } from '../../ui/payload/bytes.ts';
+import { markText } from './find/highlight.ts';
 import type { LogStore } from './log-store.ts';
 import { MessageLine } from './MessageLine.tsx';
+import type { SubscriptionMark } from './marks.ts';
 import css from './Stream.module.css';
 
 const rowHeight = 56;
@@ -19,13 +21,14 @@ interface Props {
   readonly view: LineView;
   readonly label: string;
   readonly chosen: TestMessage | null;
+  readonly marksOf: (topic: string) => readonly SubscriptionMark[];
   readonly onChoose: (message: TestMessage) => void;
 }
 
 const steps: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, PageUp: -6, PageDown: 6 };
 
 /** The newest is at the bottom and is followed; scrolling up or choosing a message lets the list stand still. */
-export function MessageList({ store, version, view, label, chosen, onChoose }: Props) {
+export function MessageList({ store, version, view, label, chosen, marksOf, onChoose }: Props) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
@@ -51,6 +54,27 @@ export function MessageList({ store, version, view, label, chosen, onChoose }: P
     box.scrollTop = box.scrollHeight;
     lastTop.current = box.scrollTop;
   }, [version, log.paused]);
+
+  // marks what is looked for in the lines that are there; they are few, and change with every frame
+  useLayoutEffect(() => {
+    const { finder } = store;
+    const box = scroller.current;
+    if (!box || finder.query === null) return;
+    const { matchCase, regex } = finder.query;
+    const undo = [...box.querySelectorAll('[aria-posinset]')].map((line) => {
+      const found = finder.textAt(log.first + Number(line.getAttribute('aria-posinset')) - 1);
+      return found === null ? () => undefined : markText(line, found, matchCase || regex);
+    });
+    return () => {
+      for (const each of undo) each();
+    };
+  });
+
+  // where a search or a key chose a message that is out of sight
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the choice moves the list
+  useLayoutEffect(() => {
+    if (active >= 0) virtualizer.scrollToIndex(active);
+  }, [chosen]);
 
   const onScroll = () => {
     const box = scroller.current;
@@ -109,6 +133,7 @@ export function MessageList({ store, version, view, label, chosen, onChoose }: P
                 place={index + 1}
                 total={log.length}
                 chosen={message === chosen}
+                marksOf={marksOf}
                 onChoose={onChoose}
               />
             )

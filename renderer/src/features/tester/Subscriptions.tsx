@@ -1,19 +1,23 @@
 import { Button } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { IconAdjustmentsHorizontal, IconPlus, IconX } from '@tabler/icons-react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { AccessRule } from '../../../../shared/model/access.ts';
-import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { SelectField, TextField } from '../../ui/Field.tsx';
 import { subscribe, unsubscribe } from './connect.ts';
+import { MarkSign } from './MarkSign.tsx';
+import { colourOf } from './marks.ts';
 import css from './Pane.module.css';
 import type { Pane, Qos, Subscription } from './panes.ts';
 import { isRefusal } from './reason.ts';
+import { filterProblem } from './subscriptions/filter-lines.ts';
 import { firstFilter } from './topics.ts';
 import { useReasonWords } from './useReasonWords.ts';
+
+const SubscribeDialog = lazy(async () => ({ default: (await import('./subscriptions/SubscribeDialog.tsx')).SubscribeDialog }));
 
 const qosOptions = (['0', '1', '2'] as const).map((value) => ({ value, label: value }));
 
@@ -31,11 +35,12 @@ export function Subscriptions({ pane, who, project, access }: Props) {
   const [qos, setQos] = useState<'0' | '1' | '2'>('1');
   const [tried, setTried] = useState(false);
   const [adding, setAdding] = useState(false);
+  /** A dialog with all options: for some new filters, or for one that is there. */
+  const [asking, setAsking] = useState<{ text: string; change: Subscription | null } | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const folded = pane.subscriptions.length > 0 && !adding;
   const connected = pane.state?.phase === 'connected';
-  // a template's braces are ordinary characters here
-  const problem = checkTopicTemplate(filter).find(({ rule }) => rule !== 'topic-placeholder' && rule !== 'topic-percent');
+  const problem = filterProblem(filter);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -45,7 +50,20 @@ export function Subscriptions({ pane, who, project, access }: Props) {
   };
   return (
     <section className={css.subscriptions} aria-label={`${t('tester.subscribe.title')} · ${who}`}>
-      <form ref={form} className={css.row} data-folded={folded || undefined} onSubmit={submit} noValidate>
+      <form
+        ref={form}
+        className={css.row}
+        data-folded={folded || undefined}
+        onSubmit={submit}
+        noValidate
+        onPaste={(event) => {
+          const pasted = event.clipboardData.getData('text');
+          // a field of one line would run them together
+          if (!/[\r\n]\s*\S/.test(pasted)) return;
+          event.preventDefault();
+          setAsking({ text: pasted, change: null });
+        }}
+      >
         <TextField
           label={t('tester.subscribe.filter')}
           value={filter}
@@ -58,13 +76,29 @@ export function Subscriptions({ pane, who, project, access }: Props) {
         <Button type="submit" variant="default" disabled={!connected}>
           {t('tester.subscribe.submit')}
         </Button>
+        <Button
+          variant="default"
+          px={12}
+          className={css.options}
+          aria-label={t('tester.subscription.open')}
+          title={t('tester.subscription.open')}
+          disabled={!connected}
+          onClick={() => setAsking({ text: filter, change: null })}
+        >
+          <IconAdjustmentsHorizontal size={20} stroke={1.7} aria-hidden />
+        </Button>
       </form>
       {pane.subscriptions.length === 0 ? (
         <p className={css.hint}>{t('tester.subscribe.none')}</p>
       ) : (
         <ul className={css.chips} aria-label={t('tester.subscribe.list')} title={t('tester.subscribe.caution')}>
           {pane.subscriptions.map((each) => (
-            <Chip key={each.filter} subscription={each} onRemove={() => void unsubscribe(pane, each.filter)} />
+            <Chip
+              key={each.filter}
+              subscription={each}
+              onChange={() => setAsking({ text: '', change: each })}
+              onRemove={() => void unsubscribe(pane, each.filter)}
+            />
           ))}
           {folded && (
             <li className={css.more}>
@@ -84,24 +118,35 @@ export function Subscriptions({ pane, who, project, access }: Props) {
           )}
         </ul>
       )}
+      <Suspense>{asking && <SubscribeDialog pane={pane} qos={qos} {...asking} onClose={() => setAsking(null)} />}</Suspense>
     </section>
   );
 }
 
-function Chip({ subscription, onRemove }: { readonly subscription: Subscription; readonly onRemove: () => void }) {
+interface ChipProps {
+  readonly subscription: Subscription;
+  readonly onChange: () => void;
+  readonly onRemove: () => void;
+}
+
+function Chip({ subscription, onChange, onRemove }: ChipProps) {
   const { t } = useTranslation();
   const words = useReasonWords();
   const { filter, reasonCode } = subscription;
   const refused = reasonCode !== null && isRefusal(reasonCode);
   return (
     <li data-refused={refused || undefined}>
-      <span className="mono">{filter}</span>
+      <button type="button" className={css.chip} title={t('tester.subscription.change')} onClick={onChange}>
+        <MarkSign colour={colourOf(subscription)} sign={String(subscription.mark ?? 1)} />
+        <span className="mono">{filter}</span>
+      </button>
       <span>
         {reasonCode === null
           ? t('tester.subscribe.pending')
           : refused
             ? words(reasonCode)
             : t('tester.subscribe.granted', { qos: reasonCode })}
+        {subscription.options?.noLocal && ` · ${t('tester.subscription.noLocalShort')}`}
       </span>
       <button type="button" aria-label={t('tester.subscribe.remove', { filter })} onClick={onRemove}>
         <IconX size={18} aria-hidden />

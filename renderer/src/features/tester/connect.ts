@@ -1,8 +1,10 @@
 import type { EventPayload } from '../../../../shared/contract.ts';
 import type { TestIdentity } from '../../../../shared/model/connection.ts';
+import type { SubscriptionOptions } from '../../../../shared/model/subscription.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
 import type { Address } from '../../ui/address.ts';
+import { freeMark } from './marks.ts';
 import {
   addPane,
   allPanes,
@@ -49,7 +51,7 @@ function take(state: ConnectionState): void {
   changePane(pane.key, () => ({ state }));
   if (!first) return;
   asked.add(state.connectionId);
-  for (const { filter, qos } of pane.subscriptions) void subscribe(pane.key, filter, qos);
+  for (const { filter, qos, options } of pane.subscriptions) void subscribe(pane.key, filter, qos, options);
 }
 
 /**
@@ -66,7 +68,12 @@ export async function restoreConnections(): Promise<void> {
     const { key } = addPane(projectId, identity);
     if (isBusy(paneOf(key) as Pane)) continue;
     asked.add(state.connectionId);
-    changePane(key, () => ({ host, port, state, subscriptions }));
+    changePane(key, () => ({
+      host,
+      port,
+      state,
+      subscriptions: subscriptions.map((each, at) => ({ ...each, mark: at + 1 })),
+    }));
   }
 }
 
@@ -145,19 +152,20 @@ export function keepOnly(projectId: number): void {
   dropPanes((pane) => pane.projectId !== projectId);
 }
 
-/** Asks for a filter; the answer stands in the pane. A filter that is there already gets the new QoS. */
-export async function subscribe(key: string, filter: string, qos: Qos): Promise<void> {
+/** Asks for a filter; the answer stands in the pane. A filter that is there already gets the new QoS and options. */
+export async function subscribe(key: string, filter: string, qos: Qos, options?: SubscriptionOptions): Promise<void> {
   const connectionId = paneOf(key)?.state?.connectionId;
   if (connectionId === undefined) return;
   const put = (reasonCode: number | null) =>
     changePane(key, ({ subscriptions }) => {
-      const entry = { filter, qos, reasonCode };
       const at = subscriptions.findIndex((each) => each.filter === filter);
+      const there = subscriptions[at];
+      const entry = { filter, qos, options, reasonCode, mark: there?.mark ?? freeMark(subscriptions), colour: there?.colour };
       return { subscriptions: at < 0 ? [...subscriptions, entry] : subscriptions.with(at, entry) };
     });
   put(null);
   try {
-    const { reasonCode } = await call('tester.subscribe', { connectionId, filter, qos });
+    const { reasonCode } = await call('tester.subscribe', { connectionId, filter, qos, options });
     put(reasonCode);
   } catch (cause) {
     changePane(key, () => ({ error: reportOf(cause) }));

@@ -1,4 +1,5 @@
 import type { TestMessage } from '../../../../shared/model/connection.ts';
+import type { PublishProperties } from '../../../../shared/model/publish-properties.ts';
 import { topicMatcher } from '../../../../shared/rules/topic-search.ts';
 import { defaultBudget, type KeepBudget } from './budget.ts';
 import { Ring } from './ring.ts';
@@ -7,8 +8,15 @@ import { Ring } from './ring.ts';
 const overhead = 150;
 
 /** Bytes that a message counts for in the budget. Topics are counted each time, although messages may share one. */
-export function weightOf({ topic, payload }: TestMessage): number {
-  return payload.byteLength + topic.length * 2 + overhead;
+export function weightOf({ topic, payload, properties }: TestMessage): number {
+  return payload.byteLength + topic.length * 2 + overhead + (properties ? weightOfProperties(properties) : 0);
+}
+
+function weightOfProperties(properties: PublishProperties): number {
+  const { contentType = '', responseTopic = '', correlationData, userProperties = [], subscriptionIdentifiers = [] } = properties;
+  let weight = 100 + (contentType.length + responseTopic.length) * 2 + (correlationData?.byteLength ?? 0);
+  for (const [name, value] of userProperties) weight += (name.length + value.length) * 2 + 100;
+  return weight + subscriptionIdentifiers.length * 8;
 }
 
 /** What is shown while the list stands still. */

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { EventPayload } from '../../../../shared/contract.ts';
 import type { ErrorReport } from '../../../../shared/errors.ts';
+import type { SubscriptionOptions } from '../../../../shared/model/subscription.ts';
 import { LogStore } from './log-store.ts';
 
 export type ConnectionState = EventPayload<'tester.state'>;
@@ -16,6 +17,11 @@ export type PaneIdentity =
 export interface Subscription {
   readonly filter: string;
   readonly qos: Qos;
+  /** Of MQTT 5; nothing = as usual. */
+  readonly options?: SubscriptionOptions | undefined;
+  /** Its sign on messages, from 1; and its colour, where a person chose another one than the sign brings. */
+  readonly mark?: number | undefined;
+  readonly colour?: number | undefined;
   /** Granted QoS or reason code of the broker; null while it has not answered or nothing is connected. */
   readonly reasonCode: number | null;
 }
@@ -83,6 +89,7 @@ export function addPane(projectId: number, identity: PaneIdentity): Pane {
 }
 
 export function dropPanes(unwanted: (pane: Pane) => boolean): void {
+  for (const pane of panes) if (unwanted(pane)) pane.messages.finder.end();
   publish(panes.filter((pane) => !unwanted(pane)));
 }
 

@@ -1,6 +1,8 @@
 import type { Words } from '../en.ts';
+import { receiving } from './tester-receiving.ts';
 
 export const tester: Words['tester'] = {
+  ...receiving,
   page: 'Test',
   title: 'Den Broker testen',
   lead: 'Als Beobachter sehen Sie, was Geräte senden, und niemand wird verdrängt.',
@@ -152,6 +154,9 @@ export const tester: Words['tester'] = {
   stream: {
     title: 'Nachrichten',
     list: 'Nachrichten von {{who}}',
+    ways: { label: 'Zeigen als', list: 'Liste', topics: 'Themen', plot: 'Diagramm' },
+    only: 'Nur',
+    allTopics: 'Alle Themen',
     filter: 'Nach Thema filtern',
     view: 'Zeigen als',
     text: 'Text',
@@ -202,6 +207,8 @@ export const tester: Words['tester'] = {
   message: {
     close: 'Nachricht schließen',
     label: 'Nachricht',
+    broughtBy: 'Von diesen Abonnements',
+    badTopic: 'Das Thema enthält Bytes, die kein gültiges UTF-8 sind; sie erscheinen als �.',
     at: 'Zeit',
     qos: 'QoS',
     size: 'Größe',

@@ -1,4 +1,7 @@
+import { receiving } from './tester-receiving.ts';
+
 export const tester = {
+  ...receiving,
   page: 'Test',
   title: 'Test the broker',
   lead: 'As the observer you see what devices publish, and nobody is thrown out.',
@@ -145,6 +148,9 @@ export const tester = {
   stream: {
     title: 'Messages',
     list: 'Messages of {{who}}',
+    ways: { label: 'Show as', list: 'List', topics: 'Topics', plot: 'Plot' },
+    only: 'Only',
+    allTopics: 'All topics',
     filter: 'Filter by topic',
     view: 'Show as',
     text: 'Text',
@@ -195,6 +201,8 @@ export const tester = {
   message: {
     close: 'Close message',
     label: 'Message',
+    broughtBy: 'Brought by these subscriptions',
+    badTopic: 'The topic holds bytes that are not valid UTF-8; they are shown as �.',
     at: 'Time',
     qos: 'QoS',
     size: 'Size',

@@ -1,6 +1,8 @@
 import type { Words } from '../en.ts';
+import { receiving } from './tester-receiving.ts';
 
 export const tester: Words['tester'] = {
+  ...receiving,
   page: 'Prueba',
   title: 'Probar el bróker',
   lead: 'Como observador usted ve lo que publican los dispositivos, y no se expulsa a nadie.',
@@ -147,6 +149,9 @@ export const tester: Words['tester'] = {
   stream: {
     title: 'Mensajes',
     list: 'Mensajes de {{who}}',
+    ways: { label: 'Ver como', list: 'Lista', topics: 'Temas', plot: 'Gráfico' },
+    only: 'Solo',
+    allTopics: 'Todos los temas',
     filter: 'Filtrar por tema',
     view: 'Ver como',
     text: 'Texto',
@@ -197,6 +202,8 @@ export const tester: Words['tester'] = {
   message: {
     close: 'Cerrar el mensaje',
     label: 'Mensaje',
+    broughtBy: 'De estas suscripciones',
+    badTopic: 'El tema contiene bytes que no son UTF-8 válido; se muestran como �.',
     at: 'Hora',
     qos: 'QoS',
     size: 'Tamaño',

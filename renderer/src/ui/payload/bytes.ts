@@ -18,10 +18,22 @@ function strictText(bytes: Uint8Array, cut = false): string | null {
 
 /** As UTF-8. What is no text shows as � or as the picture of a control character, so that nothing hides. */
 export function textOf(bytes: Uint8Array): string {
+  return pictured(lenient.decode(bytes));
+}
+
+function pictured(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is made visible
-  return lenient.decode(bytes).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, (char) => {
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, (char) => {
     const code = char.charCodeAt(0);
     return code === 0x7f ? '␡' : String.fromCharCode(0x2400 + code);
+  });
+}
+
+/** A name in one line: also line ends, tabs and what would turn the direction of reading are made visible. */
+export function visible(name: string): string {
+  return pictured(name).replace(/[\t\n\r\u0080-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (char) => {
+    const code = char.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }
 

@@ -1,0 +1,69 @@
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { byteChoices, changeBudget, messageChoices, useKeepBudget } from './budget.ts';
+import type { LogStore } from './log-store.ts';
+import { allPanes } from './panes.ts';
+import css from './Stream.module.css';
+
+/** Always in sight: what arrived, what the list shows, what was lost, and how much is kept, which is the person's choice. */
+export function Counters({ messages }: { readonly messages: LogStore }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const budget = useKeepBudget();
+  const { evicted } = messages.log;
+  const room = evicted > 0 ? t('tester.stream.evictedHint', { evicted: format.number(evicted) }) : undefined;
+  const change = (next: Parameters<typeof changeBudget>[0]) => {
+    const changed = changeBudget(next);
+    for (const pane of allPanes()) pane.messages.change((log) => log.setBudget(changed));
+  };
+  return (
+    <div className={css.below}>
+      <dl className={css.counters}>
+        <div>
+          <dt>{t('tester.stream.received')}</dt>
+          <dd>{format.number(messages.received)}</dd>
+        </div>
+        <div title={room}>
+          <dt>{t('tester.stream.shown')}</dt>
+          <dd>
+            {format.number(messages.log.length)}
+            {room && <span className="visually-hidden">{room}</span>}
+          </dd>
+        </div>
+        <div data-some={messages.dropped > 0 || undefined} title={t('tester.stream.droppedHint')}>
+          <dt>{t('tester.stream.dropped')}</dt>
+          <dd>
+            {format.number(messages.dropped)}
+            {messages.dropped > 0 && <span className="visually-hidden">{t('tester.stream.droppedHint')}</span>}
+          </dd>
+        </div>
+      </dl>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise a form */}
+      <div className={css.keep} role="group" aria-label={t('tester.keep.label')} title={t('tester.keep.hint')}>
+        <span aria-hidden>{t('tester.keep.label')}</span>
+        <select
+          aria-label={t('tester.keep.messages')}
+          value={budget.messages}
+          onChange={(event) => change({ messages: Number(event.currentTarget.value) })}
+        >
+          {messageChoices.map((each) => (
+            <option key={each} value={each}>
+              {format.number(each)}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label={t('tester.keep.bytes')}
+          value={budget.bytes}
+          onChange={(event) => change({ bytes: Number(event.currentTarget.value) })}
+        >
+          {byteChoices.map((each) => (
+            <option key={each} value={each}>
+              {format.bytes(each)}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  );
+}
