@@ -206,6 +206,7 @@ test('a pause loses nothing, clearing empties, a payload is shown as text, JSON 
     // what changed, and the choice is kept for this topic only
     await send('-m', '{"power":43,"reading":12345678901234567891,"phase":"L1"}');
     await observer.region.getByRole('button', { name: /^Follow/ }).click();
+    await expect(observer.lines.last()).toContainText('"power":43');
     await observer.lines.last().click();
     const rows = detail.getByRole('row');
     await expect(rows).toHaveText([/Field/, /^power\s*42\s*43$/, /reading\s*1.*890\s*1.*891/, /^phase\s*not there\s*"L1"$/]);

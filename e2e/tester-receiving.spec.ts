@@ -98,8 +98,8 @@ test('subscriptions with options, topics as a tree, finding, plotting, clearing 
     await picture(page, 'stream-list');
 
     // finding: a thread of its own marks and counts
-    await region.getByRole('button', { name: 'Find in topics and payloads' }).click();
-    const find = region.getByLabel('Find in topic and payload');
+    await region.getByRole('button', { name: 'Find', exact: true }).click();
+    const find = region.getByLabel('Find in messages');
     await find.fill('METER-002');
     await expect(region.getByText('7 matches')).toBeVisible();
     await find.press('Enter');

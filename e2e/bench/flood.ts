@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type Page } from 'playwright';
@@ -9,6 +9,7 @@ import { exportProject } from '../../electron/jobs/export-project.ts';
 import { provision } from '../../electron/jobs/provision.ts';
 import { Vault } from '../../electron/vault/vault.ts';
 import { checkPlan } from '../../shared/rules/plan.ts';
+import { memoryOf } from '../fixtures/memory.ts';
 import { withDisplay } from './display.ts';
 import type { Figure } from './figure.ts';
 
@@ -182,28 +183,4 @@ async function frames(page: Page): Promise<{ median: number; p5: number; p95: nu
   const times = (await page.evaluate(() => (window as unknown as Framed).frames ?? [])).slice(1).toSorted((a, b) => a - b);
   const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN;
   return { median: 1_000 / at(0.5), p5: 1_000 / at(0.95), p95: at(0.95) };
-}
-
-/** Proportional memory (PSS, MB) of a process and all its descendants: shared pages count once. Linux. */
-function memoryOf(pid: number): number {
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
-      parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    } catch {
-      // it ended meanwhile
-    }
-  }
-  const ours = (one: number): boolean => one === pid || (parents.has(one) && one > 1 && ours(parents.get(one) ?? 0));
-  let kilobytes = 0;
-  for (const one of parents.keys()) {
-    if (!ours(one)) continue;
-    try {
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      // it ended meanwhile
-    }
-  }
-  return kilobytes / 1_024;
 }

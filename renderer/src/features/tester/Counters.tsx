@@ -1,3 +1,5 @@
+import { IconDatabase } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { byteChoices, changeBudget, messageChoices, useKeepBudget } from './budget.ts';
@@ -10,6 +12,8 @@ export function Counters({ messages }: { readonly messages: LogStore }) {
   const { t } = useTranslation();
   const format = useFormat();
   const budget = useKeepBudget();
+  // side by side there is no room for it all the time
+  const [open, setOpen] = useState(false);
   const { evicted } = messages.log;
   const room = evicted > 0 ? t('tester.stream.evictedHint', { evicted: format.number(evicted) }) : undefined;
   const change = (next: Parameters<typeof changeBudget>[0]) => {
@@ -38,8 +42,24 @@ export function Counters({ messages }: { readonly messages: LogStore }) {
           </dd>
         </div>
       </dl>
+      <button
+        type="button"
+        className={css.keepOpen}
+        aria-expanded={open}
+        aria-label={t('tester.keep.open')}
+        title={t('tester.keep.open')}
+        onClick={() => setOpen(!open)}
+      >
+        <IconDatabase size={18} stroke={1.8} aria-hidden />
+      </button>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would promise a form */}
-      <div className={css.keep} role="group" aria-label={t('tester.keep.label')} title={t('tester.keep.hint')}>
+      <div
+        className={css.keep}
+        data-open={open || undefined}
+        role="group"
+        aria-label={t('tester.keep.label')}
+        title={t('tester.keep.hint')}
+      >
         <span aria-hidden>{t('tester.keep.label')}</span>
         <select
           aria-label={t('tester.keep.messages')}

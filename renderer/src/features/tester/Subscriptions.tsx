@@ -112,7 +112,7 @@ export function Subscriptions({ pane, who, project, access }: Props) {
                   form.current?.querySelector('input')?.focus();
                 }}
               >
-                {t('tester.subscribe.another')}
+                <span>{t('tester.subscribe.another')}</span>
               </Button>
             </li>
           )}

@@ -85,8 +85,8 @@ export const receiving: typeof english = {
     more_other: '{{count, number}} weitere eigene Eigenschaften',
   },
   find: {
-    open: 'In Themen und Inhalten suchen',
-    label: 'In Thema und Inhalt suchen',
+    open: 'Suchen',
+    label: 'In den Nachrichten suchen',
     hint: 'In Inhalten über {{size}} wird nur der Anfang durchsucht.',
     matchCase: 'Groß- und Kleinschreibung beachten',
     regex: 'Regulärer Ausdruck',
@@ -102,6 +102,7 @@ export const receiving: typeof english = {
     slow: 'dauert zu lange, beendet',
   },
   keep: {
+    open: 'Wie viel aufbewahrt wird',
     label: 'Bewahrt',
     hint: 'Wie viel das Fenster von jeder Verbindung aufbewahrt. Ist eine der Grenzen erreicht, machen die ältesten Nachrichten Platz; sie zählen nicht als verworfen.',
     messages: 'Aufbewahrte Nachrichten je Verbindung',

@@ -83,8 +83,8 @@ export const receiving = {
     more_other: '{{count, number}} more user properties',
   },
   find: {
-    open: 'Find in topics and payloads',
-    label: 'Find in topic and payload',
+    open: 'Find',
+    label: 'Find in messages',
     hint: 'In payloads above {{size}} only the beginning is searched.',
     matchCase: 'Match case',
     regex: 'Regular expression',
@@ -100,6 +100,7 @@ export const receiving = {
     slow: 'takes too long, ended',
   },
   keep: {
+    open: 'How much is kept',
     label: 'Keeps',
     hint: 'How much of each connection the window keeps. When either limit is reached, the oldest messages make room; they are not counted as dropped.',
     messages: 'Messages kept of each connection',

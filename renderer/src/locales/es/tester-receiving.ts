@@ -85,8 +85,8 @@ export const receiving: typeof english = {
     more_other: '{{count, number}} propiedades de usuario más',
   },
   find: {
-    open: 'Buscar en temas y contenidos',
-    label: 'Buscar en tema y contenido',
+    open: 'Buscar',
+    label: 'Buscar en los mensajes',
     hint: 'En contenidos de más de {{size}} solo se busca en el principio.',
     matchCase: 'Distinguir mayúsculas',
     regex: 'Expresión regular',
@@ -102,6 +102,7 @@ export const receiving: typeof english = {
     slow: 'tarda demasiado, detenida',
   },
   keep: {
+    open: 'Cuánto se guarda',
     label: 'Guarda',
     hint: 'Cuánto guarda la ventana de cada conexión. Al llegar a uno de los límites, los mensajes más antiguos dejan sitio; no cuentan como descartados.',
     messages: 'Mensajes guardados de cada conexión',

@@ -88,10 +88,16 @@ function LeafText({ leaf, path, cut }: { readonly leaf: Leaf; readonly path: Num
     return <span data-kind={leaf.kind}>{cut ? `${leaf.text.slice(0, textShown)}…` : leaf.text}</span>;
   const title = numbers.title(nameOfPath(path));
   return (
-    <button type="button" className={css.number} data-kind={leaf.kind} title={title} onClick={() => numbers.pick(path)}>
+    <button
+      type="button"
+      className={css.number}
+      data-kind={leaf.kind}
+      title={title}
+      aria-label={`${leaf.text}, ${title}`}
+      onClick={() => numbers.pick(path)}
+    >
       {leaf.text}
       <IconChartLine size={16} stroke={2} aria-hidden />
-      <span className="visually-hidden">{title}</span>
     </button>
   );
 }
