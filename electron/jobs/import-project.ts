@@ -55,10 +55,10 @@ export function importProject(
     const own = await makeOwn(session, plan, wanted, control);
     const total = plan.devices.length;
     control.onProgress?.({ step: 'store', done: 0, total });
-    // the last moment: what follows is one transaction
     await new Promise((resolve) => setImmediate(resolve));
     assertWanted(control.signal, 0, total);
-    const report = session.write((log) => store(session, log, { plan, wanted, roles, own }));
+    // one transaction: whoever cancels in the middle of it takes back all of it
+    const report = session.write((log) => store(session, log, { plan, wanted, roles, own }, control));
     control.onProgress?.({ step: 'store', done: total, total });
     return report;
   });
@@ -128,7 +128,12 @@ interface Decided {
 }
 
 /** Only inside `session.write`. */
-function store(session: VaultSession, log: Log, { plan, wanted, roles, own }: Decided): ImportReport {
+function store(
+  session: VaultSession,
+  log: Log,
+  { plan, wanted, roles, own }: Decided,
+  { signal, onProgress }: JobControl,
+): ImportReport {
   const main = plan.main as PlannedAuthority;
   const now = session.now();
   const parts = new ImportStore(session, log, plan, wanted);
@@ -137,7 +142,12 @@ function store(session: VaultSession, log: Log, { plan, wanted, roles, own }: De
   const settings = JSON.stringify(wanted.broker);
   const brokerId = session.tables.broker.insert({ project_id: projectId, settings, created_at: now });
   for (const certificate of plan.broker.certificates) parts.certificate(certificate, 'broker', { broker_id: brokerId });
-  for (const device of plan.devices) parts.device(device, roles.get(foldDeviceId(device.id)) ?? device.role);
+  const total = plan.devices.length;
+  for (const [done, device] of plan.devices.entries()) {
+    if (done % 100 === 0 && done > 0) onProgress?.({ step: 'store', done, total });
+    assertWanted(signal, done, total);
+    parts.device(device, roles.get(foldDeviceId(device.id)) ?? device.role);
+  }
   const common = { projectId, issuerId: parts.idOf(main) };
   const before = session.tables.certificate.where('broker_id = ? ORDER BY id DESC LIMIT 1', brokerId)[0];
   storeCertificate(session, log, own.broker.issued, {

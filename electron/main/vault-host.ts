@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Reply } from '../../shared/contract.ts';
 import { type ErrorReport, FieldkeyError } from '../../shared/errors.ts';
 import { errorReport } from './error-report.ts';
@@ -24,6 +24,8 @@ interface Told {
 /** Runs the vault in a thread of its own, so that main's event loop never waits for the database or for scrypt. */
 export class VaultHost {
   #worker: Worker | null = null;
+  /** To the running thread: ids of jobs that are cancelled, so that work sees it which keeps the thread for itself. */
+  #cancelling: MessagePort | null = null;
   #next = 1;
   /** The running thread has answered at least once. */
   #answered = false;
@@ -46,6 +48,7 @@ export class VaultHost {
     const id = this.#next++;
     return new Promise<Output<N>>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      if (name === 'job.cancel') this.#cancelling?.postMessage((input as { readonly jobId: string }).jobId);
       worker.postMessage({ id, name, input });
     });
   }
@@ -61,8 +64,14 @@ export class VaultHost {
 
   #running(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./vault-worker.js', import.meta.url));
+    const { port1, port2 } = new MessageChannel();
+    const options = { workerData: { cancelling: port2 }, transferList: [port2] };
+    const worker = new Worker(new URL('./vault-worker.js', import.meta.url), options);
     this.#worker = worker;
+    this.#cancelling?.close();
+    this.#cancelling = port1;
+    // it must not keep the program from ending
+    port1.unref();
     worker.on('message', (message: Answer | Told) => {
       this.#answered = true;
       if ('event' in message) this.#tell(message.event, message.payload as never);

@@ -134,6 +134,21 @@ describe('issuing', () => {
     expect(await service['audit.verify'](undefined)).toMatchObject({ sound: true });
   });
 
+  it('sees that it was cancelled without giving its thread back', async () => {
+    const waiting: string[] = [];
+    const other = createVaultService({ kdfCost: testKdfCost, cancelled: () => waiting.splice(0) });
+    await service['vault.lock'](undefined);
+    await other['vault.use']({ file });
+    await other['vault.unlock'](testSecret);
+    // as main posts it while the thread is busy: nothing but a look finds it
+    const work = other['device.add']({ jobId: 'busy', projectId: 1, devices: devices(900) });
+    waiting.push('busy');
+    await expect(work).rejects.toMatchObject({ code: 'JOB_CANCELLED', params: { done: expect.toSatisfy((done) => done < 10) } });
+    await other['vault.close']();
+    await service['vault.unlock'](testSecret);
+    expect(await deviceCount()).toBeLessThan(12);
+  });
+
   it('is cancelled after the unit that runs, and keeps it; also while it is paused', async () => {
     when(200, () => void service['job.cancel']({ jobId }));
     const work = service['device.add']({ jobId, projectId: 1, devices: devices(900) });

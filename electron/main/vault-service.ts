@@ -96,6 +96,8 @@ export type VaultHandlers = VaultAnswers<VaultCallName> &
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {
   readonly tell?: TellVaultEvent;
+  /** The ids of jobs that were cancelled and of which no call has told yet, see VaultJobs. */
+  readonly cancelled?: () => readonly string[];
 }
 
 /**
@@ -103,7 +105,7 @@ export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost
  * Knows nothing of threads or windows; whoever hosts it hands it calls.
  */
 export function createVaultService(options: VaultServiceOptions = {}): VaultHandlers {
-  const { tell, now = Date.now, ...rest } = options;
+  const { tell, cancelled = () => [], now = Date.now, ...rest } = options;
   const vaultOptions: VaultOptions = { now, ...('kdfCost' in rest ? rest : {}) };
   let file = '';
   let lastOperator = '';
@@ -114,10 +116,15 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
   const slots = new HeldSlots();
   /** The check of a large vault goes on while it is in use. */
   let courtesy = new Courtesy();
-  const jobs = new VaultJobs({
-    progress: (jobId, progress) => tell?.('job.progress', { jobId, ...progress }),
-    paused: (jobId) => tell?.('job.paused', { jobId }),
-  });
+  const jobs: VaultJobs = new VaultJobs(
+    {
+      progress: (jobId, progress) => tell?.('job.progress', { jobId, ...progress }),
+      paused: (jobId) => tell?.('job.paused', { jobId }),
+    },
+    () => {
+      for (const jobId of cancelled()) jobs.cancel(jobId);
+    },
+  );
 
   const state = (): VaultState => {
     if (vault) {

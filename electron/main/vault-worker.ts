@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { errorReport } from './error-report.ts';
 import { createVaultService } from './vault-service.ts';
 
@@ -12,10 +12,17 @@ export interface VaultRequest {
 const port = parentPort;
 if (!port) throw new Error('vault-worker is started as a worker thread');
 
-const handlers = createVaultService({ tell: (event, payload) => port.postMessage({ event, payload }) }) as unknown as Record<
-  string,
-  (input: unknown) => unknown
->;
+/** Ids of cancelled jobs come here as well, and are taken from it in the middle of work; see VaultHost. */
+const { cancelling } = workerData as { readonly cancelling: MessagePort };
+
+function* cancelled(): Generator<string> {
+  for (let taken = receiveMessageOnPort(cancelling); taken; taken = receiveMessageOnPort(cancelling)) yield String(taken.message);
+}
+
+const handlers = createVaultService({
+  tell: (event, payload) => port.postMessage({ event, payload }),
+  cancelled: () => [...cancelled()],
+}) as unknown as Record<string, (input: unknown) => unknown>;
 
 port.on('message', async ({ id, name, input }: VaultRequest) => {
   try {

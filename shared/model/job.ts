@@ -21,7 +21,10 @@ export interface JobProgress {
   readonly total: number;
 }
 
-/** An AbortSignal, as far as work looks at it (shared/ knows neither Node nor the DOM). */
+/**
+ * An AbortSignal, as far as work looks at it (shared/ knows neither Node nor the DOM). To look is enough: work that does not give its
+ * thread back, as inside of a transaction, sees that it was cancelled all the same.
+ */
 export interface CancelSignal {
   readonly aborted: boolean;
 }

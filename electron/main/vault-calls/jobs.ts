@@ -1,5 +1,5 @@
 import { FieldkeyError, isErrorReport } from '../../../shared/errors.ts';
-import type { JobControl, JobProgress } from '../../../shared/model/job.ts';
+import type { CancelSignal, JobControl, JobProgress } from '../../../shared/model/job.ts';
 import type { VaultSession } from '../../vault/session.ts';
 
 /** ms between two reports of one job: at most ten a second (architecture, "Jobs"). */
@@ -34,10 +34,13 @@ interface Job extends JobOptions {
 /** The long work in a vault's thread: progress, cancelling, and pausing while the vault is locked. */
 export class VaultJobs {
   readonly #events: JobEvents;
+  readonly #poll: () => void;
   readonly #jobs = new Map<string, Job>();
 
-  constructor(events: JobEvents) {
+  /** `poll`: takes what was cancelled since, without waiting for the event loop; asked whenever work looks whether it goes on. */
+  constructor(events: JobEvents, poll: () => void = () => undefined) {
     this.#events = events;
+    this.#poll = poll;
   }
 
   /** Starts work under the id that the caller chose. Settles as the work does, after however many pauses. */
@@ -99,7 +102,15 @@ export class VaultJobs {
     job.why = null;
     job.stop = new AbortController();
     job.report.begin();
-    const control: JobControl = { signal: job.stop.signal, onProgress: (progress) => job.report.add(progress) };
+    const { signal } = job.stop;
+    const poll = this.#poll;
+    const looked: CancelSignal = {
+      get aborted() {
+        poll();
+        return signal.aborted;
+      },
+    };
+    const control: JobControl = { signal: looked, onProgress: (progress) => job.report.add(progress) };
     job.running = job.work(session, control).then(
       (value) => this.#settle(job, () => job.resolve(value)),
       (error: unknown) => this.#failed(job, error),
