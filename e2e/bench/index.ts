@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   flood: async () => (await import('./flood.ts')).floodBench(),
   renew: async () => (await import('./renew.ts')).renewBench(),
   practice: async () => (await import('./practice.ts')).practiceBench(),
+  timed: async () => (await import('./timed.ts')).timedBench(),
   unlock: async () => (await import('./unlock.ts')).unlockBench(),
   log: async () => (await import('./log.ts')).logBench(),
   backup: async () => (await import('./backup.ts')).backupBench(),

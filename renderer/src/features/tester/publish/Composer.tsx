@@ -49,47 +49,48 @@ export function Composer(props: Props) {
   return (
     <Dialog title={t('publishing.title', { who: props.who })} onClose={props.onClose}>
       <div className={css.composer}>
-        <SavedPayloads projectId={props.projectId} template={template} onChoose={onChange} />
-        <div className={css.where}>
-          <TextField
-            label={t('tester.publish.topic')}
-            value={template.topic}
-            onChange={(topic) => onChange({ topic })}
-            maxLength={65_535}
-            error={props.topicError}
-            mono
+        <SavedPayloads projectId={props.projectId} template={template} onChoose={onChange}>
+          <div className={css.where}>
+            <TextField
+              label={t('tester.publish.topic')}
+              value={template.topic}
+              onChange={(topic) => onChange({ topic })}
+              maxLength={65_535}
+              error={props.topicError}
+              mono
+            />
+            <SelectField
+              label={t('tester.publish.qos')}
+              value={String(template.qos) as '0' | '1' | '2'}
+              options={qosOptions}
+              onChange={(qos) => onChange({ qos: Number(qos) as 0 | 1 | 2 })}
+            />
+          </div>
+          <Tick
+            label={t('tester.publish.retain')}
+            hint={t('tester.publish.retainHint')}
+            checked={template.retain}
+            onChange={(retain) => onChange({ retain })}
           />
-          <SelectField
-            label={t('tester.publish.qos')}
-            value={String(template.qos) as '0' | '1' | '2'}
-            options={qosOptions}
-            onChange={(qos) => onChange({ qos: Number(qos) as 0 | 1 | 2 })}
+          <PayloadInput template={template} error={inPayload && words(inPayload)} onChange={onChange} />
+          {props.device !== null && asksForDevice(template) && (
+            <TextField
+              label={t('publishing.device')}
+              value={props.device}
+              onChange={props.onDevice}
+              hint={t('publishing.deviceHint')}
+              mono
+            />
+          )}
+          <Variables />
+          <PropertiesInput
+            template={template}
+            protocolVersion={props.protocolVersion}
+            onChange={(properties) => onChange({ properties })}
           />
-        </div>
-        <Tick
-          label={t('tester.publish.retain')}
-          hint={t('tester.publish.retainHint')}
-          checked={template.retain}
-          onChange={(retain) => onChange({ retain })}
-        />
-        <PayloadInput template={template} error={inPayload && words(inPayload)} onChange={onChange} />
-        {props.device !== null && asksForDevice(template) && (
-          <TextField
-            label={t('publishing.device')}
-            value={props.device}
-            onChange={props.onDevice}
-            hint={t('publishing.deviceHint')}
-            mono
-          />
-        )}
-        <Variables />
-        <PropertiesInput
-          template={template}
-          protocolVersion={props.protocolVersion}
-          onChange={(properties) => onChange({ properties })}
-        />
-        <TimedInput ready={ready} pending={props.starting} onStart={props.onStart} />
-        <Preview template={template} filled={filled} />
+          <TimedInput ready={ready} pending={props.starting} onStart={props.onStart} />
+          <Preview template={template} filled={filled} />
+        </SavedPayloads>
         {props.error && <ErrorPanel error={props.error} />}
         {!props.connected && <p className={css.warn}>{t('publishing.notConnected')}</p>}
       </div>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconDeviceFloppy, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type PublishTemplate, savedMaximum } from '../../../../../shared/model/publish-template.ts';
 import { useAction } from '../../../bridge/action.ts';
@@ -15,12 +15,14 @@ interface Props {
   readonly projectId: number;
   readonly template: PublishTemplate;
   readonly onChoose: (template: PublishTemplate) => void;
+  /** The form: chosen from above, saved from below. */
+  readonly children: ReactNode;
 }
 
 const none = '';
 
 /** The messages that the project keeps: taken into the form, saved from it, removed. */
-export function SavedPayloads({ projectId, template, onChoose }: Props) {
+export function SavedPayloads({ projectId, template, onChoose, children }: Props) {
   const { t } = useTranslation();
   const saved = useCall('payload.list', { projectId });
   const [chosen, setChosen] = useState(none);
@@ -43,7 +45,7 @@ export function SavedPayloads({ projectId, template, onChoose }: Props) {
   });
   const tooLong = template.text.length > savedMaximum;
   return (
-    <div className={css.part}>
+    <>
       {list.length > 0 && (
         <div className={css.choose}>
           <SelectField
@@ -84,6 +86,7 @@ export function SavedPayloads({ projectId, template, onChoose }: Props) {
           </Button>
         </div>
       )}
+      {children}
       <div className={css.choose}>
         <TextField
           label={t('publishing.saved.name')}
@@ -104,6 +107,6 @@ export function SavedPayloads({ projectId, template, onChoose }: Props) {
         </WriteButton>
       </div>
       {(save.error ?? remove.error) && <ErrorPanel error={(save.error ?? remove.error) as NonNullable<typeof save.error>} />}
-    </div>
+    </>
   );
 }
