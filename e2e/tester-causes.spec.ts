@@ -1,6 +1,8 @@
 import type { ElectronApplication } from '@playwright/test';
 import type { ConnectionReport } from '../electron/tester/channel.ts';
+import { compared, type DoctorCase, orderOf, startDoctorCases } from '../electron/tester/testing/doctor-cases.ts';
 import { patienceOfCases, startFailureCases } from '../electron/tester/testing/failure-cases.ts';
+import type { DoctorReport } from '../shared/model/doctor.ts';
 import { expect, root, test } from './fixtures/app.ts';
 
 /**
@@ -28,6 +30,27 @@ test('every connection that cannot come about is explained, in Electron too', as
   }
 });
 
+/** Those of electron/tester/doctor/doctor-cases.test.ts: what each file, broker and socket is, and the one cause. */
+test('the verdict of the doctor is the cause in each row of the table, in Electron too', async ({ start, scratch }) => {
+  test.setTimeout(180_000);
+  const { cases, close } = await startDoctorCases(scratch);
+  const { app } = await start();
+  try {
+    await startTester(app);
+    const found: Record<string, unknown> = {};
+    const expected: Record<string, unknown> = {};
+    for (const [index, one] of cases.entries()) {
+      const report = await diagnose(app, one, `case-number-${index}`);
+      const both = compared(one, report, true);
+      found[one.name] = both.found;
+      expected[one.name] = both.expected;
+    }
+    expect(found).toEqual(expected);
+  } finally {
+    await close();
+  }
+});
+
 interface Order {
   readonly connectionId: string;
   readonly host: string;
@@ -35,8 +58,11 @@ interface Order {
   readonly identity: { readonly id: string; readonly certificateChain: string; readonly key: string; readonly ca: string };
 }
 
-type Waiting = { resolve: (state: ConnectionReport) => void; reject: (error: Error) => void };
-type WithTester = typeof globalThis & { askTester?: (order: Order) => Promise<ConnectionReport> };
+type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void };
+type WithTester = typeof globalThis & {
+  askTester?: (order: Order) => Promise<ConnectionReport>;
+  askDoctor?: (order: string) => Promise<DoctorReport>;
+};
 
 /** Forks the built tester beside the app's own one: it takes identities that no vault has. */
 async function startTester(app: ElectronApplication): Promise<void> {
@@ -47,7 +73,7 @@ async function startTester(app: ElectronApplication): Promise<void> {
       let next = 1;
       child.on('message', (message) => {
         if (message.kind !== 'answer') return;
-        if (message.ok) waiting.get(message.id)?.resolve(message.value);
+        if (message.ok) waiting.get(message.id)?.resolve(message.value as never);
         else waiting.get(message.id)?.reject(new Error(message.reason));
       });
       child.on('exit', (code) => {
@@ -56,10 +82,18 @@ async function startTester(app: ElectronApplication): Promise<void> {
       (globalThis as WithTester).askTester = (order) =>
         new Promise((resolve, reject) => {
           const id = next++;
-          waiting.set(id, { resolve, reject });
+          waiting.set(id, { resolve: resolve as (value: never) => void, reject });
           const key = new TextEncoder().encode(order.identity.key);
           const input = { ...order, identity: { ...order.identity, key }, reconnects: false };
           child.postMessage({ kind: 'call', id, call: 'connect', input });
+        });
+      (globalThis as WithTester).askDoctor = (order) =>
+        new Promise((resolve, reject) => {
+          const id = next++;
+          waiting.set(id, { resolve: resolve as (value: never) => void, reject });
+          // bytes crossed from the test as lists of numbers
+          const input = JSON.parse(order, (_name, value) => (Array.isArray(value?.bytes) ? new Uint8Array(value.bytes) : value));
+          child.postMessage({ kind: 'call', id, call: 'diagnose', input });
         });
     },
     { entry: `${root}/out/main/tester-worker.js`, limit: patienceOfCases },
@@ -69,6 +103,17 @@ async function startTester(app: ElectronApplication): Promise<void> {
 function connect(app: ElectronApplication, order: Order): Promise<ConnectionReport> {
   return app.evaluate((_electron, input) => {
     const ask = (globalThis as WithTester).askTester;
+    if (!ask) throw new Error('the tester was not started');
+    return ask(input);
+  }, order);
+}
+
+function diagnose(app: ElectronApplication, one: DoctorCase, runId: string): Promise<DoctorReport> {
+  const order = JSON.stringify(orderOf(one, runId), (_name, value) =>
+    value instanceof Uint8Array ? { bytes: [...value] } : value,
+  );
+  return app.evaluate((_electron, input) => {
+    const ask = (globalThis as WithTester).askDoctor;
     if (!ask) throw new Error('the tester was not started');
     return ask(input);
   }, order);

@@ -103,6 +103,10 @@ export const fileCauses: Readonly<Record<string, ConnectionCause>> = {
   ERR_OSSL_EC_UNKNOWN_GROUP: 'key-unsupported',
   ERR_OSSL_X509_PUBLIC_KEY_DECODE_ERROR: 'key-unsupported',
   ERR_CRYPTO_UNSUPPORTED_OPERATION: 'key-unsupported',
+  // OpenSSL's security level, before anything is sent
+  ERR_SSL_EE_KEY_TOO_SMALL: 'client-certificate-weak',
+  ERR_SSL_CA_KEY_TOO_SMALL: 'client-certificate-weak',
+  ERR_SSL_CA_MD_TOO_WEAK: 'client-certificate-weak',
 };
 
 /** No common version of TLS, as our own library finds it. */

@@ -69,11 +69,13 @@ function causeOf(s: Signals, alert: number | null, reasonCode: number | null): C
  * The same alert for different reasons, told apart by what we know of our own side.
  * - 40 before the broker has shown its certificate: no cipher in common. After that, in TLS 1.2: it wanted a certificate, RFC 5246 §7.4.4.
  * - 45 for a certificate that has time left: the broker's revocation list has ended, or its clock is ahead.
+ * - 116 although there is a certificate: OpenSSL leaves out one whose kind of key the broker did not offer to check.
  * - 42: our certificate has not begun, or is made in a way that OpenSSL's security level refuses; else the broker's clock is behind.
  */
 function refusedByAlert(alert: number, s: Signals): ConnectionCause {
   if (alert === 40 && s.broker === null) return 'no-common-cipher';
   if (alert === 40 && s.client === null) return 'client-certificate-required';
+  if (alert === 116 && s.client !== null) return 'key-unsupported';
   if (alert === 45 && s.client !== null && s.client.notAfter > s.now) return 'broker-list-ended';
   if (alert === 42 && s.client !== null && s.client.notBefore > s.now) return 'client-certificate-not-yet-valid';
   if (alert === 42 && s.client !== null && s.client.weak !== '') return 'client-certificate-weak';

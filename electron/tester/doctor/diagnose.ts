@@ -149,8 +149,7 @@ class Examination {
       const cause = closerCause(found.cause, order, ready, connected.peer);
       failure = this.#finding({ ...found, cause }, connected.attempt.signals);
       const step = causeStep(cause);
-      // the network was there a moment ago
-      at = step === 'admission' || step === 'connack' ? step : encrypted ? 'tls' : 'connack';
+      at = encrypted ? reached(step) : 'connack';
     };
     const here = (): Connected => {
       if (!connected) throw new Error('not connected');
@@ -419,6 +418,12 @@ class Examination {
       verdict: verdictOf(steps),
     };
   }
+}
+
+/** A step that is over cannot fail any more: what the library left out is told where it is missed. */
+function reached(step: DoctorStep): DoctorStep {
+  if (step === 'admission' || step === 'connack') return step;
+  return step === 'files' ? 'admission' : 'tls';
 }
 
 /** A connection that was gone before anything was seen of its end. */

@@ -18,14 +18,17 @@ interface Done<E> {
 /** Asks for what this identity is to read. @throws ConnectionGone */
 export async function subscribeAll(self: Participant, order: LinkedOrder): Promise<Done<DoctorEvidence['subscribe']>> {
   const filters: { who: string; filter: string; reasonCode: number | null }[] = [];
-  for (const filter of order.filters) filters.push({ who: self.who, filter, reasonCode: await self.subscribe(filter) });
+  for (const filter of order.filters) {
+    filters.push({ who: self.who, filter, reasonCode: await self.subscribe(filter) });
+    if (filters.at(-1)?.reasonCode === null) break;
+  }
   const findings = filters
     .filter(({ reasonCode }) => reasonCode === null || reasonCode >= 128)
     .map(({ filter: topic, reasonCode }) => ({
-      // what a project promises has to be given; elsewhere nobody said that this topic is free
+      // what a project promises has to be given; elsewhere nobody said that this topic is free. Silence is no MQTT at all
       ...remark(
         'subscription-refused',
-        promised(order) ? 'error' : 'warning',
+        reasonCode === null || promised(order) ? 'error' : 'warning',
         { topic, reasonCode: reasonCode ?? 0 },
         kit(order),
       ),

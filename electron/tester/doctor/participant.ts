@@ -5,8 +5,8 @@ import type { Signals } from '../signals.ts';
 import { type Connected, type ConnectPlan, connectOnce } from './connect.ts';
 import { within } from './network.ts';
 
-/** ms for an acknowledgement. */
-const patience = 5_000;
+/** ms for an acknowledgement, unless a whole connection is given less. */
+const longest = 5_000;
 
 /** One identity of an examination: it connects once, listens and publishes. */
 export class Participant {
@@ -20,6 +20,10 @@ export class Participant {
   constructor(plan: Omit<ConnectPlan, 'onMessage' | 'onLost'>) {
     this.#plan = plan;
     this.who = plan.identity.id;
+  }
+
+  get #patience(): number {
+    return Math.min(longest, this.#plan.timing.connect);
   }
 
   /** Why the connection ended after it had been accepted; null while it lives. */
@@ -50,7 +54,7 @@ export class Participant {
   /** Granted QoS or reason code; null = no answer. @throws ConnectionGone */
   async subscribe(filter: string): Promise<number | null> {
     const { signal } = this.#plan;
-    return within(this.#living().subscribe(filter, 0), patience, signal);
+    return within(this.#living().subscribe(filter, 0), this.#patience, signal);
   }
 
   /** Reason code; null where the protocol has none. `unanswered` when no acknowledgement came. @throws ConnectionGone */
@@ -60,7 +64,7 @@ export class Participant {
       this.#living()
         .publish(order)
         .then((code) => ({ code })),
-      patience,
+      this.#patience,
       this.#plan.signal,
     );
     return answer === null ? 'unanswered' : answer.code;

@@ -1,5 +1,6 @@
 import { versionTopic } from '../../../shared/rules/proof-plan.ts';
 import { ConnectionGone } from '../mqtt-session.ts';
+import { within } from './network.ts';
 import type { Participant } from './participant.ts';
 
 /** What a broker tells of itself in its own topics. */
@@ -21,8 +22,9 @@ export async function systemFacts(self: Participant): Promise<SystemFacts> {
   const version = self.message(({ topic }) => topic === versionTopic, patience);
   const time = self.message(({ topic }) => clockTopic.test(topic), patience);
   try {
-    const asked = await Promise.all([self.subscribe(versionTopic), self.subscribe(clockFilter)]);
-    if (asked.every((code) => code === null || code >= 128)) return { software: null, clock: null };
+    const asking = Promise.all([self.subscribe(versionTopic), self.subscribe(clockFilter)]);
+    const asked = await within(asking, patience, new AbortController().signal);
+    if (asked?.every((code) => code === null || code >= 128)) return { software: null, clock: null };
   } catch (error) {
     // a broker that throws out for it: the next step says that the connection is gone
     if (!(error instanceof ConnectionGone)) throw error;

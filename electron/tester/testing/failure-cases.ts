@@ -30,7 +30,7 @@ export interface FailureCase {
 export const patienceOfCases = 1_500;
 
 /** Starts brokers and things that are no brokers in `folder`; gives the cases and what ends them all. */
-export async function startFailureCases(folder: string): Promise<{ cases: FailureCase[]; close: () => Promise<void> }> {
+export async function startFailureCases(folder: string) {
   await chmod(folder, 0o755);
   const ours = await makeTestAuthority(join(folder, 'ours'));
   // the same name, as when somebody makes the CA once more
@@ -234,6 +234,17 @@ export async function startFailureCases(folder: string): Promise<{ cases: Failur
   ];
   return {
     cases,
+    /** For further cases with the same brokers (doctor-cases.ts). */
+    ours,
+    other,
+    client,
+    server,
+    crl,
+    ports: { ...ports, good },
+    broker,
+    listen,
+    mqtt,
+    refusing,
     async close() {
       for (const one of servers) one.close();
       await Promise.all(brokers.map((one) => one.stop()));

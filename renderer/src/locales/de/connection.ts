@@ -139,8 +139,9 @@ export const connection: Words['connection'] = {
     remedy: 'Warten Sie, bis es beginnt, oder ersetzen Sie es durch eines, das jetzt gilt.',
   },
   'client-certificate-weak': {
-    title: 'Dem Broker ist das Zertifikat {{of}} zu schwach',
-    explanation: 'Es hat einen kurzen RSA-Schlüssel oder ist mit SHA-1 signiert. Aktuelle Broker weisen solche Zertifikate ab.',
+    title: 'Das Zertifikat {{of}} ist zu schwach',
+    explanation:
+      'Es hat einen kurzen RSA-Schlüssel oder ist mit SHA-1 signiert. Aktuelle Broker und Programme weisen solche Zertifikate ab.',
     remedy: 'Ersetzen Sie das Zertifikat {{of}}, am besten durch eines mit P-256-Schlüssel.',
   },
   'broker-list-ended': {

@@ -145,8 +145,8 @@ export const connection = {
     remedy: 'Wait until it begins, or replace it by one that is valid now.',
   },
   'client-certificate-weak': {
-    title: 'The broker finds the certificate {{of}} too weak',
-    explanation: 'It is made with a short RSA key or with SHA-1. Up-to-date brokers refuse such certificates.',
+    title: 'The certificate {{of}} is too weak',
+    explanation: 'It is made with a short RSA key or with SHA-1. Up-to-date brokers and programs refuse such certificates.',
     remedy: 'Replace the certificate {{of}}, best with a P-256 key.',
   },
   'broker-list-ended': {

@@ -138,8 +138,8 @@ export const connection: Words['connection'] = {
     remedy: 'Espere a que empiece, o sustitúyalo por uno que ya valga.',
   },
   'client-certificate-weak': {
-    title: 'Para el bróker, el certificado {{of}} es demasiado débil',
-    explanation: 'Está hecho con una clave RSA corta o con SHA-1. Los brókeres actuales rechazan esos certificados.',
+    title: 'El certificado {{of}} es demasiado débil',
+    explanation: 'Está hecho con una clave RSA corta o con SHA-1. Los brókeres y programas actuales rechazan esos certificados.',
     remedy: 'Sustituya el certificado {{of}}, mejor por uno con clave P-256.',
   },
   'broker-list-ended': {
