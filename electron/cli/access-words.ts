@@ -67,7 +67,7 @@ export function connectionText({ who, protocolVersion, tls, failure, lost }: Obs
   return `${who}: ${version}${tls ? `, ${tls.protocol}` : ''}${lost > 0 ? `, lost ${lost} times: is the real one back?` : ''}`;
 }
 
-const refusals: Readonly<Record<RefusalTest, string>> = {
+export const refusals: Readonly<Record<RefusalTest, string>> = {
   'no-certificate': 'without a certificate',
   'foreign-authority': 'with a certificate of a foreign authority',
   revoked: 'with a revoked certificate',

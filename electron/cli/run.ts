@@ -276,6 +276,29 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       endWith(await (await import('./commands/prove.ts')).proveCommand(context(options), project, options)),
     );
+  plain('doctor', 'look at every step towards a broker and name the one cause of what fails; with a vault or without one')
+    .option('--vault <file>', 'the vault, for its observer and devices')
+    .option('--operator <name>', 'who is acting, for the audit log (default: the name of the user who is logged in)')
+    .option('--clock-is-right', 'note that the clock of this computer is right, although the vault knows of another time')
+    .option('--project <name>', 'which project (default: the only one)')
+    .option('--as <who>', 'observer, or a device, which is thrown off the broker meanwhile (default with a vault: observer)')
+    .option('--host <name>', 'where the broker is (default: its first address in the project)')
+    .option('--port <n>', 'its port (default: that of the project, or the usual one)')
+    .option('--transport <how>', 'mqtts, mqtt, wss or ws', 'mqtts')
+    .option('--server-name <name>', 'another name than the host for SNI and for the certificate')
+    .option('--cert <file>', 'a client certificate (PEM, DER) or a PKCS#12 file')
+    .option('--key <file>', 'its key; passphrase: FIELDKEY_KEY_PASSPHRASE')
+    .option('--passphrase-file <file>', 'a file with the passphrase of the key')
+    .option('--ca <file>', 'whom the broker is checked against (default: the project, or whom this computer trusts)')
+    .option('--username <name>', 'log in; password: FIELDKEY_MQTT_PASSWORD')
+    .option('--client-id <id>', 'client id (default: a random one)')
+    .option('--quick', 'without access rules and without the connections that have to fail')
+    .option('--out <file>', 'also write the acceptance report there (JSON)')
+    .action(async (options) =>
+      endWith(
+        await (await import('./commands/doctor.ts')).doctorCommand(context({ ...options, vault: options.vault ?? '' }), options),
+      ),
+    );
   command('checklist <project>', 'the security checklist, each point judged from evidence')
     .option(
       '--confirm <point>',
