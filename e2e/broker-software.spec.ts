@@ -56,6 +56,11 @@ test('RabbitMQ and EMQX: the same questions, what they cannot be is said, and th
     page.getByRole('region', { name: 'Users and passwords' }).getByText('have a password', { exact: false }),
   ).toBeVisible();
 
+  await file('definitions.json').click();
+  await expect(files.getByText('Hashes of passwords stand here as “…”.')).toBeVisible();
+  await expect(files.getByText('"password_hash":"…"', { exact: false })).toBeVisible();
+  await expectAccessible(page, 'a file without its hashes');
+
   // EMQX has no part of a configuration: that becomes a whole one, with the folders of its package
   await form.getByLabel('Software').selectOption('emqx-5');
   await expect(form.getByText('EMQX reads no folder of configuration pieces', { exact: false })).toBeVisible();

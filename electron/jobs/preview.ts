@@ -77,6 +77,6 @@ function changeOf(name: string, last: ExportItemRow | undefined, certificateId: 
 }
 
 function shown(file: ExportFile, path: string, change: Change): PreviewFile {
-  const content = file.secret ? null : new TextDecoder().decode(file.content);
+  const content = file.secret ? (file.shown ?? null) : new TextDecoder().decode(file.content);
   return { path, bytes: file.content.byteLength, secret: file.secret, content, change };
 }

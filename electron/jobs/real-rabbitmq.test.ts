@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withTarget } from '../../shared/model/broker.ts';
 import { differs } from '../../shared/rules/proof-judgement.ts';
+import { brokerUsers, credentialsOf } from '../authority/credentials.ts';
 import { createSite } from '../authority/new-authority.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
+import { newSalt, pbkdf2Hash } from '../broker/mosquitto/password-hash.ts';
 import { freePort } from '../broker/testing/mosquitto.ts';
 import { debianPlaces, prepareRabbitmq, type RunningRabbitmq, startRabbitmq } from '../broker/testing/rabbitmq.ts';
 import { localTester } from '../tester/testing/local-tester.ts';
@@ -17,7 +20,8 @@ import { addDevices } from './add-devices.ts';
 import { changeBrokerSettings } from './change-project.ts';
 import { exportProject } from './export-project.ts';
 import { exportState } from './export-state.ts';
-import { finishPasswords, makePasswords } from './passwords.ts';
+import { finishPasswords, importHash, makePasswords } from './passwords.ts';
+import { previewBroker } from './preview.ts';
 import { contextOf } from './project-files.ts';
 import { finishProof, prepareProof } from './prove-access.ts';
 import { provision } from './provision.ts';
@@ -44,7 +48,7 @@ beforeAll(async () => {
   port = await freePort();
   vault = await testVault(join(scratch, 'v.fieldkey'));
   const folders = { directory: join(scratch, 'etc/rabbitmq'), data: join(scratch, 'lib'), log: join(scratch, 'log') };
-  const kit = { form: 'drop-in', identity: 'certificate-password' } as const;
+  const kit = { form: 'drop-in', identity: 'certificate-password', maxConnections: 30_000 } as const;
   const wanted = { names: ['localhost'], addresses: ['127.0.0.1'], port, target: 'rabbitmq-3' as const, ...folders, kit };
   ({ projectId } = await provision(vault.session, testPlan({ broker: wanted, devices: [{ pattern: 'm-{1..3}' }] })));
   const root = vault.session.tables.authority.where('project_id = ?', projectId)[0];
@@ -57,7 +61,12 @@ beforeAll(async () => {
   const places = join(scratch, 'debian.conf');
   await debianPlaces(places, folders);
   const { bin } = await prepareRabbitmq(places, scratch);
-  env = { ...process.env, PATH: `${bin}:${tools}:${process.env['PATH']}`, LOGROTATE_D: join(scratch, 'logrotate.d') };
+  env = {
+    ...process.env,
+    PATH: `${bin}:${tools}:${process.env['PATH']}`,
+    LOGROTATE_D: join(scratch, 'logrotate.d'),
+    SYSTEMD_D: join(scratch, 'systemd'),
+  };
   // what the distribution brings, and what would not go together with the kit
   await mkdir(join(folders.directory, 'conf.d'), { recursive: true });
   await writeFile(join(folders.directory, 'rabbitmq.conf'), 'listeners.tcp = none\nssl_options.verify = verify_peer\n');
@@ -171,6 +180,39 @@ async function publish(name: string, login: { username: string; password: string
 }
 
 const wrong = 'Connection error: Connection Refused: bad user name or password.';
+
+it('has files for the machine: as many open files as the fleet needs, and a preview without hashes', async () => {
+  const unit = await readFile(join(scratch, 'systemd/rabbitmq-server.service.d/fieldkey.conf'), 'utf8');
+  expect(unit).toContain('\nLimitNOFILE=91000\n');
+  const shown = previewBroker(vault.session, projectId).find(({ path }) => path === 'definitions.json');
+  expect(shown).toMatchObject({ secret: true, content: expect.stringContaining('"topic_permissions"') });
+  expect(shown?.content?.match(/"password_hash":"(?!…")/)).toBeNull();
+});
+
+it('gives who came with a Mosquitto’s hash a second password that RabbitMQ can be told', async () => {
+  const scratchVault = await testVault(join(scratch, 'moved.fieldkey'));
+  const { session } = scratchVault;
+  try {
+    const broker = { names: ['localhost'], kit: { identity: 'password' as const } };
+    const moved = await provision(session, testPlan({ broker, devices: [{ pattern: 'm-{1..2}' }] }));
+    const deviceId = session.tables.device.where("name = 'm-1'")[0]?.id ?? 0;
+    const hash = await pbkdf2Hash('known to the device alone', newSalt());
+    session.write((log) => importHash(session, log, moved.projectId, { deviceId, name: 'm-1' }, hash));
+    const settings = contextOf(session, moved.projectId).broker;
+    await changeBrokerSettings(session, moved.projectId, withTarget(settings, 'rabbitmq-3'));
+    const states = credentialsOf(session, moved.projectId, deviceId).map(({ user, state, source }) => [user, state, source]);
+    expect(states).toEqual([
+      ['m-1@2', 'current', 'generated'],
+      ['m-1', 'leaving', 'imported'],
+    ]);
+    // whoever had one that is known keeps it
+    expect(brokerUsers(session, moved.projectId).map(({ user }) => user)).toEqual(['m-1', 'm-1@2', 'm-2', 'observer']);
+    await changeBrokerSettings(session, moved.projectId, withTarget(contextOf(session, moved.projectId).broker, 'mosquitto-2.0'));
+    expect(brokerUsers(session, moved.projectId).find(({ user }) => user === 'm-1')?.hash).toBe(hash);
+  } finally {
+    scratchVault.close();
+  }
+});
 
 it('asks for the password besides the certificate, and takes both names while it is being changed', {
   timeout: 180_000,

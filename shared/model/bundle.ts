@@ -5,6 +5,8 @@ export interface ExportFile {
   readonly content: Uint8Array;
   /** Holds a private key or password: written with mode 0600 where the file system knows modes. */
   readonly secret: boolean;
+  /** What the window may show of a secret file: its text without what is secret in it. */
+  readonly shown?: string | undefined;
 }
 
 /** What an export did. */

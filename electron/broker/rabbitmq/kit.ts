@@ -76,7 +76,7 @@ export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
     file(confName[kit.form], rabbitmqConf(settings, limits)),
     file('advanced.config', advancedConfig(settings)),
     // hashes of passwords can be guessed at; without them it holds nothing but names
-    file('definitions.json', definitions, users.length > 0),
+    { ...file('definitions.json', definitions, users.length > 0), shown: withoutHashes(definitions) },
     ...(isWhole(kit)
       ? [file('enabled_plugins', enabledPlugins(settings)), file('rabbitmq-env.conf', rabbitmqEnv(settings))]
       : []),
@@ -96,6 +96,10 @@ export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
       }),
     ),
   ];
+}
+
+function withoutHashes(definitions: string): string {
+  return definitions.replace(/"password_hash":"[^"]+"/g, '"password_hash":"…"');
 }
 
 /** What the machine around the broker needs; whoever keeps a broker of their own has all but the firewall. */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { defaultAccess } from '../../../shared/model/access.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
-import { standardKit } from '../../../shared/model/kit.ts';
+import { type KitSettings, standardKit } from '../../../shared/model/kit.ts';
 import { newSalt, pbkdf2Hash } from '../mosquitto/password-hash.ts';
 import { makeTestAuthority, type TestAuthority } from '../testing/certificates.ts';
 import { freePort } from '../testing/mosquitto.ts';
@@ -141,21 +141,28 @@ let behindProxy: number;
 
 /** HAProxy's file comes with the forms that are installed; in front of a broker of somebody else it is the same. */
 async function haproxyFile(): Promise<string> {
-  const whole = { ...kit, form: 'whole' as const };
-  const files = rabbitmqKit({
+  const whole = { ...kit, form: 'whole' } as const;
+  const file = join(scratch, 'haproxy.cfg');
+  await writeFile(
+    file,
+    text(kitFile(whole, 'haproxy.cfg')).replace('127.0.0.1:18883 send-proxy', `127.0.0.1:${behindProxy} send-proxy`),
+  );
+  await run('/usr/sbin/haproxy', ['-c', '-f', file]);
+  return file;
+}
+
+function kitFile(changed: KitSettings, name: string): Uint8Array | undefined {
+  return rabbitmqKit({
     project: 'lab',
-    settings: { names: ['localhost'], addresses: [], port, target: 'rabbitmq-3', ...folders, days: 397, kit: whole },
+    settings: { names: ['localhost'], addresses: [], port, target: 'rabbitmq-3', ...folders, days: 397, kit: changed },
     access: defaultAccess,
     members,
     observer: 'observer',
     tls: { ca: authority.ca, certificate: authority.ca, key: null, crls: [] },
-  });
-  const text = new TextDecoder().decode(files.find(({ path }) => path === 'broker/haproxy.cfg')?.content);
-  const file = join(scratch, 'haproxy.cfg');
-  await writeFile(file, text.replace('127.0.0.1:18883 send-proxy', `127.0.0.1:${behindProxy} send-proxy`));
-  await run('/usr/sbin/haproxy', ['-c', '-f', file]);
-  return file;
+  }).find(({ path }) => path === `broker/${name}`)?.content;
 }
+
+const text = (content: Uint8Array | undefined) => new TextDecoder().decode(content);
 
 function reaches(at: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -257,6 +264,18 @@ it('leaves the rest of the configuration as it was: AMQP, options, plugins', { t
   expect((await broker.ctl('eval', `{${asked.join(', ')}}.`)).replace(/\s/g, '')).toBe(
     '{{ok,64},{ok,61},[amqp_client,rabbitmq_event_exchange,rabbitmq_mqtt]}',
   );
+});
+
+it('writes a log that Promtail takes apart', async () => {
+  const whole = { ...kit, form: 'whole', shipping: 'loki', shippingTarget: 'https://l.example/push' } as const;
+  const yaml = text(kitFile(whole, 'promtail.yaml'));
+  const expression = new RegExp((/expression: '(.*)'/.exec(yaml)?.[1] ?? '').replaceAll('(?P<', '(?<'));
+  const first = new RegExp(/firstline: '(.*)'/.exec(yaml)?.[1] ?? '$^');
+  const lines = (await broker.log()).split('\n').filter((line) => first.test(line));
+  expect(lines.length).toBeGreaterThan(10);
+  // Go's layout 2006-01-02 15:04:05.000000-07:00
+  for (const line of lines)
+    expect(expression.exec(line)?.groups?.['time']).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d$/);
 });
 
 it('tells the broker who came, and holds off who comes too often or too many', { timeout: 60_000 }, async () => {

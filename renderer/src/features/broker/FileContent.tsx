@@ -15,7 +15,7 @@ export function FileContent({ file }: { readonly file: KitFile }) {
   const format = useFormat();
   const [view, setView] = useState<'changes' | 'whole'>('changes');
   const { content, before } = file;
-  if (file.secret) {
+  if (file.secret && content === null) {
     return (
       <Empty
         icon={IconLock}
@@ -30,7 +30,10 @@ export function FileContent({ file }: { readonly file: KitFile }) {
   return (
     <div className={css.content}>
       {file.change === 'gone' && <p className={css.note}>{t('broker.files.goneText')}</p>}
-      {file.change === 'changed' && before === null && <p className={css.note}>{t('broker.files.unknownBefore')}</p>}
+      {file.secret && <p className={css.note}>{t('broker.files.hashesHidden')}</p>}
+      {file.change === 'changed' && before === null && !file.secret && (
+        <p className={css.note}>{t('broker.files.unknownBefore')}</p>
+      )}
       {file.change === 'changed' && comparable && (
         <Options
           legend={t('broker.files.view')}

@@ -275,6 +275,7 @@ export const broker: Words['broker'] = {
     copy: 'Datei kopieren',
     content: 'Inhalt von {{path}}',
     secret: 'Der private Schlüssel des Brokers',
+    hashesHidden: 'Hashes von Passwörtern stehen hier als „…“.',
     secretText: 'Er wird beim Export geschrieben und nie gezeigt. {{size}}',
     change: {
       same: 'wie exportiert',

@@ -264,6 +264,7 @@ export const broker = {
     copy: 'Copy file',
     content: 'Content of {{path}}',
     secret: 'The private key of the broker',
+    hashesHidden: 'Hashes of passwords stand here as “…”.',
     secretText: 'It is written when you export, and never shown. {{size}}',
     change: {
       same: 'as exported',

@@ -273,6 +273,7 @@ export const broker: Words['broker'] = {
     copy: 'Copiar el archivo',
     content: 'Contenido de {{path}}',
     secret: 'La clave privada del bróker',
+    hashesHidden: 'Los hashes de las contraseñas figuran aquí como «…».',
     secretText: 'Se escribe al exportar y nunca se muestra. {{size}}',
     change: {
       same: 'como se exportó',
