@@ -1,5 +1,5 @@
 import { IconDatabase } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { byteChoices, changeBudget, messageChoices, useKeepBudget } from './budget.ts';
@@ -11,15 +11,8 @@ import css from './Stream.module.css';
 export function Counters({ messages }: { readonly messages: LogStore }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const budget = useKeepBudget();
-  // side by side there is no room for it all the time
-  const [open, setOpen] = useState(false);
   const { evicted } = messages.log;
   const room = evicted > 0 ? t('tester.stream.evictedHint', { evicted: format.number(evicted) }) : undefined;
-  const change = (next: Parameters<typeof changeBudget>[0]) => {
-    const changed = changeBudget(next);
-    for (const pane of allPanes()) pane.messages.change((log) => log.setBudget(changed));
-  };
   return (
     <div className={css.below}>
       <dl className={css.counters}>
@@ -42,6 +35,24 @@ export function Counters({ messages }: { readonly messages: LogStore }) {
           </dd>
         </div>
       </dl>
+      <Keep />
+    </div>
+  );
+}
+
+/** Apart from the counters, which change with every frame. */
+const Keep = memo(function Keep() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const budget = useKeepBudget();
+  // side by side there is no room for it all the time
+  const [open, setOpen] = useState(false);
+  const change = (next: Parameters<typeof changeBudget>[0]) => {
+    const changed = changeBudget(next);
+    for (const pane of allPanes()) pane.messages.change((log) => log.setBudget(changed));
+  };
+  return (
+    <>
       <button
         type="button"
         className={css.keepOpen}
@@ -84,6 +95,6 @@ export function Counters({ messages }: { readonly messages: LogStore }) {
           ))}
         </select>
       </div>
-    </div>
+    </>
   );
-}
+});
