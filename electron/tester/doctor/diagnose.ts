@@ -1,28 +1,24 @@
 import { isIP } from 'node:net';
 import type { ConnectionFailure } from '../../../shared/model/connection.ts';
-import {
-  type DoctorClocks,
-  type DoctorFinding,
-  type DoctorProgress,
-  type DoctorReport,
-  type DoctorStep,
-  type DoctorStepReport,
-  letIn,
+import type {
+  DoctorClocks,
+  DoctorFinding,
+  DoctorProgress,
+  DoctorReport,
+  DoctorStep,
+  DoctorStepReport,
 } from '../../../shared/model/doctor.ts';
-import { isEncrypted, isWebSocket } from '../../../shared/model/own-connection.ts';
+import { isEncrypted } from '../../../shared/model/own-connection.ts';
 import type { ObservedRefusal } from '../../../shared/model/proof.ts';
-import { checksOf, differs } from '../../../shared/rules/proof-judgement.ts';
-import type { ProveOrder } from '../channel.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { ConnectionGone } from '../mqtt-session.ts';
-import { proveAccess } from '../prove.ts';
-import { tryRefusal } from '../prove-refusals.ts';
 import { noSignals, type Signals } from '../signals.ts';
 import type { Timing } from '../timing.ts';
 import { tlsContext } from '../tls-context.ts';
 import { capabilitiesOf, capabilityRemarks } from './capabilities.ts';
 import { certificatesOf, doctorCertificate } from './certificates.ts';
 import type { Connected } from './connect.ts';
+import { tryAccess, tryRefusals } from './enforcement.ts';
 import { sendAround, subscribeAll } from './exchange.ts';
 import { failed, fix, remark } from './findings.ts';
 import { alternativesOf, causeStep, fixesOf } from './fixes.ts';
@@ -98,8 +94,12 @@ class Examination {
       await log.run('subscribe', () => this.#onLine(async (self) => subscribeAll(self, order)));
       await log.run('loopback', () => this.#onLine((self) => this.#loopback(self)));
       await this.#leave();
-      await log.run('access', () => this.#access());
-      await log.run('negative', () => this.#negative());
+      await log.run('access', () => tryAccess(order, this.#needed(), this.#timing, this.#signal));
+      await log.run('negative', async () => {
+        const done = await tryRefusals(order, this.#needed(), this.#timing, this.#signal);
+        if ('evidence' in done) this.#refusals = done.evidence?.refusals ?? [];
+        return done;
+      });
     } finally {
       await this.#leave();
       this.#wipe();
@@ -239,69 +239,6 @@ class Examination {
     if (!order.quick && !(await self.hold(watch)) && !this.#signal.aborted) throw new ConnectionGone();
     const known = extra.length > 0 ? findings.filter(({ code }) => code !== 'one-identity-only') : findings;
     return { findings: [...known, ...extra], evidence: { ...evidence, held: order.quick ? 0 : performance.now() - begun } };
-  }
-
-  async #access(): Promise<StepResult<'access'>> {
-    const { access, quick, host, port, link } = this.#order;
-    if (quick) return { skipped: 'not-asked' };
-    if (!access) return { skipped: 'no-project' };
-    if (isWebSocket(link.transport) || !isEncrypted(link.transport) || link.serverName !== '') return { skipped: 'not-possible' };
-    const ca = this.#needed().identity.ca;
-    const prove = {
-      proofId: '',
-      host,
-      port,
-      ca,
-      subjects: access.subjects,
-      refusals: [],
-      denialDisconnects: access.denialDisconnects,
-    };
-    const seen = await proveAccess(prove, this.#timing, { onProgress: () => undefined, signal: this.#signal });
-    const checks = checksOf(access.expected, seen.topics);
-    const wrong = checks.filter(differs).length;
-    const untried = checks.filter((check) => check.seen === 'untried').length;
-    const raw = seen.connections
-      .flatMap(({ who, failure }) => (failure ? [`${who}: ${failure.cause} ${failure.raw}`] : []))
-      .join('; ');
-    const findings = [
-      ...(wrong > 0 ? [remark('access-differs', 'error', { count: wrong, total: checks.length }, [fix('export-kit')])] : []),
-      ...(untried > 0 ? [{ ...remark('access-untried', 'warning', { count: untried }), raw }] : []),
-    ];
-    return { findings, evidence: { checks } };
-  }
-
-  async #negative(): Promise<StepResult<'negative'>> {
-    const { refusals, quick, host, port, link, project } = this.#order;
-    if (quick) return { skipped: 'not-asked' };
-    if (!isEncrypted(link.transport)) return { skipped: 'no-tls' };
-    if (refusals.length === 0 || isWebSocket(link.transport) || link.serverName !== '') return { skipped: 'not-possible' };
-    const order: ProveOrder = {
-      proofId: '',
-      host,
-      port,
-      ca: this.#needed().identity.ca,
-      subjects: [],
-      refusals,
-      denialDisconnects: false,
-    };
-    const seen: ObservedRefusal[] = [];
-    for (const refusal of refusals) {
-      if (this.#signal.aborted) break;
-      // whoever it is, the broker is checked against those whom this run trusts
-      const identity = refusal.identity && { ...refusal.identity, ca: order.ca };
-      seen.push(await tryRefusal(order, { ...refusal, identity }, this.#timing, this.#signal));
-    }
-    this.#refusals = seen;
-    // only a project has promised that these fail
-    const weight = project ? 'error' : 'warning';
-    const findings = seen.flatMap(({ test, seen: outcome }) => {
-      if (outcome === 'accepted')
-        return [
-          remark(letIn[test], weight, { port: test === 'plain-1883' ? 1883 : port, test }, project ? [fix('export-kit')] : []),
-        ];
-      return outcome === 'untried' ? [remark('refusal-untried', 'warning', { test })] : [];
-    });
-    return { findings, evidence: { refusals: seen } };
   }
 
   /** Work on the accepted connection. When it is lost meanwhile, that is what the step failed of. */
