@@ -78,7 +78,8 @@ export function drawing(
           stroke: ownScales ? (look.lines[at] ?? look.text) : look.text,
           scale: scaleOf(ownScales, at),
           side: at === 0 ? 3 : 1,
-          size: 64,
+          // as wide as its longest number
+          size: (_u, values) => 24 + 8 * Math.max(3, ...(values ?? []).map((each) => each.length)),
           grid: at === 0 ? axis.grid : { show: false },
           values: (_u: UPlot, splits: number[]) => splits.map(number),
         })),
