@@ -45,7 +45,7 @@ it('asks for what was proposed, and for what a person decided instead', () => {
 
 it('proposes the folders of the software that new projects have', () => {
   const { directory, data, log } = decisionsOf(review, { port: 8883, target: 'emqx-5' });
-  expect([directory, data, log]).toEqual(['/opt/emqx', '/opt/emqx-data', '/opt/emqx-log']);
+  expect([directory, data, log]).toEqual(['/etc/emqx', '/var/lib/emqx', '/var/log/emqx']);
 });
 
 it('asks for nothing while something is wrong, and says what', () => {

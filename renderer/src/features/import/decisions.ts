@@ -1,6 +1,7 @@
 import type { CallInput, CallOutput } from '../../../../shared/contract.ts';
 import type { Role } from '../../../../shared/model/access.ts';
-import { type BrokerTarget, brokerFolders, softwareOf } from '../../../../shared/model/broker.ts';
+import { type BrokerTarget, foldersOf } from '../../../../shared/model/broker.ts';
+import { standardKit } from '../../../../shared/model/kit.ts';
 import { type Problem, problem } from '../../../../shared/problems.ts';
 import { checkBrokerFolders, checkBrokerPath } from '../../../../shared/rules/broker-path.ts';
 import { checkHostName, checkIpAddress, isIpAddress } from '../../../../shared/rules/host.ts';
@@ -29,7 +30,7 @@ export function decisionsOf(review: Reviewed, standard: { readonly port: number;
     hosts: [...review.broker.names, ...review.broker.addresses].join(', '),
     port: String(standard.port),
     target: standard.target,
-    ...brokerFolders[softwareOf(standard.target)],
+    ...foldersOf(standard.target, standardKit.form),
     roles: new Map(),
   };
 }

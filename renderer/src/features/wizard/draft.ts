@@ -1,7 +1,8 @@
 import { type AccessRule, defaultAccess, type Role, roles } from '../../../../shared/model/access.ts';
-import { type BrokerTarget, brokerFolders, brokerTargets, softwareOf } from '../../../../shared/model/broker.ts';
+import { type BrokerTarget, brokerTargets, foldersOf } from '../../../../shared/model/broker.ts';
 import { type Defaults, standardDefaults } from '../../../../shared/model/defaults.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../../shared/model/key.ts';
+import { standardKit } from '../../../../shared/model/kit.ts';
 
 export const steps = ['project', 'authority', 'broker', 'devices', 'access', 'check', 'issue', 'export', 'done'] as const;
 export type Step = (typeof steps)[number];
@@ -71,7 +72,7 @@ export function emptyDraft(country: string, defaults: Defaults = standardDefault
     addresses: [],
     port: String(defaults.port),
     target: defaults.target,
-    ...brokerFolders[softwareOf(defaults.target)],
+    ...foldersOf(defaults.target, standardKit.form),
     brokerDays: String(defaults.brokerDays),
     devices: 'meter-{001..003}\n',
     role: 'device',
