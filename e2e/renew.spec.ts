@@ -69,7 +69,7 @@ test('renew, revoke the predecessor, hold and release: done in the window, judge
     await hold.getByRole('button', { name: 'Put meter-002 on hold' }).click();
     await expect(hold.getByText('1 certificate on hold')).toBeVisible();
     await hold.getByRole('button', { name: 'Close' }).last().click();
-    await expect(page.getByRole('row', { name: /meter-002/ }).getByText('On hold')).toBeVisible();
+    await expect(page.getByRole('row', { name: /meter-002/ }).getByText('On hold', { exact: true })).toBeVisible();
     await lab.install(path.join(await exportTo('held'), 'broker'));
     expect(await standing(second, port)).toBe('refused');
     expect(await standing(third, port)).toBe('accepted');

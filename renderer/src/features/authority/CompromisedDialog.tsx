@@ -9,11 +9,11 @@ import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { RenewResults } from '../../ui/acts/RenewResults.tsx';
+import { Unfinished } from '../../ui/acts/Unfinished.tsx';
 import { BroughtKey, isWhole, keyErrors, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { InView } from '../../ui/InView.tsx';
-import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Options } from '../../ui/Options.tsx';
 import { hrefOf } from '../../ui/route.ts';
@@ -131,24 +131,25 @@ export function CompromisedDialog({ projectId, authority, signer, onClose }: Pro
             {toExport}
           </DialogActions>
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          <DialogActions>{close}</DialogActions>
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
-            <p>{t('acts.renew.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
-            <p>{t('authority.act.compromised.stopped', { name })}</p>
-          </Note>
-          <DialogActions>
-            {close}
-            <Button onClick={start}>{t('authority.act.compromised.goOn')}</Button>
-          </DialogActions>
-        </>
       ) : (
-        <JobProgress job={job} kept={t('acts.renew.kept')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={<DialogActions>{close}</DialogActions>}
+          stopped={
+            <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
+              <p>{t('acts.renew.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
+              <p>{t('authority.act.compromised.stopped', { name })}</p>
+            </Note>
+          }
+          stoppedActions={
+            <DialogActions>
+              {close}
+              <Button onClick={start}>{t('authority.act.compromised.goOn')}</Button>
+            </DialogActions>
+          }
+          kept={t('acts.renew.kept')}
+        />
       )}
     </Dialog>
   );

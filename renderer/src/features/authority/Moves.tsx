@@ -8,6 +8,7 @@ import { call } from '../../bridge/client.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { Unfinished } from '../../ui/acts/Unfinished.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { JobProgress } from '../../ui/JobProgress.tsx';
@@ -145,20 +146,18 @@ function Finish({ move, onClose }: { readonly move: Move; readonly onClose: () =
           </div>
           {close}
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          {close}
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
-            <p>{t('authority.act.nothingDone')}</p>
-          </Note>
-          {close}
-        </>
       ) : (
-        <JobProgress job={job} kept={t('authority.act.nothingYet')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={close}
+          stopped={
+            <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
+              <p>{t('authority.act.nothingDone')}</p>
+            </Note>
+          }
+          kept={t('authority.act.nothingYet')}
+        />
       )}
     </Dialog>
   );

@@ -6,11 +6,11 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
+import { Unfinished } from '../../ui/acts/Unfinished.tsx';
 import { BroughtKey, isWhole, keyErrors, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { InView } from '../../ui/InView.tsx';
-import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import type { Authority } from './AuthoritiesPanel.tsx';
@@ -86,20 +86,18 @@ export function ReplaceDialog({ authority, signer, onClose }: Props) {
           </div>
           {close}
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          {close}
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
-            <p>{t('authority.act.nothingDone')}</p>
-          </Note>
-          {close}
-        </>
       ) : (
-        <JobProgress job={job} kept={t('authority.act.nothingYet')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={close}
+          stopped={
+            <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
+              <p>{t('authority.act.nothingDone')}</p>
+            </Note>
+          }
+          kept={t('authority.act.nothingYet')}
+        />
       )}
     </Dialog>
   );

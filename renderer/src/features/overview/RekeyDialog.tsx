@@ -7,11 +7,11 @@ import { chooseForExport } from '../../bridge/export-choice.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { BringKey, needsKey, SignList, useOfflineIssuers } from '../../ui/acts/SignList.tsx';
+import { Unfinished } from '../../ui/acts/Unfinished.tsx';
 import { isHalf, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { InView } from '../../ui/InView.tsx';
-import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { hrefOf } from '../../ui/route.ts';
 
@@ -100,23 +100,24 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
             <Button onClick={onExport}>{t('overview.changes.export')}</Button>
           </DialogActions>
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          <DialogActions>{close}</DialogActions>
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <Note tone="due" icon={IconPlayerStop} title={t('overview.rekey.stopped')}>
-            <p>{t('overview.rekey.stoppedText')}</p>
-          </Note>
-          <DialogActions>
-            {close}
-            <Button onClick={start}>{t('overview.rekey.goOn')}</Button>
-          </DialogActions>
-        </>
       ) : (
-        <JobProgress job={job} kept={t('overview.rekey.kept')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={<DialogActions>{close}</DialogActions>}
+          stopped={
+            <Note tone="due" icon={IconPlayerStop} title={t('overview.rekey.stopped')}>
+              <p>{t('overview.rekey.stoppedText')}</p>
+            </Note>
+          }
+          stoppedActions={
+            <DialogActions>
+              {close}
+              <Button onClick={start}>{t('overview.rekey.goOn')}</Button>
+            </DialogActions>
+          }
+          kept={t('overview.rekey.kept')}
+        />
       )}
     </Dialog>
   );

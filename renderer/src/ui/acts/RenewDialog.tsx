@@ -8,9 +8,7 @@ import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Dialog, DialogActions } from '../Dialog.tsx';
-import { ErrorPanel } from '../ErrorPanel.tsx';
 import { shortHex } from '../hex.ts';
-import { JobProgress } from '../JobProgress.tsx';
 import { Note } from '../Note.tsx';
 import { useNow } from '../now.ts';
 import { Options } from '../Options.tsx';
@@ -19,6 +17,7 @@ import { HitList } from './HitList.tsx';
 import { PredecessorQuestion } from './PredecessorQuestion.tsx';
 import { RenewResults } from './RenewResults.tsx';
 import type { NamedDevice } from './target.ts';
+import { Unfinished } from './Unfinished.tsx';
 
 export type Renewed = CallOutput<'certificate.renew'>;
 
@@ -115,20 +114,18 @@ export function RenewDialog({ projectId, devices, mode: first, page, onClose, on
             )}
           </DialogActions>
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          <DialogActions>{close}</DialogActions>
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
-            <p>{t('acts.renew.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
-          </Note>
-          <DialogActions>{close}</DialogActions>
-        </>
       ) : (
-        <JobProgress job={job} kept={t('acts.renew.kept')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={<DialogActions>{close}</DialogActions>}
+          stopped={
+            <Note tone="due" icon={IconPlayerStop} title={t('acts.renew.stopped')}>
+              <p>{t('acts.renew.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
+            </Note>
+          }
+          kept={t('acts.renew.kept')}
+        />
       )}
     </Dialog>
   );

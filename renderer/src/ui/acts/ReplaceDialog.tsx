@@ -8,13 +8,13 @@ import { Dialog, DialogActions } from '../Dialog.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
 import { shortHex } from '../hex.ts';
 import { InView } from '../InView.tsx';
-import { JobProgress } from '../JobProgress.tsx';
 import { Note } from '../Note.tsx';
 import { Options } from '../Options.tsx';
 import { hrefOf } from '../route.ts';
 import css from './Acts.module.css';
 import { BringKey, needsKey, SignList, useOfflineIssuers } from './SignList.tsx';
 import type { NamedDevice } from './target.ts';
+import { Unfinished } from './Unfinished.tsx';
 
 /** Reasons that a person at this dialog can mean; each tells whoever reads the revocation list something else. */
 const reasons = ['superseded', 'keyCompromise'] as const;
@@ -107,20 +107,18 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
             <Button onClick={onExport}>{t('devices.exportNow')}</Button>
           </DialogActions>
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          <DialogActions>{close}</DialogActions>
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <Note tone="due" icon={IconPlayerStop} title={t('devices.replace.stopped')}>
-            <p>{t('devices.replace.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
-          </Note>
-          <DialogActions>{close}</DialogActions>
-        </>
       ) : (
-        <JobProgress job={job} kept={t('devices.replace.kept')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={<DialogActions>{close}</DialogActions>}
+          stopped={
+            <Note tone="due" icon={IconPlayerStop} title={t('devices.replace.stopped')}>
+              <p>{t('devices.replace.stoppedText', { done: Number(job.error?.params.done ?? 0) })}</p>
+            </Note>
+          }
+          kept={t('devices.replace.kept')}
+        />
       )}
     </Dialog>
   );

@@ -17,7 +17,6 @@ import fieldCss from '../Field.module.css';
 import { Field } from '../Field.tsx';
 import { shortHex } from '../hex.ts';
 import { InView } from '../InView.tsx';
-import { JobProgress } from '../JobProgress.tsx';
 import { Note } from '../Note.tsx';
 import { useNow } from '../now.ts';
 import { Options } from '../Options.tsx';
@@ -28,6 +27,7 @@ import { HitList } from './HitList.tsx';
 import { Revoked, RevokeStopped } from './Revoked.tsx';
 import { BringKey, useOfflineIssuers } from './SignList.tsx';
 import { dayOf, type NamedDevice, startOfDay } from './target.ts';
+import { Unfinished } from './Unfinished.tsx';
 
 export type RevokeAct = 'revoke' | 'hold' | 'release';
 
@@ -205,18 +205,14 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
             {job.result.certificates.length > 0 && <Button onClick={onExportKit}>{t('acts.list.export')}</Button>}
           </DialogActions>
         </>
-      ) : job.state === 'failed' && job.error ? (
-        <>
-          <ErrorPanel error={job.error} onRetry={start} />
-          <DialogActions>{close}</DialogActions>
-        </>
-      ) : job.state === 'cancelled' ? (
-        <>
-          <RevokeStopped done={Number(job.error?.params.done ?? 0)} total={Number(job.error?.params.total ?? 0)} />
-          <DialogActions>{close}</DialogActions>
-        </>
       ) : (
-        <JobProgress job={job} kept={t('acts.list.kept')} />
+        <Unfinished
+          job={job}
+          onStart={start}
+          actions={<DialogActions>{close}</DialogActions>}
+          stopped={<RevokeStopped done={Number(job.error?.params.done ?? 0)} total={Number(job.error?.params.total ?? 0)} />}
+          kept={t('acts.list.kept')}
+        />
       )}
     </Dialog>
   );
