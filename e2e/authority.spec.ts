@@ -162,7 +162,7 @@ test('revoking while the authority is offline: the key signs the list in one act
   scratch,
 }) => {
   test.setTimeout(240_000);
-  const { vault } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{001..002}' }] });
+  const { vault } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{001..003}' }] });
   const keys = path.join(scratch, 'keys');
   mkdirSync(keys);
   const { app, page, close } = await start({ vault });
@@ -216,10 +216,25 @@ test('revoking while the authority is offline: the key signs the list in one act
   await later.getByLabel('Passphrase of the key file', { exact: true }).fill('a key for cold storage');
   await later.getByRole('button', { name: 'Sign the list now' }).click();
   await expect(hold.getByText(/^List \d+ of .* is published/)).toBeVisible({ timeout: 30_000 });
+  await hold.getByRole('button', { name: 'Close' }).last().click();
+
+  // a new key for a device takes the authority's key as well: without it nothing happens, with it all of it
+  await acts.open('meter-003');
+  const replace = await acts.choose('meter-003', 'Replace…');
+  const asks = replace.getByRole('region', { name: /^The key of .* Root CA is kept elsewhere$/ });
+  await replace.getByRole('button', { name: 'Replace meter-003' }).click();
+  await expect(replace.getByRole('alert')).toBeVisible({ timeout: 30_000 });
+  await asks.locator('input[type=file]').setInputFiles(key);
+  await asks.getByLabel('Passphrase of the key file', { exact: true }).fill('a key for cold storage');
+  await look(page, 'authority-replace-offline-en');
+  await replace.getByRole('button', { name: 'Replace meter-003' }).click();
+  await expect(replace.getByText('1 device replaced')).toBeVisible({ timeout: 30_000 });
+  await expect(replace.getByRole('region', { name: /is not published yet$/ })).toHaveCount(0);
+  await replace.getByRole('button', { name: 'Close' }).last().click();
   await close();
-  // what the vault itself says, in another process: both stand on the list, beside the canary
+  // what the vault itself says, in another process: all stand on the list, beside the canary
   const { authorities } = JSON.parse(await cli('authority', 'list', 'lab', '--vault', vault, '--json'));
-  expect(authorities).toMatchObject([{ keyHere: false, crl: { entries: 3, pending: 0 } }]);
+  expect(authorities).toMatchObject([{ keyHere: false, crl: { entries: 4, pending: 0 } }]);
 });
 
 test('every dialog of the authority page, in every look', async ({ start, scratch }) => {
