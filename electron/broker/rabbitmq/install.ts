@@ -97,9 +97,14 @@ function puts(paths: RabbitmqPaths, { settings, keyElsewhere, systemd }: Install
   const put = (file: string, place: string, mode: string, what: string, keep?: string) =>
     `if put ${file} ${quoted(place)} ${mode}${keep === undefined ? '' : ` ${quoted(keep)}`}; then ${what}=yes; fi`;
   const kept = (path: string) => `${path}.before-fieldkey`;
+  const part = `${paths.directory}/conf.d/${confName['drop-in']}`;
   return [
     put(confName[kit.form], paths.conf, '0640', 'restart', kit.form === 'drop-in' ? undefined : kept(paths.conf)),
     put('advanced.config', paths.advanced, '0640', 'restart', kept(paths.advanced)),
+    // of an earlier kit that was a part of Debian's configuration: it would be read after ours
+    ...(kit.form === 'whole'
+      ? [`if [ -e ${quoted(part)} ]; then rm -f -- ${quoted(part)}; restart=yes; printf 'removed %s\\n' ${quoted(part)}; fi`]
+      : []),
     ...(isWhole(kit)
       ? [
           put('enabled_plugins', paths.plugins, '0640', 'restart', kept(paths.plugins)),
