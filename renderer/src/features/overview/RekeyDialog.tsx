@@ -6,9 +6,9 @@ import type { ExportRecord } from '../../../../shared/model/export.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
-import { BringKey, needsKey, SignList, useOfflineIssuers } from '../../ui/acts/SignList.tsx';
+import { BringKey, needsKey, needsToIssue, SignList, useOfflineIssuers } from '../../ui/acts/SignList.tsx';
 import { Unfinished } from '../../ui/acts/Unfinished.tsx';
-import { isHalf, keyOf, noKey } from '../../ui/BroughtKey.tsx';
+import { isHalf, isWhole, keyOf, noKey } from '../../ui/BroughtKey.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { InView } from '../../ui/InView.tsx';
@@ -61,7 +61,7 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
             <li>{t('overview.rekey.refused')}</li>
             <li>{t(devices > 0 ? 'overview.rekey.next' : 'overview.rekey.nextBroker')}</li>
           </ul>
-          <BringKey authorities={offline} value={key} onChange={setKey} />
+          <BringKey authorities={offline} issuing value={key} onChange={setKey} />
           {asksAgain && job?.error && (
             <InView>
               <ErrorPanel error={job.error} />
@@ -71,7 +71,7 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
             <Button variant="default" size="lg" onClick={onClose}>
               {t('overview.rekey.keep')}
             </Button>
-            <Button size="lg" disabled={isHalf(key)} onClick={start}>
+            <Button size="lg" disabled={isHalf(key) || (needsToIssue(offline) && !isWhole(key))} onClick={start}>
               {devices > 0 ? t('overview.rekey.do', { count: devices }) : t('overview.rekey.doBroker')}
             </Button>
           </DialogActions>

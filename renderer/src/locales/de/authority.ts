@@ -69,6 +69,7 @@ export const authority: Words['authority'] = {
     hint: 'Die Datei, die beim Auslagern geschrieben wurde. Sie wird für diese eine Signatur gebraucht und nicht gespeichert.',
     passphrase: 'Passphrase der Schlüsseldatei',
     optional: 'Der Schlüssel von {{names}} wird anderswo verwahrt',
+    neededText: 'Bringen Sie ihn jetzt mit: Die neuen Zertifikate werden mit ihm unterschrieben. Ohne ihn geschieht nichts.',
     optionalText:
       'Bringen Sie ihn jetzt mit, wird die neue Liste gleich signiert. Ohne ihn ist alles im Tresor vermerkt, und der Broker macht weiter wie bisher, bis Sie die Liste veröffentlichen.',
     pendingNow: 'Die Liste von {{name}} ist noch nicht veröffentlicht',

@@ -67,6 +67,7 @@ export const authority = {
     hint: 'The file that was written when it was taken offline. It is used for this one signature and not stored.',
     passphrase: 'Passphrase of the key file',
     optional: 'The key of {{names}} is kept elsewhere',
+    neededText: 'Bring it now: the new certificates are signed with it. Without it nothing is done.',
     optionalText:
       'Bring it now, and the new list is signed in this act. Without it everything is noted in the vault, and the broker goes on as before until you publish the list.',
     pendingNow: 'The list of {{name}} is not published yet',

@@ -69,6 +69,7 @@ export const authority: Words['authority'] = {
     hint: 'El archivo que se escribió al sacarla de línea. Se usa para esta única firma y no se guarda.',
     passphrase: 'Frase de contraseña del archivo de clave',
     optional: 'La clave de {{names}} se guarda en otro lugar',
+    neededText: 'Tráigala ahora: con ella se firman los certificados nuevos. Sin ella no se hace nada.',
     optionalText:
       'Si la trae ahora, la nueva lista se firma en esta misma operación. Sin ella todo queda anotado en la caja fuerte y el bróker sigue como antes hasta que usted publique la lista.',
     pendingNow: 'La lista de {{name}} aún no está publicada',

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startJob, useJob } from '../../bridge/jobs.ts';
-import { isHalf, keyOf, noKey } from '../BroughtKey.tsx';
+import { isHalf, isWhole, keyOf, noKey } from '../BroughtKey.tsx';
 import { Dialog, DialogActions } from '../Dialog.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
 import { shortHex } from '../hex.ts';
@@ -12,7 +12,7 @@ import { Note } from '../Note.tsx';
 import { Options } from '../Options.tsx';
 import { hrefOf } from '../route.ts';
 import css from './Acts.module.css';
-import { BringKey, needsKey, SignList, useOfflineIssuers } from './SignList.tsx';
+import { BringKey, needsKey, needsToIssue, SignList, useOfflineIssuers } from './SignList.tsx';
 import type { NamedDevice } from './target.ts';
 import { Unfinished } from './Unfinished.tsx';
 
@@ -79,7 +79,7 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
             onChange={setReason}
             options={reasons.map((each) => ({ value: each, label: t(`devices.replace.reason.${each}`) }))}
           />
-          <BringKey authorities={offline} value={key} onChange={setKey} />
+          <BringKey authorities={offline} issuing value={key} onChange={setKey} />
           {asksAgain && job?.error && (
             <InView>
               <ErrorPanel error={job.error} />
@@ -89,7 +89,7 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
             <Button variant="default" size="lg" onClick={onClose}>
               {t('devices.replace.keep')}
             </Button>
-            <Button size="lg" disabled={isHalf(key)} onClick={start} data-autofocus>
+            <Button size="lg" disabled={isHalf(key) || (needsToIssue(offline) && !isWhole(key))} onClick={start} data-autofocus>
               {t('devices.replace.do', { name })}
             </Button>
           </DialogActions>

@@ -32,14 +32,21 @@ export function needsKey(job: Job | null): boolean {
   return job?.state === 'failed' && [...keyErrors, 'AUTHORITY_OFFLINE'].includes(job.error?.code ?? '');
 }
 
+/** Whether one of these signs new certificates of devices or of the broker. */
+export function needsToIssue(authorities: readonly Authority[]): boolean {
+  return authorities.some(({ issuesDevices, issuesBroker }) => issuesDevices || issuesBroker);
+}
+
 interface BringProps {
   readonly authorities: readonly Authority[];
+  /** The act issues certificates: where that is for one of these to do, nothing can be done without the key. */
+  readonly issuing?: boolean;
   readonly value: BroughtKeyDraft;
   readonly onChange: (value: BroughtKeyDraft) => void;
 }
 
 /** Before the act: the key may be brought, so that the list is signed in one go. */
-export function BringKey({ authorities, value, onChange }: BringProps) {
+export function BringKey({ authorities, issuing = false, value, onChange }: BringProps) {
   const { t } = useTranslation();
   const format = useFormat();
   if (authorities.length === 0) return null;
@@ -47,7 +54,7 @@ export function BringKey({ authorities, value, onChange }: BringProps) {
   return (
     <section className={css.key} aria-label={t('authority.key.optional', { names })}>
       <Note tone="due" icon={IconKey} title={t('authority.key.optional', { names })}>
-        <p>{t('authority.key.optionalText')}</p>
+        <p>{t(issuing && needsToIssue(authorities) ? 'authority.key.neededText' : 'authority.key.optionalText')}</p>
       </Note>
       <BroughtKey name={names} value={value} onChange={onChange} />
     </section>
