@@ -1,23 +1,26 @@
 import type { ElectronApplication } from '@playwright/test';
 import type { ConnectionReport } from '../electron/tester/channel.ts';
 import { compared, type DoctorCase, orderOf, startDoctorCases } from '../electron/tester/testing/doctor-cases.ts';
-import { patienceOfCases, startFailureCases } from '../electron/tester/testing/failure-cases.ts';
+import { patienceOfCases } from '../electron/tester/testing/failure-cases.ts';
 import type { DoctorReport } from '../shared/model/doctor.ts';
 import { expect, root, test } from './fixtures/app.ts';
 
 /**
  * The cases of electron/tester/failure-cases.test.ts in the real utility process of the real Electron: its TLS is
- * BoringSSL, whose codes and texts are others.
+ * BoringSSL, whose codes and texts are others. Then the doctor looks at each row of the table, on the same brokers.
  */
-test('every connection that cannot come about is explained, in Electron too', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
-  const { cases, close } = await startFailureCases(scratch);
+test('every connection that cannot come about is explained, in Electron too, and the doctor names the cause', async ({
+  start,
+  scratch,
+}) => {
+  test.setTimeout(180_000);
+  const { failures, cases, close } = await startDoctorCases(scratch);
   const { app } = await start();
   try {
     await startTester(app);
     const found: Record<string, unknown> = {};
     const expected: Record<string, unknown> = {};
-    for (const [index, { name, host, port, identity, expected: cause, alert, protocolVersion, tls }] of cases.entries()) {
+    for (const [index, { name, host, port, identity, expected: cause, alert, protocolVersion, tls }] of failures.entries()) {
       const state = await connect(app, { connectionId: `case-number-${index}`, host, port, identity });
       found[name] = [state.failure?.cause ?? state.phase, state.failure?.alert ?? null, state.protocolVersion];
       expected[name] = [cause, alert ?? null, protocolVersion ?? null];
@@ -25,27 +28,15 @@ test('every connection that cannot come about is explained, in Electron too', as
       if (state.tls) expect(state.tls).toMatchObject({ protocol: tls ?? 'TLSv1.3', cipher: expect.stringMatching(/^TLS_/) });
     }
     expect(found).toEqual(expected);
-  } finally {
-    await close();
-  }
-});
 
-/** Those of electron/tester/doctor/doctor-cases.test.ts: what each file, broker and socket is, and the one cause. */
-test('the verdict of the doctor is the cause in each row of the table, in Electron too', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
-  const { cases, close } = await startDoctorCases(scratch);
-  const { app } = await start();
-  try {
-    await startTester(app);
-    const found: Record<string, unknown> = {};
-    const expected: Record<string, unknown> = {};
+    const verdicts: Record<string, unknown> = {};
+    const causes: Record<string, unknown> = {};
     for (const [index, one] of cases.entries()) {
-      const report = await diagnose(app, one, `case-number-${index}`);
-      const both = compared(one, report, true);
-      found[one.name] = both.found;
-      expected[one.name] = both.expected;
+      const both = compared(one, await diagnose(app, one, `doctor-case-${index}`), true);
+      verdicts[one.name] = both.found;
+      causes[one.name] = both.expected;
     }
-    expect(found).toEqual(expected);
+    expect(verdicts).toEqual(causes);
   } finally {
     await close();
   }

@@ -1,18 +1,31 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { patienceOfCases, startFailureCases } from './testing/failure-cases.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compared, type DoctorCase, orderOf, startDoctorCases } from './testing/doctor-cases.ts';
+import { type FailureCase, patienceOfCases } from './testing/failure-cases.ts';
 import { localTester } from './testing/local-tester.ts';
 
 /** The same cases run inside Electron, whose TLS is another one: e2e/tester-causes.spec.ts. */
+let folder: string;
+let failures: FailureCase[];
+let cases: DoctorCase[];
+let close: () => Promise<void>;
+const tester = localTester({ connect: patienceOfCases, probe: 500 });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldkey-causes-'));
+  ({ failures, cases, close } = await startDoctorCases(folder));
+}, 120_000);
+afterAll(async () => {
+  await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
 it('every connection that cannot come about is explained', { timeout: 120_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fieldkey-causes-'));
-  const { cases, close } = await startFailureCases(folder);
-  const tester = localTester({ connect: patienceOfCases, probe: 500 });
   const found: Record<string, unknown> = {};
   const expected: Record<string, unknown> = {};
-  for (const [index, { name, host, port, identity, expected: cause, alert, protocolVersion }] of cases.entries()) {
+  for (const [index, { name, host, port, identity, expected: cause, alert, protocolVersion }] of failures.entries()) {
     const key = Buffer.from(identity.key);
     const connectionId = `case-number-${index}`;
     const state = await tester.call('connect', { connectionId, host, port, identity: { ...identity, key }, reconnects: true });
@@ -21,6 +34,17 @@ it('every connection that cannot come about is explained', { timeout: 120_000 },
     await tester.call('disconnect', { connectionId });
   }
   expect(found).toEqual(expected);
-  await close();
-  await rm(folder, { recursive: true, force: true });
+});
+
+it('the verdict of the doctor is the cause, in each row of the table', { timeout: 120_000 }, async () => {
+  const found: Record<string, unknown> = {};
+  const expected: Record<string, unknown> = {};
+  for (const [index, one] of cases.entries()) {
+    const report = await tester.call('diagnose', orderOf(one, `case-number-${index}`));
+    const both = compared(one, report, false);
+    found[one.name] = both.found;
+    expected[one.name] = both.expected;
+  }
+  expect(Object.keys(found).length).toBeGreaterThan(70);
+  expect(found).toEqual(expected);
 });

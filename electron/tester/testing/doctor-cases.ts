@@ -8,7 +8,7 @@ import { connect as connectMqtt } from 'mqtt';
 import type { DoctorCode, DoctorReport, DoctorTransport } from '../../../shared/model/doctor.ts';
 import { makeTestAuthority, type TestAuthority } from '../../broker/testing/certificates.ts';
 import type { DiagnoseOrder } from '../doctor/order.ts';
-import { startFailureCases } from './failure-cases.ts';
+import { type FailureCase, startFailureCases } from './failure-cases.ts';
 
 const run = promisify(execFile);
 
@@ -118,8 +118,10 @@ export function compared(
   };
 }
 
-/** All cases, with the brokers behind them; `close` ends those. */
-export async function startDoctorCases(folder: string): Promise<{ cases: DoctorCase[]; close: () => Promise<void> }> {
+/** All cases, with the brokers behind them; `failures` are those of plain connections, on the same brokers. `close` ends those. */
+export async function startDoctorCases(
+  folder: string,
+): Promise<{ failures: FailureCase[]; cases: DoctorCase[]; close: () => Promise<void> }> {
   const lab = await startFailureCases(folder);
   const { ours, client, server, crl, ports, broker, listen, refusing, mqtt } = lab;
   const base = {
@@ -298,6 +300,7 @@ export async function startDoctorCases(folder: string): Promise<{ cases: DoctorC
     at('a web server that knows no MQTT', 'websocket-refused', { ...nobody, port: ports.http, transport: 'ws' }),
   ];
   return {
+    failures: lab.cases,
     cases,
     async close() {
       await twin.endAsync(true);
