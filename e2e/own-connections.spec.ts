@@ -16,7 +16,7 @@ const pictures = path.join(root, 'test-results/screens');
 const filePassphrase = 'öffne dich 7';
 
 const editor = (page: Page, name = 'New connection') => page.getByRole('dialog', { name });
-const unfold = (page: Page, summary: RegExp) => page.getByRole('dialog').getByText(summary).click();
+const unfold = (page: Page, summary: RegExp) => page.getByRole('dialog').locator('summary', { hasText: summary }).click();
 
 test('connections of one’s own: made in the window, kept in the vault, taken along and brought from elsewhere', async ({
   start,
@@ -62,7 +62,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await page.getByRole('button', { name: 'Add connection' }).click();
     const form = editor(page);
     await form.getByLabel('Name', { exact: true }).fill('Pump station');
-    await form.getByLabel('Name or address').fill('localhost');
+    await form.getByLabel('Name or address', { exact: true }).fill('localhost');
     await form.getByLabel('Port', { exact: true }).fill(String(ports.mutual));
     await form.getByText('Certificate', { exact: true }).click();
     await form.locator('input[type=file]').first().setInputFiles(at('pump.p12'));
@@ -83,11 +83,11 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await unfold(page, /^Last will:/);
     await form.getByLabel('Leave a last will').check();
     await form.getByLabel('Topic', { exact: true }).fill('wills/pump');
-    await form.getByLabel('Payload').fill('gone');
+    await form.getByLabel('Payload', { exact: true }).fill('gone');
     await form.getByLabel('Content type').fill('text/plain');
     await unfold(page, /^Subscriptions when/);
     await form.getByRole('button', { name: 'Add a subscription' }).click();
-    await form.getByLabel('Topic filter').fill('pump/#');
+    await form.getByLabel('Topic filter', { exact: true }).fill('pump/#');
     await shoot('editor');
     await expectAccessible(page, 'the editor');
     await form.getByRole('button', { name: 'Save connection' }).click();
@@ -125,7 +125,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
         .getByRole('button', { name: 'Add connection' })
         .click();
       await form.getByLabel('Name', { exact: true }).fill(name);
-      await form.getByLabel('Name or address').fill('localhost');
+      await form.getByLabel('Name or address', { exact: true }).fill('localhost');
       await fill();
       await form.getByRole('button', { name: 'Save connection' }).click();
       await expect(paneOf(page, name).region).toBeVisible();
@@ -133,7 +133,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await add('By password', async () => {
       await form.getByLabel('Port', { exact: true }).fill(String(ports.login));
       await form.getByText('User name and password', { exact: true }).click();
-      await form.getByLabel('User name').fill(brokerLogin.username);
+      await form.getByLabel('User name', { exact: true }).fill(brokerLogin.username);
       await form.getByLabel('Password', { exact: true }).fill(brokerLogin.password);
       await unfold(page, /^TLS:/);
       await form.getByLabel('Verify the broker’s certificate').uncheck();
@@ -146,7 +146,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await insecure.standing('connected');
     await expect(insecure.region.getByText('Broker not verified')).toBeVisible();
     await add('Socket', async () => {
-      await form.getByLabel('Transport').selectOption('ws');
+      await form.getByLabel('Transport', { exact: true }).selectOption('ws');
       await form.getByLabel('Port', { exact: true }).fill(String(ports.ws));
       await expect(form.getByText('For diagnosis only')).toBeVisible();
     });

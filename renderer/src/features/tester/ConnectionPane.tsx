@@ -198,6 +198,13 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
         {copying && broker && (
           <CopyAs
             who={who}
+            own={
+              own && {
+                settings: own.settings,
+                protocolVersion: state?.protocolVersion ?? (own.settings.mqtt.protocol === '3.1.1' ? 4 : 5),
+                password: own.has.password,
+              }
+            }
             connection={{
               host: pane.host || firstAddress(broker).host,
               port: pane.port || broker.port,

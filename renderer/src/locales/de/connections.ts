@@ -61,8 +61,8 @@ export const connections: Words['connections'] = {
     plain:
       'Auf dieser Verbindung ist nichts verschlüsselt. Ein Zertifikat wird nicht verwendet, und Benutzername und Passwort sind unterwegs lesbar.',
     whoOptions: {
-      none: 'Niemand Bestimmtes',
-      login: 'Benutzername und Passwort',
+      none: 'Ohne Anmeldung',
+      login: 'Benutzername, Passwort',
       files: 'Zertifikat',
     },
     user: 'Benutzername',
@@ -207,6 +207,12 @@ export const connections: Words['connections'] = {
     submit_one: '{{count, number}} Verbindung übernehmen',
     submit_other: '{{count, number}} Verbindungen übernehmen',
     cancel: 'Abbrechen',
+  },
+  copyAs: {
+    mosquitto: 'Die Mosquitto-Programme sprechen kein WebSocket. Wählen Sie Node oder Python.',
+    openssl: 'Auf dieser Verbindung gibt es kein TLS, das openssl ansehen könnte.',
+    files: 'Legen Sie Ihre Dateien unter diesen Namen daneben: {{files}}.',
+    password: 'Das Passwort kommt aus der Umgebungsvariable {{variable}}.',
   },
   granted: {
     title: 'Was der Broker sagte',

@@ -63,7 +63,7 @@ export const connections = {
     plain:
       'Nothing on this connection is encrypted. A certificate is not used, and a user name and password can be read on the way.',
     whoOptions: {
-      none: 'Nobody in particular',
+      none: 'No login',
       login: 'User name and password',
       files: 'Certificate',
     },
@@ -209,6 +209,12 @@ export const connections = {
     submit_one: 'Import {{count, number}} connection',
     submit_other: 'Import {{count, number}} connections',
     cancel: 'Cancel',
+  },
+  copyAs: {
+    mosquitto: 'The Mosquitto programs do not speak WebSocket. Choose Node or Python.',
+    openssl: 'There is no TLS on this connection that openssl could look at.',
+    files: 'Put your files beside it, under these names: {{files}}.',
+    password: 'The password is taken from the environment variable {{variable}}.',
   },
   granted: {
     title: 'What the broker said',

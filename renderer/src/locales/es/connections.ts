@@ -61,7 +61,7 @@ export const connections: Words['connections'] = {
     plain:
       'En esta conexión no se cifra nada. No se usa ningún certificado, y el nombre de usuario y la contraseña se pueden leer por el camino.',
     whoOptions: {
-      none: 'Nadie en particular',
+      none: 'Sin credenciales',
       login: 'Usuario y contraseña',
       files: 'Certificado',
     },
@@ -207,6 +207,12 @@ export const connections: Words['connections'] = {
     submit_one: 'Importar {{count, number}} conexión',
     submit_other: 'Importar {{count, number}} conexiones',
     cancel: 'Cancelar',
+  },
+  copyAs: {
+    mosquitto: 'Los programas de Mosquitto no hablan WebSocket. Elija Node o Python.',
+    openssl: 'En esta conexión no hay TLS que openssl pueda mirar.',
+    files: 'Ponga sus archivos al lado, con estos nombres: {{files}}.',
+    password: 'La contraseña se toma de la variable de entorno {{variable}}.',
   },
   granted: {
     title: 'Lo que dijo el bróker',

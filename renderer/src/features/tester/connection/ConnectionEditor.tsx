@@ -227,13 +227,15 @@ export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, o
                     maxLength={65_535}
                     mono
                   />
-                  <PassphraseField
-                    label={t('connections.editor.password')}
-                    value={password}
-                    onChange={setPassword}
-                    autoComplete="new-password"
-                    description={stored?.has.password && !forget ? t('connections.editor.passwordKept') : undefined}
-                  />
+                  <div className={css.secret}>
+                    <PassphraseField
+                      label={t('connections.editor.password')}
+                      value={password}
+                      onChange={setPassword}
+                      autoComplete="new-password"
+                      description={stored?.has.password && !forget ? t('connections.editor.passwordKept') : undefined}
+                    />
+                  </div>
                 </div>
               )}
               {draft.who !== 'none' && stored?.has.password && (
