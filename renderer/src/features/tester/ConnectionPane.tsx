@@ -97,37 +97,39 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
               {t(`tester.state.${standing}`)}
             </TonePill>
           </div>
-          {busy && own?.settings.will && state?.phase === 'connected' && (
-            <Button
-              variant="default"
-              size="sm"
-              leftSection={<IconScissors size={18} stroke={1.7} aria-hidden />}
-              title={t('connections.cutHint')}
-              onClick={() => void disconnect(pane, true)}
-            >
-              {t('connections.cut')}
-            </Button>
-          )}
-          {busy ? (
-            <Button
-              variant="default"
-              size="sm"
-              aria-label={t('tester.disconnectNamed', { who })}
-              onClick={() => void disconnect(pane)}
-            >
-              {t('tester.disconnect')}
-            </Button>
-          ) : (
-            <WriteButton
-              size="sm"
-              variant={keyElsewhere ? 'default' : 'filled'}
-              aria-label={device ? undefined : t('tester.connectNamed', { who })}
-              because={t('tester.recorded')}
-              onClick={onConnect}
-            >
-              {t(device ? 'tester.connectAgain' : 'tester.connect')}
-            </WriteButton>
-          )}
+          <div className={css.acts}>
+            {busy && own?.settings.will && state?.phase === 'connected' && (
+              <Button
+                variant="default"
+                size="sm"
+                leftSection={<IconScissors size={18} stroke={1.7} aria-hidden />}
+                title={t('connections.cutHint')}
+                onClick={() => void disconnect(pane, true)}
+              >
+                {t('connections.cut')}
+              </Button>
+            )}
+            {busy ? (
+              <Button
+                variant="default"
+                size="sm"
+                aria-label={t('tester.disconnectNamed', { who })}
+                onClick={() => void disconnect(pane)}
+              >
+                {t('tester.disconnect')}
+              </Button>
+            ) : (
+              <WriteButton
+                size="sm"
+                variant={keyElsewhere ? 'default' : 'filled'}
+                aria-label={device ? undefined : t('tester.connectNamed', { who })}
+                because={t('tester.recorded')}
+                onClick={onConnect}
+              >
+                {t(device ? 'tester.connectAgain' : 'tester.connect')}
+              </WriteButton>
+            )}
+          </div>
           <div className={css.tools}>
             {ofMine && onEdit && (
               <button
@@ -161,8 +163,8 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
               </button>
             )}
           </div>
+          {own && <ConnectionMarks connection={own} />}
         </header>
-        {own && <ConnectionMarks connection={own} />}
         {state?.phase === 'connected' && <ConnectionFacts pane={pane} state={state} certificateId={certificateId} />}
         {(state?.failure || pane.error) && (
           <div className={css.failure}>

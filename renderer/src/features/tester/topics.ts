@@ -5,12 +5,15 @@ import type { PaneIdentity } from './panes.ts';
 /** What somebody would try first: the observer listens to everything, a device to its commands. */
 export function firstFilter(identity: PaneIdentity, project: string, access: readonly AccessRule[]): string {
   if (identity.kind === 'observer') return `${project}/#`;
+  // another broker has other topics
+  if (identity.kind === 'own') return '#';
   return deviceTopic(access, 'read', project, identity.id) ?? `${project}/commands/${identity.id}`;
 }
 
 /** A device sends its values, the observer commands; which device's is for the person to complete. */
 export function firstTopic(identity: PaneIdentity, project: string, access: readonly AccessRule[]): string {
   if (identity.kind === 'observer') return deviceTopic(access, 'read', project, '') ?? `${project}/commands/`;
+  if (identity.kind === 'own') return '';
   return deviceTopic(access, 'write', project, identity.id) ?? `${project}/energy/${identity.id}`;
 }
 

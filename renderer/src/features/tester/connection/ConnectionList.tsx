@@ -145,7 +145,7 @@ function Entry({ projectId, connection, opened, onOpen, onEdit, onRemoved }: Ent
   return (
     <li>
       <div className={css.entry}>
-        <button type="button" className={css.open} aria-label={t('connections.list.open', { name })} onClick={onOpen}>
+        <button type="button" className={css.open} title={t('connections.list.open', { name })} onClick={onOpen}>
           <b>{name}</b>
           <span>
             {placeOf(settings)}
