@@ -4,7 +4,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { connectAsync } from 'mqtt';
+import { filePassphrase as casePassphrase, clientFileCases } from '../electron/jobs/connections/testing/client-files.ts';
 import { brokerLogin, startAnyBroker } from '../electron/tester/testing/any-broker.ts';
+import type { Bridge } from '../shared/bridge.ts';
+import type { Reply } from '../shared/contract.ts';
 import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { provisionSample } from './fixtures/cli.ts';
@@ -14,6 +17,20 @@ import { vaultPage } from './screens/vault-page.ts';
 const run = promisify(execFile);
 const pictures = path.join(root, 'test-results/screens');
 const filePassphrase = 'öffne dich 7';
+
+type WithBridge = typeof globalThis & { fieldkey: Bridge };
+
+/** As the page asks for files that were given: bytes are made in it, Playwright's own arguments are JSON. */
+const lookAt = (page: Page, files: readonly { name: string; base64: string }[], keyPassphrase: string | null) =>
+  page.evaluate(
+    ([given, word]) =>
+      (globalThis as WithBridge).fieldkey.call('connection.files', {
+        identity: given.map(({ name, base64 }) => ({ name, bytes: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)) })),
+        authorities: [],
+        ...(word === null ? {} : { keyPassphrase: word }),
+      }) as Promise<Reply<unknown>>,
+    [files, keyPassphrase] as const,
+  );
 
 const editor = (page: Page, name = 'New connection') => page.getByRole('dialog', { name });
 const unfold = (page: Page, summary: RegExp) => page.getByRole('dialog').locator('summary', { hasText: summary }).click();
@@ -57,6 +74,24 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await page.getByRole('link', { name: 'Test', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Add connection' })).toBeVisible();
     await shoot('empty');
+
+    // every form and encryption of openssl opens with Electron's cryptography, and its TLS takes it
+    const forms = await clientFileCases(authority);
+    expect(forms.length).toBeGreaterThan(15);
+    for (const form of forms) {
+      const look = (keyPassphrase: string | null) =>
+        lookAt(
+          page,
+          form.files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString('base64') })),
+          keyPassphrase,
+        );
+      expect(await look(form.encrypted ? casePassphrase : null), form.name).toMatchObject({
+        ok: true,
+        value: { wrong: null, certificates: [{ name: 'files-client' }] },
+      });
+      if (form.encrypted)
+        expect(await look('another passphrase'), form.name).toMatchObject({ value: { wrong: { problem: 'passphrase-wrong' } } });
+    }
 
     // with files: encrypted PKCS#12, the wrong passphrase first
     await page.getByRole('button', { name: 'Add connection' }).click();
@@ -223,7 +258,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await expect(list.getByTitle('Open Lab EMQX')).toBeVisible();
 
     // changed, duplicated with its password, removed
-    await list.getByRole('button', { name: 'Duplicate By password' }).click();
+    await list.getByRole('button', { name: 'Duplicate By password', exact: true }).click();
     await editor(page).getByRole('button', { name: 'Save connection' }).click();
     const copy = paneOf(page, 'By password (copy)');
     await copy.region.getByRole('button', { name: 'Connect By password (copy)' }).click();
