@@ -4,6 +4,7 @@ import { useCall } from '../../bridge/queries.ts';
 import { Fold } from '../../ui/Fold.tsx';
 import { Hex } from '../../ui/Hex.tsx';
 import { TonePill } from '../../ui/StatePill.tsx';
+import { GrantedFacts } from './connection/GrantedFacts.tsx';
 import css from './Pane.module.css';
 import type { ConnectionState, Pane } from './panes.ts';
 
@@ -34,13 +35,14 @@ export function ConnectionFacts({ pane, state, certificateId }: Props) {
             </p>
             <p>{t('tester.facts.fingerprint')}</p>
             <Hex value={tls.brokerFingerprint} what={t('tester.facts.fingerprint')} />
-            {same !== null && (
+            {same !== null && pane.identity.kind !== 'own' && (
               <TonePill tone={same ? 'ok' : 'due'} icon={same ? IconCheck : IconInfoCircle}>
                 {t(same ? 'tester.facts.same' : 'tester.facts.other')}
               </TonePill>
             )}
           </>
         )}
+        {state.granted && <GrantedFacts granted={state.granted} />}
       </Fold>
       {protocolVersion === 4 && <p className={css.note}>{t('tester.fallback')}</p>}
     </div>

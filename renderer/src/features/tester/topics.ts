@@ -13,7 +13,7 @@ export function firstFilter(identity: PaneIdentity, project: string, access: rea
 /** A device sends its values, the observer commands; which device's is for the person to complete. */
 export function firstTopic(identity: PaneIdentity, project: string, access: readonly AccessRule[]): string {
   if (identity.kind === 'observer') return deviceTopic(access, 'read', project, '') ?? `${project}/commands/`;
-  if (identity.kind === 'own') return '';
+  if (identity.kind === 'own') return 'test';
   return deviceTopic(access, 'write', project, identity.id) ?? `${project}/energy/${identity.id}`;
 }
 

@@ -215,7 +215,6 @@ export const connections: Words['connections'] = {
     password: 'Das Passwort kommt aus der Umgebungsvariable {{variable}}.',
   },
   granted: {
-    title: 'Was der Broker sagte',
     session: 'Er setzt die Sitzung fort, die er hatte.',
     newSession: 'Er hat eine neue Sitzung begonnen.',
     responseInformation: 'Antwort-Information',

@@ -217,7 +217,6 @@ export const connections = {
     password: 'The password is taken from the environment variable {{variable}}.',
   },
   granted: {
-    title: 'What the broker said',
     session: 'It goes on with the session that it had.',
     newSession: 'It began a new session.',
     responseInformation: 'Response information',

@@ -215,7 +215,6 @@ export const connections: Words['connections'] = {
     password: 'La contraseña se toma de la variable de entorno {{variable}}.',
   },
   granted: {
-    title: 'Lo que dijo el bróker',
     session: 'Sigue con la sesión que tenía.',
     newSession: 'Empezó una sesión nueva.',
     responseInformation: 'Información de respuesta',
