@@ -210,9 +210,9 @@ test('subscriptions with options, topics as a tree, finding, plotting, clearing 
     await region.getByRole('button', { name: 'List', exact: true }).click();
     await expect(observer.counter('Shown')).toContainText('1,000');
     await expect(observer.counter('Dropped')).toHaveText('0');
-    await page.emulateMedia({ colorScheme: 'dark' });
+    // every one of them is a point of the plot
     await region.getByRole('button', { name: 'Plot', exact: true }).click();
-    await picture(page, 'plot-dark');
+    await expect(values.getByRole('row').filter({ hasText: 'power' })).toContainText('1,207');
   } finally {
     await lab.stop();
   }

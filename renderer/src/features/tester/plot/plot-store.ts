@@ -7,8 +7,11 @@ import { Points } from './series.ts';
 
 /** Lines in one drawing: more cannot be told apart. */
 export const mostSeries = 8;
-/** Milliseconds that reading the values of one batch may take, and of what is kept when a line is added. */
+/** Milliseconds that reading values may take at a time, and reading what is kept when a line is added. */
 const patience = 5;
+/** Messages, and bytes of payload, whose values wait to be read; what comes beyond is counted as skipped. */
+const mostWaiting = 20_000;
+const mostBytes = 16_000_000;
 const backfillPatience = 60;
 
 /** A number of a topic: which format its payloads have, and where in it the number stands. */
@@ -39,12 +42,21 @@ export class PlotStore {
   #topics = new Map<string, Series[]>();
   #skipped = 0;
   #version = 0;
+  #waiting: TestMessage[] = [];
+  #bytes = 0;
+  #scheduled = false;
   readonly #names: (topic: string) => AliasNames | undefined;
   readonly #now: () => number;
+  readonly #later: (work: () => void) => void;
 
-  constructor(names: (topic: string) => AliasNames | undefined = () => undefined, now = () => performance.now()) {
+  constructor(
+    names: (topic: string) => AliasNames | undefined = () => undefined,
+    now: () => number = () => performance.now(),
+    later: (work: () => void) => void = (work) => void setTimeout(work, 16),
+  ) {
     this.#names = names;
     this.#now = now;
+    this.#later = later;
   }
 
   get series(): readonly Series[] {
@@ -92,27 +104,45 @@ export class PlotStore {
 
   take(messages: readonly TestMessage[]): void {
     if (this.#topics.size === 0) return;
-    const until = this.#now() + patience;
     for (const message of messages) {
-      const wanted = message.direction === 'in' ? this.#topics.get(message.topic) : undefined;
-      if (!wanted) continue;
-      if (this.#now() > until) {
-        this.#skipped += 1;
-        continue;
+      if (message.direction !== 'in' || !this.#topics.has(message.topic)) continue;
+      if (this.#waiting.length >= mostWaiting || this.#bytes + message.payload.byteLength > mostBytes) this.#skipped += 1;
+      else {
+        this.#waiting.push(message);
+        this.#bytes += message.payload.byteLength;
       }
-      this.#version += 1;
-      const readings = new Map<Structured, Reading | null>();
-      for (const series of wanted) {
-        if (!readings.has(series.view)) readings.set(series.view, this.#read(message, series.view));
-        const value = numberIn(readings.get(series.view) ?? null, series.path);
-        if (value === null) series.without += 1;
-        else series.points.push(message.at, value);
-      }
+    }
+    if (!this.#scheduled) this.#work();
+  }
+
+  /** Reads for a few milliseconds; what is left then waits until the page had its turn. */
+  #work(): void {
+    this.#scheduled = false;
+    const until = this.#now() + patience;
+    let read = 0;
+    while (read < this.#waiting.length && (read === 0 || this.#now() < until)) this.#note(this.#waiting[read++] as TestMessage);
+    this.#waiting = this.#waiting.slice(read);
+    if (this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    this.#later(() => this.#work());
+  }
+
+  #note(message: TestMessage): void {
+    this.#bytes -= message.payload.byteLength;
+    this.#version += 1;
+    const readings = new Map<Structured, Reading | null>();
+    for (const series of this.#topics.get(message.topic) ?? []) {
+      if (!readings.has(series.view)) readings.set(series.view, this.#read(message, series.view));
+      const value = numberIn(readings.get(series.view) ?? null, series.path);
+      if (value === null) series.without += 1;
+      else series.points.push(message.at, value);
     }
   }
 
   clear(): void {
     for (const { points } of this.#series) points.clear();
+    this.#waiting = [];
+    this.#bytes = 0;
     this.#skipped = 0;
     this.#version += 1;
   }

@@ -52,14 +52,34 @@ describe('lines', () => {
     ]);
   });
 
-  test('are eight at most, and messages that come too fast are counted', () => {
-    let now = 0;
-    const store = new PlotStore(undefined, () => now++);
+  test('are eight at most', () => {
+    const store = new PlotStore();
     for (let line = 0; line < mostSeries; line++) expect(store.add({ ...power, topic: `t${line}` }, [])).toBe(true);
     expect(store.add(power, [])).toBe(false);
-    store.take(Array.from({ length: 100 }, () => message('t0', '{"power":1}')));
-    expect((store.series[0]?.points.length ?? 0) + store.skipped).toBe(100);
-    expect(store.skipped).toBeGreaterThan(50);
+  });
+
+  test('are read a few milliseconds at a time, in order and to the end; only what is beyond all patience is skipped, and counted', () => {
+    let now = 0;
+    const turns: (() => void)[] = [];
+    const store = new PlotStore(
+      undefined,
+      () => now++,
+      (work) => turns.push(work),
+    );
+    store.add(power, []);
+    now = 0;
+    store.take(Array.from({ length: 100 }, (_, value) => message('a', `{"power":${value}}`)));
+    const first = store.series[0]?.points.length ?? 0;
+    expect(first).toBeLessThan(20);
+    store.take([message('a', '{"power":100}')]);
+    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
+    expect(points(store.series[0]).map(([, value]) => value)).toEqual(Array.from({ length: 101 }, (_, value) => value));
+    expect(store.skipped).toBe(0);
+    store.take(Array.from({ length: 30_000 }, () => message('a', '1')));
+    expect(store.skipped).toBe(10_000);
+    store.clear();
+    for (let turn = turns.shift(); turn; turn = turns.shift()) turn();
+    expect([store.series[0]?.points.length, store.skipped]).toEqual([0, 0]);
   });
 
   test('a metric of Sparkplug goes by its name', () => {
