@@ -79,7 +79,7 @@ export function drawing(
           scale: scaleOf(ownScales, at),
           side: at === 0 ? 3 : 1,
           // as wide as its longest number
-          size: (_u, values) => 24 + 8 * Math.max(3, ...(values ?? []).map((each) => each.length)),
+          size: (_u: UPlot, values: string[] | null) => 24 + 8 * Math.max(3, ...(values ?? []).map((each) => each.length)),
           grid: at === 0 ? axis.grid : { show: false },
           values: (_u: UPlot, splits: number[]) => splits.map(number),
         })),
