@@ -158,6 +158,7 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       await expect(doctor.main.getByLabel('Name or address')).toHaveValue('127.0.0.1');
       await expect(doctor.main.getByLabel('Port', { exact: true })).toHaveValue(String(lab.port));
       await expect(doctor.main.getByRole('radio', { name: 'Observer' })).toBeChecked();
+      await doctor.main.getByRole('radio', { name: /^Quick/ }).check();
       await doctor.run();
       await doctor.says('Why can the observer not connect?');
       await doctor.standing('tcp', 'failed');
@@ -165,7 +166,10 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       await doctor.standing('tls', 'skipped');
       await lab.start();
       await doctor.again();
-      await green('The observer connects as it should');
+      await doctor.says('The observer connects as it should');
+      // a quick check says what it left out
+      await doctor.standing('negative', 'skipped');
+      await expect(doctor.main.getByText('A quick check leaves this out.')).toBeVisible();
     });
 
     await test.step('a device and the palette lead here, too; a check can be broken off', async () => {

@@ -25,7 +25,7 @@ import { ReportMenu } from './ReportMenu.tsx';
 import { Result } from './Result.tsx';
 import { cancelRun, failedConnected, type Run, startRun, useRun } from './run-store.ts';
 import { durationText } from './seen.ts';
-import { type About, whoText } from './words.ts';
+import { type About, isRightly, whoText } from './words.ts';
 
 /** Why a connection does not come about, step by step, and the way out of it. */
 export function DoctorPage({ projectId }: { readonly projectId: number | undefined }) {
@@ -214,7 +214,8 @@ function titleOf({ report, state }: Run, about: About, t: TFunction): string {
   if (state !== 'done') return t('doctor.title.running', { of: whoText('of', about, t) });
   const start = { who: whoText('start', about, t) };
   if (!report) return t('doctor.title.failed', { who: whoText('who', about, t) });
-  const { outcome, step } = report.verdict;
+  const { outcome, step, cause } = report.verdict;
+  if (cause && isRightly(cause.code, about)) return t('doctor.title.rightly', start);
   if (outcome !== 'failed') return t(`doctor.title.${outcome}`, start);
   return failedConnected(step) ? t('doctor.title.wrong', start) : t('doctor.title.failed', { who: whoText('who', about, t) });
 }

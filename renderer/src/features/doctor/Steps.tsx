@@ -37,6 +37,13 @@ export function Steps(props: Props) {
   );
 }
 
+/** Whether the step may be told as passed: where something was foreseen, or nothing was there to fit, only its name stands. */
+function saysPassed(report: DoctorStepReport | null): boolean {
+  if (report?.step === 'predicted') return report.outcome === 'passed';
+  if (report?.step === 'files' && report.evidence?.keyMatches === null) return false;
+  return report?.outcome === 'passed' || report?.outcome === 'warned';
+}
+
 const signs = {
   passed: IconCheck,
   warned: IconExclamationMark,
@@ -57,7 +64,7 @@ function Step({ step, number, run, about, ...rest }: Props & { readonly step: Do
   const title =
     error && standing === 'failed'
       ? findingText(error, about, words).title
-      : standing === 'passed' || (standing === 'warned' && step !== 'predicted')
+      : saysPassed(report)
         ? t(`doctor.step.${step}.passed`, place)
         : t(`doctor.step.${step}.name`);
   const seen = report

@@ -77,6 +77,8 @@ test('begins with what the link names, then what was tried, then the project', (
     device: { id: 'm' },
     host: 'mqtt.lab',
   });
+  expect(first({ as: 'files', host: 'h' })).toMatchObject({ kind: 'files', host: 'h' });
+  expect(first({ as: 'somebody' }).kind).toBe('observer');
   expect(first({}, choice({ kind: 'none' }))).toMatchObject({ kind: 'none' });
   expect(first({ transport: 'gopher' }).transport).toBe('mqtts');
   expect(firstChoice(broker, { host: '0.0.0.0', port: 1883 }, null, null, {})).toMatchObject({ host: '127.0.0.1', port: '1883' });

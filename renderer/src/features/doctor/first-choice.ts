@@ -1,5 +1,5 @@
 import type { BrokerSettings } from '../../../../shared/model/broker.ts';
-import { doctorTransports } from '../../../../shared/model/doctor.ts';
+import { doctorIdentities, doctorTransports } from '../../../../shared/model/doctor.ts';
 import { firstAddress } from '../../ui/address.ts';
 import { type Choice, emptyChoice } from './choice.ts';
 
@@ -25,7 +25,7 @@ export function firstChoice(
   const transport = doctorTransports.find((each) => each === params['transport']) ?? emptyChoice.transport;
   return {
     ...emptyChoice,
-    kind: device || params['as'] === 'device' ? 'device' : 'observer',
+    kind: device ? 'device' : (doctorIdentities.find((each) => each === params['as']) ?? 'observer'),
     device,
     transport,
     host: params['host'] ?? found.host,

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { type DoctorReport, stepOf } from '../../../../shared/model/doctor.ts';
 import type { PrintedBlock, PrintedDocument } from '../../../../shared/model/printed.ts';
 import type { Format } from '../../locales/format.ts';
-import { colonHex } from '../../ui/hex.ts';
+import { hexGroups } from '../../ui/hex.ts';
 import { capabilityFacts } from './Capabilities.tsx';
 import { clocksText } from './Clocks.tsx';
 import { durationText, seenText, tlsName } from './seen.ts';
@@ -12,6 +12,11 @@ import { type About, alternativesText, findingText, whoText } from './words.ts';
 export function reportName({ identity }: DoctorReport, t: TFunction): string {
   if (identity.kind === 'observer') return t('doctor.report.observer');
   return identity.id === '' ? t('doctor.who.none.who') : identity.id;
+}
+
+/** In groups, so that a line ends between two of them. */
+function grouped(hex: string): string {
+  return hexGroups(hex, 8).join(' ');
 }
 
 /** More rows than a document takes; the JSON has all of them. */
@@ -61,8 +66,8 @@ export function acceptanceDocument(
           ...(report.project === null ? [] : [[t('doctor.report.project'), report.project] as const]),
           [t('doctor.report.broker'), `${place.transport}://${place.host}:${place.port}`],
           [t('doctor.report.identity'), whoText('as', about, t)],
-          [t('doctor.report.serial'), identity.serial === null ? none : colonHex(identity.serial)],
-          [t('doctor.report.fingerprint'), identity.fingerprint === null ? none : colonHex(identity.fingerprint)],
+          [t('doctor.report.serial'), identity.serial === null ? none : grouped(identity.serial)],
+          [t('doctor.report.fingerprint'), identity.fingerprint === null ? none : grouped(identity.fingerprint)],
           [t('doctor.report.security'), tls?.protocol ? `${tlsName(tls.protocol)}, ${tls.cipher ?? ''}` : none],
           [t('doctor.report.when'), format.exact(report.startedAt).replace('\n', ' · ')],
           [t('doctor.report.duration'), durationText(report.finishedAt - report.startedAt, words)],
@@ -96,7 +101,7 @@ export function acceptanceDocument(
       }),
       ...optional(trips.length > 0, heading(t('doctor.report.trips')), {
         kind: 'table',
-        columns: [t('doctor.report.from'), t('doctor.facts.topic'), t('doctor.report.time')],
+        columns: [t('doctor.report.way'), t('doctor.facts.topic'), t('doctor.report.time')],
         mono: [1],
         rows: trips.map(({ from, to, topic, milliseconds }) => [
           `${from} → ${to}`,
@@ -144,7 +149,7 @@ export function acceptanceDocument(
             selfSigned ? t('doctor.sides.selfSigned') : t('doctor.sides.signedBy', { name: issuer }),
             t('doctor.sides.until', { date: format.date(notAfter) }),
           ].join(', '),
-          colonHex(fingerprint),
+          grouped(fingerprint),
         ]),
       }),
       heading(t('doctor.clocks.title')),

@@ -6,7 +6,7 @@ import { refusalTests } from '../../../../shared/model/proof.ts';
 import { de } from '../../locales/de.ts';
 import { en } from '../../locales/en.ts';
 import { es } from '../../locales/es.ts';
-import { createFormat } from '../../locales/format.ts';
+import { createFormat, type Format } from '../../locales/format.ts';
 import { type About, alternativesText, findingText, namesOf, whoText } from './words.ts';
 
 const i18n = createInstance();
@@ -18,11 +18,16 @@ beforeAll(() =>
     interpolation: { escapeValue: false },
   }),
 );
+const formats: Record<string, Format> & { en: Format } = {
+  en: createFormat('en-GB'),
+  de: createFormat('de'),
+  es: createFormat('es'),
+};
 const about: About = { kind: 'device', id: 'meter-017', host: '10.0.1.6', port: 8883 };
 const said = (code: DoctorCode, params: Record<string, string | number> = {}, language = 'en', who: About = about) =>
   findingText({ code, params }, who, {
     t: i18n.getFixedT(language) as never,
-    format: createFormat(language === 'en' ? 'en-GB' : language),
+    format: formats[language] ?? formats.en,
   });
 
 test('speaks of times as dates, of sizes in bytes, of names without their technical prefix', () => {
@@ -44,7 +49,13 @@ test('names the one that connects, in the form that the sentence wants', () => {
   expect(said('client-certificate-revoked').title).toBe('The certificate of meter-017 is revoked');
   const none: About = { ...about, kind: 'none', id: '' };
   expect(said('not-authorized', {}, 'de', none).title).toContain('jemanden ohne Zertifikat');
-  expect(said('client-certificate-required', {}, 'de', none).remedy).toContain('jemand ohne Zertifikat');
+  expect(said('client-id-rejected', {}, 'de', none).text).toContain('jemand ohne Zertifikat');
+  // whoever has no certificate is refused, and nothing is the matter
+  expect(said('client-certificate-required', {}, 'en', none)).toMatchObject({
+    title: 'The broker wants a certificate',
+    remedy: '',
+  });
+  expect(said('client-certificate-required').remedy).toContain('meter-017');
   expect(whoText('start', { ...about, kind: 'observer' }, i18n.t as never)).toBe('The observer');
 });
 

@@ -79,6 +79,11 @@ export function isRemark(code: DoctorCode): code is DoctorRemark {
   return (doctorRemarks as readonly string[]).includes(code);
 }
 
+/** Nobody in particular, and the broker says no: nothing is the matter. */
+export function isRightly(code: DoctorCode, { kind }: About): boolean {
+  return kind === 'none' && code === 'client-certificate-required';
+}
+
 /** A finding in words. */
 export function findingText(
   { code, params }: { readonly code: DoctorCode; readonly params: DoctorParams },
@@ -92,6 +97,7 @@ export function findingText(
     const say = looseWords(t);
     return { title: say(`doctor.remark.${code}.title`, all), text: say(`doctor.remark.${code}.text`, all), remedy: '' };
   }
+  if (isRightly(code, about)) return { title: t('doctor.rightly.title'), text: t('doctor.rightly.text'), remedy: '' };
   const failure = { cause: code as ConnectionCause, params, raw: '', alert: null, reasonCode: null };
   const key = failureWords(failure, about.kind !== 'observer');
   const said = { ...all, ...cases(about, t) };

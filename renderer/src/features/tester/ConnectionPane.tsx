@@ -187,6 +187,7 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
                   host: pane.host,
                   port: String(pane.port),
                   device: device ? String(identity.deviceId) : undefined,
+                  as: ofMine ? 'files' : undefined,
                 })}
               />
             )}

@@ -253,8 +253,13 @@ export const doctor = {
     /** It is connected, and what was seen then is not right. */
     wrong: '{{who}} connects, but something is wrong',
     cancelled: 'The check was cancelled',
+    rightly: '{{who}} is not let in, as it should be',
   },
   lead: 'Every step towards the broker, one after the other: what is the matter, and what helps.',
+  rightly: {
+    title: 'The broker wants a certificate',
+    text: 'Whoever has none gets no further than this. That is how it should be: devices have theirs.',
+  },
   tried: 'tried as {{who}}',
   seconds: '{{seconds}} s',
   milliseconds: '{{milliseconds, number}} ms',
@@ -521,6 +526,7 @@ export const doctor = {
     seen: 'Seen',
     findings: 'Findings',
     trips: 'Round trips',
+    way: 'Way',
     chain: 'Certificates',
     from: 'Shown by',
     page: 'Page {page} of {pages}',
