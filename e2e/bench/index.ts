@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<AsyncGenerator<Figure>>> = {
   unlock: async () => (await import('./unlock.ts')).unlockBench(),
   log: async () => (await import('./log.ts')).logBench(),
   backup: async () => (await import('./backup.ts')).backupBench(),
+  history: async () => (await import('./history.ts')).historyBench(),
   start: async () => (await import('./start.ts')).startBench(),
 };
 

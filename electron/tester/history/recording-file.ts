@@ -2,6 +2,7 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { RecordedBy, RecordingEnd, RecordingMark } from '../../../shared/model/recording.ts';
 import { type Block, BlockHead, decodeBlock, encodeBlock } from './block.ts';
+import { gramsOf } from './grams.ts';
 import { openPart, recordingKey, SealBroken, sealPart } from './seal.ts';
 
 /** "FKrc" in SQLite's application_id: tells a recording from any other database. */
@@ -83,7 +84,7 @@ export class RecordingFile {
     database.exec(`
       CREATE TABLE about (id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT;
       CREATE TABLE block (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, level INTEGER NOT NULL,
-        from_at REAL NOT NULL, to_at REAL NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+        from_at REAL NOT NULL, to_at REAL NOT NULL, grams BLOB NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL) STRICT;
       CREATE TABLE mark (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
       PRAGMA user_version = ${formatVersion};`);
     const recording = new RecordingFile(file, recordingId, database, recordingKey(key, recordingId), about);
@@ -118,7 +119,9 @@ export class RecordingFile {
   get blocks(): readonly BlockPlace[] {
     this.#index ??= (
       this.#database
-        .prepare('SELECT first, count, level, from_at, to_at, length(head) + length(body) AS bytes FROM block ORDER BY first')
+        .prepare(
+          'SELECT first, count, level, from_at, to_at, length(grams) + length(head) + length(body) AS bytes FROM block ORDER BY first',
+        )
         .all() as Row[]
     ).map(({ from_at, to_at, ...row }) => ({ ...row, fromAt: from_at, toAt: to_at }));
     return this.#index;
@@ -173,6 +176,13 @@ export class RecordingFile {
     const row = this.#prepared('SELECT head FROM block WHERE first = ?').get(place.first) as { head: Buffer } | undefined;
     if (!row) throw new SealBroken();
     return openPart(this.#key, row.head, this.#blockContext('head', place));
+  }
+
+  /** Which runs of bytes may be in its messages (grams.ts). @throws SealBroken */
+  grams(place: BlockPlace): Buffer {
+    const row = this.#prepared('SELECT grams FROM block WHERE first = ?').get(place.first) as { grams: Buffer } | undefined;
+    if (!row) throw new SealBroken();
+    return openPart(this.#key, row.grams, this.#blockContext('grams', place));
   }
 
   /** As `head`: what its messages carried. @throws SealBroken */
@@ -244,17 +254,15 @@ export class RecordingFile {
     const { fromAt, toAt } = span;
     const context = { first, count, fromAt, toAt };
     const sealedHead = sealPart(this.#key, block.head, this.#blockContext('head', context));
+    const sealedGrams = sealPart(this.#key, gramsOf(block.body), this.#blockContext('grams', context));
     const sealedBody = sealPart(this.#key, block.body, this.#blockContext('body', context));
-    this.#index = [...this.blocks, { ...context, level, bytes: sealedHead.byteLength + sealedBody.byteLength }];
-    this.#prepared('INSERT INTO block (first, count, level, from_at, to_at, head, body) VALUES (?, ?, ?, ?, ?, ?, ?)').run(
-      first,
-      count,
-      level,
-      fromAt,
-      toAt,
-      sealedHead,
-      sealedBody,
-    );
+    this.#index = [
+      ...this.blocks,
+      { ...context, level, bytes: sealedGrams.byteLength + sealedHead.byteLength + sealedBody.byteLength },
+    ];
+    this.#prepared(
+      'INSERT INTO block (first, count, level, from_at, to_at, grams, head, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(first, count, level, fromAt, toAt, sealedGrams, sealedHead, sealedBody);
     return count;
   }
 
@@ -297,7 +305,7 @@ export class RecordingFile {
   #context(part: string): string {
     return `${this.recordingId} ${part}`;
   }
-  #blockContext(part: 'head' | 'body', place: Pick<BlockPlace, 'first' | 'count' | 'fromAt' | 'toAt'>): string {
+  #blockContext(part: 'grams' | 'head' | 'body', place: Pick<BlockPlace, 'first' | 'count' | 'fromAt' | 'toAt'>): string {
     const { first, count, fromAt, toAt } = place;
     return this.#context(`${part} ${first} ${count} ${fromAt} ${toAt}`);
   }

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everything, type RecordingQuery } from '../../../shared/model/recording.ts';
 import { topicMatcher } from '../../../shared/rules/topic-search.ts';
 import { decodeBlock, encodeBlock, type Incoming } from './block.ts';
+import { finderOf } from './find-bytes.ts';
+import { gramsOf, mayHave } from './grams.ts';
 import type { RecordingFile } from './recording-file.ts';
 import { needleOf, RecordingSearch, readMessages } from './search.ts';
 import { RecordingStore } from './store.ts';
@@ -184,14 +186,21 @@ describe('what is stored', () => {
 describe('searching', () => {
   it('finds what looking at every message finds', () => {
     const words = fc.constantFrom('', 'lab', 'lab/+/b', 'lab/#', 'B', '#', 'é');
-    const parts = fc.constantFrom('', 'ab', 'a', '0x6162', '0xff', 'ba', 'é');
+    const parts = fc.oneof(
+      fc.constantFrom('', 'ab', 'a', '0x6162', '0xff', 'ba', 'é'),
+      // longer than the runs by which blocks are left out
+      fc.array(fc.constantFrom('61', '62'), { minLength: 5, maxLength: 9 }).map((bytes) => `0x${bytes.join('')}`),
+    );
     fc.assert(
       fc.property(
         fc.array(
           fc.record({
             one: message,
             topic: fc.constantFrom('lab/a/b', 'lab/c/b', 'x', '$SYS/b', 'é/É'),
-            payload: fc.array(fc.constantFrom(0x61, 0x62, 0xff, 0xc3, 0xa9), { maxLength: 6 }),
+            payload: fc.oneof(
+              fc.array(fc.constantFrom(0x61, 0x62, 0xff, 0xc3, 0xa9), { maxLength: 6 }),
+              fc.array(fc.constantFrom(0x61, 0x62), { maxLength: 40 }),
+            ),
           }),
           { minLength: 1, maxLength: 120 },
         ),
@@ -222,6 +231,29 @@ describe('searching', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('finds a run of bytes wherever it is, also where one of them is everywhere', () => {
+    const few = fc.array(fc.constantFrom(1, 2, 3), { maxLength: 3_000 });
+    fc.assert(
+      fc.property(
+        few,
+        fc.array(fc.constantFrom(1, 2, 3), { minLength: 1, maxLength: 8 }),
+        fc.nat({ max: 100 }),
+        (all, some, from) => {
+          const block = Buffer.from(all);
+          const wanted = Buffer.from(some);
+          const find = finderOf(block, wanted);
+          for (let at = from; at >= 0 && at <= all.length; at = find(at) + 1 || -1)
+            expect(find(at)).toBe(block.indexOf(wanted, at));
+          if (block.includes(wanted)) expect(mayHave(gramsOf(block), wanted)).toBe(true);
+        },
+      ),
+      { numRuns: 200 },
+    );
+    // and it does leave blocks out
+    const large = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+    expect(mayHave(gramsOf(large), Buffer.from('no such text'))).toBe(false);
   });
 
   it('ends where the recording ended when it began, and looks at nothing twice while blocks become one', () => {

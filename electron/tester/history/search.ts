@@ -1,6 +1,8 @@
 import type { RecordingQuery } from '../../../shared/model/recording.ts';
 import { topicMatcher } from '../../../shared/rules/topic-search.ts';
 import { BlockHead, type Incoming } from './block.ts';
+import { finderOf } from './find-bytes.ts';
+import { mayHave } from './grams.ts';
 import type { BlockPlace, RecordingFile } from './recording-file.ts';
 
 /** A message with its place in the recording. */
@@ -83,6 +85,7 @@ export class RecordingSearch {
   }
 
   #lookInto(place: BlockPlace, skip: number): void {
+    if (this.#needle && !mayHave(this.#recording.grams(place), this.#needle)) return;
     const head = new BlockHead(this.#recording.head(place));
     if (this.#topicPart !== null && !head.topicText.toLowerCase().includes(this.#topicPart)) return;
     const matches = this.#topicMatches;
@@ -102,15 +105,17 @@ export class RecordingSearch {
       for (let index = skip; index < head.count; index++) note(index);
       return;
     }
-    const payloads = this.#recording.body(place);
-    const end = head.payloadBytes;
+    const { byteLength } = this.#needle;
+    const find = finderOf(this.#recording.body(place), this.#needle);
     let index = 0;
     let messageEnd = head.payloadLength(0);
     for (let from = 0; ; ) {
-      const hit = payloads.indexOf(this.#needle, from);
-      if (hit < 0 || hit + this.#needle.byteLength > end) return;
-      while (hit >= messageEnd) messageEnd += head.payloadLength(++index);
-      if (hit + this.#needle.byteLength > messageEnd) {
+      const hit = find(from);
+      if (hit < 0) return;
+      while (hit >= messageEnd && ++index < head.count) messageEnd += head.payloadLength(index);
+      // behind the payloads are the properties
+      if (index >= head.count) return;
+      if (hit + byteLength > messageEnd) {
         // it only looks so because two payloads lie side by side
         from = hit + 1;
         continue;

@@ -71,12 +71,14 @@ export function BudgetPanel({ projectId, list }: Props) {
         </p>
       </div>
       {change.error && <ErrorPanel error={change.error} />}
-      <p>
-        {t('recordings.budget.text')}
-        {removed.at > 0 &&
-          ` ${t('recordings.budget.removed', { count: removed.messages, messages: format.number(removed.messages), when: format.dateTime(removed.at) })}`}
-      </p>
-      <p>{t('recordings.budget.sealed')}</p>
+      <div className={css.texts}>
+        <p>
+          {t('recordings.budget.text')}
+          {removed.at > 0 &&
+            ` ${t('recordings.budget.removed', { count: removed.messages, messages: format.number(removed.messages), when: format.dateTime(removed.at) })}`}
+        </p>
+        <p>{t('recordings.budget.sealed')}</p>
+      </div>
       {asking && (
         <Dialog title={t('recordings.budget.ask.title')} onClose={() => setAsking(null)}>
           <p>

@@ -10,7 +10,7 @@ import { DeleteDialog } from './DeleteDialog.tsx';
 import { EndPill } from './EndPill.tsx';
 import css from './Recordings.module.css';
 import { RenameDialog } from './RenameDialog.tsx';
-import { byWhom, nameOf } from './words.ts';
+import { byWhom, endOf, nameOf } from './words.ts';
 
 type Asking = { readonly what: 'rename' | 'delete'; readonly recording: Recording } | null;
 
@@ -121,9 +121,4 @@ function Row({ recording, onAsk }: { readonly recording: Recording; readonly onA
       </td>
     </tr>
   );
-}
-
-/** The time only, where it ended on the day on which it began. */
-function endOf(start: number, end: number, format: ReturnType<typeof useFormat>): string {
-  return format.date(start) === format.date(end) ? format.time(end) : format.dateTime(end);
 }

@@ -37,7 +37,7 @@ import { ReplayDialog } from './ReplayDialog.tsx';
 import { usePlayer } from './usePlayer.ts';
 import { useRecorded } from './useRecorded.ts';
 import { useSearch } from './useSearch.ts';
-import { byWhom, nameOf } from './words.ts';
+import { byWhom, endOf, nameOf } from './words.ts';
 
 const Detail = lazy(async () => ({ default: (await import('./Detail.tsx')).Detail }));
 
@@ -92,7 +92,7 @@ function View({ shown }: { readonly shown: CallOutput<'recording.show'> }) {
         lead={
           <>
             {byWhom(recording, t)} · <span className={css.mono}>{`${host}:${port}`}</span> · {format.dateTime(startedAt)}
-            {endedAt !== null && ` – ${format.dateTime(endedAt)}`}
+            {endedAt !== null && ` – ${endOf(startedAt, endedAt, format)}`}
           </>
         }
         aside={<EndPill recording={live ? { ...recording, ended: null } : recording} />}

@@ -14,3 +14,8 @@ export function nameOf(recording: Recording, t: TFunction, format: Format): stri
   if (recording.name !== '') return recording.name;
   return t('recordings.unnamed', { who: byWhom(recording, t), when: format.dateTime(recording.startedAt) });
 }
+
+/** The time only, where it ended on the day on which it began. */
+export function endOf(start: number, end: number, format: Format): string {
+  return format.date(start) === format.date(end) ? format.time(end) : format.dateTime(end);
+}

@@ -116,9 +116,9 @@ export const recordings: Words['recordings'] = {
   },
   search: {
     topic: 'Thema',
-    topicHint: 'Ein Teil davon oder ein Filter mit + und #',
+    topicHint: 'Text oder + und #',
     text: 'Inhalt enthält',
-    textHint: 'Text wie gesendet, oder Bytes: 0x1a 2b',
+    textHint: 'Text oder 0x1a 2b',
     from: 'Von',
     to: 'Bis',
     direction: 'Richtung',

@@ -109,9 +109,9 @@ export const recordings = {
   },
   search: {
     topic: 'Topic',
-    topicHint: 'Part of it, or a filter with + and #',
+    topicHint: 'Text, or + and #',
     text: 'Payload contains',
-    textHint: 'Text as sent, or bytes: 0x1a 2b',
+    textHint: 'Text, or 0x1a 2b',
     from: 'From',
     to: 'Until',
     direction: 'Direction',

@@ -111,9 +111,9 @@ export const recordings: Words['recordings'] = {
   },
   search: {
     topic: 'Tema',
-    topicHint: 'Una parte, o un filtro con + y #',
+    topicHint: 'Texto, o + y #',
     text: 'El contenido incluye',
-    textHint: 'Texto tal como se envió, o bytes: 0x1a 2b',
+    textHint: 'Texto, o 0x1a 2b',
     from: 'Desde',
     to: 'Hasta',
     direction: 'Dirección',
