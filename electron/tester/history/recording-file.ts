@@ -76,7 +76,7 @@ export class RecordingFile {
     // O_EXCL and 0600; SQLite gives -wal the same mode
     closeSync(openSync(file, 'wx', 0o600));
     const database = new Sqlite(file, { fileMustExist: true });
-    database.pragma('page_size = 16384');
+    database.pragma('page_size = 4096');
     // what the budget removes gives its room back to the disk
     database.pragma('auto_vacuum = INCREMENTAL');
     prepare(database);
@@ -317,6 +317,7 @@ function prepare(database: Sqlite.Database): void {
   database.pragma('journal_mode = WAL');
   // a killed program loses nothing that was committed; a power cut at most the last moments, never the file
   database.pragma('synchronous = NORMAL');
+  database.pragma('wal_autocheckpoint = 4000');
   database.pragma('journal_size_limit = 16777216');
   database.pragma('trusted_schema = OFF');
   database.pragma('cell_size_check = ON');

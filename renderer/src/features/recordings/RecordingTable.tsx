@@ -61,10 +61,18 @@ function Row({ recording, onAsk }: { readonly recording: Recording; readonly onA
   return (
     <tr>
       <th scope="row">
-        {unreadable ? name : <a href={hrefOf('recordings', { id: recording.recordingId })}>{name}</a>}
+        {unreadable ? (
+          name
+        ) : (
+          // when it was stands beside it
+          <a href={hrefOf('recordings', { id: recording.recordingId })} aria-label={name}>
+            {recording.name || byWhom(recording, t)}
+          </a>
+        )}
         {!unreadable && (
           <span className={css.small}>
-            {byWhom(recording, t)} · <span className={css.mono}>{`${recording.host}:${recording.port}`}</span>
+            {recording.name !== '' && `${byWhom(recording, t)} · `}
+            <span className={css.mono}>{`${recording.host}:${recording.port}`}</span>
           </span>
         )}
       </th>

@@ -92,24 +92,24 @@ export function ReplayDialog({ recording, query, messages, onClose }: Props) {
               />
               <TextField
                 label={t('recordings.replay.prefix')}
-                hint={t('recordings.replay.prefixHint', { example: `${prefix}…` })}
+                hint={prefix === '' ? undefined : t('recordings.replay.prefixHint', { example: `${prefix}…` })}
                 error={prefixWrong ? t('recordings.replay.prefixWrong') : undefined}
                 value={prefix}
                 onChange={setPrefix}
                 maxLength={500}
                 mono
               />
+              {prefix === '' && (
+                <Note tone="due" icon={IconAlertTriangle} title={t('recordings.replay.live.title')}>
+                  <p>{t('recordings.replay.live.text')}</p>
+                </Note>
+              )}
               <Tick
                 label={t('recordings.replay.retain')}
                 hint={t('recordings.replay.retainHint')}
                 checked={retain}
                 onChange={setRetain}
               />
-              {prefix === '' && (
-                <Note tone="due" icon={IconAlertTriangle} title={t('recordings.replay.live.title')}>
-                  <p>{t('recordings.replay.live.text')}</p>
-                </Note>
-              )}
             </div>
           )}
           {job?.error && job.state === 'failed' && <ErrorPanel error={job.error} />}

@@ -20,8 +20,8 @@ export const recordings: Words['recordings'] = {
   button: {
     start: 'Aufzeichnen',
     startHint: 'Aufzeichnen: ab jetzt speichern, was diese Verbindung empfängt und sendet',
-    stop: 'Aufzeichnung beenden',
-    size: '{{messages}} · {{size}}',
+    stop: 'Beenden',
+    stopNamed: '(Aufzeichnung, {{messages}})',
   },
   note: {
     kept_one: '{{messages}} Nachricht aufgezeichnet ({{size}}).',

@@ -18,8 +18,8 @@ export const recordings = {
   button: {
     start: 'Record',
     startHint: 'Record: store what this connection receives and sends from now on',
-    stop: 'Stop recording',
-    size: '{{messages}} · {{size}}',
+    stop: 'Stop',
+    stopNamed: '(recording, {{messages}})',
   },
   note: {
     kept_one: '{{messages}} message recorded ({{size}}).',

@@ -20,8 +20,8 @@ export const recordings: Words['recordings'] = {
   button: {
     start: 'Grabar',
     startHint: 'Grabar: guardar desde ahora lo que esta conexión recibe y envía',
-    stop: 'Terminar la grabación',
-    size: '{{messages}} · {{size}}',
+    stop: 'Parar',
+    stopNamed: '(grabación, {{messages}})',
   },
   note: {
     kept_one: '{{messages}} mensaje grabado ({{size}}).',

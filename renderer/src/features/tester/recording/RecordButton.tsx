@@ -17,23 +17,25 @@ export function RecordButton({ connectionId, open }: Props) {
   const format = useFormat();
   const state = useRecordingOf(connectionId);
   const going = state !== null && state.ended === null;
+  const size = format.bytes(state?.bytes ?? 0);
+  const messages = t('recordings.search.all', { count: state?.messages ?? 0, messages: format.number(state?.messages ?? 0) });
+  const about = t('recordings.button.stopNamed', { messages });
   return (
     <Button
       variant="default"
       className={css.record ?? ''}
       data-recording={going || undefined}
       disabled={!open || connectionId === undefined}
-      title={t(going ? 'recordings.button.stop' : 'recordings.button.startHint')}
+      title={going ? `${t('recordings.button.stop')} ${about}` : t('recordings.button.startHint')}
       aria-pressed={going}
       leftSection={going ? <IconPlayerStopFilled size={16} aria-hidden /> : <IconPlayerRecordFilled size={16} aria-hidden />}
       onClick={() => connectionId !== undefined && void toggleRecording(connectionId)}
     >
-      <span className={going ? 'visually-hidden' : css.word}>
-        {t(going ? 'recordings.button.stop' : 'recordings.button.start')}
-      </span>
+      <span className={going ? css.stop : css.word}>{t(going ? 'recordings.button.stop' : 'recordings.button.start')}</span>
       {going && (
         <span className={css.size}>
-          {t('recordings.button.size', { messages: format.number(state.messages), size: format.bytes(state.bytes) })}
+          {size}
+          <span className="visually-hidden">{` ${about}`}</span>
         </span>
       )}
     </Button>
