@@ -115,5 +115,5 @@ export function createRecordingHandlers({ host, tester, tell }: RecordingParts):
 function recordedBy(identity: ConnectionOwner['identity']): RecordedBy {
   if (identity.kind === 'observer') return { kind: 'observer', name: '' };
   if (identity.kind === 'device') return { kind: 'device', name: identity.id };
-  return { kind: 'connection', name: '' };
+  return { kind: 'connection', name: identity.id };
 }
