@@ -27,7 +27,7 @@ const held = 10;
 /**
  * Messages from a real Mosquitto over mqtts into the open test page: counted, dropped, frames, memory, for the list and for
  * the tree; then the highest rate of which nothing is lost, beside that of mosquitto_sub. `--seconds N`, 60 unless told;
- * `--no-ladder` leaves the highest rate out.
+ * `--no-ladder` leaves the highest rate out; `--record`: what comes at the stated rate is recorded as well.
  */
 export async function* floodBench(): AsyncGenerator<Figure> {
   yield* withDisplay(measure);
@@ -86,6 +86,11 @@ async function* measure(): AsyncGenerator<Figure> {
     await page.locator('section[data-standing=connected]').waitFor({ timeout: 20_000 });
     await observer.locator('form button[type=submit]').first().click();
     await observer.locator('li').first().waitFor();
+    const records = process.argv.includes('--record');
+    if (records) {
+      await observer.locator('button[aria-pressed][class*=record]').click();
+      await observer.locator('button[data-recording]').waitFor();
+    }
     await page.waitForTimeout(1_000);
     await countFrames(page);
     const memory: { at: number; megabytes: number }[] = [];
@@ -101,6 +106,11 @@ async function* measure(): AsyncGenerator<Figure> {
       console.error('The broker itself dropped messages: this machine is too busy for the figures to mean anything.');
     yield { name: 'flood counted', value: received ?? 0, unit: 'messages', reference: sent, against: 'published' };
     yield { name: 'flood dropped', value: dropped ?? 0, unit: 'messages', reference: sent, against: 'published' };
+    if (records) {
+      const { messages, missed } = await recorded(page);
+      yield { name: 'flood recorded', value: messages, unit: 'messages', reference: sent, against: 'published' };
+      yield { name: 'flood not recorded', value: missed, unit: 'messages', reference: sent, against: 'published' };
+    }
     yield { name: 'flood frames (median)', value: median, unit: '/s', reference: 50, against: 'goal' };
     yield { name: 'flood frames (worst 5 %)', value: p5, unit: '/s', reference: 50, against: 'goal' };
     yield { name: 'flood frame (95 %)', value: p95, unit: 'ms', reference: 33, against: 'goal' };
@@ -251,6 +261,18 @@ async function settledCounters(page: Page): Promise<number[]> {
     if (now[0] === before[0]) return now;
     before = now;
   }
+}
+
+/** Ends the recording and says what it has. */
+async function recorded(page: Page): Promise<{ readonly messages: number; readonly missed: number }> {
+  return page.evaluate(async () => {
+    const { fieldkey } = window as unknown as { fieldkey: { call(name: string, input?: unknown): Promise<{ value: unknown }> } };
+    const live = (await fieldkey.call('recording.live')).value as { connectionId: string; recordingId: string }[];
+    const { connectionId = '', recordingId = '' } = live[0] ?? {};
+    await fieldkey.call('recording.stop', { connectionId });
+    const shown = (await fieldkey.call('recording.show', { recordingId })).value;
+    return (shown as { recording: { messages: number; missed: number } }).recording;
+  });
 }
 
 type Framed = { frames?: number[] };
