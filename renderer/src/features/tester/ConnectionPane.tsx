@@ -102,7 +102,9 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
               <Button
                 variant="default"
                 size="sm"
+                className={css.stop ?? ''}
                 leftSection={<IconScissors size={18} stroke={1.7} aria-hidden />}
+                aria-label={t('connections.cut')}
                 title={t('connections.cutHint')}
                 onClick={() => void disconnect(pane, true)}
               >
@@ -113,7 +115,10 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
               <Button
                 variant="default"
                 size="sm"
+                className={css.stop ?? ''}
+                leftSection={<IconPlugConnectedX className={css.narrow} size={20} stroke={1.7} aria-hidden />}
                 aria-label={t('tester.disconnectNamed', { who })}
+                title={t('tester.disconnectNamed', { who })}
                 onClick={() => void disconnect(pane)}
               >
                 {t('tester.disconnect')}
