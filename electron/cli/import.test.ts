@@ -41,7 +41,7 @@ async function json(...args: string[]): Promise<Record<string, any>> {
 it('imports a PKI of the real easy-rsa: the broker takes an old device and a new one, roles are as told', async () => {
   const pki = at('old/pki');
   await easyRsaPki(pki, 'sesame');
-  const wrong = await runBuilt(['import', pki, '--role', 'meter-1=king', '--vault', at('v.fieldkey')], { env });
+  const wrong = await runBuilt(['import', pki, '--role', 'meter-1=king of meters', '--vault', at('v.fieldkey')], { env });
   expect(wrong).toMatchObject({ status: 2 });
   expect(wrong.stderr).toContain('ID=gateway');
   const done = await json('import', pki, '--project', 'moved', ...place(), '--role', 'meter-1=gateway', '--role', 'gw-1=device');

@@ -52,6 +52,8 @@ export async function prepareRabbitmq(envFile: string, scratch: string): Promise
   const env = {
     PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',
+    // its schedulers otherwise spin while they wait for work, on processors that other tests need
+    ERL_AFLAGS: '+sbwt none +sbwtdcpu none +sbwtdio none',
     HOME: home,
     RABBITMQ_CONF_ENV_FILE: envFile,
     ERL_EPMD_PORT: String(await freePort()),

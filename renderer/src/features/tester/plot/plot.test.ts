@@ -20,9 +20,12 @@ const points = (series: { points: Points } | undefined) =>
   Array.from({ length: series?.points.length ?? 0 }, (_, at) => [series?.points.time(at), series?.points.value(at)]);
 const power = { topic: 'a', view: 'json', path: ['"power"'] } as const;
 
+/** A store whose clock stands still: there is time for everything at once. */
+const unhurried = () => new PlotStore(undefined, () => 0);
+
 describe('lines', () => {
   test('begin with what is kept and go on with what comes; other topics and directions are not theirs', () => {
-    const store = new PlotStore();
+    const store = unhurried();
     expect(store.add(power, [message('a', '{"power":1}', 10), message('b', '{"power":2}', 11), message('a', '7', 12)])).toBe(
       true,
     );
@@ -53,7 +56,7 @@ describe('lines', () => {
   });
 
   test('are eight at most', () => {
-    const store = new PlotStore();
+    const store = unhurried();
     for (let line = 0; line < mostSeries; line++) expect(store.add({ ...power, topic: `t${line}` }, [])).toBe(true);
     expect(store.add(power, [])).toBe(false);
   });
@@ -161,7 +164,7 @@ describe('points', () => {
 });
 
 test('every point goes into the CSV; nothing in it is a formula', () => {
-  const store = new PlotStore();
+  const store = unhurried();
   store.add({ ...power, topic: '=a,"b"' }, [message('=a,"b"', '{"power":-1.5}', 1_767_225_600_000)]);
   store.add({ ...power, topic: 'c' }, [message('c', '{"power":2}', 1_767_225_599_000)]);
   expect(csvOf(store.series)).toBe(
