@@ -87,9 +87,14 @@ export function settled(read: OwnConnection): { readonly settings: OwnConnection
     settings = withUsual(settings, repaired);
   }
   return {
-    settings: { ...newConnection, name: read.name.slice(0, 100) || '?', host: 'localhost' },
+    settings: { ...newConnection, name: nameOf(read), host: 'localhost' },
     lost: [...lost, { what: 'value', detail: '' }],
   };
+}
+
+/** A name that may be stored: blanks are none. */
+function nameOf({ name, host }: OwnConnection): string {
+  return name.trim().slice(0, 100).trim() || host.trim().slice(0, 100).trim() || '?';
 }
 
 function unnamed(settings: OwnConnection, part: 'host' | 'name'): boolean {
@@ -98,7 +103,7 @@ function unnamed(settings: OwnConnection, part: 'host' | 'name'): boolean {
 
 function withUsual(settings: OwnConnection, name: string): OwnConnection {
   const [part = '', inner = ''] = name.split('.');
-  if (part === 'name') return { ...settings, name: settings.name.trim().slice(0, 100) || settings.host || '?' };
+  if (part === 'name') return { ...settings, name: nameOf(settings) };
   if (part === 'host') return { ...settings, host: 'localhost' };
   if (part === 'mqtt' || part === 'tls') {
     const usual = newConnection[part] as unknown as Fields;

@@ -388,6 +388,6 @@ it('whatever the bytes are, reading ends with connections that may be stored, or
         for (const { settings } of read.connections) expect(ownConnection.safeParse(settings).error?.issues ?? []).toEqual([]);
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, examples: [[{ ConnectionManager_connections: { '': { host: ' ' } } }]] },
   );
 });
