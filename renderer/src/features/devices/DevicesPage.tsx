@@ -147,7 +147,7 @@ function ProjectDevices({ projectId }: { readonly projectId: number }) {
         />
       ) : (
         <DeviceTable
-          key={`${projectId} ${settledSearch} ${state} ${JSON.stringify(ends)}`}
+          key={rows.list}
           total={rows.total}
           rowAt={rows.rowAt}
           onRange={rows.want}

@@ -35,6 +35,11 @@ export function useDeviceRows({ projectId, search, state, ends }: Filter) {
     limit: pageSize,
   });
   const first = useCall('device.list', inputOf(0), { keepPrevious: true });
+  // a list of other devices begins at its top, and only once it is there: making the table anew for rows that leave again
+  // would cost a stroke a frame or two
+  const wanted = JSON.stringify([projectId, search, state, ends]);
+  const [shown, setShown] = useState(wanted);
+  if (shown !== wanted && !first.isPlaceholderData) setShown(wanted);
   const pages = pagesOf(settled.first, settled.last).filter((page) => page !== 0);
   const others = useQueries({ queries: pages.map((page) => callOptions('device.list', inputOf(page))) });
   const loaded = useMemo(() => {
@@ -48,6 +53,8 @@ export function useDeviceRows({ projectId, search, state, ends }: Filter) {
   }, [first.data, pages, others]);
   const failed = [first, ...others].filter((query) => query.isError);
   return {
+    /** Changes with the devices that are shown, not with every look at them. */
+    list: shown,
     total: first.data?.total ?? null,
     error: failed[0]?.error ?? null,
     retry: () => {

@@ -5,7 +5,7 @@ import { shortHex } from '../hex.ts';
 import css from './Acts.module.css';
 
 /** Lines that exist at once; the rest is counted. */
-const maximum = 200;
+const maximum = 60;
 
 /** What came of each device: those that were passed over first, with the reason. */
 export function RenewResults({ result: { done, skipped } }: { readonly result: CallOutput<'certificate.renew'> }) {
