@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -8,9 +9,13 @@ import css from './Acts.module.css';
 const maximum = 60;
 
 /** What came of each device: those that were passed over first, with the reason. */
-export function RenewResults({ result: { done, skipped } }: { readonly result: CallOutput<'certificate.renew'> }) {
+export function RenewResults({ result }: { readonly result: CallOutput<'certificate.renew'> }) {
   const { t } = useTranslation();
   const format = useFormat();
+  // the sentence first: at this moment every list of devices is read again as well
+  const told = useDeferredValue<typeof result | null>(result, null);
+  if (told === null) return null;
+  const { done, skipped } = told;
   if (done.length + skipped.length < 2 && skipped.length === 0) return null;
   const passed = skipped.slice(0, maximum);
   const issued = done.slice(0, maximum - passed.length);
