@@ -1,14 +1,16 @@
 import { expect, test } from './fixtures/app.ts';
 import { provisionSample } from './fixtures/cli.ts';
-import { judge } from './fixtures/looks.ts';
+import { judge, looks, narrow } from './fixtures/looks.ts';
 import { practicePage } from './screens/practice-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
-test('practice, in every look', async ({ start }) => {
+const both = [looks[0], { theme: 'dark', language: 'de', size: narrow }] as const;
+
+test('practice, light and dark', async ({ start }) => {
   test.setTimeout(240_000);
   const running = await start();
   const { page } = running;
-  const look = (name: string) => judge(running, name, 'practice');
+  const look = (name: string) => judge(running, name, 'practice', both);
   await look('welcome');
   await page.getByRole('button', { name: 'Try it now' }).click();
   const practice = practicePage(page);
@@ -31,13 +33,13 @@ test('practice, in every look', async ({ start }) => {
   await look('refused');
 });
 
-test('the temporary broker, in every look', async ({ start, scratch }) => {
+test('the temporary broker, light and dark', async ({ start, scratch }) => {
   test.setTimeout(240_000);
   const broker = { names: ['localhost'], addresses: ['10.9.8.7'] };
   const { vault } = await provisionSample(scratch, { devices: [{ id: 'meter-001' }], broker });
   const running = await start({ vault });
   const { page } = running;
-  const look = (name: string) => judge(running, name, 'practice');
+  const look = (name: string) => judge(running, name, 'practice', both);
   const toTheEnd = () => page.getByRole('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
   await vaultPage(page).unlock();
   await vaultPage(page).unlocked.waitFor();
