@@ -56,12 +56,13 @@ it('says that a file is no vault when somebody wants to unlock it', async () => 
 
 it('a lock, or another file, while it is being unlocked wins', async () => {
   await service['vault.use']({ file });
-  const unlocking = service['vault.unlock'](testSecret);
+  const locked = { code: 'VAULT_LOCKED' };
+  const refused = expect(service['vault.unlock'](testSecret)).rejects.toMatchObject(locked);
   await service['vault.lock'](undefined);
-  await expect(unlocking).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  await refused;
   expect(() => service['project.list'](undefined)).toThrow('VAULT_LOCKED');
-  const again = service['vault.unlock'](testSecret);
+  const refusedAgain = expect(service['vault.unlock'](testSecret)).rejects.toMatchObject(locked);
   await service['vault.use']({ file: join(folder, 'other') });
-  await expect(again).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  await refusedAgain;
   Vault.open(file).close();
 });

@@ -185,8 +185,9 @@ it('keeps the times when it replays, tells what the broker refuses, and stops at
   expect(await tester.history('replay', elsewhere)).toEqual({ published: 0, refused: [{ reasonCode: 135, count: 3 }] });
 
   const slow = tester.history('replay', { ...elsewhere, jobId: 'replay-stop', prefix: '', speed: 1 });
+  const cancelled = expect(slow).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
   await expect.poll(() => tester.history('cancel', { jobId: 'replay-stop' }), patient).toBe(true);
-  await expect(slow).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  await cancelled;
   const gone = { ...elsewhere, jobId: 'replay-gone', connectionId: 'nobody-there' };
   await expect(tester.history('replay', gone)).rejects.toMatchObject({ code: 'CONNECTION_NOT_OPEN' });
 });
