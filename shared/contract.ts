@@ -17,8 +17,9 @@ import { publishCalls, publishEvents } from './contract/publish.ts';
 import { recordingCalls, recordingEvents } from './contract/recording.ts';
 import { safetyCalls } from './contract/safety.ts';
 import { vaultState } from './contract/schemas.ts';
+import { settingsSchema } from './contract/settings.ts';
 import { connectionState, messageBatch, testerCalls } from './contract/tester.ts';
-import { settingsSchema, vaultCalls } from './contract/vault.ts';
+import { vaultCalls } from './contract/vault.ts';
 import type { ErrorReport } from './errors.ts';
 import { jobSteps } from './model/job.ts';
 
@@ -67,7 +68,7 @@ export const events = {
   ...recordingEvents,
 } as const satisfies Record<EventName, z.ZodType>;
 
-export { type Settings, settingsSchema } from './contract/vault.ts';
+export type { Settings } from './contract/settings.ts';
 export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>;
 export type ParsedInput<N extends CallName> = z.output<(typeof calls)[N]['input']>;
 export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>;

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { settingsSchema } from '../../shared/contract.ts';
+import { settingsSchema } from '../../shared/contract/settings.ts';
 
 // the module also registers the scheme; only its pure part is looked at here
 vi.mock('electron', () => ({ protocol: {} }));

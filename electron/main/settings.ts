@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type ParsedInput, type Settings, settingsSchema } from '../../shared/contract.ts';
+import { type Settings, settingsSchema } from '../../shared/contract/settings.ts';
+import type { ParsedInput } from '../../shared/contract.ts';
 import { errorReport } from './error-report.ts';
 import { logError } from './log.ts';
 
