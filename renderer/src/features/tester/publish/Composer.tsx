@@ -7,15 +7,15 @@ import type { Filled } from '../../../../../shared/rules/publish-template.ts';
 import { Dialog, DialogActions } from '../../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../../ui/ErrorPanel.tsx';
 import { SelectField, TextField, Tick } from '../../../ui/Field.tsx';
+import { PayloadInput } from '../../../ui/message/PayloadInput.tsx';
+import { Preview } from '../../../ui/message/Preview.tsx';
+import { useProblemWords } from '../../../ui/message/useProblemWords.ts';
+import { Variables } from '../../../ui/message/Variables.tsx';
 import css from './Composer.module.css';
-import { PayloadInput } from './PayloadInput.tsx';
-import { Preview } from './Preview.tsx';
 import { PropertiesInput } from './PropertiesInput.tsx';
 import { SavedPayloads } from './SavedPayloads.tsx';
 import { TimedInput } from './TimedInput.tsx';
 import { asksForDevice } from './template.ts';
-import { useProblemWords } from './useProblemWords.ts';
-import { Variables } from './Variables.tsx';
 
 const qosOptions = (['0', '1', '2'] as const).map((value) => ({ value, label: value }));
 

@@ -12,6 +12,8 @@ import { useFormat } from '../../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../../ui/ErrorPanel.tsx';
 import { problemText } from '../../../ui/error-text.ts';
 import { Field, SelectField, TextField, Tick } from '../../../ui/Field.tsx';
+import { filledNow } from '../../../ui/message/filled-now.ts';
+import { useProblemWords } from '../../../ui/message/useProblemWords.ts';
 import { isText, textOf } from '../../../ui/payload/bytes.ts';
 import { useRoute } from '../../../ui/route.ts';
 import css from '../Pane.module.css';
@@ -20,9 +22,8 @@ import { isRefusal } from '../reason.ts';
 import { useReasonWords } from '../useReasonWords.ts';
 import own from './Composer.module.css';
 import { TimedStrip } from './TimedStrip.tsx';
-import { countProperties, filledNow, firstTemplate } from './template.ts';
+import { countProperties, firstTemplate } from './template.ts';
 import { noteTimed, useTimed } from './timed-store.ts';
-import { useProblemWords } from './useProblemWords.ts';
 
 const Composer = lazy(async () => ({ default: (await import('./Composer.tsx')).Composer }));
 

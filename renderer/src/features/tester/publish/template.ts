@@ -1,6 +1,5 @@
 import type { AccessRule } from '../../../../../shared/model/access.ts';
 import type { PublishTemplate } from '../../../../../shared/model/publish-template.ts';
-import { type Filled, fillTemplate } from '../../../../../shared/rules/publish-template.ts';
 import { namesDevice } from '../../../../../shared/rules/variables.ts';
 import type { PaneIdentity } from '../panes.ts';
 import { firstTopic } from '../topics.ts';
@@ -16,21 +15,6 @@ export function firstTemplate(identity: PaneIdentity, project: string, access: r
     retain: false,
     properties: {},
   };
-}
-
-const encoder = new TextEncoder();
-
-/** Fills in what would be sent now. `device`: whose name stands for `{{device}}`; empty = nobody's. */
-export function filledNow(template: PublishTemplate, device: string, project: string, index: number): Filled {
-  const values = {
-    device: device.trim() === '' ? null : device.trim(),
-    project,
-    now: Date.now(),
-    index,
-    random: Math.random,
-    uuid: () => crypto.randomUUID(),
-  };
-  return fillTemplate(template, values, (text) => Uint8Array.from(encoder.encode(text)));
 }
 
 /** Whether somebody has to say which device is meant. */

@@ -7,13 +7,13 @@ import { useAction } from '../../../bridge/action.ts';
 import { call, reportOf } from '../../../bridge/client.ts';
 import { useCall } from '../../../bridge/queries.ts';
 import { useFormat } from '../../../locales/FormatContext.tsx';
+import { AddressBar } from '../../../ui/AddressBar.tsx';
 import { type Address, addressProblem, firstAddress } from '../../../ui/address.ts';
 import { ErrorPanel } from '../../../ui/ErrorPanel.tsx';
 import { SelectField, TextField, Tick } from '../../../ui/Field.tsx';
 import { Note } from '../../../ui/Note.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { WriteButton } from '../../../ui/WriteButton.tsx';
-import { AddressBar } from '../AddressBar.tsx';
 import css from './Simulation.module.css';
 import { noteSimulation } from './simulation-store.ts';
 

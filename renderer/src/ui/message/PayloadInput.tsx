@@ -2,13 +2,13 @@ import { Button } from '@mantine/core';
 import { IconBraces, IconFileUpload } from '@tabler/icons-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type PublishTemplate, payloadForms, payloadMaximum } from '../../../../../shared/model/publish-template.ts';
-import { toBase64 } from '../../../../../shared/rules/payload-form.ts';
-import { useFormat } from '../../../locales/FormatContext.tsx';
-import { Field, Tick } from '../../../ui/Field.tsx';
-import { Options } from '../../../ui/Options.tsx';
-import css from './Composer.module.css';
+import { type PublishTemplate, payloadForms, payloadMaximum } from '../../../../shared/model/publish-template.ts';
+import { toBase64 } from '../../../../shared/rules/payload-form.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { Field, Tick } from '../Field.tsx';
+import { Options } from '../Options.tsx';
 import { formatJson } from './format-json.ts';
+import css from './Message.module.css';
 
 interface Props {
   readonly template: PublishTemplate;

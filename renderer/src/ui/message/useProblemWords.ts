@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { TemplateProblem } from '../../../../../shared/rules/publish-template.ts';
+import type { TemplateProblem } from '../../../../shared/rules/publish-template.ts';
 
 /** What is wrong with a message that was written, as a sentence. */
 export function useProblemWords(): (problem: TemplateProblem) => string {

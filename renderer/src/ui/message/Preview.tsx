@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { PublishTemplate } from '../../../../../shared/model/publish-template.ts';
-import { type Filled, varies } from '../../../../../shared/rules/publish-template.ts';
-import { useFormat } from '../../../locales/FormatContext.tsx';
-import { isText, previewOf } from '../../../ui/payload/bytes.ts';
-import css from './Composer.module.css';
+import type { PublishTemplate } from '../../../../shared/model/publish-template.ts';
+import { type Filled, varies } from '../../../../shared/rules/publish-template.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { isText, previewOf } from '../payload/bytes.ts';
+import css from './Message.module.css';
 import { useProblemWords } from './useProblemWords.ts';
 
 /** What would go out now: topic, bytes, and what keeps it from being sent. */

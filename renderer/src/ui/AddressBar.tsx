@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BrokerSettings } from '../../../../shared/model/broker.ts';
-import { type Address, addressProblem, hostsOf } from '../../ui/address.ts';
-import { SelectField, TextField } from '../../ui/Field.tsx';
-import css from './Tester.module.css';
+import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import css from './AddressBar.module.css';
+import { type Address, addressProblem, hostsOf } from './address.ts';
+import { SelectField, TextField } from './Field.tsx';
 
 /** The value of "another address": no host can be called so. */
 const other = '/';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { Fold } from '../../../ui/Fold.tsx';
-import css from './Composer.module.css';
+import { Fold } from '../Fold.tsx';
+import css from './Message.module.css';
 
 /** Each as it is written. */
 const examples = [
