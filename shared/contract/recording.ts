@@ -79,7 +79,8 @@ export const recordingCalls = {
   /** Writes the file that was chosen last. */
   'recording.export': {
     input: z.strictObject({ jobId, recordingId, query, format: z.enum(recordingFormats), file: z.string() }),
-    output: z.strictObject({ file: z.string(), messages: z.number() }),
+    /** `unreadable`: messages that are not what was recorded, and are left out. */
+    output: z.strictObject({ file: z.string(), messages: z.number(), unreadable: z.number() }),
   },
   /** Publishes what was recorded, on a connection that is open. */
   'recording.replay': {
@@ -95,6 +96,7 @@ export const recordingCalls = {
     output: z.strictObject({
       published: z.number(),
       refused: z.array(z.strictObject({ reasonCode: z.number(), count: z.number() })),
+      unreadable: z.number(),
     }),
   },
 } as const;

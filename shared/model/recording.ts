@@ -114,4 +114,6 @@ export interface ReplayResult {
   readonly published: number;
   /** Refused by the broker (reason code ≥ 128), counted by the code. */
   readonly refused: readonly { readonly reasonCode: number; readonly count: number }[];
+  /** Not what was recorded, and left out. */
+  readonly unreadable: number;
 }

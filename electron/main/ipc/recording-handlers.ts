@@ -106,8 +106,8 @@ export function createRecordingHandlers({ host, tester, tell }: RecordingParts):
       return job(input.jobId, ask('export', input));
     },
     'recording.replay': async (input) => {
-      const { published, refused } = await job(input.jobId, ask('replay', input));
-      return { published, refused: refused.map((each) => ({ ...each })) };
+      const { refused, ...result } = await job(input.jobId, ask('replay', input));
+      return { ...result, refused: refused.map((each) => ({ ...each })) };
     },
   };
 }

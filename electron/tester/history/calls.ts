@@ -41,7 +41,7 @@ export interface HistoryCalls {
   };
   export: {
     input: { jobId: string; recordingId: string; query: RecordingQuery; format: RecordingFormat; file: string };
-    output: { file: string; messages: number };
+    output: WrittenRecording;
   };
   replay: { input: ReplayOrder; output: ReplayResult };
   /** Ends an export or a replay. Gives false when there is none of this id. */
@@ -55,6 +55,13 @@ export interface RecordingOrder {
   readonly by: RecordedBy;
   readonly host: string;
   readonly port: number;
+}
+
+/** What an export wrote; `unreadable` messages are not what was recorded, and were left out. */
+export interface WrittenRecording {
+  readonly file: string;
+  readonly messages: number;
+  readonly unreadable: number;
 }
 
 export interface RecordingList {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { RecordingFormat, RecordingQuery } from '../../../shared/model/recording.ts';
 import { everything } from '../../../shared/model/recording.ts';
+import type { WrittenRecording } from './calls.ts';
 import type { RecordingFile } from './recording-file.ts';
 import { isFull, reasonOf } from './report.ts';
 import { type Found, RecordingSearch, readMessages } from './search.ts';
@@ -24,28 +25,31 @@ const messagesAtOnce = 2_000;
 /**
  * Writes the messages of a recording, oldest first: NDJSON (one object a line) or CSV (RFC 4180, UTF-8 with a mark,
  * because spreadsheets guess otherwise). The payload is there as base64, byte for byte, and as text where it is text.
- * The file appears under its name when it is complete; one that was there is replaced only then.
+ * What is damaged is left out and counted. The file appears under its name when it is complete; one that was there is replaced only then.
  * @throws EXPORT_NOT_WRITABLE, EXPORT_NO_SPACE, JOB_CANCELLED
  */
-export async function writeRecording(recording: RecordingFile, order: ExportOrder): Promise<{ file: string; messages: number }> {
+export async function writeRecording(recording: RecordingFile, order: ExportOrder): Promise<WrittenRecording> {
   const { file, format, signal, progress } = order;
   const search = new RecordingSearch(recording, order.query ?? everything);
   const unfinished = `${file}.${randomBytes(4).toString('hex')}.new`;
   let handle: FileHandle | undefined;
-  let written = 0;
+  let looked = 0;
+  let messages = 0;
   const cancelled = () => signal.aborted || !recording.open;
   try {
     handle = await open(unfinished, 'wx', 0o600);
     const form = forms[format];
     await handle.writeFile(form.begin);
-    while (!search.done || written < search.found.length) {
-      if (cancelled()) throw new FieldkeyError('JOB_CANCELLED', { done: written, total: search.searched.total });
-      if (!search.done && search.found.length - written < messagesAtOnce) search.step(turn);
-      const part = search.found.slice(written, written + messagesAtOnce);
-      if (part.length > 0) await handle.writeFile(readMessages(recording, part).map(form.line).join(''));
-      written += part.length;
+    while (!search.done || looked < search.found.length) {
+      if (cancelled()) throw new FieldkeyError('JOB_CANCELLED', { done: messages, total: search.searched.total });
+      if (!search.done && search.found.length - looked < messagesAtOnce) search.step(turn);
+      const part = search.found.slice(looked, looked + messagesAtOnce);
+      const found = readMessages(recording, part);
+      if (found.length > 0) await handle.writeFile(found.map(form.line).join(''));
+      looked += part.length;
+      messages += found.length;
       const { done, total } = search.searched;
-      progress(Math.max(0, done - (search.found.length - written)), total);
+      progress(Math.max(0, done - (search.found.length - looked)), total);
       // other calls, and what is being recorded, have their turn
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -53,12 +57,12 @@ export async function writeRecording(recording: RecordingFile, order: ExportOrde
     await handle.close();
     handle = undefined;
     await rename(unfinished, file);
-    return { file, messages: written };
+    return { file, messages, unreadable: search.unreadable + looked - messages };
   } catch (error) {
     await handle?.close().catch(() => undefined);
     await rm(unfinished, { force: true }).catch(() => undefined);
     if (error instanceof FieldkeyError) throw error;
-    if (!recording.open) throw new FieldkeyError('JOB_CANCELLED', { done: written, total: written }, error);
+    if (!recording.open) throw new FieldkeyError('JOB_CANCELLED', { done: messages, total: messages }, error);
     const directory = dirname(file);
     // how much is needed nobody knows before it is written
     if (isFull(error)) throw new FieldkeyError('EXPORT_NO_SPACE', { directory, needed: recording.bytes * 2, free: 0 }, error);

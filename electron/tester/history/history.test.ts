@@ -94,7 +94,7 @@ it('arbitrary bytes that a real broker delivers are stored, exported and replaye
   const exported = async (format: 'ndjson' | 'csv') => {
     const file = join(folder, `out.${format}`);
     const written = await tester.history('export', { jobId: `export-${format}`, recordingId, query: everything, format, file });
-    expect(written).toEqual({ file, messages: payloads.length });
+    expect(written).toEqual({ file, messages: payloads.length, unreadable: 0 });
     return readFileSync(file, 'utf8');
   };
   const lines = (await exported('ndjson'))
@@ -124,7 +124,7 @@ it('arbitrary bytes that a real broker delivers are stored, exported and replaye
     prefix: '',
     retain: false,
   } as const;
-  expect(await tester.history('replay', order)).toEqual({ published: payloads.length, refused: [] });
+  expect(await tester.history('replay', order)).toEqual({ published: payloads.length, refused: [], unreadable: 0 });
   await expect.poll(() => tester.messages(observer).length - heard, patient).toBe(payloads.length);
   const again = tester.messages(observer).slice(heard);
   expect(again.map(bytes)).toEqual(sent);
@@ -182,7 +182,7 @@ it('keeps the times when it replays, tells what the broker refuses, and stops at
     prefix: 'test/',
     retain: false,
   } as const;
-  expect(await tester.history('replay', elsewhere)).toEqual({ published: 0, refused: [{ reasonCode: 135, count: 3 }] });
+  expect(await tester.history('replay', elsewhere)).toEqual({ published: 0, refused: [{ reasonCode: 135, count: 3 }], unreadable: 0 });
 
   const slow = tester.history('replay', { ...elsewhere, jobId: 'replay-stop', prefix: '', speed: 1 });
   const cancelled = expect(slow).rejects.toMatchObject({ code: 'JOB_CANCELLED' });

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everything, type RecordingQuery } from '../../../shared/model/recording.ts';
 import { topicMatcher } from '../../../shared/rules/topic-search.ts';
 import { decodeBlock, encodeBlock, type Incoming } from './block.ts';
+import type { WrittenRecording } from './calls.ts';
+import { writeRecording } from './export.ts';
 import { finderOf } from './find-bytes.ts';
 import { gramsOf, mayHave } from './grams.ts';
 import type { RecordingFile } from './recording-file.ts';
@@ -55,6 +57,17 @@ const message: fc.Arbitrary<Incoming> = fc
     properties: fc.option(properties, { nil: undefined }),
   })
   .map(({ properties: some, ...rest }) => (some && Object.keys(some).length > 0 ? { ...rest, properties: some } : rest));
+
+function written(
+  from: RecordingStore,
+  recordingId: string,
+  file: string,
+  query: RecordingQuery,
+  progress: () => void = () => undefined,
+): Promise<WrittenRecording> {
+  const order = { query, format: 'ndjson', file, signal: new AbortController().signal, progress } as const;
+  return from.use(recordingId, (recording) => writeRecording(recording, order));
+}
 
 function record(messages: readonly Incoming[], blockLength = 50): RecordingFile {
   const recording = store.create(place);
@@ -120,7 +133,7 @@ describe('what is stored', () => {
     expect(store.list(2)).toEqual([]);
   });
 
-  it('tells what was changed in a file instead of showing it', () => {
+  it('tells what was changed in a file instead of showing it', async () => {
     const recording = record(Array.from({ length: 100 }, (_, index) => text(`t/${index}`, `value ${index}`)));
     const { recordingId, file } = recording;
     store.end(recording, 'stopped');
@@ -135,8 +148,26 @@ describe('what is stored', () => {
     expect(search.found).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
     expect(search.unreadable).toBe(50);
     expect(readMessages(damaged, [50, 51]).map(({ seq }) => seq)).toEqual([50]);
+    for (const query of [everything, { ...everything, text: 'value' }]) {
+      const target = join(folder, 'rest.ndjson');
+      expect(await written(store, recordingId, target, query)).toEqual({ file: target, messages: 50, unreadable: 50 });
+      expect(readFileSync(target, 'utf8').trim().split('\n')).toHaveLength(50);
+    }
     writeFileSync(file, 'no database');
     expect(new RecordingStore(folder, key, () => now).list(1)).toMatchObject([{ unreadable: true }]);
+  });
+
+  it('goes on being exported while it ends, and while others are read', async () => {
+    const others = Array.from({ length: 5 }, () => record([text('t', 'another')]));
+    for (const other of others) store.end(other, 'stopped');
+    const recording = record(Array.from({ length: 5_000 }, (_, index) => text(`t/${index}`, `value ${index}`)));
+    const target = join(folder, 'all.ndjson');
+    const writing = written(store, recording.recordingId, target, everything, () => {
+      if (recording.about.endedAt === null) store.end(recording, 'stopped');
+      for (const { recordingId } of others) store.get(recordingId);
+    });
+    expect(await writing).toEqual({ file: target, messages: 5_000, unreadable: 0 });
+    expect(recording.about.ended).toBe('stopped');
   });
 
   it('survives that its process is killed at any moment: what was committed is there, in order', async () => {

@@ -24,7 +24,7 @@ const tellEvery = 100;
 
 /**
  * Publishes the messages of a recording in their order, each as long after the first as it was (or that much faster),
- * with its topic, payload, QoS and properties. It stops at once when told; what is published stays published.
+ * with its topic, payload, QoS and properties. What is damaged is left out and counted. It stops at once when told; what is published stays published.
  * @throws JOB_CANCELLED with what was published; CONNECTION_NOT_OPEN
  */
 export async function replay(order: ReplayOrder, publisher: Publisher, host: ReplayHost): Promise<ReplayResult> {
@@ -40,6 +40,7 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
   const underway = new Set<Promise<void>>();
   let failure: unknown = null;
   let published = 0;
+  let read = 0;
   let told = Number.NEGATIVE_INFINITY;
   let start = performance.now();
   let begin: number | null = null;
@@ -56,6 +57,7 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
   let next = page(0);
   for (let from = 0; from < total; from += pageSize) {
     const messages = await next;
+    read += messages.length;
     // the next ones are read while these go out
     next = from + pageSize < total ? page(from + pageSize) : Promise.resolve([]);
     next.catch(() => undefined);
@@ -93,7 +95,8 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
   await Promise.all(underway);
   stopped();
   tell(true);
-  return { published, refused: [...refused].map(([reasonCode, count]) => ({ reasonCode, count })) };
+  const unreadable = total - read + (searchId?.unreadable ?? 0);
+  return { published, refused: [...refused].map(([reasonCode, count]) => ({ reasonCode, count })), unreadable };
 }
 
 /** What belongs to the message itself: aliases and subscription identifiers are between one broker and one client. */

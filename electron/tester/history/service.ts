@@ -184,10 +184,9 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
       const abort = new AbortController();
       running.set(jobId, abort);
       try {
-        const recording = opened().get(recordingId);
         const progress = (done: number, total: number) => send({ kind: 'progress', jobId, done, total });
-        const whole = isEverything(query);
-        return await writeRecording(recording, { query: whole ? null : query, format, file, signal: abort.signal, progress });
+        const order = { query: isEverything(query) ? null : query, format, file, signal: abort.signal, progress };
+        return await opened().use(recordingId, (recording) => writeRecording(recording, order));
       } finally {
         running.delete(jobId);
       }

@@ -35,6 +35,8 @@ export class RecordingStore {
   readonly #open = new Map<string, RecordingFile>();
   /** Those that go on. */
   readonly #live = new Set<string>();
+  /** Those that somebody reads in turns, and how many do: they stay open however many others are looked at. */
+  readonly #used = new Map<string, number>();
 
   constructor(folder: string, key: Uint8Array, now: () => number) {
     this.folder = folder;
@@ -76,13 +78,15 @@ export class RecordingStore {
   /** It goes on no more. What the medium does not take any more is left as it is. */
   end(recording: RecordingFile, ended: RecordingEnd, reason = ''): void {
     this.#live.delete(recording.recordingId);
-    this.#open.delete(recording.recordingId);
     try {
       recording.mark({ at: this.#now(), kind: 'stopped', count: 0 });
       recording.change({ endedAt: this.#now(), ended, reason });
     } catch {
       // then the next one who opens it finds that it did not end in order
     }
+    // an export that began while it was recorded goes on
+    if (this.#used.has(recording.recordingId)) return;
+    this.#open.delete(recording.recordingId);
     recording.close();
   }
 
@@ -98,6 +102,19 @@ export class RecordingStore {
       return recording;
     } catch (error) {
       throw new FieldkeyError('RECORDING_UNREADABLE', { reason: reasonOf(error) }, error);
+    }
+  }
+
+  /** Does something with an open recording that takes many turns. @throws RECORDING_UNREADABLE, what `work` throws */
+  async use<T>(recordingId: string, work: (recording: RecordingFile) => Promise<T>): Promise<T> {
+    const recording = this.get(recordingId);
+    this.#used.set(recordingId, (this.#used.get(recordingId) ?? 0) + 1);
+    try {
+      return await work(recording);
+    } finally {
+      const left = (this.#used.get(recordingId) ?? 1) - 1;
+      if (left > 0) this.#used.set(recordingId, left);
+      else this.#used.delete(recordingId);
     }
   }
 
@@ -224,7 +241,7 @@ export class RecordingStore {
   }
 
   #closeSome(): void {
-    const read = [...this.#open.keys()].filter((id) => !this.#live.has(id));
+    const read = [...this.#open.keys()].filter((id) => !this.#live.has(id) && !this.#used.has(id));
     for (const id of read.slice(0, -openAtOnce)) {
       this.#open.get(id)?.close();
       this.#open.delete(id);

@@ -14,6 +14,7 @@ import { JobProgress } from '../../ui/JobProgress.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { Options } from '../../ui/Options.tsx';
 import { hrefOf } from '../../ui/route.ts';
+import { LeftOut } from './LeftOut.tsx';
 import { nameOf } from './words.ts';
 
 interface Props {
@@ -55,6 +56,7 @@ export function ExportDialog({ recording, query, found, onClose }: Props) {
             >
               <p>{t('recordings.export.plain')}</p>
             </Note>
+            <LeftOut count={job.result.unreadable} />
           </div>
           <Code text={job.result.file} what={t('recordings.export.file')} />
           <DialogActions>

@@ -5,6 +5,7 @@ import type { ReplayResult } from '../../../../shared/model/recording.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { DialogActions } from '../../ui/Dialog.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { LeftOut } from './LeftOut.tsx';
 
 interface Props {
   readonly result: ReplayResult;
@@ -19,7 +20,7 @@ const notAuthorized = 135;
 export function ReplayOutcome({ result, prefix, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { published, refused } = result;
+  const { published, refused, unreadable } = result;
   const sum = refused.reduce((total, { count }) => total + count, 0);
   return (
     <>
@@ -40,6 +41,7 @@ export function ReplayOutcome({ result, prefix, onClose }: Props) {
             <p>{t('recordings.replay.prefixRefused', { prefix })}</p>
           )}
         </Note>
+        <LeftOut count={unreadable} />
       </div>
       <DialogActions>
         <Button size="lg" onClick={onClose}>
