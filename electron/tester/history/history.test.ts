@@ -182,7 +182,11 @@ it('keeps the times when it replays, tells what the broker refuses, and stops at
     prefix: 'test/',
     retain: false,
   } as const;
-  expect(await tester.history('replay', elsewhere)).toEqual({ published: 0, refused: [{ reasonCode: 135, count: 3 }], unreadable: 0 });
+  expect(await tester.history('replay', elsewhere)).toEqual({
+    published: 0,
+    refused: [{ reasonCode: 135, count: 3 }],
+    unreadable: 0,
+  });
 
   const slow = tester.history('replay', { ...elsewhere, jobId: 'replay-stop', prefix: '', speed: 1 });
   const cancelled = expect(slow).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
