@@ -3,6 +3,7 @@ import type { CallName, EventName } from './bridge.ts';
 import { auditCalls } from './contract/audit.ts';
 import { authorityCalls } from './contract/authority.ts';
 import { certificateCalls } from './contract/certificate.ts';
+import { checkCalls, checkEvents } from './contract/check.ts';
 import { checklistCalls } from './contract/checklist.ts';
 import { connectionCalls } from './contract/connection.ts';
 import { doctorCalls, doctorEvents } from './contract/doctor.ts';
@@ -37,6 +38,7 @@ export const calls = {
   ...exportCalls,
   ...testerCalls,
   ...publishCalls,
+  ...checkCalls,
   ...connectionCalls,
   ...proofCalls,
   ...doctorCalls,
@@ -63,6 +65,7 @@ export const events = {
   /** Null = none runs. At most five a second. */
   'localBroker.changed': localBroker.nullable(),
   ...publishEvents,
+  ...checkEvents,
   ...logEvents,
   ...doctorEvents,
   ...recordingEvents,

@@ -132,6 +132,9 @@ export const errorParams = {
   RECORDING_UNREADABLE: ['reason'],
   PAYLOAD_NOT_FOUND: ['payload'],
   SIMULATION_RUNNING: [],
+  CHECK_NOT_FOUND: ['check'],
+  /** One run at a time: two would fight for the observer's place. */
+  CHECKS_RUNNING: [],
   CONNECTION_NOT_FOUND: ['connection'],
   // a broker on this computer
   BROKER_PORT_IN_USE: ['host', 'port'],

@@ -57,6 +57,12 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'export.write': (e, v) => `exported to ${e.subject}: ${v('bundles')} bundles`,
   'export.fail': (e, v) => `export to ${e.subject} failed (${v('reason')})`,
   'tester.connect': (e, v) => `connected to ${v('host')}:${v('port')} as ${e.subject}, for a test`,
+  'check.save': (e) => `check "${e.subject}" saved`,
+  'check.remove': (e) => `check "${e.subject}" removed`,
+  'check.begin': (_e, v) =>
+    `${v('checks')} checks begun at ${v('host')}:${v('port')}, in place of ${v('takeover')} devices: ${v('list')}`,
+  'check.finish': (_e, v) =>
+    `checks at ${v('host')}:${v('port')} ended (${v('end')}): ${v('passed')} passed, ${v('failed')} failed, ${v('untried')} could not be run, ${v('devices')} devices`,
   'payload.save': (e) => `message "${e.subject}" kept for tests`,
   'payload.remove': (e) => `message "${e.subject}" removed`,
   'simulation.begin': (_e, v) =>

@@ -37,6 +37,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'PROJECT_NOT_FOUND':
     case 'PROJECT_EXISTS':
     case 'PAYLOAD_NOT_FOUND':
+    case 'CHECK_NOT_FOUND':
     case 'DEVICE_NOT_FOUND':
     case 'DEVICE_EXISTS':
     case 'CERTIFICATE_NOT_FOUND':
@@ -115,6 +116,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
     case 'SIMULATION_RUNNING':
+    case 'CHECKS_RUNNING':
     case 'CONNECTION_NOT_OPEN':
     case 'RECORDING_NOT_WRITABLE':
     case 'RECORDING_UNREADABLE':

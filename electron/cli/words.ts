@@ -127,6 +127,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   PAYLOAD_NOT_FOUND: () => 'There is no such saved message in this project.',
   SIMULATION_RUNNING: () => 'A load test is running. Stop it first.',
+  CHECK_NOT_FOUND: (p) => `There is no check "${p['check']}" in this project.`,
+  CHECKS_RUNNING: () => 'Checks are running. Wait for their end, or stop them first.',
   CONNECTION_NOT_FOUND: () => 'There is no such connection (any more).',
   CONNECTION_NOT_OPEN: () => 'The connection is not open. Connect first.',
   RECORDING_NOT_WRITABLE: (p) => `Nothing can be recorded in ${p['folder']}: ${p['reason']}.`,
@@ -248,6 +250,16 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'topic-wildcard': (p) => `"${p['value']}": a message goes to one topic, without + and #`,
   'bytes-hex': () => 'hexadecimal has two digits for each byte',
   'bytes-base64': () => 'not base64',
+  variable: (p) =>
+    `${p['value']} is no variable; {{device}}, {{project}}, {{now}}, {{random 0 100}}, {{counter}}, {{uuid}} and {{run}} are`,
+  json: () => 'not JSON',
+  'json-path': (p) => `"${p['value']}" is not a place in JSON like $.meter.values[0]`,
+  'check-variable': (p) =>
+    `${p['value']}: what is expected has to be known beforehand; {{device}}, {{project}} and {{run}} can be used`,
+  'check-code-qos': () => 'a reason code comes only with QoS 1 or 2',
+  'check-refused-arrives': () =>
+    'a message that the broker refuses cannot arrive: expect that nothing does, or another reason code',
+  'check-name': (p) => `there is a check "${p['value']}" already`,
   'url-path': (p) => `"${p['value']}": a path begins with / and has no spaces`,
   'session-needs-id': () => 'a session that is kept needs a client id',
   'topic-percent': (p) => `"${p['value']}": write {device} instead of Mosquitto's %u or %c`,

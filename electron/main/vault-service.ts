@@ -21,6 +21,7 @@ import { Courtesy } from './courtesy.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
+import { type CheckCallName, checkCalls } from './vault-calls/check-calls.ts';
 import { type ConnectionCallName, type ConnectionSteps, connectionCalls } from './vault-calls/connection-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, type ExportRun, exportCalls } from './vault-calls/export-calls.ts';
@@ -48,6 +49,7 @@ export type VaultCallName =
   | ProofCallName
   | PasswordCallName
   | PublishCallName
+  | CheckCallName
   | ConnectionCallName
   | SafetyCallName;
 
@@ -337,6 +339,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...looking(connectionCalls(context)),
     ...looking(safetyCalls(context, { file: () => file, options: vaultOptions })),
     ...looking(publishCalls(context)),
+    ...looking(checkCalls(context)),
   };
 }
 

@@ -20,6 +20,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   yield* compareExports(session, told, add);
   compareProofs(session, told, add);
   comparePayloads(session, told, add);
+  compareChecks(session, told, add);
   yield* compareCredentials(session, told, add);
   compareConnections(session, told, add);
   compareRecovery(session, told, add);
@@ -270,6 +271,18 @@ function comparePayloads({ database }: VaultSession, told: ToldByChain, add: Add
     new SameSet(said, ['saved payload', 'saved_payload'], add),
     rows.map(({ id, template }) => `${id}:${createHash('sha256').update(template).digest('hex')}`),
   );
+}
+
+/** An old check put back would be sent in place of the one that somebody wrote; an old result would hide a failure. */
+function compareChecks({ database }: VaultSession, told: ToldByChain, add: Add): void {
+  const hashed = (rows: readonly { id: number; text: string }[]) =>
+    rows.map(({ id, text }) => `${id}:${createHash('sha256').update(text).digest('hex')}`);
+  const said = (known: ReadonlyMap<number, string>) => new Set([...known].map(([id, hash]) => `${id}:${hash}`));
+  const rows = (select: string) => hashed(database.prepare<[], { id: number; text: string }>(select).all());
+  const checks = new SameSet(said(told.checks), ['check', 'message_check'], add);
+  all(checks, rows('SELECT id, definition AS text FROM message_check'));
+  const runs = new SameSet(said(told.checkRuns), ['result of checks', 'check_run'], add);
+  all(runs, rows('SELECT id, report AS text FROM check_run'));
 }
 
 /** A password that was ended and is accepted again, or one that nobody made; and whose certificate a device uses. */

@@ -12,6 +12,7 @@ import testCertificate from './migrations/012-test-certificate.sql?raw';
 import credentialsSql from './migrations/013-credentials.sql?raw';
 import connectionsSql from './migrations/014-connections.sql?raw';
 import savedPayloads from './migrations/015-saved-payloads.sql?raw';
+import checksSql from './migrations/016-checks.sql?raw';
 
 export interface Migration {
   /** 1, 2, 3 …; becomes SQLite's user_version. */
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { number: 13, name: 'credentials', sql: credentialsSql },
   { number: 14, name: 'connections', sql: connectionsSql },
   { number: 15, name: 'saved-payloads', sql: savedPayloads },
+  { number: 16, name: 'checks', sql: checksSql },
 ];
 
 /** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */

@@ -86,6 +86,23 @@ export type SavedPayloadRow = {
   template: string;
   changed_at: number;
 };
+export type MessageCheckRow = {
+  id: number;
+  project_id: number;
+  /** 1, 2, 3 … in the order in which they are run. */
+  position: number;
+  name: string;
+  /** JSON, see shared/model/check.ts. */
+  definition: string;
+  changed_at: number;
+};
+export type CheckRunRow = {
+  id: number;
+  project_id: number;
+  at: number;
+  /** JSON, see shared/model/check.ts. */
+  report: string;
+};
 export type CrlRow = {
   id: number;
   authority_id: number;
@@ -317,6 +334,13 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       ['id', 'project_id', 'name', 'template', 'changed_at'],
       key,
     ),
+    messageCheck: new SealedTable<MessageCheckRow>(
+      db,
+      'message_check',
+      ['id', 'project_id', 'position', 'name', 'definition', 'changed_at'],
+      key,
+    ),
+    checkRun: new SealedTable<CheckRunRow>(db, 'check_run', ['id', 'project_id', 'at', 'report'], key),
     ownConnection: new SealedTable<OwnConnectionRow>(
       db,
       'own_connection',

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newCheck } from '../../shared/model/check.ts';
 import { newConnection } from '../../shared/model/own-connection.ts';
 import { issuingAuthority, projectByName } from '../authority/lookup.ts';
 import { startMove } from '../authority/moves.ts';
 import { issueTestCertificate } from '../authority/test-certificate.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
 import { changeAccess } from '../jobs/change-project.ts';
+import { checkHash, saveCheck } from '../jobs/checks/store.ts';
 import { putConnection } from '../jobs/connections/own-connections.ts';
 import { exportProject } from '../jobs/export-project.ts';
 import { makePasswords } from '../jobs/passwords.ts';
@@ -68,6 +70,11 @@ beforeAll(async () => {
     qos: 1,
     retain: false,
     properties: {},
+  });
+  saveCheck(session, projectId, null, { ...newCheck, name: 'Reading' });
+  session.write((log) => {
+    const run = session.tables.checkRun.insert({ project_id: projectId, at: session.now(), report: '{"version":1}' });
+    log('check.finish', { projectId, subject: 'lab', detail: { run, hash: checkHash('{"version":1}') } });
   });
   // a device whose key is not here, and the certificate that the tester has for it
   const bytes = await buildRequest({

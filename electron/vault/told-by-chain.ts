@@ -28,6 +28,9 @@ export class ToldByChain {
   readonly proofs = new Set<string>();
   /** Hash of its text by the id of each message that a project keeps. */
   readonly payloads = new Map<number, string>();
+  /** Hash of its definition by the id of each check that a project keeps; and of the report of its last run, by the run's id. */
+  readonly checks = new Map<number, string>();
+  readonly checkRuns = new Map<number, string>();
   /** State by credential id: of user names and passwords on a broker. */
   readonly credentials = new Map<number, 'current' | 'leaving' | 'ended'>();
   /** Digest by id of the tester's own connections, as they were stored last. */
@@ -141,6 +144,15 @@ export class ToldByChain {
         break;
       case 'payload.remove':
         this.payloads.delete(Number(told('payload')));
+        break;
+      case 'check.save':
+        this.checks.set(Number(told('check')), text('hash') ?? '');
+        break;
+      case 'check.remove':
+        this.checks.delete(Number(told('check')));
+        break;
+      case 'check.finish':
+        this.checkRuns.set(Number(told('run')), text('hash') ?? '');
         break;
       case 'proof.finish':
         this.proofs.add(`${told('proof')}:${text('outcome')}`);

@@ -36,6 +36,11 @@ export function namesDevice(text: string): boolean {
   return [...text.matchAll(variable)].some((found) => found[1] === 'device');
 }
 
+/** Each of them, as it was written. */
+export function variablesIn(text: string): readonly { readonly name: string; readonly text: string }[] {
+  return [...text.matchAll(variable)].map((found) => ({ name: found[1] ?? '', text: found[0] }));
+}
+
 /**
  * Fills in the variables of a text:
  *

@@ -14,6 +14,7 @@ import type { StartSnapshot } from '../start-snapshot.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
 import type { Handlers } from './answer-calls.ts';
+import { createCheckHandlers } from './check-handlers.ts';
 import { createDoctorHandlers } from './doctor-handlers.ts';
 import { createKeychainHandlers } from './keychain-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
@@ -122,6 +123,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...doctor,
     ...recording,
     ...simulation,
+    ...createCheckHandlers(),
     ...log,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
     ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),
@@ -226,6 +228,13 @@ const fromVault = [
   'connection.review',
   'connection.import',
   'proof.latest',
+  'check.list',
+  'check.save',
+  'check.remove',
+  'check.order',
+  'check.export',
+  'check.import',
+  'check.latest',
   'payload.list',
   'payload.save',
   'payload.remove',

@@ -49,6 +49,12 @@ const action: AuditWords = {
     write: 'Nach {{subject}} exportiert, Geräte im Ordner: {{bundles}}',
     fail: 'Export nach {{subject}} fehlgeschlagen',
   },
+  check: {
+    save: 'Prüfung „{{subject}}“ gespeichert',
+    remove: 'Prüfung „{{subject}}“ entfernt',
+    begin: 'Prüfungen an {{place}} begonnen, anstelle von {{takeover}} Geräten',
+    finish: 'Prüfungen an {{place}} beendet: {{passed}} bestanden, {{failed}} nicht bestanden, {{untried}} nicht durchführbar',
+  },
   payload: {
     save: 'Nachricht „{{subject}}“ für Tests gespeichert',
     remove: 'Gespeicherte Nachricht „{{subject}}“ entfernt',

@@ -429,6 +429,16 @@ export const errors: Words['errors'] = {
     explanation: 'Zwei gleichzeitig würden um dieselben Geräte streiten.',
     todo: 'Beenden Sie ihn zuerst.',
   },
+  CHECK_NOT_FOUND: {
+    title: 'Diese Prüfung gibt es nicht mehr',
+    explanation: 'Das Projekt hat keine Prüfung „{{check}}“. Vermutlich wurde sie inzwischen entfernt.',
+    todo: 'Wählen Sie eine andere.',
+  },
+  CHECKS_RUNNING: {
+    title: 'Es laufen bereits Prüfungen',
+    explanation: 'Zwei Durchgänge gleichzeitig würden um dieselben Verbindungen streiten.',
+    todo: 'Warten Sie das Ende ab oder brechen Sie den laufenden Durchgang zuerst ab.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} ist belegt',
     explanation: 'Auf {{host}} lauscht an Port {{port}} schon ein anderes Programm, vielleicht ein Mosquitto dieses Computers.',

@@ -56,6 +56,14 @@ export const rules: Words['rules'] = {
   'topic-wildcard': 'Eine Nachricht geht an genau ein Topic. + und # sind für Abonnements.',
   'bytes-hex': 'Hexadezimal hat für jedes Byte zwei der Zeichen 0–9 und a–f.',
   'bytes-base64': 'Das ist kein Base64.',
+  variable: '{{value}} ist keine Variable.',
+  json: 'Das ist kein JSON.',
+  'json-path': '„{{value}}“ bezeichnet keine Stelle in JSON. Ein Beispiel: $.meter.values[0]',
+  'check-variable': '{{value}}: Was erwartet wird, muss vorher feststehen. Hier können device, project und run verwendet werden.',
+  'check-code-qos': 'Einen Reason Code gibt es nur mit QoS 1 oder 2.',
+  'check-refused-arrives':
+    'Eine Nachricht, die der Broker ablehnt, kann nicht ankommen. Erwarten Sie, dass nichts ankommt, oder einen anderen Reason Code.',
+  'check-name': 'Es gibt bereits eine Prüfung „{{value}}“.',
   'url-path': 'Ein Pfad beginnt mit / und hat keine Leerzeichen, etwa /mqtt.',
   'session-needs-id':
     'Eine Sitzung, die bleibt, wird an ihrer Client-ID wiedergefunden. Nennen Sie eine, oder lassen Sie sie neu beginnen.',

@@ -48,6 +48,12 @@ const action: AuditWords = {
     write: 'Exported to {{subject}}, with {{bundles}} devices',
     fail: 'Export to {{subject}} failed',
   },
+  check: {
+    save: 'Check “{{subject}}” saved',
+    remove: 'Check “{{subject}}” removed',
+    begin: 'Checks begun at {{place}}, in place of {{takeover}} devices',
+    finish: 'Checks at {{place}} ended: {{passed}} passed, {{failed}} failed, {{untried}} could not be run',
+  },
   payload: {
     save: 'Message “{{subject}}” saved for tests',
     remove: 'Saved message “{{subject}}” removed',

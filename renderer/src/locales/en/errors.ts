@@ -420,6 +420,16 @@ export const errors = {
     explanation: 'One at a time: two would fight for the same devices.',
     todo: 'Stop it first.',
   },
+  CHECK_NOT_FOUND: {
+    title: 'This check is not there any more',
+    explanation: 'The project has no check “{{check}}”. It was probably removed meanwhile.',
+    todo: 'Choose another one.',
+  },
+  CHECKS_RUNNING: {
+    title: 'Checks are running already',
+    explanation: 'One run at a time: two would fight for the same connections.',
+    todo: 'Wait for its end, or stop it first.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} is taken',
     explanation: 'Another program listens on {{host}} at port {{port}} already, perhaps a Mosquitto of this computer.',

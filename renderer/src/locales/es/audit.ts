@@ -52,6 +52,12 @@ const action: AuditWords = {
     write: 'Exportado a {{subject}}, dispositivos en la carpeta: {{bundles}}',
     fail: 'La exportación a {{subject}} falló',
   },
+  check: {
+    save: 'Comprobación «{{subject}}» guardada',
+    remove: 'Comprobación «{{subject}}» eliminada',
+    begin: 'Comprobaciones iniciadas en {{place}}, en lugar de {{takeover}} dispositivos',
+    finish: 'Comprobaciones en {{place}} terminadas: {{passed}} superadas, {{failed}} no superadas, {{untried}} no realizables',
+  },
   payload: {
     save: 'Mensaje «{{subject}}» guardado para pruebas',
     remove: 'Mensaje guardado «{{subject}}» eliminado',

@@ -422,6 +422,16 @@ export const errors: Words['errors'] = {
     explanation: 'Dos a la vez se disputarían los mismos dispositivos.',
     todo: 'Deténgala primero.',
   },
+  CHECK_NOT_FOUND: {
+    title: 'Esta comprobación ya no existe',
+    explanation: 'El proyecto no tiene ninguna comprobación «{{check}}». Probablemente se eliminó entretanto.',
+    todo: 'Elija otra.',
+  },
+  CHECKS_RUNNING: {
+    title: 'Ya hay comprobaciones en marcha',
+    explanation: 'Dos ejecuciones a la vez se disputarían las mismas conexiones.',
+    todo: 'Espere a que terminen o deténgalas primero.',
+  },
   BROKER_PORT_IN_USE: {
     title: 'El puerto {{port}} está ocupado',
     explanation: 'Otro programa ya escucha en {{host}}, puerto {{port}}; quizá un Mosquitto de este ordenador.',
