@@ -10,6 +10,7 @@ import { defaultAccess } from '../shared/model/access.ts';
 import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, tlsFiles } from './fixtures/lab.ts';
+import { judge, looks } from './fixtures/looks.ts';
 import { testerPage } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
@@ -114,7 +115,8 @@ test('a broker that was restarted: the observer comes back with its filters, a r
   test.setTimeout(120_000);
   const lab = await openLab(scratch);
   try {
-    const { page } = await start({ vault: lab.vault });
+    const running = await start({ vault: lab.vault });
+    const { page } = running;
     await vaultPage(page).unlock();
     const tester = testerPage(page);
     await tester.open();
@@ -145,6 +147,47 @@ test('a broker that was restarted: the observer comes back with its filters, a r
     await expect(observer.counter('Received')).toHaveText('3');
     const log = (await lab.broker.log()).split('\n');
     expect(log.filter((line) => /New client connected .* as meter-001/.test(line))).toHaveLength(0);
+
+    // the same observer with options of its own: the broker admits it once, so the other one ends
+    await observer.disconnect.click();
+    await observer.region.getByRole('button', { name: 'Other options for Observer' }).click();
+    const form = page.getByRole('dialog', { name: 'New connection' });
+    const mqtt = form.locator('summary', { hasText: /^MQTT:/ });
+    await expect(form.getByLabel('The observer')).toBeChecked();
+    await expect(form.getByLabel('Name or address')).toHaveValue('127.0.0.1');
+    await mqtt.click();
+    await form.getByLabel('Keep-alive, seconds').fill('61');
+    await form.getByLabel('Begin with a clean session').uncheck();
+    await form.getByLabel('Session is kept for, seconds').fill('600');
+    await form.getByRole('heading', { name: 'Who connects' }).scrollIntoViewIfNeeded();
+    await judge(running, 'speaks-as-observer', 'own-connections', looks.slice(0, 2));
+    await form.getByRole('button', { name: 'Save connection' }).click();
+    const variant = tester.pane('Observer, other options');
+    await observer.connect.click();
+    await observer.standing('connected');
+    await variant.connect.click();
+    await variant.standing('connected');
+    await observer.standing('closed');
+    await expect.poll(() => lab.broker.log()).toMatch(/as observer \(p5, c0, k61, u'observer'\)/);
+    await expect(variant.region.getByRole('button', { name: 'Subscribe', exact: true })).toBeVisible();
+    await variant.subscribe('lab/energy/#');
+
+    // and a device: asked for each time, the key stays where it is
+    await meter.region.getByRole('button', { name: 'Other options for meter-001' }).click();
+    await expect(form.getByText('meter-001', { exact: true })).toBeVisible();
+    await form.getByRole('button', { name: 'Another device' }).click();
+    await page.getByRole('dialog', { name: 'Choose a device' }).getByText('meter-001').click();
+    await mqtt.click();
+    await expect(form.getByText(/does not fight for it/)).toBeVisible();
+    await form.getByRole('button', { name: 'Save connection' }).click();
+    const asMeter = tester.pane('meter-001, other options');
+    await asMeter.connect.click();
+    await page.getByRole('button', { name: 'Take over meter-001' }).click();
+    await asMeter.standing('connected');
+    await asMeter.publish('lab/energy/meter-001', 'with other options');
+    await expect(variant.lines.filter({ hasText: 'with other options' })).toHaveCount(1);
+    await variant.region.scrollIntoViewIfNeeded();
+    await judge(running, 'speaks-as-panes', 'own-connections', looks.slice(2, 3));
   } finally {
     await lab.stop();
   }

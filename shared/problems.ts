@@ -63,6 +63,7 @@ export const ruleParams = {
   'check-name': ['value'],
   'url-path': ['value'],
   'session-needs-id': [],
+  'identity-needs-tls': [],
   'topic-part-level': ['value'],
   'rabbitmq-separator': ['value'],
   'kit-target': ['value'],

@@ -21,6 +21,9 @@ export interface OpenedIdentity {
   readonly login?: Login | undefined;
 }
 
+/** Somebody whom the vault has the certificate of. */
+export type Speaker = { readonly kind: 'observer' } | { readonly kind: 'device'; readonly deviceId: number };
+
 export interface IdentityRequest {
   readonly projectId: number;
   readonly identity: VaultIdentity;
@@ -37,16 +40,8 @@ export interface IdentityRequest {
  */
 export function openTestIdentity(session: VaultSession, request: IdentityRequest): OpenedIdentity {
   const { projectId, identity, host, port } = request;
-  projectById(session, projectId);
-  const certificate =
-    identity.kind === 'observer'
-      ? observerCertificate(session, projectId)
-      : withKey(session, deviceCertificate(session, projectId, identity.deviceId), identity.deviceId);
-  if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of the ${identity.kind}` });
-  if (certificate.key_id === null || !session.hasPrivateKey(certificate.key_id))
-    throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
   // first, so that nothing is noted of a key that cannot be opened
-  const opened = identityOf(session, projectId, certificate);
+  const { opened, certificate } = takeIdentity(session, projectId, identity);
   session.write((log) =>
     log('tester.connect', {
       projectId,
@@ -55,6 +50,26 @@ export function openTestIdentity(session: VaultSession, request: IdentityRequest
     }),
   );
   return opened;
+}
+
+/** As `openTestIdentity`, and notes nothing: whoever uses it does. */
+export function takeIdentity(
+  session: VaultSession,
+  projectId: number,
+  identity: Speaker,
+): { readonly opened: OpenedIdentity; readonly certificate: CertificateRow } {
+  const certificate = certificateOf(session, projectId, identity);
+  if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of the ${identity.kind}` });
+  if (certificate.key_id === null || !session.hasPrivateKey(certificate.key_id))
+    throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
+  return { opened: identityOf(session, projectId, certificate), certificate };
+}
+
+/** With which certificate somebody would be tested. @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND */
+export function certificateOf(session: VaultSession, projectId: number, identity: Speaker): CertificateRow | undefined {
+  projectById(session, projectId);
+  if (identity.kind === 'observer') return observerCertificate(session, projectId);
+  return withKey(session, deviceCertificate(session, projectId, identity.deviceId), identity.deviceId);
 }
 
 /** The valid certificate if there is one, otherwise the newest. A device of another project is not found. */

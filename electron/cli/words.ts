@@ -262,6 +262,7 @@ const ruleText: Record<Rule, (p: Values) => string> = {
   'check-name': (p) => `there is a check "${p['value']}" already`,
   'url-path': (p) => `"${p['value']}": a path begins with / and has no spaces`,
   'session-needs-id': () => 'a session that is kept needs a client id',
+  'identity-needs-tls': () => 'an identity of the vault is used with TLS only',
   'topic-percent': (p) => `"${p['value']}": write {device} instead of Mosquitto's %u or %c`,
   'topic-spaces': (p) => `"${p['value']}" begins or ends with a space`,
   'role-unknown': (p) => `there is no access rule for the role "${p['role']}"`,

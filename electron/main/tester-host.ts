@@ -1,5 +1,6 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { DoctorProgress } from '../../shared/model/doctor.ts';
+import type { VaultSpeaker } from '../../shared/model/own-connection.ts';
 import type { RecordingEnd, RecordingState } from '../../shared/model/recording.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 import type { TimedState } from '../../shared/model/timed.ts';
@@ -48,7 +49,7 @@ export interface ConnectionOwner {
     | { readonly kind: 'observer' }
     | { readonly kind: 'device'; readonly deviceId: number; readonly id: string }
     /** `id`: its name. */
-    | { readonly kind: 'own'; readonly ownId: number; readonly id: string };
+    | { readonly kind: 'own'; readonly ownId: number; readonly id: string; readonly speaksAs: VaultSpeaker | null };
 }
 
 export interface Subscribed {

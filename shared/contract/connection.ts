@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fileProblems } from '../model/connection-files.ts';
 import { connectionFileMaximum, connectionFileRefusals, connectionSources, lostParts } from '../model/connection-import.ts';
-import { byteForms } from '../model/own-connection.ts';
+import { byteForms, speakerStates } from '../model/own-connection.ts';
 import { ownConnection } from '../rules/own-connection.ts';
 import { rowId, secret, time } from './schemas.ts';
 
@@ -30,6 +30,8 @@ const stored = z.strictObject({
   settings: ownConnection,
   has,
   certificate: certificateLine.nullable(),
+  /** How it stands with whom of the vault it speaks as. */
+  speaker: z.enum(speakerStates).nullable(),
   authorities: z.array(certificateLine),
   /** Connecting throws this device out; asked for each time. */
   device: z.strictObject({ deviceId: rowId, id: z.string() }).nullable(),

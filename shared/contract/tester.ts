@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectionCauses } from '../model/connection.ts';
 import { largestIdentifier } from '../model/subscription.ts';
+import { vaultSpeaker } from '../rules/own-connection.ts';
 import { publishProperties } from './publish.ts';
 import { nothing, rowId } from './schemas.ts';
 
@@ -75,7 +76,7 @@ export const testerCalls = {
         identity: z.discriminatedUnion('kind', [
           z.strictObject({ kind: z.literal('observer') }),
           z.strictObject({ kind: z.literal('device'), deviceId: rowId, id: z.string() }),
-          z.strictObject({ kind: z.literal('own'), ownId: rowId, id: z.string() }),
+          z.strictObject({ kind: z.literal('own'), ownId: rowId, id: z.string(), speaksAs: vaultSpeaker.nullable() }),
         ]),
         host: z.string(),
         port: z.number(),

@@ -63,8 +63,23 @@ export interface LastWill {
 export const reconnectChoices = ['never', 'losses'] as const;
 export type ReconnectChoice = (typeof reconnectChoices)[number];
 
+/**
+ * Whom of the vault a connection speaks as: the observer, or a device by its id, with the certificate that it works with at the
+ * time. Certificate, key and password are taken out of the vault for each connection and never copied into this one.
+ */
+export type VaultSpeaker = { readonly kind: 'observer' } | { readonly kind: 'device'; readonly device: string };
+
+/**
+ * How it stands with such a one. `missing`: no device of this id in the project; `without`: no certificate; `key-elsewhere`: its key
+ * is not in this vault.
+ */
+export const speakerStates = ['ready', 'expired', 'hold', 'revoked', 'without', 'key-elsewhere', 'missing'] as const;
+export type SpeakerState = (typeof speakerStates)[number];
+
 export interface OwnConnection {
   readonly name: string;
+  /** Null = nobody of the vault: certificate, user and password are those of the connection itself. */
+  readonly speaksAs: VaultSpeaker | null;
   readonly transport: Transport;
   readonly host: string;
   readonly port: number;
@@ -72,7 +87,7 @@ export interface OwnConnection {
   readonly path: string;
   /** Empty = none. */
   readonly user: string;
-  /** Empty = a random one for each connection. */
+  /** Empty = a random one for each connection; of somebody of the vault, the name in the certificate. */
   readonly clientId: string;
   readonly reconnect: ReconnectChoice;
 
@@ -113,6 +128,7 @@ export interface OwnConnection {
 /** As a new one begins. */
 export const newConnection: OwnConnection = {
   name: '',
+  speaksAs: null,
   transport: 'mqtts',
   host: '',
   port: defaultPorts.mqtts,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   byteForms,
+  isEncrypted,
   isWebSocket,
   type OwnConnection,
   protocolChoices,
@@ -105,10 +106,20 @@ export const connectionName = ruled(z.string().max(100), (name) =>
   name.trim() === '' ? [problem('missing', {})] : checkText(name),
 );
 
+/** Whom of the vault a connection speaks as. */
+export const vaultSpeaker = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('observer') }),
+  z.strictObject({
+    kind: z.literal('device'),
+    device: ruled(z.string().max(255), (device) => (device === '' ? [problem('missing', {})] : checkText(device))),
+  }),
+]);
+
 /** A connection of one's own, as it may be stored: what it says is what a broker can be told. */
 export const ownConnection = ruled(
   z.strictObject({
     name: connectionName,
+    speaksAs: vaultSpeaker.nullable(),
     transport: z.enum(transports),
     host: connectHost,
     port: whole(1, 65_535),
@@ -154,7 +165,12 @@ export const ownConnection = ruled(
       ? [problem('url-path', { value: connection.path }, 'path')]
       : []),
     // MQTT 3.1.1 §3.1.3.1: without a client id a session cannot be found again
-    ...(!connection.mqtt.cleanStart && connection.clientId === '' ? [problem('session-needs-id', {}, 'clientId')] : []),
+    ...(!connection.mqtt.cleanStart && connection.clientId === '' && connection.speaksAs === null
+      ? [problem('session-needs-id', {}, 'clientId')]
+      : []),
+    ...(connection.speaksAs !== null && !isEncrypted(connection.transport)
+      ? [problem('identity-needs-tls', {}, 'speaksAs')]
+      : []),
     ...(connection.tls.trust === 'file' && connection.tls.ca === '' ? [problem('missing', {}, 'tls.ca')] : []),
   ],
 );

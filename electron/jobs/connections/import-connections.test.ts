@@ -13,7 +13,8 @@ import type { Vault } from '../../vault/vault.ts';
 import { verifyVault } from '../../vault/verify.ts';
 import { provision } from '../provision.ts';
 import { exportConnections, importConnections, reviewConnections } from './import-connections.ts';
-import { listConnections, openConnection, putConnection, removeConnection } from './own-connections.ts';
+import { openConnection } from './open-connection.ts';
+import { listConnections, putConnection, removeConnection } from './own-connections.ts';
 import { anyConnection } from './testing/any-connection.ts';
 
 let folder: string;
@@ -157,6 +158,7 @@ describe('MQTTX', () => {
     const [connection] = read.connections;
     const expected: OwnConnection = {
       name: 'emqx lab',
+      speaksAs: null,
       transport: 'wss',
       host: 'broker.lab.example',
       port: 8084,
@@ -245,7 +247,7 @@ describe('MQTTX', () => {
     expect(refusal('not at all')).toEqual({ refusal: 'not-json' });
     expect(refusal('{"a":1}')).toEqual({ refusal: 'unknown' });
     expect(refusal('[]')).toEqual({ refusal: 'unknown' });
-    expect(refusal('{"format":"fieldkey-connections","version":2}')).toEqual({ refusal: 'newer' });
+    expect(refusal('{"format":"fieldkey-connections","version":3}')).toEqual({ refusal: 'newer' });
   });
 });
 

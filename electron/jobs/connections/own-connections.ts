@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { FieldkeyError } from '../../../shared/errors.ts';
-import type { LinkOptions, MqttOptions } from '../../../shared/model/connect-options.ts';
 import type { CertificateSummaryLine } from '../../../shared/model/connection-files.ts';
-import { isEncrypted, type OwnConnection, type TypedBytes } from '../../../shared/model/own-connection.ts';
-import { problem } from '../../../shared/problems.ts';
+import { newConnection, type OwnConnection, type SpeakerState, type TypedBytes } from '../../../shared/model/own-connection.ts';
 import { ownConnection } from '../../../shared/rules/own-connection.ts';
 import { problemsOfZod } from '../../../shared/rules/zod-problems.ts';
-import { trustedBrokers } from '../../authority/certificate-identity.ts';
 import { brokerOf, projectById } from '../../authority/lookup.ts';
-import type { OpenedIdentity } from '../../authority/test-identity.ts';
 import { connectionDigest } from '../../vault/connection-digest.ts';
 import type { OwnConnectionRow } from '../../vault/rows.ts';
 import type { ConnectionSecret, Log, VaultSession } from '../../vault/session.ts';
 import { summaryOf } from './read-files.ts';
+import { type SpeakerNow, speakerNow } from './speaker.ts';
 
 /** A device of the vault that a connection would speak as. */
 export interface DeviceBehind {
@@ -26,7 +22,10 @@ export interface StoredConnection {
   readonly settings: OwnConnection;
   /** Which secrets there are. */
   readonly has: { readonly password: boolean; readonly key: boolean; readonly authenticationData: boolean };
+  /** Its own, or that of whom of the vault it speaks as. */
   readonly certificate: CertificateSummaryLine | null;
+  /** How it stands with whom of the vault it speaks as; null = nobody of it. */
+  readonly speaker: SpeakerState | null;
   readonly authorities: readonly CertificateSummaryLine[];
   /** Connecting would throw this one out; asked for each time, and never by itself. */
   readonly device: DeviceBehind | null;
@@ -59,11 +58,11 @@ export function putConnection(
   changed: ChangedSecret,
 ): StoredConnection {
   projectById(session, projectId);
-  const checked = checkedConnection(settings);
+  const checked = ofSpeakerOnly(checkedConnection(settings));
   const before = id ?? like;
   const known = before === null ? noSecret : session.openConnection(connectionRow(session, projectId, before));
   const secret: ConnectionSecret = {
-    password: changed.password ?? known.password,
+    password: checked.speaksAs ? '' : (changed.password ?? known.password),
     // without its certificate a key is of no use
     key: checked.tls.certificate === '' ? '' : (changed.key ?? known.key),
     authenticationData:
@@ -74,6 +73,11 @@ export function putConnection(
           : known.authenticationData,
   };
   return session.write((log) => storeConnection(session, log, { projectId, id, settings: checked, secret }));
+}
+
+/** Who speaks as somebody of the vault has neither a certificate nor a user of its own. */
+function ofSpeakerOnly(settings: OwnConnection): OwnConnection {
+  return settings.speaksAs ? { ...settings, user: '', tls: { ...settings.tls, certificate: '' } } : settings;
 }
 
 const noSecret: ConnectionSecret = { password: '', key: '', authenticationData: '' };
@@ -109,87 +113,6 @@ export function removeConnection(session: VaultSession, projectId: number, id: n
   });
 }
 
-/** Everything that the tester needs. Whoever gets it wipes the key when it is handed on. */
-export interface OwnOrder {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly reconnects: boolean;
-  readonly identity: OpenedIdentity;
-  readonly link: LinkOptions;
-  readonly mqtt: MqttOptions;
-}
-
-/**
- * Takes a connection with its secrets out of the vault, and notes it in the audit log before anything is sent. One that would
- * speak as a device needs the person's word, and never comes back by itself.
- * @throws CONNECTION_NOT_FOUND, KEY_UNAVAILABLE when its key was never given, INPUT_INVALID without that word
- */
-export function openConnection(
-  session: VaultSession,
-  request: { readonly projectId: number; readonly ownId: number; readonly takeoverAccepted?: true | undefined },
-): OwnOrder {
-  const { projectId, ownId, takeoverAccepted } = request;
-  const row = connectionRow(session, projectId, ownId);
-  const { settings, device } = storedOf(session, row);
-  if (device && !takeoverAccepted)
-    throw new FieldkeyError('INPUT_INVALID', { problems: [problem('missing', {}, 'identity.takeoverAccepted')] });
-  const secret = session.openConnection(row);
-  if (settings.tls.certificate !== '' && secret.key === '') throw new FieldkeyError('KEY_UNAVAILABLE', { key: settings.name });
-  const { tls, transport, host, port, user } = settings;
-  const encrypted = isEncrypted(transport);
-  session.write((log) =>
-    log('tester.connect', {
-      projectId,
-      subject: settings.name,
-      detail: { identity: 'own', connection: ownId, host, port, encrypted, verified: encrypted && tls.verify },
-    }),
-  );
-  return {
-    name: settings.name,
-    host,
-    port,
-    reconnects: settings.reconnect === 'losses' && device === null,
-    identity: {
-      id: settings.clientId === '' ? `fieldkey-${randomBytes(6).toString('hex')}` : settings.clientId,
-      certificateChain: encrypted ? tls.certificate : '',
-      key: new TextEncoder().encode(encrypted ? secret.key : ''),
-      ca: tls.trust === 'file' ? tls.ca : tls.trust === 'project' ? trustedBrokers(session, projectId) : '',
-      ...(user === '' && secret.password === '' ? {} : { login: { username: user, password: secret.password } }),
-    },
-    link: {
-      transport,
-      path: settings.path,
-      minVersion: tls.minimum,
-      serverName: tls.serverName,
-      alpn: tls.alpn,
-      verify: tls.verify,
-      systemAuthorities: tls.trust === 'system',
-    },
-    mqtt: mqttOf(settings, secret),
-  };
-}
-
-function mqttOf({ mqtt, will }: OwnConnection, secret: ConnectionSecret): MqttOptions {
-  const { protocol, authenticationMethod, ...same } = mqtt;
-  return {
-    ...same,
-    protocol: protocol === 'auto' ? 'auto' : protocol === '5' ? 5 : 4,
-    authentication:
-      authenticationMethod === ''
-        ? null
-        : {
-            method: authenticationMethod,
-            data: secret.authenticationData === '' ? null : Buffer.from(secret.authenticationData, 'base64'),
-          },
-    will: will && {
-      ...will,
-      payload: bytesOf(will.payload),
-      correlationData: will.correlationData.text === '' ? null : bytesOf(will.correlationData),
-    },
-  };
-}
-
 /** What somebody wrote as text, hexadecimal or base64; checked by shared/rules/own-connection.ts. */
 export function bytesOf({ form, text }: TypedBytes): Uint8Array {
   return Buffer.from(form === 'hex' ? text.replace(/[\s:]/g, '') : text, form === 'text' ? 'utf8' : form);
@@ -202,38 +125,47 @@ function checkedConnection(settings: OwnConnection): OwnConnection {
   return checked.data;
 }
 
-function connectionRow(session: VaultSession, projectId: number, id: number): OwnConnectionRow {
+/** @throws CONNECTION_NOT_FOUND */
+export function connectionRow(session: VaultSession, projectId: number, id: number): OwnConnectionRow {
   const row = session.tables.ownConnection.get(id);
   if (row?.project_id !== projectId) throw new FieldkeyError('CONNECTION_NOT_FOUND', { connection: id });
   return row;
 }
 
-function settingsOf(row: OwnConnectionRow): OwnConnection {
-  return JSON.parse(row.settings) as OwnConnection;
+/** What is stored of it; in the words of today. */
+export function settingsOf(row: OwnConnectionRow): OwnConnection {
+  // those that were stored before one could speak as somebody of the vault have no word about it
+  return { speaksAs: newConnection.speaksAs, ...(JSON.parse(row.settings) as Omit<OwnConnection, 'speaksAs'>) };
 }
 
-function storedOf(session: VaultSession, row: OwnConnectionRow): StoredConnection {
+/** As a page may know it. */
+export function storedOf(session: VaultSession, row: OwnConnectionRow): StoredConnection {
   const settings = settingsOf(row);
   const secret = session.openConnection(row);
-  const [certificate = null] = summaryOf(settings.tls.certificate);
+  const speaker = settings.speaksAs && speakerNow(session, row.project_id, settings.speaksAs);
+  const [certificate = null] = summaryOf(speaker ? speaker.certificate : settings.tls.certificate);
   return {
     id: row.id,
     settings,
     has: { password: secret.password !== '', key: secret.key !== '', authenticationData: secret.authenticationData !== '' },
     certificate,
+    speaker: speaker === null ? null : speaker.state,
     authorities: summaryOf(settings.tls.ca),
-    device: deviceBehind(session, row.project_id, settings, certificate),
+    device: deviceBehind(session, row.project_id, settings, certificate, speaker),
   };
 }
 
-/** By its certificate anywhere; by its name as client id or user name only at the project's own broker. */
+/** As whom it is meant to speak, or by its certificate, anywhere; by its name as client id or user name only at the project's own broker. */
 function deviceBehind(
   session: VaultSession,
   projectId: number,
   { host, clientId, user }: OwnConnection,
   certificate: CertificateSummaryLine | null,
+  speaker: SpeakerNow | null,
 ): DeviceBehind | null {
   const { tables } = session;
+  const meant = speaker?.deviceId == null ? undefined : tables.device.get(speaker.deviceId);
+  if (meant) return { deviceId: meant.id, id: meant.name };
   if (certificate) {
     const [row] = tables.certificate.where('fingerprint = ?', Buffer.from(certificate.fingerprint, 'hex'));
     const device = row?.device_id == null ? undefined : tables.device.get(row.device_id);

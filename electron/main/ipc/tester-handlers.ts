@@ -3,7 +3,7 @@ import { app, utilityProcess } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { EventPayload } from '../../../shared/contract.ts';
 import type { FromTester } from '../../tester/channel.ts';
-import { TesterHost, type TesterProcess } from '../tester-host.ts';
+import { type ConnectionOwner, TesterHost, type TesterProcess } from '../tester-host.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { Handlers } from './answer-calls.ts';
 
@@ -51,9 +51,12 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
   const endConnections = async () => {
     await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
   };
-  /** The observer is one client for the broker: whoever else connects as it would fight with them. */
-  const endObservers = async () => {
-    const observers = tester.list().filter(({ owner }) => owner.identity.kind === 'observer');
+  /** The observer is one client for the broker: whoever else connects as it would fight with them. Of one project and host, or all. */
+  const endObservers = async (at?: { readonly projectId: number; readonly host: string }) => {
+    const observers = tester
+      .list()
+      .filter(({ owner }) => isObserver(owner.identity))
+      .filter(({ owner, host: there }) => !at || (owner.projectId === at.projectId && sameHost(there, at.host)));
     await Promise.all(observers.map(({ state }) => tester.disconnect(state.connectionId)));
   };
   return {
@@ -107,14 +110,17 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       // a page that was loaded again finds its connection, without the vault
       if (living) return living;
       if (identity.kind === 'own') {
-        const { name, ...order } = await host.call('connection.open', { projectId, ...identity });
-        const owner = { projectId, identity: { kind: 'own', ownId: identity.ownId, id: name } as const };
+        const { name, speaksAs, ...order } = await host.call('connection.open', { projectId, ...identity });
+        const own = { kind: 'own', ownId: identity.ownId, id: name, speaksAs } as const;
+        if (isObserver(own)) await endObservers({ projectId, host: order.host });
+        const owner = { projectId, identity: own };
         const result = tester.connect({ connectionId, ...order }, owner);
         order.identity.key.fill(0);
         return await result;
       }
       const opened = await host.call('identity.open', { projectId, identity, host: address, port });
       const reconnects = identity.kind === 'observer';
+      if (reconnects) await endObservers({ projectId, host: address });
       const owner =
         identity.kind === 'observer'
           ? { projectId, identity }
@@ -149,6 +155,16 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       return {};
     },
   };
+}
+
+/** A connection with options of its own that speaks as the observer, whom a broker admits once. */
+function isObserver(identity: ConnectionOwner['identity']): boolean {
+  return identity.kind === 'observer' || (identity.kind === 'own' && identity.speaksAs?.kind === 'observer');
+}
+
+function sameHost(one: string, other: string): boolean {
+  const bare = (host: string) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return bare(one) === bare(other);
 }
 
 export function startTester(): TesterProcess {

@@ -1,12 +1,8 @@
 import { projectById } from '../../authority/lookup.ts';
+import { keepObserver } from '../../authority/renew-own.ts';
 import { exportConnections, importConnections, reviewConnections } from '../../jobs/connections/import-connections.ts';
-import {
-  listConnections,
-  type OwnOrder,
-  openConnection,
-  putConnection,
-  removeConnection,
-} from '../../jobs/connections/own-connections.ts';
+import { type OwnOrder, openConnection, speaksAsObserver } from '../../jobs/connections/open-connection.ts';
+import { listConnections, putConnection, removeConnection } from '../../jobs/connections/own-connections.ts';
 import { readAuthorityFiles, readIdentityFiles, summaryOf } from '../../jobs/connections/read-files.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
@@ -90,6 +86,11 @@ export function connectionCalls({ session, changed }: VaultContext): VaultAnswer
       changed(projectId);
       return { ids: stored.map(({ id }) => id) };
     },
-    'connection.open': (input) => Promise.resolve(openConnection(session(), input)),
+    'connection.open': async (input) => {
+      // nobody has to be reminded of what the program can renew by itself
+      const { projectId, ownId } = input;
+      if (speaksAsObserver(session(), projectId, ownId) && (await keepObserver(session(), projectId))) changed(projectId);
+      return openConnection(session(), input);
+    },
   };
 }

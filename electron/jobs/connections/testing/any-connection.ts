@@ -29,6 +29,11 @@ const properties = fc.array(fc.record({ name: text.map((each) => `n${each}`), va
 export const anyConnection: fc.Arbitrary<OwnConnection> = fc
   .record({
     name: text.map((each) => `c${each}`),
+    speaksAs: fc.oneof(
+      fc.constant(null),
+      fc.constant({ kind: 'observer' as const }),
+      text.map((each) => ({ kind: 'device' as const, device: `d${each}` })),
+    ),
     transport: fc.constantFrom(...transports),
     host: fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6()),
     port: fc.integer({ min: 1, max: 65_535 }),

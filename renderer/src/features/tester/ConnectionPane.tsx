@@ -24,6 +24,7 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ConnectionFacts } from './ConnectionFacts.tsx';
 import { disconnect } from './connect.ts';
 import { ConnectionMarks } from './connection/ConnectionMarks.tsx';
+import { commandClient } from './connection/command-client.ts';
 import type { StoredConnection } from './connection/connection-draft.ts';
 import { placeOf } from './connection/place.ts';
 import { Failure } from './Failure.tsx';
@@ -53,6 +54,11 @@ function standingOf({ state, error }: Pane): Standing {
   return state.phase === 'closed' && (state.failure || error) ? 'refused' : state.phase;
 }
 
+/** To whom it belongs stands in a mark; the sentence says what to expect. */
+function ownHint({ settings: { speaksAs } }: StoredConnection) {
+  return speaksAs?.kind === 'device' ? 'connections.hintDevice' : speaksAs ? 'connections.hintObserver' : 'connections.hint';
+}
+
 interface Props {
   readonly pane: Pane;
   readonly overview: CallOutput<'project.overview'>;
@@ -61,6 +67,7 @@ interface Props {
   /** Of a connection of one's own: what is stored of it; undefined while that is read, or when it was removed. */
   readonly own?: StoredConnection | undefined;
   readonly onConnect: () => void;
+  /** Changes a connection of one's own; of the others, makes one that speaks as they do, with options of its own. */
   readonly onEdit?: (() => void) | undefined;
 }
 
@@ -88,7 +95,7 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
             <h2>{who}</h2>
             <p>
               {ofMine
-                ? own && t('connections.hint', { place: placeOf(own.settings) })
+                ? own && t(ownHint(own), { place: placeOf(own.settings) })
                 : t(device ? 'tester.deviceHint' : 'tester.observerHint')}
             </p>
           </div>
@@ -136,12 +143,13 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
             )}
           </div>
           <div className={css.tools}>
-            {ofMine && onEdit && (
+            {/* options are chosen before connecting; then the head has room for one more */}
+            {onEdit && (ofMine || !busy) && (
               <button
                 type="button"
                 className={css.remove}
-                aria-label={t('connections.edit', { name: who })}
-                title={t('connections.edit', { name: who })}
+                aria-label={t(ofMine ? 'connections.edit' : 'connections.withOptions', { name: who })}
+                title={t(ofMine ? 'connections.edit' : 'connections.withOptions', { name: who })}
                 onClick={onEdit}
               >
                 <IconSettings size={22} stroke={1.7} aria-hidden />
@@ -206,13 +214,7 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
         {copying && broker && (
           <CopyAs
             who={who}
-            own={
-              own && {
-                settings: own.settings,
-                protocolVersion: state?.protocolVersion ?? (own.settings.mqtt.protocol === '3.1.1' ? 4 : 5),
-                password: own.has.password,
-              }
-            }
+            own={own && commandClient(own, state?.protocolVersion ?? null, broker.kit)}
             connection={{
               host: pane.host || firstAddress(broker).host,
               port: pane.port || broker.port,

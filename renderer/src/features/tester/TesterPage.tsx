@@ -3,6 +3,7 @@ import { IconCpu, IconPlugConnected, IconPlus, IconServerOff } from '@tabler/ico
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import { newConnection, type OwnConnection } from '../../../../shared/model/own-connection.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useLocalBroker } from '../../bridge/local-broker.ts';
 import { useCall } from '../../bridge/queries.ts';
@@ -18,7 +19,7 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ConnectionPane } from './ConnectionPane.tsx';
 import { connect, disconnect, keepOnly, listenTo, restoreConnections } from './connect.ts';
 import type { StoredConnection } from './connection/connection-draft.ts';
-import { addPane, changePane, dropPanes, isBusy, paneOf, usePanes } from './panes.ts';
+import { addPane, changePane, dropPanes, isBusy, type Pane, paneOf, speakerOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
 
 const Takeover = lazy(async () => ({ default: (await import('../../ui/Takeover.tsx')).Takeover }));
@@ -57,7 +58,7 @@ const ConnectionEditor = lazy(async () => ({ default: (await import('./connectio
 const ConnectionList = lazy(async () => ({ default: (await import('./connection/ConnectionList.tsx')).ConnectionList }));
 
 /** Which connection is described: null = a new one. */
-type Editing = { readonly stored: StoredConnection | null; readonly copy: boolean } | null;
+type Editing = { readonly stored: StoredConnection | null; readonly copy: boolean; readonly begin?: OwnConnection } | null;
 
 type Overview = CallOutput<'project.overview'>;
 
@@ -115,9 +116,10 @@ function Bench({ overview, broker }: BenchProps) {
   const [editing, setEditing] = useState<Editing>(null);
   const [listing, setListing] = useState<'list' | 'import' | null>(null);
   const openOwn = ({ id, settings }: StoredConnection) => {
-    const { key } = addPane(projectId, { kind: 'own', ownId: id, id: settings.name });
+    const identity = { kind: 'own', ownId: id, id: settings.name, speaksAs: settings.speaksAs } as const;
+    const { key } = addPane(projectId, identity);
     changePane(key, ({ subscriptions }) => ({
-      identity: { kind: 'own', ownId: id, id: settings.name },
+      identity,
       ...(subscriptions.length > 0
         ? {}
         : { subscriptions: settings.subscriptions.map((each) => ({ ...each, reasonCode: null })) }),
@@ -142,6 +144,19 @@ function Bench({ overview, broker }: BenchProps) {
     }
     setAsking(null);
     start(addPane(projectId, { kind: 'device', deviceId, id }).key);
+  };
+  /** One that speaks as the observer or a device does, to be given options of its own. */
+  const withOptions = ({ identity }: Pane): OwnConnection => {
+    const speaksAs = speakerOf(identity);
+    const name = speaksAs?.kind === 'device' ? speaksAs.device : t('tester.observer');
+    const valid = addressProblem(address) === null;
+    return {
+      ...newConnection,
+      name: t('connections.variant', { name }),
+      speaksAs,
+      host: address.host.trim(),
+      port: valid ? Number(address.port) : newConnection.port,
+    };
   };
   // the address is chosen before connecting; while everybody is connected it would only take the room of the messages
   const askAddress = panes.some((pane) => !isBusy(pane) && pane.identity.kind !== 'own');
@@ -199,6 +214,7 @@ function Bench({ overview, broker }: BenchProps) {
             onEdit={() => {
               const own = pane.identity.kind === 'own' ? ownOf(pane.identity.ownId) : undefined;
               if (own) setEditing({ stored: own, copy: false });
+              else if (pane.identity.kind !== 'own') setEditing({ stored: null, copy: false, begin: withOptions(pane) });
             }}
           />
         ))}
@@ -229,6 +245,7 @@ function Bench({ overview, broker }: BenchProps) {
             projectId={projectId}
             stored={editing.stored}
             copy={editing.copy}
+            begin={editing.begin}
             onClose={() => setEditing(null)}
             onImport={() => {
               setEditing(null);

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { EventPayload } from '../../../../shared/contract.ts';
 import type { ErrorReport } from '../../../../shared/errors.ts';
+import type { VaultSpeaker } from '../../../../shared/model/own-connection.ts';
 import type { SubscriptionOptions } from '../../../../shared/model/subscription.ts';
 import { LogStore } from './log-store.ts';
 
@@ -12,7 +13,13 @@ export type PaneIdentity =
   | { readonly kind: 'observer' }
   | { readonly kind: 'device'; readonly deviceId: number; readonly id: string }
   /** A stored connection of one's own; `id`: its name. */
-  | { readonly kind: 'own'; readonly ownId: number; readonly id: string };
+  | { readonly kind: 'own'; readonly ownId: number; readonly id: string; readonly speaksAs: VaultSpeaker | null };
+
+/** Whom a broker of the project takes somebody for; null = nobody of the vault. */
+export function speakerOf(identity: PaneIdentity): VaultSpeaker | null {
+  if (identity.kind === 'own') return identity.speaksAs;
+  return identity.kind === 'observer' ? identity : { kind: 'device', device: identity.id };
+}
 
 export interface Subscription {
   readonly filter: string;

@@ -1,20 +1,22 @@
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import { fillTopic } from '../../../../shared/rules/topic.ts';
-import type { PaneIdentity } from './panes.ts';
+import { type PaneIdentity, speakerOf } from './panes.ts';
 
 /** What somebody would try first: the observer listens to everything, a device to its commands. */
 export function firstFilter(identity: PaneIdentity, project: string, access: readonly AccessRule[]): string {
-  if (identity.kind === 'observer') return `${project}/#`;
+  const speaker = speakerOf(identity);
   // another broker has other topics
-  if (identity.kind === 'own') return '#';
-  return deviceTopic(access, 'read', project, identity.id) ?? `${project}/commands/${identity.id}`;
+  if (speaker === null) return '#';
+  if (speaker.kind === 'observer') return `${project}/#`;
+  return deviceTopic(access, 'read', project, speaker.device) ?? `${project}/commands/${speaker.device}`;
 }
 
 /** A device sends its values, the observer commands; which device's is for the person to complete. */
 export function firstTopic(identity: PaneIdentity, project: string, access: readonly AccessRule[]): string {
-  if (identity.kind === 'observer') return deviceTopic(access, 'read', project, '') ?? `${project}/commands/`;
-  if (identity.kind === 'own') return 'test';
-  return deviceTopic(access, 'write', project, identity.id) ?? `${project}/energy/${identity.id}`;
+  const speaker = speakerOf(identity);
+  if (speaker === null) return 'test';
+  if (speaker.kind === 'observer') return deviceTopic(access, 'read', project, '') ?? `${project}/commands/`;
+  return deviceTopic(access, 'write', project, speaker.device) ?? `${project}/energy/${speaker.device}`;
 }
 
 function deviceTopic(access: readonly AccessRule[], way: 'read' | 'write', project: string, device: string): string | undefined {

@@ -67,6 +67,8 @@ export const rules: Words['rules'] = {
   'url-path': 'Ein Pfad beginnt mit / und hat keine Leerzeichen, etwa /mqtt.',
   'session-needs-id':
     'Eine Sitzung, die bleibt, wird an ihrer Client-ID wiedergefunden. Nennen Sie eine, oder lassen Sie sie neu beginnen.',
+  'identity-needs-tls':
+    'Eine Identität aus dem Tresor wird nur mit TLS benutzt, also mit mqtts oder wss: Unverschlüsselt könnte niemand erkennen, wer es ist.',
   'topic-part-level': '„{{value}}“: Mosquitto 2.1 ersetzt {device} nur, wo es eine ganze Ebene zwischen Schrägstrichen ist.',
   'cipher-list': '„{{value}}“ ist keine Chiffrenliste von OpenSSL. Ein Beispiel: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '„{{value}}“ ist keine Cipher-Suite von TLS 1.3. Möglich sind: {{choices}}.',

@@ -65,6 +65,8 @@ export const rules = {
   'check-name': 'There is a check “{{value}}” already.',
   'url-path': 'A path begins with / and has no spaces, like /mqtt.',
   'session-needs-id': 'A session that is kept is found again by its client ID. Name one, or let it begin clean.',
+  'identity-needs-tls':
+    'An identity of the vault is used with TLS only, as mqtts or wss: in the clear nobody could tell who it is.',
   'topic-part-level': '“{{value}}”: Mosquitto 2.1 replaces {device} only where it is a whole level between slashes.',
   'cipher-list': '“{{value}}” is not a cipher list of OpenSSL. An example: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '“{{value}}” is not a cipher suite of TLS 1.3. Possible are: {{choices}}.',

@@ -65,6 +65,8 @@ export const rules: Words['rules'] = {
   'check-name': 'Ya existe una comprobación «{{value}}».',
   'url-path': 'Una ruta empieza por / y no tiene espacios, como /mqtt.',
   'session-needs-id': 'Una sesión que se conserva se reconoce por su ID de cliente. Indique uno, o deje que empiece de cero.',
+  'identity-needs-tls':
+    'Una identidad de la bóveda solo se usa con TLS, es decir, con mqtts o wss: sin cifrar, nadie podría saber quién es.',
   'topic-part-level': '«{{value}}»: Mosquitto 2.1 sustituye {device} solo donde es un nivel completo entre barras.',
   'cipher-list': '«{{value}}» no es una lista de cifrados de OpenSSL. Un ejemplo: ECDHE+AESGCM:!aNULL',
   'cipher-suite': '«{{value}}» no es un conjunto de cifrado de TLS 1.3. Las opciones son: {{choices}}.',

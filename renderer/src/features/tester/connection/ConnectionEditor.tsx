@@ -12,6 +12,7 @@ import {
   defaultPorts,
   isEncrypted,
   isWebSocket,
+  type OwnConnection,
   type Transport,
   type TypedBytes,
   transports,
@@ -28,10 +29,19 @@ import { Options } from '../../../ui/Options.tsx';
 import { PassphraseField } from '../../../ui/PassphraseField.tsx';
 import { WriteButton } from '../../../ui/WriteButton.tsx';
 import css from './Connection.module.css';
-import { type ConnectionDraft, draftOf, problemsOf, type StoredConnection, settingsOf, whoChoices } from './connection-draft.ts';
+import {
+  type ConnectionDraft,
+  draftOf,
+  ofVault,
+  problemsOf,
+  type StoredConnection,
+  settingsOf,
+  whoChoices,
+} from './connection-draft.ts';
 import { FilesField } from './FilesField.tsx';
 import { FilterRows } from './FormParts.tsx';
 import { MqttFields } from './MqttFields.tsx';
+import { SpeakerField } from './SpeakerField.tsx';
 import { TlsFields } from './TlsFields.tsx';
 import { useFiles } from './use-files.ts';
 import { WillFields } from './WillFields.tsx';
@@ -42,6 +52,8 @@ interface Props {
   readonly stored: StoredConnection | null;
   /** A new one that begins as the stored one, with its secrets. */
   readonly copy: boolean;
+  /** What a new one begins with. */
+  readonly begin?: OwnConnection | undefined;
   readonly onClose: () => void;
   /** Somebody has the connection in a file of another program. */
   readonly onImport: () => void;
@@ -57,11 +69,11 @@ export interface PartProps {
 }
 
 /** Everything about one connection: the simple things first, the rest folded. */
-export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, onSaved }: Props) {
+export function ConnectionEditor({ projectId, stored, copy, begin, onClose, onImport, onSaved }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [draft, setDraft] = useState<ConnectionDraft>(() => {
-    const begun = draftOf(stored);
+    const begun = draftOf(stored, begin);
     return copy ? { ...begun, name: t('connections.list.copyName', { name: begun.name }) } : begun;
   });
   const [password, setPassword] = useState('');
@@ -93,7 +105,7 @@ export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, o
       ...(draft.who === 'files' && identity.files.length > 0 ? { identity: given(identity.files) } : {}),
       ...(draft.tls.trust === 'file' && authorities.files.length > 0 ? { authorities: given(authorities.files) } : {}),
       ...(identity.passphrase === '' ? {} : { keyPassphrase: identity.passphrase }),
-      ...(draft.who === 'none' || forget ? { password: '' } : password === '' ? {} : { password }),
+      ...(draft.who === 'none' || ofVault(draft.who) || forget ? { password: '' } : password === '' ? {} : { password }),
       ...(authenticationData.text === '' ? {} : { authenticationData }),
     });
     if (answer.done) onSaved(answer.connection);
@@ -117,7 +129,9 @@ export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, o
   const title = stored && !copy ? t('connections.editor.change', { name: stored.settings.name }) : t('connections.editor.add');
   const part: PartProps = { draft, change, wrong };
   const encrypted = isEncrypted(draft.transport);
-  const choices = whoChoices.filter((who) => encrypted || who !== 'files' || draft.who === 'files');
+  // who is known by a certificate needs TLS; what was chosen before stays, and is told
+  const choices = whoChoices.filter((who) => encrypted || who === 'none' || who === 'login' || draft.who === who);
+  const ofItsOwn = draft.who === 'login' || draft.who === 'files';
   return (
     <Drawer.Root
       opened
@@ -202,12 +216,18 @@ export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, o
                 options={choices.map((value) => ({ value, label: t(`connections.editor.whoOptions.${value}`) }))}
                 onChange={(who) => change({ who })}
               />
+              {wrong('speaksAs') && (
+                <p className={css.missing} aria-invalid="true">
+                  {wrong('speaksAs')}
+                </p>
+              )}
+              {ofVault(draft.who) && <SpeakerField {...part} projectId={projectId} stored={stored} />}
               {draft.who === 'files' && (
                 <FilesField
                   title={t('connections.editor.identityDrop')}
                   text={t('connections.editor.identityDropText')}
                   chosen={identity}
-                  kept={stored?.certificate ? [stored.certificate] : []}
+                  kept={stored?.certificate && stored.speaker === null ? [stored.certificate] : []}
                   keyHere={stored?.has.key ?? false}
                 />
               )}
@@ -216,7 +236,7 @@ export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, o
                   {t('connections.wrong.nothing')}
                 </p>
               )}
-              {draft.who !== 'none' && (
+              {ofItsOwn && (
                 <div className={css.two}>
                   <TextField
                     label={t('connections.editor.user')}
@@ -238,7 +258,7 @@ export function ConnectionEditor({ projectId, stored, copy, onClose, onImport, o
                   </div>
                 </div>
               )}
-              {draft.who !== 'none' && stored?.has.password && (
+              {ofItsOwn && stored?.has.password && (
                 <Tick label={t('connections.editor.passwordForget')} checked={forget} onChange={setForget} />
               )}
             </section>

@@ -18,6 +18,7 @@ import { placeOf } from './place.ts';
 
 /** Settings that may hold a value which MQTT does not allow, and have a name in the form. */
 const fields = [
+  'speaksAs',
   'host',
   'port',
   'path',

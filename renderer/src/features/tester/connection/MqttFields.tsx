@@ -3,6 +3,7 @@ import { protocolChoices, reconnectChoices, type TypedBytes } from '../../../../
 import { SelectField, TextField, Tick } from '../../../ui/Field.tsx';
 import css from './Connection.module.css';
 import type { PartProps } from './ConnectionEditor.tsx';
+import { ofVault } from './connection-draft.ts';
 import { BytesField, PropertyRows } from './FormParts.tsx';
 
 interface Props extends PartProps {
@@ -53,7 +54,7 @@ export function MqttFields({ draft, change, wrong, authenticationData, dataKept,
         value={draft.clientId}
         onChange={(clientId) => change({ clientId })}
         error={wrong('clientId')}
-        hint={t('connections.editor.clientIdHint')}
+        hint={t(ofVault(draft.who) ? 'connections.editor.clientIdOfVault' : 'connections.editor.clientIdHint')}
         maxLength={65_535}
         mono
       />
@@ -63,13 +64,17 @@ export function MqttFields({ draft, change, wrong, authenticationData, dataKept,
         checked={mqtt.cleanStart}
         onChange={(cleanStart) => set({ cleanStart })}
       />
-      <SelectField
-        label={t('connections.editor.reconnect')}
-        value={draft.reconnect}
-        options={reconnectChoices.map((value) => ({ value, label: t(`connections.editor.reconnects.${value}`) }))}
-        onChange={(reconnect) => change({ reconnect })}
-        hint={t('connections.editor.reconnectHint')}
-      />
+      {draft.who === 'device' ? (
+        <p className={css.small}>{t('connections.editor.reconnectDevice')}</p>
+      ) : (
+        <SelectField
+          label={t('connections.editor.reconnect')}
+          value={draft.reconnect}
+          options={reconnectChoices.map((value) => ({ value, label: t(`connections.editor.reconnects.${value}`) }))}
+          onChange={(reconnect) => change({ reconnect })}
+          hint={t('connections.editor.reconnectHint')}
+        />
+      )}
       {mqtt.protocol !== '3.1.1' && (
         <>
           {mqtt.protocol === 'auto' && <p className={css.small}>{t('connections.editor.only5')}</p>}

@@ -7,6 +7,7 @@ const stored = (settings: OwnConnection, has: Partial<StoredConnection['has']> =
   settings,
   has: { password: false, key: false, authenticationData: false, ...has },
   certificate: null,
+  speaker: null,
   authorities: [],
   device: null,
 });
@@ -57,4 +58,12 @@ it('knows by what is stored how somebody is known, and forgets what is not wante
   expect(draftOf(stored(certificate)).who).toBe('files');
   expect(settingsOf({ ...draftOf(stored(certificate)), who: 'login' })).toMatchObject({ user: 'me', tls: { certificate: '' } });
   expect(settingsOf({ ...draftOf(stored(certificate)), who: 'none' })).toMatchObject({ user: '', tls: { certificate: '' } });
+  // somebody of the vault brings nothing of its own, and has to be named
+  const meter = { ...full, user: '', speaksAs: { kind: 'device' as const, device: 'meter-001' } };
+  expect(draftOf(stored(meter))).toMatchObject({ who: 'device', device: 'meter-001' });
+  expect(settingsOf(draftOf(stored(meter)))).toEqual(meter);
+  const observer = { ...draftOf(stored(certificate)), who: 'observer' as const };
+  expect(settingsOf(observer)).toMatchObject({ speaksAs: { kind: 'observer' }, user: '', tls: { certificate: '' } });
+  expect([...problemsOf({ ...observer, who: 'device' }, false).keys()]).toEqual(['speaksAs.device']);
+  expect([...problemsOf({ ...observer, transport: 'ws' }, false).values()]).toMatchObject([{ rule: 'identity-needs-tls' }]);
 });

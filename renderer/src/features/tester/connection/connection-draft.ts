@@ -7,16 +7,23 @@ import { problemsOfZod } from '../../../../../shared/rules/zod-problems.ts';
 export type StoredConnection = CallOutput<'connection.list'>[number];
 
 /** How somebody is known to the broker, as the form asks for it. */
-export const whoChoices = ['none', 'login', 'files'] as const;
+export const whoChoices = ['none', 'login', 'files', 'observer', 'device'] as const;
 export type Who = (typeof whoChoices)[number];
+
+/** Somebody of the vault, whose certificate, key and password lie there and nowhere else. */
+export function ofVault(who: Who): who is 'observer' | 'device' {
+  return who === 'observer' || who === 'device';
+}
 
 const mqttNumbers = ['keepAlive', 'sessionExpiry', 'receiveMaximum', 'maximumPacketSize', 'topicAliasMaximum'] as const;
 type MqttNumber = (typeof mqttNumbers)[number];
 type WillDraft = Omit<LastWill, 'delay' | 'messageExpiry'> & { readonly delay: string; readonly messageExpiry: string };
 
 /** A connection as typed: numbers are text, empty where none is a choice of its own; a will that is not left keeps its words. */
-export interface ConnectionDraft extends Omit<OwnConnection, 'port' | 'mqtt' | 'will'> {
+export interface ConnectionDraft extends Omit<OwnConnection, 'speaksAs' | 'port' | 'mqtt' | 'will'> {
   readonly who: Who;
+  /** The id of the device that is meant; empty while none is chosen. */
+  readonly device: string;
   readonly port: string;
   readonly mqtt: Omit<OwnConnection['mqtt'], MqttNumber> & Readonly<Record<MqttNumber, string>>;
   readonly hasWill: boolean;
@@ -25,13 +32,21 @@ export interface ConnectionDraft extends Omit<OwnConnection, 'port' | 'mqtt' | '
 
 const textOf = (number: number | null): string => (number === null ? '' : String(number));
 
-export function draftOf(stored: StoredConnection | null): ConnectionDraft {
-  const settings = stored?.settings ?? newConnection;
+/** What is stored, or a new one that begins with `begin`. */
+export function draftOf(stored: StoredConnection | null, begin: OwnConnection = newConnection): ConnectionDraft {
+  const { speaksAs, ...settings } = stored?.settings ?? begin;
   const will = settings.will ?? newWill;
   const numbers = Object.fromEntries(mqttNumbers.map((name) => [name, textOf(settings.mqtt[name])]));
   return {
     ...settings,
-    who: settings.tls.certificate !== '' ? 'files' : settings.user !== '' || stored?.has.password ? 'login' : 'none',
+    device: speaksAs?.kind === 'device' ? speaksAs.device : '',
+    who: speaksAs
+      ? speaksAs.kind
+      : settings.tls.certificate !== ''
+        ? 'files'
+        : settings.user !== '' || stored?.has.password
+          ? 'login'
+          : 'none',
     port: String(settings.port),
     mqtt: { ...settings.mqtt, ...(numbers as Record<MqttNumber, string>) },
     hasWill: settings.will !== null,
@@ -41,13 +56,14 @@ export function draftOf(stored: StoredConnection | null): ConnectionDraft {
 
 /** What the draft says; text that is no number becomes one that no rule allows. */
 export function settingsOf(draft: ConnectionDraft): OwnConnection {
-  const { who, hasWill, will, port, ...rest } = draft;
+  const { who, device, hasWill, will, port, ...rest } = draft;
   const wanted = (text: string): number => (/^\d{1,10}$/.test(text.trim()) ? Number(text) : -1);
   const optional = (text: string): number | null => (text.trim() === '' ? null : wanted(text));
   return {
     ...rest,
+    speaksAs: who === 'observer' ? { kind: who } : who === 'device' ? { kind: who, device } : null,
     host: rest.host.trim(),
-    user: who === 'none' ? '' : rest.user,
+    user: who === 'none' || ofVault(who) ? '' : rest.user,
     port: wanted(port),
     tls: { ...rest.tls, certificate: who === 'files' ? rest.tls.certificate : '' },
     mqtt: {

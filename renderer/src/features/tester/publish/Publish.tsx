@@ -17,7 +17,7 @@ import { useProblemWords } from '../../../ui/message/useProblemWords.ts';
 import { isText, textOf } from '../../../ui/payload/bytes.ts';
 import { useRoute } from '../../../ui/route.ts';
 import css from '../Pane.module.css';
-import type { Pane, Qos } from '../panes.ts';
+import { type Pane, type Qos, speakerOf } from '../panes.ts';
 import { isRefusal } from '../reason.ts';
 import { useReasonWords } from '../useReasonWords.ts';
 import own from './Composer.module.css';
@@ -71,7 +71,8 @@ export function Publish({ pane, who, project, access, draft }: Props) {
     if (wished.topic !== undefined) setTemplate((before) => ({ ...before, topic: wished.topic ?? '' }));
     if (wished.payload !== undefined) setTemplate((before) => ({ ...before, text: wished.payload ?? '', form: 'text' as const }));
   }, [wished.topic, wished.payload]);
-  const speaksFor = identity.kind === 'device' ? identity.id : device;
+  const speaker = speakerOf(identity);
+  const speaksFor = speaker?.kind === 'device' ? speaker.device : device;
   const filled = filledNow(template, speaksFor, project, index.current);
   useEffect(() => {
     const { message, text } = filledNow(template, speaksFor, project, index.current);
@@ -199,7 +200,7 @@ export function Publish({ pane, who, project, access, draft }: Props) {
             projectId={pane.projectId}
             template={template}
             filled={filled}
-            device={identity.kind === 'device' ? null : device}
+            device={speaker?.kind === 'device' ? null : device}
             onDevice={setDevice}
             connected={connected}
             protocolVersion={state?.protocolVersion ?? null}

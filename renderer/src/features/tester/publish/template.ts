@@ -1,7 +1,7 @@
 import type { AccessRule } from '../../../../../shared/model/access.ts';
 import type { PublishTemplate } from '../../../../../shared/model/publish-template.ts';
 import { namesDevice } from '../../../../../shared/rules/variables.ts';
-import type { PaneIdentity } from '../panes.ts';
+import { type PaneIdentity, speakerOf } from '../panes.ts';
 import { firstTopic } from '../topics.ts';
 
 /** What stands in the form at first. */
@@ -9,7 +9,7 @@ export function firstTemplate(identity: PaneIdentity, project: string, access: r
   return {
     topic: firstTopic(identity, project, access),
     form: 'text',
-    text: identity.kind === 'device' ? '{"power": 230.4}' : '',
+    text: speakerOf(identity)?.kind === 'device' ? '{"power": 230.4}' : '',
     variables: true,
     qos: 1,
     retain: false,
