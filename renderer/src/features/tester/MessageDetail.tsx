@@ -5,6 +5,7 @@ import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { visible } from '../../ui/payload/bytes.ts';
 import type { AliasNames } from '../../ui/payload/sparkplug-births.ts';
+import { useReasonWords } from '../../ui/useReasonWords.ts';
 import { markText } from './find/highlight.ts';
 import type { Query } from './find/match.ts';
 import { MarkSign } from './MarkSign.tsx';
@@ -13,7 +14,6 @@ import { MessageView } from './MessageView.tsx';
 import type { SubscriptionMark } from './marks.ts';
 import type { Field } from './plot/plot-store.ts';
 import css from './Stream.module.css';
-import { useReasonWords } from './useReasonWords.ts';
 import type { ViewChoices } from './view-choices.ts';
 
 interface Props {

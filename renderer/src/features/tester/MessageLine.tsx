@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { type LineView, previewOf, visible } from '../../ui/payload/bytes.ts';
+import { isRefusal } from '../../ui/reason.ts';
 import { MarkSign } from './MarkSign.tsx';
 import type { SubscriptionMark } from './marks.ts';
-import { isRefusal } from './reason.ts';
 import css from './Stream.module.css';
 
 interface Props {

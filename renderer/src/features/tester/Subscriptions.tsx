@@ -7,15 +7,15 @@ import type { AccessRule } from '../../../../shared/model/access.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { SelectField, TextField } from '../../ui/Field.tsx';
+import { isRefusal } from '../../ui/reason.ts';
+import { useReasonWords } from '../../ui/useReasonWords.ts';
 import { subscribe, unsubscribe } from './connect.ts';
 import { MarkSign } from './MarkSign.tsx';
 import { colourOf } from './marks.ts';
 import css from './Pane.module.css';
 import type { Pane, Qos, Subscription } from './panes.ts';
-import { isRefusal } from './reason.ts';
 import { filterProblem } from './subscriptions/filter-lines.ts';
 import { firstFilter } from './topics.ts';
-import { useReasonWords } from './useReasonWords.ts';
 
 const SubscribeDialog = lazy(async () => ({ default: (await import('./subscriptions/SubscribeDialog.tsx')).SubscribeDialog }));
 

@@ -11,9 +11,10 @@ import { formatJson } from './format-json.ts';
 import css from './Message.module.css';
 
 interface Props {
-  readonly template: PublishTemplate;
+  /** Without `variables` they are filled in anyway, and nobody is asked. */
+  readonly template: Pick<PublishTemplate, 'form' | 'text'> & { readonly variables?: boolean };
   readonly error: string | undefined;
-  readonly onChange: (change: Partial<PublishTemplate>) => void;
+  readonly onChange: (change: Partial<Pick<PublishTemplate, 'form' | 'text' | 'variables'>>) => void;
 }
 
 /** A payload in the form of one's choice, or the bytes of a file. */
@@ -100,12 +101,14 @@ export function PayloadInput({ template, error, onChange }: Props) {
               : t('publishing.file.taken', { name: file.name, size: format.bytes(file.size) })}
         </p>
       </div>
-      <Tick
-        label={t('publishing.variables.use')}
-        hint={t('publishing.variables.hint')}
-        checked={template.variables}
-        onChange={(variables) => onChange({ variables })}
-      />
+      {template.variables !== undefined && (
+        <Tick
+          label={t('publishing.variables.use')}
+          hint={t('publishing.variables.hint')}
+          checked={template.variables}
+          onChange={(variables) => onChange({ variables })}
+        />
+      )}
     </div>
   );
 }

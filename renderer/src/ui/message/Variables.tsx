@@ -15,12 +15,24 @@ const examples = [
   ['{{uuid}}', 'uuid'],
 ] as const;
 
+/** One that only this place has: as it is written, and what it stands for. */
+export interface Explained {
+  readonly written: string;
+  readonly words: string;
+}
+
 /** What can stand in a message besides its text. */
-export function Variables() {
+export function Variables({ more = [] }: { readonly more?: readonly Explained[] }) {
   const { t } = useTranslation();
   return (
     <Fold summary={t('publishing.variables.title')}>
       <dl className={css.variables}>
+        {more.map(({ written, words }) => (
+          <div key={written}>
+            <dt className="mono">{written}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
         {examples.map(([written, words]) => (
           <div key={written}>
             <dt className="mono">{written}</dt>

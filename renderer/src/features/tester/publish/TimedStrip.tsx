@@ -6,7 +6,7 @@ import { useAction } from '../../../bridge/action.ts';
 import { call } from '../../../bridge/client.ts';
 import { useFormat } from '../../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../../ui/ErrorPanel.tsx';
-import { useReasonWords } from '../useReasonWords.ts';
+import { useReasonWords } from '../../../ui/useReasonWords.ts';
 import css from './Composer.module.css';
 import { forgetTimed } from './timed-store.ts';
 

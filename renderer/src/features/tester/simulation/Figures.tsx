@@ -11,7 +11,7 @@ import { failureWords } from '../../../ui/failure-words.ts';
 import { Note } from '../../../ui/Note.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { TonePill } from '../../../ui/StatePill.tsx';
-import { useReasonWords } from '../useReasonWords.ts';
+import { useReasonWords } from '../../../ui/useReasonWords.ts';
 import { ratesOf, resultCsv, resultJson } from './result.ts';
 import css from './Simulation.module.css';
 import { Trend } from './Trend.tsx';
