@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, root, test } from './fixtures/app.ts';
+import { expect, type RunningApp, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab } from './fixtures/lab.ts';
+import { looks, wear } from './fixtures/looks.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 const pictures = path.join(root, 'test-results/screens');
@@ -14,6 +15,19 @@ async function look(page: Page, region: string, name: string): Promise<void> {
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
 }
 
+/** The whole panel as others have it: dark, in German and Spanish, in a smaller window. */
+async function looksOf(running: RunningApp, region: string, name: string): Promise<void> {
+  // its name is another one in each language
+  const panel = await running.page.getByRole('region', { name: region, exact: true }).elementHandle();
+  const [first, ...others] = looks;
+  for (const one of others) {
+    await wear(running, one);
+    const file = `${name}-${one.theme}-${one.language}-${one.size.width}.png`;
+    await panel?.screenshot({ path: path.join(pictures, file), caret: 'hide' });
+  }
+  await wear(running, first);
+}
+
 test('access rules are edited, tried out, and proved on the real broker of the exported kit', async ({ start, scratch }) => {
   test.setTimeout(300_000);
   const devices = [{ id: 'meter-001' }, { id: 'meter-002' }, { id: 'dash-1', role: 'dashboard' }];
@@ -22,7 +36,8 @@ test('access rules are edited, tried out, and proved on the real broker of the e
   const conf = path.join(lab.installed, 'mosquitto.conf');
   const exported = { acl: readFileSync(acl, 'utf8'), conf: readFileSync(conf, 'utf8') };
   try {
-    const { app, page } = await start({ vault: lab.vault });
+    const running = await start({ vault: lab.vault });
+    const { app, page } = running;
     await vaultPage(page).unlock();
     await page.getByRole('link', { name: 'Broker', exact: true }).click();
     const prove = page.getByRole('region', { name: 'Prove access on the broker' });
@@ -56,6 +71,7 @@ test('access rules are edited, tried out, and proved on the real broker of the e
       await expect(prove.getByRole('listitem').filter({ hasText: refused })).toContainText('refused');
     await expectAccessible(page, 'a proof');
     await look(page, 'Prove access on the broker', 'proved-light-en');
+    await looksOf(running, 'Prove access on the broker', 'proved');
 
     const saved = { pdf: path.join(scratch, 'proof.pdf'), json: path.join(scratch, 'proof.json') };
     const saveAs = (filePath: string) =>
@@ -86,6 +102,7 @@ test('access rules are edited, tried out, and proved on the real broker of the e
     await expect(prove.getByText('The broker does what the project says', { exact: true })).toBeVisible();
     await expectAccessible(page, 'a proof that was broken off');
     await look(page, 'Prove access on the broker', 'broken-off-light-en');
+    await looksOf(running, 'Prove access on the broker', 'broken-off');
 
     // one rule changed by hand on the broker, and no revocation list
     writeFileSync(acl, exported.acl.replace('pattern write lab/energy/%u', 'pattern write lab/energy/+'));
@@ -98,6 +115,7 @@ test('access rules are edited, tried out, and proved on the real broker of the e
     await expect(prove.getByRole('listitem').filter({ hasText: 'With a revoked certificate' })).toContainText('let in');
     await expectAccessible(page, 'a proof with differences');
     await look(page, 'Prove access on the broker', 'refuted-light-en');
+    await looksOf(running, 'Prove access on the broker', 'refuted');
     writeFileSync(acl, exported.acl);
     writeFileSync(conf, exported.conf);
     await lab.restart();
@@ -125,6 +143,14 @@ test('access rules are edited, tried out, and proved on the real broker of the e
     await expect(simulator.getByRole('status')).toContainText('It comes from the exception of meter-002');
     await expectAccessible(page, 'access rules');
     await look(page, 'Who may do what', 'access-light-en');
+    await editor.getByText('{device} stands for').click();
+    await editor.getByLabel('What stands for a device in its topics').selectOption('client');
+    await expect(editor.getByText('A client ID alone proves nothing')).toBeVisible();
+    await expect(editor.getByText('use_username_as_clientid true', { exact: false })).toBeVisible();
+    await simulator.getByLabel('Topic').fill('lab/energy/meter-002');
+    await expect(simulator.getByRole('status')).toContainText('pattern write lab/energy/%c');
+    await expectAccessible(page, 'devices by client id');
+    await looksOf(running, 'Who may do what', 'access-by-client-id');
     await editor.getByRole('button', { name: 'Save access rules' }).click();
     await expect(editor.getByText('acl', { exact: true })).toBeVisible();
     await run();

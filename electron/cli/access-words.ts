@@ -1,12 +1,12 @@
 import type { ObservedConnection, ObservedRefusal, ProofCheck, ProofExplanation, RefusalTest } from '../../shared/model/proof.ts';
 import type { AccessDanger, DangerKind } from '../../shared/rules/access-dangers.ts';
-import type { AccessAnswer } from '../../shared/rules/access-dialect.ts';
-import type { AccessReason } from '../../shared/rules/access-list.ts';
+import type { AccessAnswer, AnswerReason } from '../../shared/rules/access-dialect.ts';
 
-const reasons: Readonly<Record<Exclude<AccessReason, 'line'>, string>> = {
+const reasons: Readonly<Record<Exclude<AnswerReason, 'line'>, string>> = {
   'no-line': 'no rule fits, and what no rule allows is denied',
   'dangerous-name': 'names with + or # are denied everything that patterns give',
   'broker-topic': 'only the broker itself writes $SYS, and $share is no topic',
+  'other-client': 'the client id is not the name of the user: RabbitMQ compares both',
   subscribing: 'the broker refuses no subscription; what is delivered is decided message by message',
 };
 

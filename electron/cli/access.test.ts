@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,6 +50,25 @@ it('says what the broker will decide and by which line', async () => {
     answers: [{ rule: { text: 'topic deny lab/commands/#' } }],
   });
   expect(await run('access', 'lab', '--device', 'nobody')).toMatchObject({ status: 2, error: { code: 'DEVICE_NOT_FOUND' } });
+});
+
+it('a plan may have devices told apart by their client id, which the kit makes the user name', async () => {
+  const plan = JSON.parse(await readFile(at('plan.json'), 'utf8'));
+  plan.broker.kit = { deviceIs: 'client' };
+  await writeFile(at('by-client.json'), JSON.stringify(plan));
+  expect(await run('provision', at('by-client.json'), '--out', at('out'))).toMatchObject({ status: 0, broker: 'changed' });
+  expect(await readFile(at('out/lab/broker/acl'), 'utf8')).toContain('pattern write lab/energy/%c\n');
+  // whatever a client sends: the broker takes the user name for its client id
+  expect(
+    await run('access', 'lab', '--device', 'm-1', '--client-id', 'm-2', '--publish', 'lab/energy/m-1', 'lab/energy/m-2'),
+  ).toMatchObject({
+    status: 7,
+    answers: [{ allowed: true, rule: { text: 'pattern write lab/energy/%c' } }, { allowed: false }],
+  });
+  plan.broker.kit = { deviceIs: 'serial' };
+  await writeFile(at('wrong.json'), JSON.stringify(plan));
+  expect(await run('provision', at('wrong.json'), '--out', at('out'))).toMatchObject({ status: 2 });
+  expect((await run('provision', at('plan.json'), '--out', at('out'))).status).toBe(0);
 });
 
 it('points out what is worth a second look, and issues nothing the second time', async () => {

@@ -221,6 +221,7 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     'what the broker will allow a device, and by which line; without --device: rules worth a second look',
   )
     .option('--device <id>', 'the device, or observer')
+    .option('--client-id <id>', 'the client id, where it is another one than the device')
     .option('--publish <topic...>', 'may it write these?')
     .option('--read <topic...>', 'may it read these?')
     .action(async (project: string, options) =>

@@ -4,6 +4,7 @@ import type { AclInput } from '../../shared/rules/access-mosquitto.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
 import { passwordUsers } from '../authority/credentials.ts';
 import { accessOf, brokerOf, exceptionsOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import { ownClientIds } from '../broker/mosquitto/config.ts';
 import { kitAliases } from '../broker/mosquitto/kit.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { blockedIds } from './kit-of-target.ts';
@@ -13,6 +14,7 @@ import { membersOf, sharersIn } from './project-files.ts';
 export function accessInput(session: VaultSession, projectId: number): AclInput {
   const { name } = projectById(session, projectId);
   const kit = brokerOf(session, projectId)?.parsed.kit;
+  const sharers = sharersIn(session, projectId);
   return {
     project: name,
     access: accessOf(session, projectId),
@@ -24,9 +26,11 @@ export function accessInput(session: VaultSession, projectId: number): AclInput 
     aliases: kit
       ? kitAliases(kit, {
           users: usesPasswords(kit) ? passwordUsers(session, projectId) : undefined,
-          sharers: sharersIn(session, projectId),
+          sharers,
         })
       : undefined,
+    deviceIs: kit?.deviceIs,
+    ownClientIds: kit && ownClientIds(kit, sharers),
   };
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessException, AccessRule, Role } from '../../shared/model/access.ts';
 import { type BrokerSettings, type BrokerTarget, softwareOf } from '../../shared/model/broker.ts';
+import type { DeviceName } from '../../shared/model/kit.ts';
 import { type Problem, problem } from '../../shared/problems.ts';
 import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { checkNameForTarget } from '../../shared/rules/broker-target.ts';
@@ -50,7 +51,7 @@ export async function changeBrokerSettings(
 }
 
 /**
- * Changes who may write and read what; `exceptions` that are left out stay as they are.
+ * Changes who may write and read what; what is left out stays as it is. `deviceIs`: what stands for a device in its topics.
  * @throws INPUT_INVALID by the plan's rules and the broker's; PROJECT_NOT_FOUND
  */
 export function changeAccess(
@@ -58,10 +59,17 @@ export function changeAccess(
   projectId: number,
   access: readonly AccessRule[],
   exceptions?: readonly AccessException[],
+  deviceIs?: DeviceName,
 ): { filesToCopy: string[] } {
-  checkSettings(session, projectId, { access, exceptions });
+  const broker = brokerOf(session, projectId)?.parsed;
+  const settings =
+    broker && deviceIs !== undefined && deviceIs !== broker.kit.deviceIs
+      ? { ...broker, kit: { ...broker.kit, deviceIs } }
+      : undefined;
+  checkSettings(session, projectId, { access, exceptions, ...(settings ? { settings } : {}) });
   const before = kitNow(session, projectId);
   becomeAccess(session, projectId, access, exceptions);
+  if (settings) storeSettings(session, projectId, settings);
   return { filesToCopy: changedFiles(before, kitNow(session, projectId)) };
 }
 
@@ -100,15 +108,20 @@ async function becomeSettings(
   const theirs = certificate !== undefined && isForeign(certificate);
   if (stored && theirs && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
   if (stored && (theirs || (lasts && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))))) {
-    session.write((log) => {
-      changeBroker(session, projectId, settings);
-      const subject = projectById(session, projectId).name;
-      log('project.change', { projectId, subject, detail: { broker: JSON.stringify(settings) } });
-    });
+    storeSettings(session, projectId, settings);
     return 'changed';
   }
   await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId));
   return 'reissued';
+}
+
+/** What the certificate does not say. */
+function storeSettings(session: VaultSession, projectId: number, settings: BrokerSettings): void {
+  session.write((log) => {
+    changeBroker(session, projectId, settings);
+    const subject = projectById(session, projectId).name;
+    log('project.change', { projectId, subject, detail: { broker: JSON.stringify(settings) } });
+  });
 }
 
 /** Makes the access rules be these, and the exceptions where they are given. @throws DEVICE_NOT_FOUND */

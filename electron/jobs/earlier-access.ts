@@ -1,11 +1,11 @@
 import type { AccessException, AccessRule } from '../../shared/model/access.ts';
 import type { BrokerTarget } from '../../shared/model/broker.ts';
-import { accessDialects } from '../../shared/rules/access-dialect.ts';
+import { accessDialects, type CompiledAccess } from '../../shared/rules/access-dialect.ts';
 import type { EarlierAccess } from '../../shared/rules/proof-judgement.ts';
 import { AuditList } from '../vault/audit-list.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { accessInput } from './access-input.ts';
-import { membersOf } from './project-files.ts';
+import { membersOf, sharersIn } from './project-files.ts';
 
 /** A broker that is further behind is found to have another list, not which one. */
 const lookedAt = 50;
@@ -24,7 +24,9 @@ interface State {
  * somebody came who is named in the list.
  */
 export async function earlierAccess(session: VaultSession, projectId: number, target: BrokerTarget): Promise<EarlierAccess[]> {
-  const { project, observer } = accessInput(session, projectId);
+  const { project, observer, deviceIs, ownClientIds } = accessInput(session, projectId);
+  const sharers = ownClientIds ? sharersIn(session, projectId) : [];
+  const holders = new Map(sharers.map(({ device, holder }) => [device.id, holder.id]));
   const states: State[] = [];
   let now: State = { since: 0, access: [], exceptions: [], members: new Map() };
   const become = (change: Partial<State>, at: number) => {
@@ -51,16 +53,27 @@ export async function earlierAccess(session: VaultSession, projectId: number, ta
     .reverse()
     .map(({ since, access, exceptions, members }) => ({
       since,
-      compiled: accessDialects[target]({
-        project,
-        access,
-        exceptions,
-        members: [...members].map(([id, role]) => ({ id, role })),
-        // devices of now: one that is gone is not asked about
-        everybody: () => membersOf(session, projectId).map(({ name }) => ({ id: name, role: members.get(name) ?? 'device' })),
-        observer,
-      }),
+      compiled: asUsers(
+        holders,
+        accessDialects[target]({
+          project,
+          access,
+          exceptions,
+          members: [...members].map(([id, role]) => ({ id, role })),
+          // devices of now: one that is gone is not asked about
+          everybody: () => membersOf(session, projectId).map(({ name }) => ({ id: name, role: members.get(name) ?? 'device' })),
+          observer,
+          deviceIs,
+          ownClientIds,
+        }),
+      ),
     }));
+}
+
+/** Who shows the certificate of another one is that user. */
+function asUsers(holders: ReadonlyMap<string, string>, compiled: CompiledAccess): CompiledAccess {
+  const userOf = (user: string | null) => (user === null ? null : (holders.get(user) ?? user));
+  return { ...compiled, decide: (query) => compiled.decide({ ...query, user: userOf(query.user) }) };
 }
 
 /** Undefined for what is no list: an act of another kind, or somebody changed the entry. */

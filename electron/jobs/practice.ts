@@ -11,6 +11,7 @@ import { brokerIdentityMarks, openBrokerIdentity } from '../authority/broker-ide
 import { brokerUsers } from '../authority/credentials.ts';
 import { accessOf, brokerOf, projectById } from '../authority/lookup.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
+import { ownClientIds } from '../broker/mosquitto/config.ts';
 import type { BrokerClients, MeterOrder, StartBroker } from '../broker/practice/channel.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
@@ -117,7 +118,7 @@ function clientsOf(session: VaultSession, projectId: number): BrokerClients {
   const kit = brokerOf(session, projectId)?.parsed.kit ?? standardKit;
   return {
     identity: kit.identity,
-    clientIdIsUser: usesPasswords(kit) || sharersIn(session, projectId).length === 0,
+    clientIdIsUser: !ownClientIds(kit, sharersIn(session, projectId)),
     users: usesPasswords(kit) ? brokerUsers(session, projectId).map(({ user, hash }) => ({ user, hash })) : [],
   };
 }

@@ -88,7 +88,11 @@ export async function planProof(
     if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(id) });
     const certificate = currentCertificate(session, id);
     if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of ${device.name}` });
-    return { id: device.name, role: device.role, identity: identityOf(session, projectId, certificate, id) };
+    const identity = identityOf(session, projectId, certificate, id);
+    const user = identity.login?.username ?? identity.id;
+    // where devices share a certificate and the broker goes by the client id, each is a client of its own
+    const own = input.deviceIs === 'client' && input.ownClientIds ? { ...identity, id: device.name } : identity;
+    return { id: device.name, role: device.role, identity: own, user };
   });
   const observer = observerCertificate(session, projectId);
   if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
@@ -97,11 +101,12 @@ export async function planProof(
   const told = { stranger: strangerOf(session, projectId), tellsVersion: softwareOf(target) === 'mosquitto', alone };
   const connected = new Set<string>();
   const subjects = proofSubjects(input, devices, told).flatMap(({ id, topics }) => {
-    const identity = devices.find((device) => device.id === id)?.identity ?? own;
+    const device = devices.find((each) => each.id === id);
+    const identity = device?.identity ?? own;
     // several devices with one certificate are one client to the broker
     if (connected.has(identity.id)) return [];
     connected.add(identity.id);
-    const user = identity.login?.username ?? identity.id;
+    const user = device?.user ?? identity.login?.username ?? identity.id;
     const may = (verb: 'write' | 'read', topic: string) => decide({ user, clientId: identity.id, verb, topic });
     return {
       identity,

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { devicesOf } from '../authority/device-view.ts';
-import { brokerOf } from '../authority/lookup.ts';
+import { accessOf, brokerOf, exceptionsOf } from '../authority/lookup.ts';
 import { connectTestClient, type TestClient } from '../broker/testing/mqtt-client.ts';
 import { verifyVault } from '../vault/verify.ts';
-import { changeBrokerSettings } from './change-project.ts';
+import { compiledAccess } from './access-input.ts';
+import { changeAccess, changeBrokerSettings } from './change-project.ts';
 import { devicesAtRisk } from './export-state.ts';
+import { planProof } from './prove-access.ts';
 import { renewDevices } from './renew.ts';
 import { changeMany } from './revoke-many.ts';
 import { shareCertificate, sharedGroups, unshareCertificate } from './share-certificate.ts';
@@ -26,6 +28,10 @@ describe('one certificate for several devices', () => {
     return client;
   };
   const id = (name: string) => live.deviceId(name);
+  const rulesNow = () => ({
+    access: accessOf(live.session, live.projectId),
+    exceptions: exceptionsOf(live.session, live.projectId),
+  });
   const installed = (file: string) => readFile(join(live.installed, file), 'utf8');
 
   beforeAll(async () => {
@@ -58,6 +64,46 @@ describe('one certificate for several devices', () => {
     await Promise.all([first, second, fourth].map((client) => client.close()));
   });
 
+  it('by client id each has its own topics only, and what the kit says of client ids is so: nothing proves them', async () => {
+    const { access, exceptions } = rulesNow();
+    expect(changeAccess(live.session, live.projectId, access, exceptions, 'client').filesToCopy).toEqual(['acl']);
+    await live.deploy();
+    expect(await installed('acl')).toMatch(/client id, which nothing proves[\s\S]*pattern write lab\/energy\/%c\n/);
+    const [first, second, fourth] = [await connect('m-1'), await connect('m-2'), await connect('m-4')];
+    const { decide } = compiledAccess(live.session, live.projectId);
+    const clients = [
+      { client: first, user: 'm-1', clientId: 'm-1' },
+      { client: second, user: 'm-1', clientId: 'm-2' },
+      { client: fourth, user: 'm-4', clientId: 'm-4' },
+    ];
+    for (const { client, user, clientId } of clients) {
+      for (const device of ['m-1', 'm-2', 'm-3', 'm-4']) {
+        const topic = `lab/energy/${device}`;
+        const allowed = (await client.publish(topic)) !== notAuthorized;
+        expect(allowed, `${clientId} to ${topic}`).toBe(device === clientId);
+        expect(decide({ user, clientId, verb: 'write', topic }).allowed).toBe(allowed);
+      }
+    }
+    await Promise.all([first, second, fourth].map((client) => client.close()));
+    // a certificate of the project and somebody else's client id
+    const { ca, ...identity } = await live.bundle('m-4');
+    const liar = await connectTestClient({ port: live.port, ca, identity, clientId: 'm-2' });
+    expect(await liar.publish('lab/energy/m-2')).not.toBe(notAuthorized);
+    await liar.close();
+    const readme = await readFile(join(live.stick, 'lab/broker/README.txt'), 'utf8');
+    expect(readme.replace(/\s+/g, ' ')).toContain('WHOEVER HAS ANY CERTIFICATE OF THE PROJECT can send the name of any device');
+    // a proof connects as each of them, and sees that it has its own
+    const request = { projectId: live.projectId, deviceIds: [id('m-1'), id('m-2')] };
+    const { expected } = await planProof(live.session, request);
+    const allowed = expected
+      .filter((check) => check.verb === 'write' && check.expected)
+      .map(({ who, topic }) => `${who} ${topic}`);
+    expect(allowed).toEqual(expect.arrayContaining(['m-1 lab/energy/m-1', 'm-2 lab/energy/m-2']));
+    expect(allowed).not.toContain('m-2 lab/energy/m-1');
+    expect(changeAccess(live.session, live.projectId, access, exceptions, 'user').filesToCopy).toEqual(['acl']);
+    await live.deploy();
+  });
+
   it('is marked in the list, in the README of the broker and of each device', async () => {
     const rows = devicesOf(live.session, live.projectId, live.session.now());
     expect(rows.map((row) => [row.id, row.shared, row.serial === rows[0]?.serial])).toEqual([
@@ -67,7 +113,12 @@ describe('one certificate for several devices', () => {
       ['m-4', 0, false],
     ]);
     expect(sharedGroups(live.session, live.projectId)).toEqual([
-      { holderId: id('m-1'), holder: 'm-1', devices: ['m-2', 'm-3'].map((name) => ({ deviceId: id(name), id: name })) },
+      {
+        holderId: id('m-1'),
+        holder: 'm-1',
+        role: 'device',
+        devices: ['m-2', 'm-3'].map((name) => ({ deviceId: id(name), id: name, role: 'device' })),
+      },
     ]);
     expect(await readFile(join(live.stick, 'lab/broker/README.txt'), 'utf8')).toMatch(/m-1 also serves m-2,\s+m-3/);
     expect(await readFile(join(live.stick, 'lab/devices/m-3/README.txt'), 'utf8')).toMatch(/the same as those of m-1,\s+m-2\./);

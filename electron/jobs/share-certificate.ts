@@ -12,7 +12,9 @@ import { replaceAndPublish } from './replace.ts';
 export interface SharedGroup {
   readonly holderId: number;
   readonly holder: string;
-  readonly devices: readonly { readonly deviceId: number; readonly id: string }[];
+  /** Of the holder. */
+  readonly role: string;
+  readonly devices: readonly { readonly deviceId: number; readonly id: string; readonly role: string }[];
 }
 
 /**
@@ -77,10 +79,14 @@ export async function unshareCertificate(
 /** Every certificate of a project that several devices use. @throws PROJECT_NOT_FOUND */
 export function sharedGroups(session: VaultSession, projectId: number): SharedGroup[] {
   projectById(session, projectId);
-  const groups = new Map<number, { deviceId: number; id: string }[]>();
+  const groups = new Map<number, { deviceId: number; id: string; role: string }[]>();
   for (const { device_id, holder_id } of session.tables.sharedCertificate.where('project_id = ? ORDER BY id', projectId)) {
-    const device = { deviceId: device_id, id: deviceOf(session, projectId, device_id).name };
+    const { name, role } = deviceOf(session, projectId, device_id);
+    const device = { deviceId: device_id, id: name, role };
     groups.set(holder_id, [...(groups.get(holder_id) ?? []), device]);
   }
-  return [...groups].map(([holderId, devices]) => ({ holderId, holder: deviceOf(session, projectId, holderId).name, devices }));
+  return [...groups].map(([holderId, devices]) => {
+    const { name, role } = deviceOf(session, projectId, holderId);
+    return { holderId, holder: name, role, devices };
+  });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inventoryFormats, inventorySecrets } from '../model/inventory.ts';
 import { identityModes } from '../model/kit.ts';
-import { rowId, secret, time } from './schemas.ts';
+import { roleName, rowId, secret, time } from './schemas.ts';
 
 const inProject = z.strictObject({ projectId: rowId });
 const named = z.strictObject({ deviceId: rowId, id: z.string() });
@@ -45,7 +45,15 @@ export const passwordCalls = {
   /** Every certificate that several devices use. */
   'certificate.shared': {
     input: inProject,
-    output: z.array(z.strictObject({ holderId: rowId, holder: z.string(), devices: z.array(named) })),
+    output: z.array(
+      z.strictObject({
+        holderId: rowId,
+        holder: z.string(),
+        /** Of the holder. */
+        role: roleName,
+        devices: z.array(named.extend({ role: roleName })),
+      }),
+    ),
   },
   'certificate.share': {
     input: inProject.extend({ holderId: rowId, deviceIds: z.array(rowId).min(1).max(100_000) }),

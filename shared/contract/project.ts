@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificateStates, revocationReasons } from '../model/certificate.ts';
+import { deviceNames } from '../model/kit.ts';
 import { planSchema } from '../rules/plan.ts';
 import {
   accessException,
@@ -79,11 +80,12 @@ export const projectCalls = {
     output: z.strictObject({ reissued: z.boolean(), filesToCopy: z.array(z.string()) }),
   },
   'access.change': {
-    /** Exceptions that are left out stay as they are. */
+    /** What is left out stays as it is. `deviceIs`: what stands for a device in its topics. */
     input: z.strictObject({
       projectId: rowId,
       access: z.array(accessRule).max(200),
       exceptions: z.array(accessException).max(10_000).optional(),
+      deviceIs: z.enum(deviceNames).optional(),
     }),
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },

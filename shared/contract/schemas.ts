@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { brokerTargets } from '../model/broker.ts';
 import { certificateKinds, certificateStates, revocationReasons } from '../model/certificate.ts';
 import { keyAlgorithms } from '../model/key.ts';
-import { identityModes, kitForms, logDetails, logShippings, tlsVersions } from '../model/kit.ts';
+import { deviceNames, identityModes, kitForms, logDetails, logShippings, tlsVersions } from '../model/kit.ts';
 import { roleNamePattern } from '../rules/role-name.ts';
 
 /** What calls of several topics speak of. */
@@ -81,6 +81,7 @@ export const accessException = z.strictObject({ device: z.string(), write: topic
 const kitSettings = z.strictObject({
   form: z.enum(kitForms),
   identity: z.enum(identityModes),
+  deviceIs: z.enum(deviceNames),
   tlsMinimum: z.enum(tlsVersions),
   ciphers: z.string(),
   ciphersTls13: z.string(),

@@ -14,6 +14,14 @@ export const identityModes = ['certificate', 'certificate-password', 'password']
  */
 export type IdentityMode = (typeof identityModes)[number];
 
+/** What stands for a device in the topics of the role `device`. */
+export const deviceNames = ['user', 'client'] as const;
+/**
+ * `user`: the user name that was proved, by certificate or password (Mosquitto's `%u`); `client`: the client id (`%c`), which is
+ * proved only where the broker makes the user name the client id.
+ */
+export type DeviceName = (typeof deviceNames)[number];
+
 /** Oldest version of TLS that is spoken, in Mosquitto's words. */
 export const tlsVersions = ['tlsv1.2', 'tlsv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
@@ -39,6 +47,7 @@ export type LogShipping = (typeof logShippings)[number];
 export interface KitSettings {
   readonly form: KitForm;
   readonly identity: IdentityMode;
+  readonly deviceIs: DeviceName;
   readonly tlsMinimum: TlsVersion;
   /** OpenSSL's cipher list for TLS 1.2 (openssl-ciphers(1)); empty = what the broker's library offers. */
   readonly ciphers: string;
@@ -73,6 +82,7 @@ export const recommendedCiphers = 'ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CH
 export const standardKit: KitSettings = {
   form: 'whole',
   identity: 'certificate',
+  deviceIs: 'user',
   tlsMinimum: 'tlsv1.2',
   ciphers: recommendedCiphers,
   ciphersTls13: '',

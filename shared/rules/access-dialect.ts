@@ -15,9 +15,12 @@ export interface DecidingRule {
   readonly origin: LineOrigin | null;
 }
 
+/** `other-client`: the user may, but not with this client id (RabbitMQ). */
+export type AnswerReason = AccessReason | 'other-client';
+
 export interface AccessAnswer {
   readonly allowed: boolean;
-  readonly reason: AccessReason;
+  readonly reason: AnswerReason;
   /** Null when no rule fits and the answer is the broker's own. */
   readonly rule: DecidingRule | null;
 }
@@ -48,7 +51,7 @@ function mosquitto(wholeLevelsOnly: boolean): AccessDialect {
     return {
       gaps,
       decide: (query) => {
-        const { allowed, reason, line } = evaluate(query);
+        const { allowed, reason, line } = evaluate({ ...query, clientId: clientIdOn(input, query) });
         const found = line === null ? undefined : list[line];
         const rule =
           line === null || found === undefined
@@ -60,6 +63,11 @@ function mosquitto(wholeLevelsOnly: boolean): AccessDialect {
   };
 }
 
+/** The client id as the broker knows it: Mosquitto's and EMQX's kits make the user name the client id, where nobody shares a certificate. */
+function clientIdOn({ ownClientIds }: DialectInput, { user, clientId }: AccessQuery): string {
+  return ownClientIds ? clientId : (user ?? clientId);
+}
+
 /** RabbitMQ: one expression for writing and one for reading in the user's topic permission. */
 const rabbitmq: AccessDialect = (input) => {
   const all = compileRabbitmqAccess({ ...input, members: input.everybody?.() ?? input.members });
@@ -67,10 +75,11 @@ const rabbitmq: AccessDialect = (input) => {
   const numbers = topicPermissionLines(all);
   return {
     gaps: [],
-    decide: ({ user, topic, verb }) => {
+    decide: ({ user, clientId, topic, verb }) => {
       if (user === null) return { allowed: false, reason: 'no-line', rule: null };
-      const { allowed, filter, reason } = evaluate({ user, topic, verb });
+      const { allowed, filter, reason } = evaluate({ user, clientId, topic, verb });
       if (filter === null) return { allowed, reason: 'no-line', rule: null };
+      if (reason === 'other-client') return { allowed, reason, rule: null };
       const word = reason === 'denied' ? 'deny' : verb === 'write' ? 'write' : 'read';
       const origin = all.find((rights) => rights.user === user)?.origins?.[`${word} ${filter}`] ?? null;
       return { allowed, reason: 'line', rule: { text: `${word} ${routingKey(filter)}`, number: numbers.get(user) ?? 0, origin } };
@@ -87,6 +96,7 @@ const emqx: AccessDialect = (input) => {
     gaps,
     decide: ({ user, topic, verb }) => {
       if (user === null) return { allowed: false, reason: 'no-line', rule: null };
+      // client id and user name are one by the kit
       const { allowed, rule } = evaluate({ user, topic, verb });
       const found = rule === null ? undefined : rules[rule];
       if (rule === null || !found) return { allowed, reason: 'no-line', rule: null };

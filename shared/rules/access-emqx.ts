@@ -14,7 +14,7 @@ export interface EmqxRule {
   /** User name; null = everybody. */
   readonly user: string | null;
   readonly action: 'publish' | 'subscribe' | 'all';
-  /** Filters. `${username}` stands for the user's name. */
+  /** Filters. `${username}` stands for the user's name, `${clientid}` for the client id. */
   readonly topics: readonly string[];
   /** True: only a subscription to exactly this filter, or a message to a topic of these very letters. */
   readonly exact: boolean;
@@ -28,6 +28,7 @@ export interface CompiledEmqx {
 }
 
 const username = `\${username}`;
+const clientid = `\${clientid}`;
 
 export interface EmqxAccessInput extends AclInput {
   /** Whose certificates are all revoked: they may do nothing. */
@@ -41,6 +42,7 @@ export interface EmqxAccessInput extends AclInput {
  */
 export function compileEmqxAccess(input: EmqxAccessInput): CompiledEmqx {
   const { project, access, exceptions = [], observer, blocked = [] } = input;
+  const anyDevice = input.deviceIs === 'client' ? clientid : username;
   const rules: EmqxRule[] = [];
   const gaps: AclGap[] = [];
   const block = (user: string | null, member: DeviceRequest, fill: (template: string) => string) => {
@@ -83,7 +85,7 @@ export function compileEmqxAccess(input: EmqxAccessInput): CompiledEmqx {
     .filter((rule) => rule.role === 'device')
     .flatMap((rule) => [...rule.write, ...rule.read])
     .filter((template) => template.startsWith('$'))
-    .map((template) => fillTopic(template, { project, device: username }));
+    .map((template) => fillTopic(template, { project, device: anyDevice }));
   const rest = (user: string, origin: LineOrigin) =>
     rules.push({ permission: 'deny', user, action: 'all', topics: ['#', '$SYS/#', ...hidden], exact: false, origin });
   for (const user of [...blocked].sort()) rest(user, { kind: 'shield', member: user });
@@ -107,7 +109,7 @@ export function compileEmqxAccess(input: EmqxAccessInput): CompiledEmqx {
   for (const rule of observerRules(input)) rules.push(rule);
   rest(observer, { kind: 'shield', member: observer });
   // ids never hold a brace, so this names no device
-  block(null, { id: '{}', role: 'device' }, (template) => fillTopic(template, { project, device: username }));
+  block(null, { id: '{}', role: 'device' }, (template) => fillTopic(template, { project, device: anyDevice }));
   return { rules, gaps };
 }
 
@@ -155,7 +157,7 @@ export function emqxAclText(
 ): { readonly text: string; readonly lines: readonly number[] } {
   const head = [
     `%% Written by Fieldkey for the project ${project}. The first rule that fits decides.`,
-    `%% ${username} is the name of the device. A new device needs no new line.`,
+    `%% ${username} is the name of the device, ${clientid} its client id. A new device needs no new line.`,
   ];
   const written = rules.map(emqxRuleText);
   return {
@@ -178,6 +180,8 @@ function string(text: string): string {
 
 export interface EmqxQuery {
   readonly user: string;
+  /** Left out: the same as the user name, as the kit has EMQX make it. */
+  readonly clientId?: string | undefined;
   readonly topic: string;
   readonly verb: 'read' | 'write' | 'subscribe';
 }
@@ -188,29 +192,33 @@ export interface EmqxDecision {
   readonly rule: number | null;
 }
 
+type Who = Pick<EmqxQuery, 'user' | 'clientId'>;
+
 /** Decides as EMQX 5 does with these rules. `read` is true when some subscription that is allowed brings the topic. */
 export function emqxEvaluator(rules: readonly EmqxRule[]): (query: EmqxQuery) => EmqxDecision {
-  const first = (user: string, action: 'publish' | 'subscribe', asked: string): EmqxDecision => {
+  const filled = (topic: string, { user, clientId = user }: Who) =>
+    topic.replaceAll(username, user).replaceAll(clientid, clientId);
+  const first = (who: Who, action: 'publish' | 'subscribe', asked: string): EmqxDecision => {
     const rule = rules.findIndex(
       (each) =>
-        (each.user === null || each.user === user) &&
+        (each.user === null || each.user === who.user) &&
         (each.action === 'all' || each.action === action) &&
         each.topics.some((topic) => {
-          const filled = topic.replaceAll(username, user);
-          return each.exact ? filled === asked : filterCovers(filled, asked);
+          const text = filled(topic, who);
+          return each.exact ? text === asked : filterCovers(text, asked);
         }),
     );
     return { allowed: rules[rule]?.permission === 'allow', rule: rule === -1 ? null : rule };
   };
-  return ({ user, topic, verb }) => {
-    if (verb === 'write') return first(user, 'publish', topic);
-    const direct = first(user, 'subscribe', topic);
+  return ({ topic, verb, ...who }) => {
+    if (verb === 'write') return first(who, 'publish', topic);
+    const direct = first(who, 'subscribe', topic);
     if (verb === 'subscribe' || direct.allowed) return direct;
     for (const rule of rules) {
-      if (rule.permission !== 'allow' || rule.action === 'publish' || (rule.user !== null && rule.user !== user)) continue;
-      for (const granted of rule.topics.map((each) => each.replaceAll(username, user))) {
+      if (rule.permission !== 'allow' || rule.action === 'publish' || (rule.user !== null && rule.user !== who.user)) continue;
+      for (const granted of rule.topics.map((each) => filled(each, who))) {
         if (!filterCovers(granted, topic)) continue;
-        const wide = first(user, 'subscribe', granted);
+        const wide = first(who, 'subscribe', granted);
         if (wide.allowed) return wide;
       }
     }

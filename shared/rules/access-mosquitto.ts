@@ -1,6 +1,7 @@
 import { FieldkeyError } from '../errors.ts';
 import type { AccessException, AccessRule } from '../model/access.ts';
 import type { DeviceRequest } from '../model/device.ts';
+import type { DeviceName } from '../model/kit.ts';
 import { type AccessLine, type AccessList, accessListText, lineText } from './access-list.ts';
 import { fillTopic, topicOfAllDevices } from './topic.ts';
 import { filterCovers, filtersOverlap } from './topic-filter.ts';
@@ -44,8 +45,13 @@ export interface AclInput {
    * a certificate, the name in it stands for all of them.
    */
   readonly aliases?: readonly UserAlias[] | undefined;
-  /** What tells devices apart on the broker: the name in the certificate, or, where they share one, the client id. */
-  readonly deviceIs?: 'user' | 'client' | undefined;
+  /** What stands for a device in the topics of its role; left out = `user`. */
+  readonly deviceIs?: DeviceName | undefined;
+  /**
+   * True: clients choose their client ids, because devices share a certificate. Otherwise the broker makes the user name the client id
+   * (`use_username_as_clientid`), whatever a client sends.
+   */
+  readonly ownClientIds?: boolean | undefined;
 }
 
 export interface UserAlias {
@@ -53,6 +59,8 @@ export interface UserAlias {
   /** The device that it stands for. */
   readonly id: string;
   readonly role: string;
+  /** The name of a certificate that several devices share; otherwise the name of a second password. */
+  readonly shared?: boolean | undefined;
 }
 
 export interface CompiledAcl {
@@ -90,7 +98,9 @@ export function compileAcl(input: AclInput): CompiledAcl {
     origins.push(origin);
   };
   add(comment(`Written by Fieldkey for the project ${project}. Who is not named here and has no pattern may do nothing.`));
-  const means = byClient ? '%c is the client id' : '%u is the name in the certificate';
+  const means = byClient
+    ? `%c is the client id${input.ownClientIds ? ', which nothing proves' : ', and the broker makes the user name the client id'}`
+    : '%u is the name in the certificate';
   add(comment(`Patterns hold for every user; ${means}. A new device needs no new line.`));
   for (const { topic, origin } of patterns.deny) add({ kind: 'pattern', access: 'deny', topic }, origin);
   for (const grant of patterns.grants) add({ kind: 'pattern', access: grant.access, topic: grant.topic }, grant.origin);
@@ -125,6 +135,12 @@ export function compileAcl(input: AclInput): CompiledAcl {
   }
   // the patterns would give it topics of a device that there is not: it gets those of its devices instead
   for (const [user, aliases] of byUser(input.aliases ?? [])) {
+    if (byClient && aliases.some(({ shared, role }) => shared && role === 'device')) {
+      // the client id tells these apart, and the patterns give each its own: nothing that closes them may stand here
+      const beside = aliases.map((alias) => besidePatterns(input, alias));
+      if (beside.some(({ deny, grants }) => deny.length + grants.length > 0)) block(user, unitedOf(beside), []);
+      continue;
+    }
     const filled = aliases.map(({ id, role }) =>
       grantsOf([...templatesOf(access, role), ...exceptionTemplates(exceptions, id)], (topic) =>
         fillTopic(topic, { project, device: id }),
@@ -218,6 +234,14 @@ function exceptionOf(role: readonly Template[], own: readonly Template[], fill: 
     filled.grants.some((grant) => filtersOverlap(grant.topic, topic)),
   );
   return { deny: firstOfEach([...filled.deny, ...ofRole]), grants: filled.grants };
+}
+
+/** What a device has that the patterns cannot say; who has another role has no patterns at all. */
+function besidePatterns({ project, access, exceptions = [] }: AclInput, { id, role }: UserAlias): Filled {
+  const fill = (topic: string) => fillTopic(topic, { project, device: id });
+  const own = exceptionTemplates(exceptions, id);
+  if (role !== 'device') return grantsOf([...templatesOf(access, role), ...own], fill);
+  return exceptionOf(templatesOf(access, 'device'), own, fill);
 }
 
 /** The observer reads the whole project and what roles use besides it, and writes whatever devices listen to. */

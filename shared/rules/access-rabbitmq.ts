@@ -1,7 +1,8 @@
 import type { AccessException, AccessRule } from '../model/access.ts';
 import type { DeviceRequest } from '../model/device.ts';
+import type { DeviceName } from '../model/kit.ts';
 import type { LineOrigin, UserAlias } from './access-mosquitto.ts';
-import { deviceAccess } from './device-access.ts';
+import { type DeviceAccess, deviceAccess } from './device-access.ts';
 import { fillTopic, topicOfAllDevices, utf8Length } from './topic.ts';
 import { filterCovers } from './topic-filter.ts';
 
@@ -24,6 +25,11 @@ export interface RabbitmqRights {
   readonly deny?: readonly string[] | undefined;
   /** The client id whose session it may use, if that is not its name. */
   readonly session?: string | undefined;
+  /**
+   * The same filters with the client id in place of the device's name, where the project tells devices apart by it: then both have
+   * to allow.
+   */
+  readonly byClient?: { readonly write: readonly string[]; readonly read: readonly string[] } | undefined;
   /** Why a filter is there, by `write lab/x`; filters of nobody's have none. */
   readonly origins?: Readonly<Record<string, LineOrigin>> | undefined;
 }
@@ -38,6 +44,7 @@ export interface RabbitmqAccessInput {
   readonly observer: string;
   /** Second names of devices, for as long as their passwords are being changed. */
   readonly aliases?: readonly UserAlias[] | undefined;
+  readonly deviceIs?: DeviceName | undefined;
 }
 
 /** The routing key of a topic or filter, as the MQTT plugin makes it. `a.b` and `a/b` are the same key. */
@@ -74,11 +81,22 @@ export function compileRabbitmqAccess(input: RabbitmqAccessInput): RabbitmqRight
       write: fill('write'),
       read: fill('read'),
       deny: fill('deny'),
+      ...(input.deviceIs === 'client' && member.role === 'device' ? { byClient: withClientId(project, granted) } : {}),
       origins,
     };
   });
   const all = [...members, observerRights(input)];
   return all.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));
+}
+
+/** Stands for the client id until the expression is written: no id and no topic has this character (Unicode, noncharacters). */
+const clientId = '\ufdd0';
+
+/** Undefined when no topic names the device: then its client id decides nothing. */
+function withClientId(project: string, granted: DeviceAccess): RabbitmqRights['byClient'] {
+  if (![...granted.write, ...granted.read].some((template) => template.includes('{device}'))) return undefined;
+  const fill = (templates: readonly string[]) => unique(templates.map((each) => fillTopic(each, { project, device: clientId })));
+  return { write: fill(granted.write), read: fill(granted.read) };
 }
 
 /** The observer reads the whole project and what roles use besides it, and writes whatever devices listen to. */
@@ -110,11 +128,26 @@ const nothing = '^$';
  * The expression for `write`. A topic name may hold `*`, which would reach subscribers as `+`, and MQTT clients end
  * the connection over such a topic: nobody may write one.
  */
-export function writeExpression(rights: Pick<RabbitmqRights, 'write' | 'deny'>): string {
-  return expression(
-    rights.write.map((filter) => levels(filter, '[^.#*]*', '[^#*]*')),
-    (rights.deny ?? []).map((filter) => levels(filter, '[^.]*', '[\\s\\S]*')),
+export function writeExpression({ write, deny = [], byClient }: Expressed<'write'>): string {
+  const of = (filters: readonly string[]) => filters.map((filter) => levels(filter, '[^.#*]*', '[^#*]*'));
+  const named = expression(
+    of(write),
+    deny.map((filter) => levels(filter, '[^.]*', '[\\s\\S]*')),
   );
+  return byClient ? bothExpressions(named, expression(of(byClient.write), [])) : named;
+}
+
+type Expressed<Verb extends 'write' | 'read'> = Pick<RabbitmqRights, Verb | 'deny' | 'byClient'>;
+
+/**
+ * What `named` allows and `byClient` as well. RabbitMQ puts the client id in place of `{client_id}` as it was sent, without escaping it
+ * (rabbit_auth_backend_internal, expand_topic_permission): an id like `x)|.*|(?:y` becomes part of the expression. So what is not
+ * allowed by name is refused before: (*COMMIT) lets PCRE try nothing else then, neither another alternative nor another beginning.
+ */
+function bothExpressions(named: string, byClient: string): string {
+  return named === nothing || byClient === nothing
+    ? nothing
+    : `(?!${named})(*COMMIT)(*FAIL)|${byClient.replaceAll(clientId, '{client_id}')}`;
 }
 
 /**
@@ -122,11 +155,10 @@ export function writeExpression(rights: Pick<RabbitmqRights, 'write' | 'deny'>):
  * covers it. A filter that would bring a single topic of a denied one is refused as a whole, because RabbitMQ looks
  * at nothing when it delivers.
  */
-export function readExpression(rights: Pick<RabbitmqRights, 'read' | 'deny'>): string {
-  return expression(
-    rights.read.map((filter) => levels(filter, '[^.#]*', '[\\s\\S]*')),
-    (rights.deny ?? []).map(overlapping),
-  );
+export function readExpression({ read, deny = [], byClient }: Expressed<'read'>): string {
+  const of = (filters: readonly string[]) => filters.map((filter) => levels(filter, '[^.#]*', '[\\s\\S]*'));
+  const named = expression(of(read), deny.map(overlapping));
+  return byClient ? bothExpressions(named, expression(of(byClient.read), [])) : named;
 }
 
 function expression(allowed: readonly string[], denied: readonly string[]): string {
@@ -177,6 +209,8 @@ export function topicPermissionLines(all: readonly RabbitmqRights[]): ReadonlyMa
 
 export interface RabbitmqQuery {
   readonly user: string;
+  /** Left out: the id that the user's session has. */
+  readonly clientId?: string | undefined;
   /** The topic of a message; for `subscribe` the filter asked for. */
   readonly topic: string;
   readonly verb: 'read' | 'write' | 'subscribe';
@@ -184,11 +218,11 @@ export interface RabbitmqQuery {
 
 /**
  * `filter`: a granted filter decided. `denied`: a denial did. `no-filter`: nothing fits, and what is not allowed is denied.
- * `no-user`: RabbitMQ lets nobody in whom it does not know. `too-long`: a routing key has at most 255 bytes.
+ * `other-client`: the user may, but not with this client id. `no-user`: RabbitMQ lets nobody in whom it does not know. `too-long`: a routing key has at most 255 bytes.
  */
 export interface RabbitmqDecision {
   readonly allowed: boolean;
-  readonly reason: 'filter' | 'denied' | 'no-filter' | 'no-user' | 'too-long';
+  readonly reason: 'filter' | 'denied' | 'no-filter' | 'other-client' | 'no-user' | 'too-long';
   /** The granted or denied filter, as it was given. */
   readonly filter: string | null;
 }
@@ -204,26 +238,52 @@ const keyMaximumBytes = 255;
 export function rabbitmqEvaluator(all: readonly RabbitmqRights[]): (query: RabbitmqQuery) => RabbitmqDecision {
   const users = new Map(all.map((rights) => [rights.user, rights]));
   const compiled = new Map<RabbitmqRights, { write: RegExp; read: RegExp }>();
-  return ({ user, topic, verb }) => {
+  return ({ user, clientId: id, topic, verb }) => {
     const rights = users.get(user);
     if (!rights) return { allowed: false, reason: 'no-user', filter: null };
     const key = routingKey(topic);
     if (utf8Length(key) > keyMaximumBytes) return { allowed: false, reason: 'too-long', filter: null };
-    const own = compiled.get(rights) ?? { write: regExp(writeExpression(rights)), read: regExp(readExpression(rights)) };
+    const named = { ...rights, byClient: undefined };
+    const own = compiled.get(rights) ?? { write: regExp(writeExpression(named)), read: regExp(readExpression(named)) };
     compiled.set(rights, own);
-    if (verb === 'write')
-      return told(own.write.test(key), rights.write, rights.deny, key, (f) => writeExpression({ write: [f] }));
-    const direct = told(own.read.test(key), rights.read, rights.deny, key, (f) => readExpression({ read: [f] }));
-    if (verb === 'subscribe' || direct.allowed) return direct;
-    // a granted filter may bring more than it covers: to RabbitMQ a `$` at the beginning is nothing special
-    const wider = rights.read.find((filter) => own.read.test(routingKey(filter)) && keyMatches(routingKey(filter), key));
-    return wider === undefined ? direct : { allowed: true, reason: 'filter', filter: wider };
+    const decision = byName(rights, own, key, verb);
+    if (!decision.allowed || id === undefined || id === (rights.session ?? user)) return decision;
+    // a subscription needs a queue, and a user may have those of its own session only
+    const mayAs = verb === 'write' && (!rights.byClient || writesAs(rights.byClient.write, id, key));
+    return mayAs ? decision : { ...decision, allowed: false, reason: 'other-client' };
   };
 }
 
+/** What RabbitMQ makes of a client id in an expression, also of one that is itself an expression, or half of one. */
+function writesAs(filters: readonly string[], id: string, key: string): boolean {
+  try {
+    // only from the beginning: anywhere else what is not allowed by name has ended the search
+    return regExp(
+      writeExpression({ write: filters }).replaceAll(clientId, () => id),
+      'y',
+    ).test(key);
+  } catch {
+    return false;
+  }
+}
+
+function byName(
+  rights: RabbitmqRights,
+  own: { readonly write: RegExp; readonly read: RegExp },
+  key: string,
+  verb: RabbitmqQuery['verb'],
+): RabbitmqDecision {
+  if (verb === 'write') return told(own.write.test(key), rights.write, rights.deny, key, (f) => writeExpression({ write: [f] }));
+  const direct = told(own.read.test(key), rights.read, rights.deny, key, (f) => readExpression({ read: [f] }));
+  if (verb === 'subscribe' || direct.allowed) return direct;
+  // a granted filter may bring more than it covers: to RabbitMQ a `$` at the beginning is nothing special
+  const wider = rights.read.find((filter) => own.read.test(routingKey(filter)) && keyMatches(routingKey(filter), key));
+  return wider === undefined ? direct : { allowed: true, reason: 'filter', filter: wider };
+}
+
 /** `\z` is written `$` in JavaScript, where that is the end and nothing else as long as lines are not looked at. */
-function regExp(text: string): RegExp {
-  return new RegExp(text.replaceAll('\\z', '$'));
+function regExp(text: string, flags = ''): RegExp {
+  return new RegExp(text.replaceAll('\\z', '$'), flags);
 }
 
 function told(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  deviceNames,
   identityModes,
   type KitSettings,
   kitForms,
@@ -93,6 +94,7 @@ export function checkKit(kit: KitSettings): Problem[] {
 export const kitSchema = z.strictObject({
   form: z.enum(kitForms).default(standardKit.form),
   identity: z.enum(identityModes).default(standardKit.identity),
+  deviceIs: z.enum(deviceNames).default(standardKit.deviceIs),
   tlsMinimum: z.enum(tlsVersions).default(standardKit.tlsMinimum),
   ciphers: ruled(z.string(), checkCiphers).default(standardKit.ciphers),
   ciphersTls13: ruled(z.string(), checkTls13Suites).default(standardKit.ciphersTls13),

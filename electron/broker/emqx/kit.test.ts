@@ -289,6 +289,23 @@ describe('what EMQX would decide', () => {
     expect(widerFilters('a/b')).toEqual(['#', 'a/#', '+/#', 'a/b/#', 'a/+/#', '+/b/#', '+/+/#', 'a/+', '+/b', '+/+']);
   });
 
+  it('by client id takes the name of that client, which the kit makes the proved one', () => {
+    const settings = { ...input.settings, kit: { ...input.settings.kit, deviceIs: 'client' as const } };
+    const { rules } = compileEmqxAccess({ ...input, deviceIs: 'client' });
+    const decides = emqxEvaluator(rules);
+    const write = (clientId: string | undefined, topic: string) =>
+      decides({ user: 'meter-1', clientId, verb: 'write', topic }).allowed;
+    expect(write(undefined, 'lab/energy/meter-1')).toBe(true);
+    expect(write('meter-2', 'lab/energy/meter-1')).toBe(false);
+    expect(write('meter-2', 'lab/energy/meter-2')).toBe(true);
+    const files = new Map(
+      emqxKit({ ...input, settings }).map(({ path: name, content }) => [name, new TextDecoder().decode(content)]),
+    );
+    expect(files.get('broker/acl.conf')).toContain(`{allow, all, publish, ["lab/energy/\${clientid}"]}.`);
+    expect(files.get('broker/emqx.conf')).toContain('peer_cert_as_clientid = cn');
+    expect(files.get('broker/README.txt')).toContain('proves nothing by itself');
+  });
+
   it('tells where a denial cannot hold', () => {
     const access = [{ role: 'dashboard', write: [], read: ['{project}/#'], deny: ['{project}/+/secret'] }];
     expect(compileEmqxAccess({ ...input, access, exceptions: [] }).gaps).toEqual([

@@ -45,7 +45,7 @@ export function emqxKit(input: EmqxKitInput): ExportFile[] {
   const users = wantsPasswords(kit) ? (input.users ?? []) : [];
   const limits = { ...kit, maxConnections: maxConnections(kit, input.deviceCount) };
   const keyElsewhere = tls.key === null;
-  const { rules, gaps } = compileEmqxAccess({ ...input, aliases: aliasesOf(users) });
+  const { rules, gaps } = compileEmqxAccess({ ...input, aliases: aliasesOf(users), deviceIs: kit.deviceIs });
   const conf = kit.form === 'fragments' ? emqxFragment(settings, limits) : emqxConf(settings, limits);
   return [
     ...(kit.form === 'container' ? [file('docker-compose.yml', emqxCompose(settings, limits))] : []),

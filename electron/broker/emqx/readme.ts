@@ -39,6 +39,7 @@ export function emqxReadme(input: EmqxReadmeInput): string {
     ...firewallParts(settings),
     ...proxyParts(settings, true),
     ...shippingParts(settings, { program: 'emqx', group: emqxOwner(form) }),
+    ...clientIdParts(settings),
     title('Later'),
     ...later(input),
     title('What EMQX does differently'),
@@ -46,6 +47,17 @@ export function emqxReadme(input: EmqxReadmeInput): string {
     ...(gaps.length > 0 ? [title('What EMQX cannot forbid'), text(gapText(gaps))] : []),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function clientIdParts({ kit }: BrokerSettings): string[] {
+  if (kit.deviceIs !== 'client') return [];
+  const line = wantsPasswords(kit) ? 'use_username_as_clientid = true' : 'peer_cert_as_clientid = cn';
+  return [
+    title('Devices by client id'),
+    text(
+      `In acl.conf the topics of devices carry $\{clientid}. A client id is whatever a client sends, and proves nothing by itself. With "${line}" the broker makes the user name, which was proved, the client id: leave that line as it is. Without it, whoever is let in could send the name of any device as its client id and would have its topics.`,
+    ),
+  ];
 }
 
 function where({ kit }: BrokerSettings): string {

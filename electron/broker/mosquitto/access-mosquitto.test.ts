@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AccessRule, defaultAccess } from '../../../shared/model/access.ts';
-import { compileAcl } from '../../../shared/rules/access-mosquitto.ts';
+import { type AccessException, type AccessRule, defaultAccess } from '../../../shared/model/access.ts';
+import { compileAcl, type UserAlias } from '../../../shared/rules/access-mosquitto.ts';
 
 const device: AccessRule = { role: 'device', write: ['{project}/energy/{device}'], read: ['{project}/commands/{device}'] };
 const dashboard: AccessRule = { role: 'dashboard', write: [], read: ['{project}/#'] };
@@ -180,5 +180,28 @@ describe('denials, own roles and exceptions', () => {
       'x: observer',
       '$SYS/broker/#: observer',
     ]);
+  });
+
+  it('by client id gives those who share a certificate the patterns, and their one user only what patterns cannot say', () => {
+    const shared = ['m-1', 'm-2'].map((id) => ({ user: 'm-1', id, role: 'device', shared: true }));
+    const of = (exceptions: readonly AccessException[], aliases: readonly UserAlias[] = shared) =>
+      compileAcl({
+        project: 'lab',
+        access: [secret],
+        exceptions,
+        members: [],
+        observer: 'observer',
+        aliases,
+        deviceIs: 'client',
+        ownClientIds: true,
+      }).text;
+    expect(of([])).not.toContain('user m-1');
+    expect(of([])).toContain('%c is the client id, which nothing proves');
+    expect(of([{ device: 'm-2', write: ['{project}/door/{device}'], read: [], deny: [] }])).toContain(
+      'user m-1\ntopic write lab/door/m-2\n\n',
+    );
+    // the second name of a password is a client id of its own, which no pattern must give anything
+    const second = [{ user: 'm-1@2', id: 'm-1', role: 'device' }];
+    expect(of([], second)).toContain('user m-1@2\ntopic deny lab/all/secret\ntopic deny lab/energy/m-1@2\n');
   });
 });

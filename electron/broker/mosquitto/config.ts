@@ -34,6 +34,11 @@ export function wantsPasswords(kit: KitSettings): boolean {
   return kit.identity !== 'certificate';
 }
 
+/** Whether clients choose their client ids: of several devices with one user name, each would put out the one before otherwise. */
+export function ownClientIds(kit: Pick<KitSettings, 'identity'>, sharers: readonly unknown[]): boolean {
+  return kit.identity === 'certificate' && sharers.length > 0;
+}
+
 /** A file of the configuration, by its name in the kit. */
 export interface ConfFile {
   readonly name: string;
@@ -48,12 +53,12 @@ export interface ConfFile {
  * both give the same answers and neither warns, but the plugin is found by its full path only (a bare name fails to load
  * and the broker does not start), and that path has the machine's architecture in it, which a kit cannot know.
  */
-export function mosquittoConf(settings: BrokerSettings, devices: number, sharedCertificates = false): ConfFile[] {
+export function mosquittoConf(settings: BrokerSettings, devices: number, ownClientIds = false): ConfFile[] {
   const { kit } = settings;
   const paths = pathsForBroker(settings);
   const header = `${confHeader} for Mosquitto ${settings.target.replace('mosquitto-', '')}.`;
   const name = confName[kit.form];
-  const options = listenerOptions(settings, paths, devices, sharedCertificates);
+  const options = listenerOptions(settings, paths, devices, ownClientIds);
   switch (kit.form) {
     case 'whole':
     case 'container':
@@ -134,13 +139,8 @@ function listenerLines(settings: BrokerSettings): string[] {
   return [`listener ${brokerPort(settings)}${local ? ' 127.0.0.1' : ''}`];
 }
 
-/** Options of a listener; they follow it. `sharedCertificates`: some devices show the same one. */
-function listenerOptions(
-  settings: BrokerSettings,
-  { certs }: BrokerPaths,
-  devices: number,
-  sharedCertificates: boolean,
-): string[] {
+/** Options of a listener; they follow it. `ownClientIds`: some devices show the same certificate and are one user. */
+function listenerOptions(settings: BrokerSettings, { certs }: BrokerPaths, devices: number, ownClientIds: boolean): string[] {
   const { kit } = settings;
   const clients = wantsCertificates(kit);
   return [
@@ -153,7 +153,7 @@ function listenerOptions(
     // with it the password file is never read, whatever a client sends
     `use_identity_as_username ${kit.identity === 'certificate'}`,
     // of several devices with one name, each would put out the one before
-    `use_username_as_clientid ${!(sharedCertificates && kit.identity === 'certificate')}`,
+    `use_username_as_clientid ${!ownClientIds}`,
     `tls_version ${kit.tlsMinimum}`,
     // a list for TLS 1.2 where only 1.3 is spoken would be a line that does nothing
     ...(kit.ciphers !== '' && kit.tlsMinimum === 'tlsv1.2' ? [`ciphers ${kit.ciphers}`] : []),

@@ -10,7 +10,7 @@ import { firewallFiles } from '../host/firewall.ts';
 import { aliasesOf, type KitUser } from '../host/kit-user.ts';
 import { shippingFile } from '../host/log-shipping.ts';
 import { proxyFile } from '../host/proxy-file.ts';
-import { maxConnections, mosquittoConf, readsProxyLine, wantsCertificates, wantsPasswords } from './config.ts';
+import { maxConnections, mosquittoConf, ownClientIds, readsProxyLine, wantsCertificates, wantsPasswords } from './config.ts';
 import { composeFile, logrotateConf, systemdDropIn } from './host-files.ts';
 import { installScript } from './install-script.ts';
 import { passwordFile } from './password-hash.ts';
@@ -69,10 +69,14 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     members: input.members,
     observer: input.observer,
     aliases: kitAliases(kit, input),
+    deviceIs: kit.deviceIs,
+    ownClientIds: ownClientIds(kit, input.sharers ?? []),
   });
   const clients = wantsCertificates(kit);
   return [
-    ...mosquittoConf(settings, input.deviceCount, (input.sharers ?? []).length > 0).map(({ name, text }) => file(name, text)),
+    ...mosquittoConf(settings, input.deviceCount, ownClientIds(kit, input.sharers ?? [])).map(({ name, text }) =>
+      file(name, text),
+    ),
     file('acl', acl.text),
     // where the certificate says who it is nobody reads it: a file that does nothing is not written
     ...(wantsPasswords(kit) ? [file('passwd', passwordFile(input.users ?? []), true)] : []),
@@ -155,8 +159,8 @@ export function kitAliases(
 function sharedAliases(sharers: readonly SharedUser[]): UserAlias[] {
   const holders = new Map(sharers.map(({ holder }) => [holder.id, holder]));
   return [
-    ...[...holders.values()].map((holder) => ({ user: holder.id, id: holder.id, role: holder.role })),
-    ...sharers.map(({ device, holder }) => ({ user: holder.id, id: device.id, role: device.role })),
+    ...[...holders.values()].map((holder) => ({ user: holder.id, id: holder.id, role: holder.role, shared: true })),
+    ...sharers.map(({ device, holder }) => ({ user: holder.id, id: device.id, role: device.role, shared: true })),
   ];
 }
 

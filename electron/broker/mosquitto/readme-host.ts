@@ -38,11 +38,26 @@ export function sharedParts(
   );
   const cost =
     kit.identity === 'certificate'
-      ? 'For the broker they are one user, so each of them may do what all of them may, and "acl" says so under that name: they can pose as one another. "use_username_as_clientid" is false, because otherwise each would put out the one before; each device therefore has to send its own name as client id, and whoever has any certificate of the project can send the name of another device and so put it out and take over its session. Certificates of their own, or passwords besides, end all of that.'
+      ? `For the broker they are one user, so ${kit.deviceIs === 'client' ? 'only their client ids tell them apart, and nothing proves those: they can pose as one another' : 'each of them may do what all of them may, and "acl" says so under that name: they can pose as one another'}. "use_username_as_clientid" is false, because otherwise each would put out the one before; each device therefore has to send its own name as client id, and whoever has any certificate of the project can send the name of another device and so put it out and take over its session. Certificates of their own, or passwords besides, end all of that.`
       : 'User name and password tell them apart, and each has its own rights. But the certificate no longer says which device it was that came.';
   return [
     title('SHARED CERTIFICATES'),
     text(`Several devices show one certificate: ${groups.join('; ')}. ${cost} Revoking it stops all of them at once.`),
+  ];
+}
+
+/** What it means that the patterns of devices name the client id. */
+export function clientIdParts({ kit }: BrokerSettings, ownIds: boolean): string[] {
+  if (kit.deviceIs !== 'client') return [];
+  return [
+    title('Devices by client id'),
+    text(
+      `In the file "acl" the topics of devices carry the client id (%c). A client id is whatever a client sends, and proves nothing by itself. ${
+        ownIds
+          ? 'Because several devices share a certificate, nothing ties it to the user here: WHOEVER HAS ANY CERTIFICATE OF THE PROJECT can send the name of any device as its client id, and has the topics of that device then.'
+          : 'With "use_username_as_clientid true" the broker makes the user name, which was proved, the client id: leave that line as it is. Without it, whoever is let in could send the name of any device as its client id and would have its topics.'
+      }`,
+    ),
   ];
 }
 

@@ -2,10 +2,10 @@ import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { AclGap } from '../../../shared/rules/access-mosquitto.ts';
 import { commands, printable, quoted, text, title, utcDate } from '../host/plain-text.ts';
 import { crlCheck, installByHand, listByHand, lookByHand, restartCommand, startByHand } from './by-hand.ts';
-import { wantsCertificates, wantsPasswords } from './config.ts';
+import { ownClientIds, wantsCertificates, wantsPasswords } from './config.ts';
 import { systemdDropIn } from './host-files.ts';
 import { brokerOwner, brokerPaths, globalFragment } from './paths.ts';
-import { firewallParts, passwordParts, proxyParts, sharedParts, shippingParts } from './readme-host.ts';
+import { clientIdParts, firewallParts, passwordParts, proxyParts, sharedParts, shippingParts } from './readme-host.ts';
 
 export interface ReadmeInput {
   readonly sharers?:
@@ -46,6 +46,7 @@ export function brokerReadme(input: ReadmeInput): string {
     ...(form === 'fragments' ? fragmentSteps(input) : steps(input)),
     ...passwordParts(settings),
     ...sharedParts(settings, input.sharers ?? []),
+    ...clientIdParts(settings, ownClientIds(settings.kit, input.sharers ?? [])),
     ...firewallParts(settings),
     ...proxyParts(settings),
     ...shippingParts(settings),

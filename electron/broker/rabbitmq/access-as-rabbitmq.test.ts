@@ -124,14 +124,14 @@ afterAll(async () => {
 }, 60_000);
 
 /** MQTT 3.1.1, the only one of RabbitMQ 3.10; the client id is the user's name. */
-async function connect(user: string): Promise<MqttClient> {
+async function connect(user: string, clientId = user): Promise<MqttClient> {
   const read = (name: string) => readFile(join(authority.folder, name), 'utf8');
   const client = await connectAsync({
     protocol: 'mqtts',
     host: 'localhost',
     port: broker.port,
     protocolVersion: 4,
-    clientId: user,
+    clientId,
     ca: authority.ca,
     cert: await read(`${user}.crt`),
     key: await read(`${user}.key`),
@@ -248,6 +248,70 @@ it('random rights: the evaluator decides as a real RabbitMQ does', { timeout: 40
   for (const count of [...seen.write, ...seen.subscribe, ...seen.read]) expect(count).toBeGreaterThan(50);
   expect([...reasons].sort()).toEqual(['denied', 'filter', 'no-filter']);
   console.info(`asked: ${JSON.stringify(seen)} (refused, allowed)`);
+});
+
+it('by client id the user and the client have to be the same device, and an id that is an expression gets nothing more', {
+  timeout: 120_000,
+}, async () => {
+  const all = compileRabbitmqAccess({
+    project: 'lab',
+    access: [
+      {
+        role: 'device',
+        write: ['{project}/energy/{device}', '{project}/all'],
+        read: ['{project}/commands/{device}/#'],
+        deny: [],
+      },
+      { role: 'gateway', write: ['{project}/energy/#'], read: [] },
+    ],
+    exceptions: [{ device: 'u-2', write: ['{project}/energy/u-1'], read: [], deny: ['{project}/all'] }],
+    members: [
+      { id: 'u-1', role: 'device' },
+      { id: 'u-2', role: 'device' },
+      { id: 'u-3', role: 'gateway' },
+    ],
+    observer: 'publisher',
+    deviceIs: 'client',
+  });
+  const path = join(scratch, 'by-client.json');
+  await writeFile(path, definitionsJson(all, { maxQueuedMessages: 1_000 }));
+  await broker.ctl('import_definitions', path);
+  const decide = rabbitmqEvaluator(all);
+  const ids = ['u-1', 'u-2', 'u-3', '.*', 'x)|.*|(?:y', 'u-2)|^lab.energy.u-2$|(?:', '(((', 'u-1|', '[^.]*', 'ü'];
+  const seenHere = { allowed: 0, denied: 0 };
+  const wrong: string[] = [];
+  // one after the other: the same client id at the same time would put one of them out
+  for (const user of ['u-1', 'u-2', 'u-3']) {
+    for (const clientId of ids) {
+      let client: MqttClient | undefined;
+      for (const name of ['lab/energy/u-1', 'lab/energy/u-2', 'lab/all', 'other']) {
+        client = client?.connected ? client : await connect(user, clientId);
+        const one = client;
+        const did = await acknowledged(one, () => one.publishAsync(name, 'x', { qos: 1 }));
+        seenHere[did ? 'allowed' : 'denied']++;
+        if (!did) await one.endAsync(true);
+        if (decide({ user, clientId, topic: name, verb: 'write' }).allowed !== did)
+          wrong.push(`write ${name} as ${user} (${clientId}): RabbitMQ ${did}`);
+      }
+      await client?.endAsync(true);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(seenHere.allowed).toBeGreaterThan(15);
+  expect(seenHere.denied).toBeGreaterThan(60);
+  // what is granted to a name is not had with another id, and nobody's topics are had with any
+  const may = (user: string, clientId: string, name: string) => decide({ user, clientId, topic: name, verb: 'write' }).allowed;
+  expect([may('u-1', 'u-1', 'lab/energy/u-1'), may('u-1', 'u-2', 'lab/energy/u-1')]).toEqual([true, false]);
+  for (const id of ids) expect(may('u-1', id, 'lab/energy/u-2'), id).toBe(false);
+  const reader = await connect('u-1');
+  expect(await acknowledged(reader, () => subscribe(reader, 'lab/commands/u-1/#'))).toBe(true);
+  await reader.endAsync(true);
+  const liar = await connect('u-1', 'u-2');
+  expect(await acknowledged(liar, () => subscribe(liar, 'lab/commands/u-1/#'))).toBe(false);
+  await liar.endAsync(true);
+  const asked = { user: 'u-1', topic: 'lab/commands/u-1/x', verb: 'read' } as const;
+  expect(decide(asked).allowed).toBe(true);
+  expect(decide({ ...asked, clientId: 'u-2' })).toMatchObject({ allowed: false, reason: 'other-client' });
 });
 
 it('speaks TLS 1.3 alone, and has the limit of the kit', { timeout: 60_000 }, async () => {

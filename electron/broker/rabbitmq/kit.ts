@@ -59,7 +59,7 @@ export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
   const { kit } = settings;
   const users = wantsPasswords(kit) ? (input.users ?? []) : [];
   const limits = { ...kit, maxConnections: maxConnections(kit, input.members.length) };
-  const rights = compileRabbitmqAccess({ ...input, aliases: aliasesOf(users) });
+  const rights = compileRabbitmqAccess({ ...input, aliases: aliasesOf(users), deviceIs: kit.deviceIs });
   const keyElsewhere = tls.key === null;
   const definitions = definitionsJson(rights, {
     maxQueuedMessages: limits.maxQueuedMessages,

@@ -242,11 +242,16 @@ function differences({ kit }: BrokerSettings): readonly string[] {
     kit.identity === 'certificate'
       ? 'Clients connect with their certificate and nothing else. RabbitMQ takes a user name or a password from MQTT before the certificate, and no user of this project has a password: such a client is refused ("bad user name or password").'
       : 'Clients connect with user name and password. The name in a certificate does not count.',
-    'The client ID should be the name of the device. With another ID a client can publish, but it cannot subscribe: a session belongs to the user of the same name. Whoever is allowed to connect can still disconnect another client by using its client ID; that cannot be forbidden in RabbitMQ.',
+    `The client ID should be the name of the device. ${kit.deviceIs === 'client' ? 'With another ID a client can do nothing' : 'With another ID a client can publish, but it cannot subscribe'}: a session belongs to the user of the same name. Whoever is allowed to connect can still disconnect another client by using its client ID; that cannot be forbidden in RabbitMQ.`,
     'A message or a subscription that is not allowed ends the connection, without a reason in MQTT 3.1.1; the log says "access to topic ... refused". A subscription is allowed or refused as a whole: a client that may read lab/energy/# cannot subscribe to # and receive its part.',
     'In topics, "." and "/" are the same (lab.x arrives as lab/x), and "*" would arrive as "+". Therefore names and topics of the project have no "." and no "*", and nobody may write a topic with "*". A topic has at most 255 bytes.',
     'Retained messages arrive for a subscription to exactly their topic only, not for one with wildcards. QoS 2 is served as QoS 1. There is no $SYS.',
     ...(kit.form === 'container' ? [] : ['MQTT 3.1 and 3.1.1. MQTT 5 only from RabbitMQ 3.13.']),
+    ...(kit.deviceIs === 'client'
+      ? [
+          'The topics of devices carry the client ID ({client_id} in definitions.json), and the user has to be the one of that name: a device that sends the client ID of another one may do nothing. RabbitMQ puts the ID into the expression without escaping it; the part before (*COMMIT) keeps an ID that is itself an expression from getting more than the topics of its own user.',
+        ]
+      : []),
     ...(isWhole(kit)
       ? [
           'The limit of connections is one of the virtual host (definitions.json): connection_max of rabbitmq.conf counts no MQTT.',

@@ -66,8 +66,8 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
       return {};
     },
     'broker.change': ({ projectId, settings }) => changing(projectId, () => changeBrokerSettings(session(), projectId, settings)),
-    'access.change': ({ projectId, access, exceptions }) =>
-      changing(projectId, () => changeAccess(session(), projectId, access, exceptions)),
+    'access.change': ({ projectId, access, exceptions, deviceIs }) =>
+      changing(projectId, () => changeAccess(session(), projectId, access, exceptions, deviceIs)),
     'crl.publish': ({ projectId, nextUpdate, key }) =>
       changing(projectId, () =>
         withBroughtKey(session(), projectId, key, (handed) => publishCrls(session(), projectId, { nextUpdate, handed })),

@@ -5,11 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import type { AccessRule } from '../../../../shared/model/access.ts';
 import type { BrokerTarget } from '../../../../shared/model/broker.ts';
+import { standardKit } from '../../../../shared/model/kit.ts';
 import { checkAccessForTarget } from '../../../../shared/rules/access-target.ts';
 import { checkTopicsForTarget } from '../../../../shared/rules/broker-target.ts';
 import { plainExceptions, plainRule } from '../../../../shared/rules/device-access.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
+import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
@@ -20,6 +22,7 @@ import { roleName } from '../../ui/role-name.ts';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import css from './Access.module.css';
 import { type AccessDraft, dangersOf, everyRole, gapsOf, isSound, rulesOf } from './access-form.ts';
+import { DeviceIs } from './DeviceIs.tsx';
 import { Exceptions } from './Exceptions.tsx';
 import { FilesToCopy } from './FilesToCopy.tsx';
 import { RoleRules } from './RoleRules.tsx';
@@ -36,7 +39,11 @@ export function AccessEditor({ projectId, overview, target }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const { name: project, access, exceptions, roleCounts } = overview;
-  const stored: AccessDraft = useMemo(() => ({ rules: everyRole(access), exceptions }), [access, exceptions]);
+  const { deviceIs, identity } = overview.broker?.kit ?? standardKit;
+  const shared = useCall('certificate.shared', { projectId });
+  // with passwords besides, each of them is a user of its own
+  const groups = identity === 'certificate' ? (shared.data ?? []) : [];
+  const stored: AccessDraft = useMemo(() => ({ rules: everyRole(access), exceptions, deviceIs }), [access, exceptions, deviceIs]);
   const [edited, setEdited] = useState<AccessDraft | null>(null);
   const [saved, setSaved] = useState<readonly string[] | null>(null);
   const draft = edited ?? stored;
@@ -59,6 +66,7 @@ export function AccessEditor({ projectId, overview, target }: Props) {
       projectId,
       access: rulesOf(draft.rules).map(plainRule),
       exceptions: plainExceptions(draft.exceptions),
+      deviceIs: draft.deviceIs,
     });
     setSaved(filesToCopy);
     setEdited(null);
@@ -82,6 +90,17 @@ export function AccessEditor({ projectId, overview, target }: Props) {
               onRemove={() => become({ rules: draft.rules.filter((each) => each !== rule) })}
               dangers={dangers}
               error={rule.role === 'device' && mute ? t('access.nothing') : undefined}
+              below={
+                rule.role === 'device' && (
+                  <DeviceIs
+                    value={draft.deviceIs}
+                    onChange={(next) => become({ deviceIs: next })}
+                    target={target}
+                    identity={identity}
+                    ownClientIds={groups.length > 0}
+                  />
+                )
+              }
             />
           ))}
           <NewRole
@@ -132,12 +151,12 @@ export function AccessEditor({ projectId, overview, target }: Props) {
           <div role="status">{saved && <FilesToCopy files={saved} />}</div>
           {save.error && <ErrorPanel error={save.error} />}
         </form>
-        <Simulator projectId={projectId} project={project} draft={draft} target={target} />
+        <Simulator projectId={projectId} project={project} draft={draft} target={target} groups={groups} />
       </div>
     </Panel>
   );
 }
 
-function plainText({ rules, exceptions }: AccessDraft): string {
-  return JSON.stringify([rulesOf(rules).map(plainRule), plainExceptions(exceptions)]);
+function plainText({ rules, exceptions, deviceIs }: AccessDraft): string {
+  return JSON.stringify([deviceIs, rulesOf(rules).map(plainRule), plainExceptions(exceptions)]);
 }

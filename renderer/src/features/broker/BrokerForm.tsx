@@ -35,7 +35,8 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
   const format = useFormat();
   const stored = draftOf(broker);
   const [saved, setSaved] = useState<CallOutput<'broker.change'> | null>(null);
-  const draft = edited ?? stored;
+  // it is chosen with the access rules, perhaps since this was begun
+  const draft = edited ? { ...edited, kit: { ...edited.kit, deviceIs: stored.kit.deviceIs } } : stored;
   const changed = !sameDraft(draft, stored);
   const settings = settingsOf(draft);
   const found = problemsOf(draft);

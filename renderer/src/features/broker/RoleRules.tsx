@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AccessRule, isBuiltIn } from '../../../../shared/model/access.ts';
 import type { AccessDanger } from '../../../../shared/rules/access-dangers.ts';
@@ -17,10 +18,11 @@ interface Props {
   readonly onRemove: () => void;
   readonly dangers: readonly AccessDanger[];
   readonly error?: string | undefined;
+  readonly below?: ReactNode;
 }
 
 /** One role: how many have it, what its rules mean for the broker's file, and its topics. */
-export function RoleRules({ rule, named, count, onChange, onRemove, dangers, error }: Props) {
+export function RoleRules({ rule, named, count, onChange, onRemove, dangers, error, below }: Props) {
   const { t } = useTranslation();
   const role = roleName(t, rule.role);
   return (
@@ -51,6 +53,7 @@ export function RoleRules({ rule, named, count, onChange, onRemove, dangers, err
         dangers={dangers.filter(({ at }) => 'role' in at && at.role === rule.role)}
         error={error}
       />
+      {below}
     </fieldset>
   );
 }

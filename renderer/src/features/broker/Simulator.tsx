@@ -8,7 +8,7 @@ import { SelectField, TextField } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { roleName } from '../../ui/role-name.ts';
 import css from './Access.module.css';
-import { type AccessDraft, simulate } from './access-form.ts';
+import { type AccessDraft, type OneCertificate, simulate } from './access-form.ts';
 import { DeviceField, useDevice } from './DeviceField.tsx';
 
 interface Props {
@@ -16,15 +16,19 @@ interface Props {
   readonly project: string;
   readonly draft: AccessDraft;
   readonly target: BrokerTarget;
+  /** Devices that the broker tells apart by nothing but their client ids. */
+  readonly groups: readonly OneCertificate[];
 }
 
 /** "May meter-017 publish to …?": the broker's answer to the rules as they stand, with the line that decides. */
-export function Simulator({ projectId, project, draft, target }: Props) {
+export function Simulator({ projectId, project, draft, target, groups }: Props) {
   const { t } = useTranslation();
   const first = useDevice(projectId, '').rows.find(({ role }) => role === 'device');
   const [typed, setTyped] = useState<string | null>(null);
   const [verb, setVerb] = useState<'write' | 'read'>('write');
   const [ownTopic, setOwnTopic] = useState<string | null>(null);
+  const [ownClient, setOwnClient] = useState<string | null>(null);
+  const choosesClientId = draft.deviceIs === 'client' && (target === 'rabbitmq-3' || groups.length > 0);
   const who = (typed ?? first?.id ?? 'meter-001').trim();
   const { rows, exact, known } = useDevice(projectId, who);
   const id = exact?.id ?? who;
@@ -33,8 +37,11 @@ export function Simulator({ projectId, project, draft, target }: Props) {
     ?.[verb].find((topic) => !/[+#]/.test(topic));
   const topic = (ownTopic ?? fillTopic(template ?? '{project}/energy/{device}', { project, device: id })).trim();
   const wildcard = /[+#]/.test(topic);
+  const clientId = choosesClientId ? (ownClient ?? id).trim() : undefined;
   const ready = id !== '' && topic !== '' && !wildcard;
-  const answer = ready ? simulate(project, draft, target, { id, role: exact?.role ?? 'device', verb, topic }) : null;
+  const answer = ready
+    ? simulate(project, draft, target, { id, role: exact?.role ?? 'device', clientId, verb, topic }, groups)
+    : null;
   return (
     <section className={css.simulator} aria-labelledby="access-simulator">
       <h3 id="access-simulator">{t('access.simulate.title')}</h3>
@@ -46,6 +53,16 @@ export function Simulator({ projectId, project, draft, target }: Props) {
         onChange={setTyped}
         suggestions={['observer', ...rows.map((row) => row.id)]}
       />
+      {choosesClientId && (
+        <TextField
+          label={t('access.simulate.clientId')}
+          hint={t('access.simulate.clientIdHint')}
+          value={ownClient ?? id}
+          onChange={(text) => setOwnClient(text === id ? null : text)}
+          maxLength={1000}
+          mono
+        />
+      )}
       <SelectField
         label={t('access.simulate.verb')}
         value={verb}
@@ -103,7 +120,9 @@ function Answer({ answer, who, verb, topic }: AnswerProps) {
             ? t('access.simulate.dangerousName')
             : answer.reason === 'broker-topic'
               ? t('access.simulate.brokerTopic')
-              : t('access.simulate.noLine')}
+              : answer.reason === 'other-client'
+                ? t('access.simulate.otherClient')
+                : t('access.simulate.noLine')}
         </p>
       )}
       {!allowed && verb === 'read' && <p>{t('access.simulate.silent')}</p>}

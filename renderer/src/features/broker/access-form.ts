@@ -1,5 +1,6 @@
 import { type AccessException, type AccessRule, roles } from '../../../../shared/model/access.ts';
 import type { BrokerTarget } from '../../../../shared/model/broker.ts';
+import type { DeviceName } from '../../../../shared/model/kit.ts';
 import { type AccessDanger, accessDangers } from '../../../../shared/rules/access-dangers.ts';
 import { type AccessAnswer, accessDialects } from '../../../../shared/rules/access-dialect.ts';
 import type { AclGap } from '../../../../shared/rules/access-mosquitto.ts';
@@ -9,6 +10,14 @@ import { checkTopicTemplate } from '../../../../shared/rules/topic.ts';
 export interface AccessDraft {
   readonly rules: readonly AccessRule[];
   readonly exceptions: readonly AccessException[];
+  readonly deviceIs: DeviceName;
+}
+
+/** Devices that show one certificate: to the broker they are the one that it names. */
+export interface OneCertificate {
+  readonly holder: string;
+  readonly role: string;
+  readonly devices: readonly { readonly id: string; readonly role: string }[];
 }
 
 /** Every built-in role in its usual order, those without a rule with empty lists, then those of the project. */
@@ -23,14 +32,14 @@ export function rulesOf(rules: readonly AccessRule[]): AccessRule[] {
 }
 
 /** Everything in it can be a topic. */
-export function isSound({ rules, exceptions }: AccessDraft): boolean {
+export function isSound({ rules, exceptions }: Pick<AccessDraft, 'rules' | 'exceptions'>): boolean {
   return [...rules, ...exceptions].every(({ write, read, deny = [] }) =>
     [...write, ...read, ...deny].every((topic) => checkTopicTemplate(topic).length === 0),
   );
 }
 
 /** The same without what is being typed wrongly. */
-function soundPart({ rules, exceptions }: AccessDraft): AccessDraft {
+function soundPart({ rules, exceptions, deviceIs }: AccessDraft): AccessDraft {
   const sound = (topics: readonly string[] = []) => topics.filter((topic) => checkTopicTemplate(topic).length === 0);
   const part = <T extends AccessRule | AccessException>(each: T) => ({
     ...each,
@@ -38,7 +47,7 @@ function soundPart({ rules, exceptions }: AccessDraft): AccessDraft {
     read: sound(each.read),
     deny: sound(each.deny),
   });
-  return { rules: rulesOf(rules).map(part), exceptions: exceptions.map(part) };
+  return { rules: rulesOf(rules).map(part), exceptions: exceptions.map(part), deviceIs };
 }
 
 /** What is worth a second look, while one types. */
@@ -50,14 +59,24 @@ export function dangersOf(project: string, draft: AccessDraft, roleOf: (device: 
 export interface Asked {
   readonly id: string;
   readonly role: string;
+  /** What the device sends; only where the broker does not make the user name the client id. */
+  readonly clientId?: string | undefined;
   readonly verb: 'write' | 'read';
   readonly topic: string;
 }
 
 /** What the broker would answer to the rules as they stand. Nobody else's lines decide about one client, so only its own are made. */
-export function simulate(project: string, draft: AccessDraft, target: BrokerTarget, asked: Asked): AccessAnswer {
-  const { id, verb, topic } = asked;
-  return compiled(project, draft, target, asked).decide({ user: id, clientId: id, verb, topic });
+export function simulate(
+  project: string,
+  draft: AccessDraft,
+  target: BrokerTarget,
+  asked: Asked,
+  groups: readonly OneCertificate[] = [],
+): AccessAnswer {
+  const { id, clientId = id, verb, topic } = asked;
+  const group = groups.find(({ holder, devices }) => holder === id || devices.some((each) => each.id === id));
+  const { decide } = compiled(project, draft, target, asked, { group, ownClientIds: groups.length > 0 });
+  return decide({ user: group?.holder ?? id, clientId, verb, topic });
 }
 
 /** What each role gets besides its own, told with the role as the name of whoever has it. */
@@ -68,13 +87,23 @@ export function gapsOf(project: string, draft: AccessDraft, target: BrokerTarget
   );
 }
 
-function compiled(project: string, draft: AccessDraft, target: BrokerTarget, { id, role }: Pick<Asked, 'id' | 'role'>) {
-  const { rules, exceptions } = soundPart(draft);
+function compiled(
+  project: string,
+  draft: AccessDraft,
+  target: BrokerTarget,
+  { id, role }: Pick<Asked, 'id' | 'role'>,
+  { group, ownClientIds = false }: { readonly group?: OneCertificate | undefined; readonly ownClientIds?: boolean } = {},
+) {
+  const { rules, exceptions, deviceIs } = soundPart(draft);
+  const together = group ? [{ id: group.holder, role: group.role }, ...group.devices] : [];
   return accessDialects[target]({
     project,
     access: rules,
-    exceptions: exceptions.filter(({ device }) => device === id),
+    exceptions: exceptions.filter(({ device }) => device === id || together.some((each) => each.id === device)),
     members: role === 'device' || id === 'observer' ? [] : [{ id, role }],
+    aliases: together.map((each) => ({ user: group?.holder ?? each.id, id: each.id, role: each.role, shared: true })),
+    deviceIs,
+    ownClientIds,
     everybody: () => (id === 'observer' ? [] : [{ id, role }]),
     observer: 'observer',
   });

@@ -12,6 +12,25 @@ export const access: Words['access'] = {
   nothing: 'So dürfen Geräte nichts. Mindestens ein Thema ist nötig.',
   devicesNamed: 'Gilt für jedes Gerät. RabbitMQ muss jedes beim Namen kennen: Ein neues Gerät ändert definitions.json.',
   devicesNote: 'Gilt für jedes Gerät, auch für spätere: Die Datei des Brokers ändert sich mit ihnen nicht.',
+  deviceIs: {
+    title: '{device} steht für',
+    label: 'Was in den Themen für ein Gerät steht',
+    hint: 'Den Benutzernamen hat das Zertifikat oder das Passwort bewiesen. Die Client-ID ist nur, was das Gerät von sich sagt.',
+    user: 'den Benutzernamen',
+    client: 'die Client-ID',
+    enforced: {
+      title: 'Eine Client-ID allein beweist nichts',
+      text: 'Mit „{{option}}“ macht dieser Satz den bewiesenen Benutzernamen zur Client-ID, beides ist also dasselbe. Lassen Sie diese Zeile stehen: Ohne sie kann jeder, der eingelassen wird, die ID eines anderen Geräts senden und hat dann dessen Themen.',
+    },
+    unproved: {
+      title: 'Hier beweist nichts die Client-ID',
+      text: 'Geräte teilen sich ein Zertifikat, darum sendet jedes eine eigene ID. Wer irgendein Zertifikat dieses Projekts hat, kann die ID eines anderen Geräts senden und hat dann dessen Themen. Eigene Zertifikate oder zusätzliche Passwörter beenden das.',
+    },
+    both: {
+      title: 'RabbitMQ vergleicht beides',
+      text: 'Die Client-ID muss der Name des Geräts sein, für das der Benutzer steht. Ein Gerät, das die ID eines anderen sendet, darf nichts.',
+    },
+  },
   membersNote: 'Jedes steht mit Namen in der Datei des Brokers: Kommt eines dazu, muss die Datei neu auf den Broker.',
   count_one: '{{count, number}} Gerät',
   count_other: '{{count, number}} Geräte',
@@ -61,6 +80,8 @@ export const access: Words['access'] = {
     who: 'Wer',
     whoHint: 'Ein Gerät oder observer.',
     stranger: 'Dieses Gerät gibt es noch nicht. So erginge es einem mit dieser Kennung und der Rolle „Gerät“.',
+    clientId: 'Client-ID',
+    clientIdHint: 'Was das Gerät von sich sagt. Versuchen Sie die ID eines anderen.',
     verb: 'Was',
     write: 'sendet an',
     read: 'liest',
@@ -74,6 +95,7 @@ export const access: Words['access'] = {
     noLine: 'Keine Regel passt, und was keine erlaubt, ist verboten.',
     dangerousName: 'Namen mit + oder # bekommen durch die Regeln für Geräte nichts.',
     brokerTopic: 'Nur der Broker selbst schreibt $SYS, und $share ist kein Thema.',
+    otherClient: 'Die Client-ID ist eine andere als der Name des Geräts, und RabbitMQ vergleicht beides.',
     silent: 'Das Gerät merkt es nicht: Der Broker nimmt das Abonnement an und liefert nichts.',
     origin: {
       role: 'Sie stammt von der Rolle „{{role}}“: {{template}}',

@@ -13,6 +13,25 @@ export const access: Words['access'] = {
   devicesNamed:
     'Vale para todos los dispositivos. RabbitMQ debe conocer cada uno por su nombre: un dispositivo nuevo cambia definitions.json.',
   devicesNote: 'Vale para todos los dispositivos, también los futuros: el archivo del bróker no cambia con ellos.',
+  deviceIs: {
+    title: '{device} representa',
+    label: 'Qué representa a un dispositivo en sus temas',
+    hint: 'El nombre de usuario lo ha demostrado el certificado o la contraseña. El ID de cliente es solo lo que el dispositivo dice de sí mismo.',
+    user: 'el nombre de usuario',
+    client: 'el ID de cliente',
+    enforced: {
+      title: 'Un ID de cliente por sí solo no demuestra nada',
+      text: 'Con «{{option}}» este kit convierte el nombre de usuario demostrado en el ID de cliente, así que ambos coinciden. Deje esa línea como está: sin ella, cualquiera que sea admitido puede enviar el ID de otro dispositivo y obtiene sus temas.',
+    },
+    unproved: {
+      title: 'Aquí nada demuestra el ID de cliente',
+      text: 'Hay dispositivos que comparten un certificado, por eso cada uno envía su propio ID. Quien tenga cualquier certificado de este proyecto puede enviar el ID de otro dispositivo y obtiene sus temas. Con certificados propios, o con contraseñas además, eso se acaba.',
+    },
+    both: {
+      title: 'RabbitMQ compara ambos',
+      text: 'El ID de cliente tiene que ser el nombre del dispositivo al que representa el usuario. Un dispositivo que envía el ID de otro no puede hacer nada.',
+    },
+  },
   membersNote: 'Cada uno figura con su nombre en el archivo del bróker: si llega otro, hay que volver a copiar el archivo.',
   count_one: '{{count, number}} dispositivo',
   count_other: '{{count, number}} dispositivos',
@@ -62,6 +81,8 @@ export const access: Words['access'] = {
     who: 'Quién',
     whoHint: 'Un dispositivo, u observer.',
     stranger: 'Ese dispositivo todavía no existe. Esto le pasaría a uno con ese identificador y el rol «Dispositivo».',
+    clientId: 'ID de cliente',
+    clientIdHint: 'Lo que el dispositivo dice de sí mismo. Pruebe con el ID de otro.',
     verb: 'Qué hace',
     write: 'publica en',
     read: 'lee',
@@ -75,6 +96,7 @@ export const access: Words['access'] = {
     noLine: 'Ninguna regla encaja, y lo que ninguna permite está prohibido.',
     dangerousName: 'Los nombres con + o # no reciben nada de las reglas de los dispositivos.',
     brokerTopic: 'Solo el propio bróker escribe $SYS, y $share no es un tema.',
+    otherClient: 'El ID de cliente es distinto del nombre del dispositivo, y RabbitMQ compara ambos.',
     silent: 'El dispositivo no lo notará: el bróker acepta la suscripción y no entrega nada.',
     origin: {
       role: 'Viene del rol «{{role}}»: {{template}}',
