@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { storeTargets } from '../../electron/jobs/testing/fuzz-store.ts';
+import { testerTargets } from '../../electron/jobs/testing/fuzz-tester.ts';
 import { type FuzzReport, fuzz, pkiTargets, slowest } from '../../electron/pki/testing/fuzz.ts';
 
 /**
@@ -26,7 +27,7 @@ else await work(workerData as Work);
 async function work({ count, seed, stuckAt, at, folder }: Work): Promise<void> {
   const number = new Int32Array(at);
   const report = await fuzz(
-    [...(await pkiTargets()), ...(await storeTargets(folder))],
+    [...(await pkiTargets()), ...(await storeTargets(folder)), ...testerTargets(join(folder, 'tester'))],
     count,
     seed,
     (done) => parentPort?.postMessage({ done }),

@@ -96,7 +96,11 @@ export interface RecordingRemovals {
 }
 
 export interface RecordedMessages {
-  /** The place of each in the recording, rising, not without gaps. */
+  /** Rows of the list that were asked for and are there. */
+  count: number;
+  /** In which of these each stands, from 0, rising: what is in no row is damaged. */
+  rows: number[];
+  /** The place of each in the recording. */
   seqs: number[];
   /** In the same order; its own numbering says nothing. */
   packed: PackedMessages;

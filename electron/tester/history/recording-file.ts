@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import type { RecordedBy, RecordingEnd, RecordingMark } from '../../../shared/model/recording.ts';
 import { type Block, BlockHead, decodeBlock, encodeBlock } from './block.ts';
 import { gramsOf } from './grams.ts';
+import { type BlockPlace, readIndex } from './recording-index.ts';
 import { openPart, recordingKey, SealBroken, sealPart } from './seal.ts';
 
 /** "FKrc" in SQLite's application_id: tells a recording from any other database. */
@@ -34,20 +35,6 @@ export interface RecordingAbout {
   readonly next: number;
 }
 
-/** Where a block is and what it spans. */
-export interface BlockPlace {
-  readonly first: number;
-  readonly count: number;
-  readonly level: number;
-  /** ms since 1970 of its earliest and latest message. */
-  readonly fromAt: number;
-  readonly toAt: number;
-  /** On the disk. */
-  readonly bytes: number;
-}
-
-type Row = { first: number; count: number; level: number; from_at: number; to_at: number; bytes: number };
-
 /**
  * One recording: a SQLite file of its own, readable by its owner only, in which everything but sizes, counts and times
  * is sealed. Messages come in blocks, one transaction each; a process that is killed leaves what was committed.
@@ -59,6 +46,7 @@ export class RecordingFile {
   readonly #key: Buffer;
   #about: RecordingAbout;
   #index: BlockPlace[] | null = null;
+  #lost = 0;
   #open = true;
   readonly #recent = new Map<string, Block>();
   readonly #statements = new Map<string, Sqlite.Statement>();
@@ -117,14 +105,17 @@ export class RecordingFile {
 
   /** Every block in its order. */
   get blocks(): readonly BlockPlace[] {
-    this.#index ??= (
-      this.#database
-        .prepare(
-          'SELECT first, count, level, from_at, to_at, length(grams) + length(head) + length(body) AS bytes FROM block ORDER BY first',
-        )
-        .all() as Row[]
-    ).map(({ from_at, to_at, ...row }) => ({ ...row, fromAt: from_at, toAt: to_at }));
+    if (this.#index === null) {
+      this.#index = readIndex(this.#database, this.#about.next);
+      const there = this.#index.reduce((sum, { count }) => sum + count, 0);
+      this.#lost = Math.max(0, this.#about.messages - there);
+    }
     return this.#index;
+  }
+
+  /** Messages whose blocks cannot even be found: the file is damaged. */
+  get lost(): number {
+    return this.blocks.length === 0 ? this.#about.messages : this.#lost;
   }
 
   change(part: Partial<RecordingAbout>): void {
@@ -160,15 +151,18 @@ export class RecordingFile {
     this.#prepared('UPDATE mark SET sealed = ? WHERE id = ?').run(sealed, lastInsertRowid);
   }
 
-  /** In the order in which they were made, the latest `limit` of them. */
+  /** In the order in which they were made, the latest `limit` of them; of a damaged file those that can be read. */
   marks(limit: number): RecordingMark[] {
-    const rows = this.#prepared('SELECT id, sealed FROM mark ORDER BY id DESC LIMIT ?').all(limit) as {
-      id: number;
-      sealed: Buffer;
-    }[];
-    return rows
-      .reverse()
-      .map(({ id, sealed }) => JSON.parse(openPart(this.#key, sealed, this.#context(`mark ${id}`)).toString()));
+    const marks: RecordingMark[] = [];
+    try {
+      for (const row of this.#prepared('SELECT id, sealed FROM mark ORDER BY id DESC LIMIT ?').iterate(limit)) {
+        const { id, sealed } = row as { id: number; sealed: Buffer };
+        marks.push(JSON.parse(openPart(this.#key, sealed, this.#context(`mark ${id}`)).toString()));
+      }
+    } catch {
+      // what is damaged is told by the messages that are left out
+    }
+    return marks.reverse();
   }
 
   /** The head of the block that begins at `place.first`. @throws SealBroken */

@@ -8,13 +8,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everything, type RecordingQuery } from '../../../shared/model/recording.ts';
 import { topicMatcher } from '../../../shared/rules/topic-search.ts';
 import { decodeBlock, encodeBlock, type Incoming } from './block.ts';
-import type { WrittenRecording } from './calls.ts';
+import type { ToHistory, WrittenRecording } from './calls.ts';
 import { writeRecording } from './export.ts';
 import { finderOf } from './find-bytes.ts';
 import { gramsOf, mayHave } from './grams.ts';
 import type { RecordingFile } from './recording-file.ts';
 import { needleOf, RecordingSearch, readMessages } from './search.ts';
 import { RecordingStore } from './store.ts';
+import { localHistory } from './testing/local-history.ts';
 
 const key = Buffer.alloc(32, 7);
 const day = 86_400_000;
@@ -155,6 +156,37 @@ describe('what is stored', () => {
     }
     writeFileSync(file, 'no database');
     expect(new RecordingStore(folder, key, () => now).list(1)).toMatchObject([{ unreadable: true }]);
+  });
+
+  it('keeps its rows where they were when some of them are damaged, and shows what can be found of a damaged file', async () => {
+    const { recordingId, file } = record(Array.from({ length: 200 }, (_, index) => text(`t/${index}`, `value ${index}`)));
+    store.close();
+    const database = new Sqlite(file);
+    database.prepare("UPDATE block SET head = x'00' WHERE first = 51").run();
+    // this one cannot even be found any more
+    database.prepare('UPDATE block SET count = 1000 WHERE first = 101').run();
+    database.close();
+    const port = localHistory();
+    const answers: unknown[] = [];
+    port.onMessage((message) => message.kind === 'answer' && answers.push(message.ok ? message.value : message.error));
+    const ask = async (call: 'open' | 'messages' | 'search', input: object) => {
+      const before = answers.length;
+      port.post({ kind: 'call', id: before, call, input } as ToHistory, []);
+      await expect.poll(() => answers.length).toBe(before + 1);
+      return answers[before];
+    };
+    await ask('open', { folder, key: new Uint8Array(key) });
+    const rows = [...Array.from({ length: 50 }, (_, index) => index), ...Array.from({ length: 50 }, (_, index) => 150 + index)];
+    const page = { recordingId, searchId: null, from: 0, count: 1_000 };
+    expect(await ask('messages', page)).toMatchObject({ count: 200, rows, seqs: rows.map((row) => row + 1) });
+    const part = await ask('messages', { ...page, from: 140, count: 20 });
+    expect(part).toMatchObject({ count: 20, rows: Array.from({ length: 10 }, (_, index) => 10 + index) });
+    const query = { ...everything, text: 'value' };
+    expect(await ask('search', { recordingId, query, searchId: null })).toMatchObject({
+      found: 100,
+      unreadable: 100,
+      done: true,
+    });
   });
 
   it('goes on being exported while it ends, and while others are read', async () => {

@@ -21,7 +21,7 @@ export function sealPart(key: Buffer, plain: Uint8Array, context: string): Buffe
 
 /** Gives the plain bytes. @throws SealBroken when key, place or a bit is not the one it was sealed with */
 export function openPart(key: Buffer, sealed: Buffer, context: string): Buffer {
-  if (sealed.length < nonceLength + tagLength) throw new SealBroken();
+  if (!(sealed instanceof Uint8Array) || sealed.length < nonceLength + tagLength) throw new SealBroken();
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceLength), { authTagLength: tagLength });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(sealed.length - tagLength));

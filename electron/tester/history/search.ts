@@ -3,7 +3,8 @@ import { topicMatcher } from '../../../shared/rules/topic-search.ts';
 import { BlockHead, type Incoming } from './block.ts';
 import { finderOf } from './find-bytes.ts';
 import { mayHave } from './grams.ts';
-import type { BlockPlace, RecordingFile } from './recording-file.ts';
+import type { RecordingFile } from './recording-file.ts';
+import type { BlockPlace } from './recording-index.ts';
 
 /** A message with its place in the recording. */
 export interface Found {
@@ -26,8 +27,8 @@ export class RecordingSearch {
   #next = 0;
   /** Places of what was found, rising. */
   readonly #found: number[] = [];
-  /** Messages in blocks that are not what was written. */
-  #unreadable = 0;
+  /** Messages in blocks that are not what was written, or cannot be found. */
+  #unreadable: number;
 
   constructor(recording: RecordingFile, query: RecordingQuery) {
     this.#recording = recording;
@@ -37,6 +38,7 @@ export class RecordingSearch {
     this.#topicMatches = topic === '' ? null : topicMatcher(topic);
     this.#topicPart = topic === '' || /[+#]/.test(topic) ? null : topic.toLowerCase();
     this.#end = recording.about.next;
+    this.#unreadable = recording.lost;
   }
 
   /** Whether it can go on: a recording that was closed and opened again needs another search. */

@@ -4,7 +4,7 @@ import { packMessages } from '../../../shared/model/packed-messages.ts';
 import { isEverything, type RecordedMessages, type RecordingEnd, type RecordingState } from '../../../shared/model/recording.ts';
 import type { FromHistory, HistoryCall, HistoryCalls, ToHistory } from './calls.ts';
 import { writeRecording } from './export.ts';
-import type { BlockPlace, RecordingFile } from './recording-file.ts';
+import type { RecordingAbout, RecordingFile } from './recording-file.ts';
 import { isFull, reasonOf, reportOf } from './report.ts';
 import { RecordingSearch, readMessages } from './search.ts';
 import { RecordingStore } from './store.ts';
@@ -166,7 +166,7 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
       const recording = opened().get(recordingId);
       const places =
         searchId === null
-          ? placesAt(recording.blocks, from, count)
+          ? placesAt(recording.about, from, count)
           : (searches.get(searchId)?.search.found.slice(from, from + count) ?? []);
       return packed(recording, places);
     },
@@ -176,8 +176,8 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
       return {
         recording: open.describe(recordingId),
         marks: open.get(recordingId).marks(marksShown),
-        firstAt: blocks.length > 0 ? Math.min(...blocks.map(({ fromAt }) => fromAt)) : null,
-        lastAt: blocks.length > 0 ? Math.max(...blocks.map(({ toAt }) => toAt)) : null,
+        firstAt: blocks.reduce<number | null>((first, { fromAt }) => Math.min(first ?? fromAt, fromAt), null),
+        lastAt: blocks.reduce<number | null>((last, { toAt }) => Math.max(last ?? toAt, toAt), null),
       };
     },
     export: async ({ jobId, recordingId, query, format, file }) => {
@@ -240,16 +240,16 @@ function bufferOf(bytes: Uint8Array): Buffer {
 }
 
 /** `count` places from the one at `from` (0 = the first message that is there). */
-function placesAt(blocks: readonly BlockPlace[], from: number, count: number): number[] {
-  const first = blocks[0]?.first ?? 1;
-  const last = blocks.at(-1);
-  const end = last ? last.first + last.count : first;
-  const begin = Math.min(first + Math.max(0, from), end);
-  return Array.from({ length: Math.max(0, Math.min(count, end - begin)) }, (_, index) => begin + index);
+function placesAt({ next, messages }: RecordingAbout, from: number, count: number): number[] {
+  // only the oldest are ever removed
+  const begin = next - messages + Math.max(0, from);
+  return Array.from({ length: Math.max(0, Math.min(count, next - begin)) }, (_, index) => begin + index);
 }
 
 function packed(recording: RecordingFile, places: readonly number[]): RecordedMessages {
   const found = readMessages(recording, places);
   const messages: TestMessage[] = found.map(({ seq, message }) => ({ seq, ...message }));
-  return { seqs: found.map(({ seq }) => seq), packed: packMessages(messages) };
+  const seqs = found.map(({ seq }) => seq);
+  const rowOf = new Map(places.map((seq, row) => [seq, row]));
+  return { count: places.length, rows: seqs.map((seq) => rowOf.get(seq) ?? 0), seqs, packed: packMessages(messages) };
 }

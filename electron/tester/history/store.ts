@@ -166,7 +166,14 @@ export class RecordingStore {
         messages += recording.about.messages;
         recordings += 1;
         this.remove(recordingId);
-      } else messages += recording.removeOldest(Math.min(blocks, recording.blocks.length - 1), this.#now());
+        return;
+      }
+      try {
+        messages += recording.removeOldest(Math.min(blocks, recording.blocks.length - 1), this.#now());
+      } catch (error) {
+        // a damaged one that cannot be made smaller stays as it is, and keeps nothing else from going on
+        if (this.#live.has(recordingId)) throw error;
+      }
     };
     if (budget.days !== null) {
       const limit = this.#now() - budget.days * day;

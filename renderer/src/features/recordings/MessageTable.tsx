@@ -89,7 +89,8 @@ export function MessageTable({ count, recorded, chosen, onChoose, label }: Props
 
 interface LineProps {
   readonly id: string;
-  readonly message: TestMessage | undefined;
+  /** Null = damaged, undefined = on its way. */
+  readonly message: TestMessage | null | undefined;
   readonly offset: number;
   readonly place: number;
   readonly total: number;
@@ -113,6 +114,7 @@ const Line = memo(function Line({ id, message, offset, place, total, chosen, onC
       style={{ transform: `translateY(${offset}px)` }}
       onClick={onChoose}
     >
+      {message === null && <span className={css.damaged}>{t('recordings.damaged')}</span>}
       {message && (
         <>
           <span className={css.direction} title={t(`tester.stream.${message.direction}`)}>

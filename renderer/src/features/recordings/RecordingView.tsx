@@ -76,7 +76,7 @@ function View({ shown }: { readonly shown: CallOutput<'recording.show'> }) {
   const { messages, removed, missed } = live ?? recording;
   const count = useDeferredValue(whole ? messages : searched.found);
   const recorded = useRecorded(recordingId, whole ? null : searched.searchId, count, `${removed}`);
-  const message = chosen === null ? undefined : recorded.rowAt(chosen);
+  const message = chosen === null ? null : recorded.rowAt(chosen);
   const player = usePlayer(recorded, count, chosen, Number(speed), setChosen);
   const ask = (next: RecordingQuery) => {
     setChosen(null);
@@ -190,7 +190,7 @@ function View({ shown }: { readonly shown: CallOutput<'recording.show'> }) {
           {t(!searched.done ? 'recordings.search.lookingFor' : whole ? 'recordings.search.none' : 'recordings.search.nothing')}
         </p>
       ) : (
-        <div className={messagesCss.split} data-open={message !== undefined || undefined}>
+        <div className={messagesCss.split} data-open={message ? true : undefined}>
           <MessageTable
             count={count}
             recorded={recorded}

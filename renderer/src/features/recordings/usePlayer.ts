@@ -31,7 +31,12 @@ export function usePlayer(
       const { recorded: list, count: total, chosen: present, onChoose: choose } = state.current;
       const index = present ?? 0;
       const message = list.rowAt(index);
-      if (!message) return list.onRange(index, index);
+      if (message === undefined) return list.onRange(index, index);
+      if (message === null) {
+        // it has no time: the next one goes on
+        base = null;
+        return index + 1 < total ? choose(index + 1) : setPlaying(false);
+      }
       if (base === null || present !== shown) {
         base = { index, at: message.at, since: performance.now() };
         shown = index;
@@ -41,11 +46,11 @@ export function usePlayer(
       let next = index;
       while (next + 1 < total && next - index < stepMaximum) {
         const following = list.rowAt(next + 1);
-        if (!following) {
+        if (following === undefined) {
           list.onRange(next + 1, next + 1);
           break;
         }
-        if (following.at > until) break;
+        if (following !== null && following.at > until) break;
         next++;
       }
       if (next + 1 >= total) setPlaying(false);

@@ -8,14 +8,14 @@ const pageSize = 200;
 const pagesKept = 20;
 
 export interface Recorded {
-  /** Undefined while it is on its way. */
-  readonly rowAt: (index: number) => TestMessage | undefined;
+  /** Undefined while it is on its way, null when it is damaged. */
+  readonly rowAt: (index: number) => TestMessage | null | undefined;
   readonly onRange: (first: number, last: number) => void;
 }
 
 /** The messages of a recording, or of what a search found, as far as a list shows them. `version`: what was read before is old. */
 export function useRecorded(recordingId: string, searchId: number | null, count: number, version: string): Recorded {
-  const pages = useRef(new Map<number, readonly TestMessage[]>());
+  const pages = useRef(new Map<number, readonly (TestMessage | null)[]>());
   const underway = useRef(new Set<number>());
   const [, render] = useState(0);
   const key = `${recordingId} ${searchId} ${version}`;
@@ -34,13 +34,13 @@ export function useRecorded(recordingId: string, searchId: number | null, count:
       waiting.add(page);
       try {
         const from = page * pageSize;
-        const { seqs, packed } = await call('recording.messages', { recordingId, searchId, from, count: pageSize });
-        const messages = unpackMessages({ ...packed, bytes: packed.bytes as Uint8Array<ArrayBuffer> });
+        const read = await call('recording.messages', { recordingId, searchId, from, count: pageSize });
+        const messages = unpackMessages({ ...read.packed, bytes: read.packed.bytes as Uint8Array<ArrayBuffer> });
+        const rows = new Array<TestMessage | null>(read.count).fill(null);
+        for (const [index, message] of messages.entries())
+          rows[read.rows[index] ?? 0] = { ...message, seq: read.seqs[index] ?? 0 };
         into.delete(page);
-        into.set(
-          page,
-          messages.map((message, index) => ({ ...message, seq: seqs[index] ?? 0 })),
-        );
+        into.set(page, rows);
         if (into.size > pagesKept) into.delete(into.keys().next().value as number);
       } catch {
         // asked again when it is scrolled to; what is wrong with the recording is told above the list

@@ -7,6 +7,7 @@ export const recordings: Words['recordings'] = {
   connection: 'Eigene Verbindung',
   unnamed: '{{who}}, {{when}}',
   unreadable: 'Nicht lesbare Aufzeichnung',
+  damaged: 'Beschädigt: nicht, was aufgezeichnet wurde',
   goesOn: 'läuft',
   until: 'bis {{when}}',
   missed_one: '{{count, number}} fehlt',

@@ -5,6 +5,7 @@ export const recordings = {
   connection: 'Own connection',
   unnamed: '{{who}}, {{when}}',
   unreadable: 'Unreadable recording',
+  damaged: 'Damaged: not what was recorded',
   goesOn: 'goes on',
   until: 'until {{when}}',
   missed_one: '{{count, number}} missing',

@@ -7,6 +7,7 @@ export const recordings: Words['recordings'] = {
   connection: 'Conexión propia',
   unnamed: '{{who}}, {{when}}',
   unreadable: 'Grabación ilegible',
+  damaged: 'Dañado: no es lo que se grabó',
   goesOn: 'en curso',
   until: 'hasta {{when}}',
   missed_one: 'falta {{count, number}}',
