@@ -1,4 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { CheckResult } from '../../shared/model/check.ts';
 import type { DoctorProgress } from '../../shared/model/doctor.ts';
 import type { VaultSpeaker } from '../../shared/model/own-connection.ts';
 import type { RecordingEnd, RecordingState } from '../../shared/model/recording.ts';
@@ -83,6 +84,8 @@ export class TesterHost {
   readonly #recorded = new Map<string, RecordingState>();
   /** The timed run of each connection that has one. */
   readonly #timed = new Map<string, TimedState>();
+  /** Who hears of the results of a run of checks. */
+  readonly #checked = new Map<string, (result: CheckResult) => void>();
 
   constructor(options: TesterHostOptions) {
     this.#options = options;
@@ -161,6 +164,31 @@ export class TesterHost {
   /** The diagnosis, if it runs, ends soon. */
   async stopDiagnosis(runId: string): Promise<void> {
     if (this.#process) await this.#call('stopDiagnosis', { runId }).catch(unlessGone);
+  }
+
+  /**
+   * Begins a run of checks: ends when what concerns no device is done. `onResult` hears of each result until `endChecks`. What is
+   * given is copied before this returns its promise, as with the next one. @throws INTERNAL when the process ends meanwhile
+   */
+  startChecks(order: TesterCalls['startChecks']['input'], onResult: (result: CheckResult) => void): Promise<undefined> {
+    this.#checked.set(order.runId, onResult);
+    return this.#orInternal(this.#call('startChecks', order));
+  }
+  checkDevices(input: TesterCalls['checkDevices']['input']): Promise<undefined> {
+    return this.#orInternal(this.#call('checkDevices', input));
+  }
+  /** All its connections are closed when this ends. */
+  async endChecks(runId: string, cancel: boolean): Promise<void> {
+    if (this.#process) await this.#call('endChecks', { runId, cancel }).catch(unlessGone);
+    if (!cancel) this.#checked.delete(runId);
+  }
+
+  async #orInternal<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof ProcessGone ? new FieldkeyError('INTERNAL', { detail: error.message }) : error;
+    }
   }
 
   /** The state of a connection that lives, for a page that was loaded again. */
@@ -280,6 +308,9 @@ export class TesterHost {
         this.#options.onProving?.({ proofId, done, total });
         return;
       }
+      case 'checked':
+        this.#checked.get(message.runId)?.(message.result);
+        return;
       case 'diagnosing':
         this.#options.onDiagnosing?.(message.progress);
     }
@@ -302,6 +333,7 @@ export class TesterHost {
     this.#recorded.clear();
     const runs = this.timed;
     this.#timed.clear();
+    this.#checked.clear();
     for (const run of runs) this.#options.onTimed?.({ ...run, ended: 'process' });
     for (const { reject } of this.#pending.values()) reject(new ProcessGone(code));
     this.#pending.clear();

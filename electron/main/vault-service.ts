@@ -21,7 +21,7 @@ import { Courtesy } from './courtesy.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
 import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-calls.ts';
-import { type CheckCallName, checkCalls } from './vault-calls/check-calls.ts';
+import { type CheckCallName, type CheckSteps, checkCalls } from './vault-calls/check-calls.ts';
 import { type ConnectionCallName, type ConnectionSteps, connectionCalls } from './vault-calls/connection-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
 import { type ExportCallName, type ExportRun, exportCalls } from './vault-calls/export-calls.ts';
@@ -94,6 +94,7 @@ export type VaultHandlers = VaultAnswers<VaultCallName> &
   ProofSteps &
   DoctorSteps &
   SimulationSteps &
+  CheckSteps &
   ConnectionSteps;
 
 export interface VaultServiceOptions extends Pick<VaultOptions, 'now' | 'kdfCost'> {

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../../shared/errors.ts';
+import type { CheckResult } from '../../shared/model/check.ts';
 import type { LinkOptions, MqttOptions } from '../../shared/model/connect-options.ts';
 import type { ConnectionFailure, ConnectionPhase } from '../../shared/model/connection.ts';
 import type { DoctorProgress, DoctorReport } from '../../shared/model/doctor.ts';
@@ -9,6 +10,7 @@ import type { RecordingState } from '../../shared/model/recording.ts';
 import type { SimulationState } from '../../shared/model/simulation.ts';
 import type { SubscriptionOptions } from '../../shared/model/subscription.ts';
 import type { TimedState } from '../../shared/model/timed.ts';
+import type { CheckedMember, ChecksOrder } from './checks/run.ts';
 import type { DiagnoseOrder } from './doctor/order.ts';
 import type { HistoryCall } from './history/calls.ts';
 import type { TimedOrder } from './publishing/timed-run.ts';
@@ -137,6 +139,12 @@ export interface TesterCalls {
   history: { input: { call: HistoryCall; input: unknown }; output: HistoryAnswer };
   startTimed: { input: TimedOrder; output: TimedState };
   stopTimed: { input: { connectionId: string }; output: undefined };
+  /** Ends when what concerns no device is done. Each result comes as `checked`. */
+  startChecks: { input: ChecksOrder; output: undefined };
+  /** Ends when all checks of these devices are done, and they have left. */
+  checkDevices: { input: { runId: string; members: readonly CheckedMember[] }; output: undefined };
+  /** Ends when all connections of the run are closed; `cancel`: at once, what was not done is told as that. */
+  endChecks: { input: { runId: string; cancel: boolean }; output: undefined };
   simulate: { input: SimulationOrder; output: SimulationState };
   /** Ends when more devices are needed; `more` false = none are wanted any more. */
   addSimulated: { input: { meters: readonly SimulatedMeter[]; last: boolean }; output: { more: boolean } };
@@ -160,6 +168,7 @@ export type FromTester =
   | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly reason: string }
   | { readonly kind: 'proving'; readonly proofId: string; readonly done: number; readonly total: number }
   | { readonly kind: 'diagnosing'; readonly progress: DoctorProgress }
+  | { readonly kind: 'checked'; readonly runId: string; readonly result: CheckResult }
   | { readonly kind: 'state'; readonly state: ConnectionReport }
   | { readonly kind: 'recording'; readonly state: RecordingState }
   | {

@@ -1,5 +1,6 @@
 import type { DoctorProgress } from '../../shared/model/doctor.ts';
 import type { Channel, TesterCall, TesterCalls } from './channel.ts';
+import { checkRuns } from './checks/runs.ts';
 import { TestConnection } from './connection.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { History, type HistoryPort } from './history/history.ts';
@@ -100,6 +101,7 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
       timed.end(connectionId, 'stopped');
       return undefined;
     },
+    ...checkRuns(times, (runId, result) => channel.send({ kind: 'checked', runId, result })),
     simulate: async (order) => {
       await simulation?.end('stopped');
       simulation = new Simulation(order, times, (state) => channel.send({ kind: 'simulation', state }));

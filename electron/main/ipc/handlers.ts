@@ -64,6 +64,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { stop, ...media } = createMediaHandlers({ host, tell });
   const { endConnections, endObservers, endOwn, testerHost, ...tester } = createTesterHandlers({ host, tell });
   const doctor = createDoctorHandlers({ host, tester: testerHost, endConnections });
+  const { cancelChecks, ...checks } = createCheckHandlers({ host, tester: testerHost, tell, endConnections, endObservers });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { endRecordings, cancelRecordingJob, ...recording } = recordings;
   const simulation = createSimulationHandlers({ host, tell, endObservers });
@@ -73,6 +74,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   parts.vault.onLeaving(endConnections);
   parts.vault.onClosing(endRecordings);
   parts.vault.onClosing(endOwn);
+  parts.vault.onClosing(cancelChecks);
   return {
     'app.start': async () => parts.snapshot(await vault.opened()),
     'settings.change': (part) => {
@@ -123,7 +125,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...doctor,
     ...recording,
     ...simulation,
-    ...createCheckHandlers(),
+    ...checks,
     ...log,
     ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
     ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),
@@ -235,6 +237,7 @@ const fromVault = [
   'check.export',
   'check.import',
   'check.latest',
+  'check.report',
   'payload.list',
   'payload.save',
   'payload.remove',

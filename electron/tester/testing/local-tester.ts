@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../../shared/model/check.ts';
 import type { TestMessage } from '../../../shared/model/connection.ts';
 import type { DoctorProgress } from '../../../shared/model/doctor.ts';
 import { unpackMessages } from '../../../shared/model/packed-messages.ts';
@@ -20,6 +21,8 @@ export interface LocalTester {
   readonly progress: [done: number, total: number][];
   /** Of the doctor. */
   readonly steps: DoctorProgress[];
+  /** Of checks, of all runs. */
+  readonly checked: CheckResult[];
   /** What was told of recordings. */
   readonly recordings: RecordingState[];
   /** As `call`, of the recordings. @throws ErrorReport */
@@ -43,6 +46,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
   const simulations: SimulationState[] = [];
   const progress: [done: number, total: number][] = [];
   const steps: DoctorProgress[] = [];
+  const checked: CheckResult[] = [];
   const recordings: RecordingState[] = [];
   const batches: (MessageBatch & { at: number })[] = [];
   const take = (message: FromTester) => {
@@ -53,6 +57,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
       else waiting?.reject(new Error(message.reason));
     } else if (message.kind === 'proving') progress.push([message.done, message.total]);
     else if (message.kind === 'diagnosing') steps.push(message.progress);
+    else if (message.kind === 'checked') checked.push(message.result);
     else if (message.kind === 'state') states.push(message.state);
     else if (message.kind === 'recording') recordings.push(message.state);
     else if (message.kind === 'timed') timed.push(message.state);
@@ -90,6 +95,7 @@ export function localTester(timing: Partial<Timing> = {}): LocalTester {
     simulations,
     progress,
     steps,
+    checked,
     batches,
     takes: true,
     messages: (id) => batches.filter((b) => b.connectionId === id).flatMap((b) => unpackMessages(b.packed)),
