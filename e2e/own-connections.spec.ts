@@ -6,11 +6,13 @@ import type { Page } from '@playwright/test';
 import { connectAsync } from 'mqtt';
 import { filePassphrase as casePassphrase, clientFileCases } from '../electron/jobs/connections/testing/client-files.ts';
 import { brokerLogin, startAnyBroker } from '../electron/tester/testing/any-broker.ts';
+import { startAuthenticatingPeer } from '../electron/tester/testing/authenticating-peer.ts';
 import type { Bridge } from '../shared/bridge.ts';
 import type { Reply } from '../shared/contract.ts';
 import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { provisionSample } from './fixtures/cli.ts';
+import { judge, looks } from './fixtures/looks.ts';
 import { paneOf } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
@@ -43,6 +45,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
   mkdirSync(pictures, { recursive: true });
   const any = await startAnyBroker(path.join(scratch, 'any'));
   const { authority, ports } = any;
+  const asking = await startAuthenticatingPeer([{ data: Buffer.from('your PIN?'), wants: Buffer.from([0x12, 0x34]) }]);
   const pump = await authority.issue('pump-1');
   const at = (name: string) => path.join(scratch, name);
   writeFileSync(at('pump.crt'), pump.certificate);
@@ -68,7 +71,8 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
   );
   await witness.subscribeAsync('wills/#');
   try {
-    const { app, page } = await start({ vault });
+    const running = await start({ vault });
+    const { app, page } = running;
     const shoot = async (name: string) => page.screenshot({ path: path.join(pictures, `own-${name}.png`) });
     await vaultPage(page).unlock();
     await page.getByRole('link', { name: 'Test', exact: true }).click();
@@ -191,6 +195,33 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await expect(socket.region.getByText('Not encrypted')).toBeVisible();
     await shoot('several');
 
+    // enhanced authentication: what the broker asks on is told at once, and answered when somebody wrote down what to say
+    await add('Step by step', async () => {
+      await form.getByLabel('Transport', { exact: true }).selectOption('mqtt');
+      await form.getByLabel('Port', { exact: true }).fill(String(asking.port));
+      await unfold(page, /^MQTT:/);
+      await form.getByLabel('Authentication method').fill('PIN');
+    });
+    const steps = paneOf(page, 'Step by step');
+    await steps.region.getByRole('button', { name: 'Connect Step by step' }).click();
+    await steps.failure.cause('authentication-unanswered');
+    await expect(steps.failure.alert).toContainText('method PIN');
+    await expect(steps.failure.alert).toContainText('“your PIN?”');
+    await steps.region.getByRole('button', { name: 'Edit Step by step' }).click();
+    const changing = editor(page, 'Change Step by step');
+    await unfold(page, /^MQTT:/);
+    await changing.getByRole('button', { name: 'Add an answer' }).click();
+    await changing.getByLabel('Answer 1', { exact: true }).fill('123');
+    await changing.getByLabel('Written as').last().selectOption('hexadecimal');
+    await changing.getByRole('button', { name: 'Save connection' }).click();
+    await expect(changing.getByText(/^Hexadecimal has two/)).toBeVisible();
+    await changing.getByLabel('Answer 1', { exact: true }).fill('12 34');
+    await judge(running, 'answers', 'own-connections', looks.slice(0, 2));
+    await changing.getByRole('button', { name: 'Save connection' }).click();
+    await steps.region.getByRole('button', { name: 'Connect Step by step' }).click();
+    await steps.standing('connected');
+    expect(asking.answers.at(-1)?.properties?.authenticationData).toEqual(Buffer.from([0x12, 0x34]));
+
     // a page that is loaded again has them back; a lock ends them
     await page.reload();
     await insecure.standing('connected');
@@ -200,7 +231,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await expect.poll(() => any.broker.log()).toMatch(/Client \S+ disconnected\.[\s\S]*Client \S+ disconnected\./);
     await vaultPage(page).unlock();
     await page.getByRole('link', { name: 'Test', exact: true }).click();
-    await page.getByRole('button', { name: 'Connections (3)' }).click();
+    await page.getByRole('button', { name: 'Connections (4)' }).click();
     const list = page.getByRole('dialog', { name: 'Connections of this project' });
     await shoot('list');
     await expectAccessible(page, 'the list of connections');
@@ -218,9 +249,9 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await list.getByRole('button', { name: 'Import from a file' }).click();
     const importing = page.getByRole('dialog', { name: 'Import connections' });
     await importing.locator('input[type=file]').setInputFiles(file);
-    await expect(importing.getByText('From Fieldkey: 3 connections')).toBeVisible();
+    await expect(importing.getByText('From Fieldkey: 4 connections')).toBeVisible();
     await importing.getByLabel('Import Socket').uncheck();
-    await importing.getByRole('button', { name: 'Import 2 connections' }).click();
+    await importing.getByRole('button', { name: 'Import 3 connections' }).click();
     await expect(list.getByTitle('Open Pump station (2)')).toBeVisible();
     await expect(list.getByText('its key is missing')).toBeVisible();
 
@@ -270,6 +301,7 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
     await expect(copy.region).toHaveCount(0);
   } finally {
     await witness.endAsync(true);
+    await asking.close();
     await any.close();
   }
 });

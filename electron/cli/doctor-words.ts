@@ -100,6 +100,8 @@ export const causeTexts: Readonly<Record<ConnectionCause, Sentence>> = {
   'mqtt-version': () => 'the broker speaks neither MQTT 5 nor 3.1.1 here',
   credentials: () => 'the broker refuses user name or password',
   'authentication-method': () => 'the broker wants another authentication method',
+  'authentication-unanswered': (v) =>
+    `the broker goes on with an authentication exchange (method ${v('method')}), and there is no answer for step ${v('step')}`,
   'not-authorized': (v) => `the broker does not admit ${v('client') === '' ? 'this client' : v('client')}`,
   banned: () => 'the broker has banned this client',
   'client-id-rejected': () => 'the broker refuses the client id',

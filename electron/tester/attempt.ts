@@ -99,14 +99,16 @@ function worthAsking(observed: Signals): boolean {
 }
 
 /** In the clear nobody answered in the words that were expected: is it an encrypted port? */
-function silentInTheClear({ transport, stage, connack, peer, httpStatus }: Signals): boolean {
-  if (isEncrypted(transport) || connack !== null || peer !== null || (httpStatus ?? 0) > 0) return false;
+function silentInTheClear({ transport, stage, connack, exchange, peer, httpStatus }: Signals): boolean {
+  if (isEncrypted(transport) || connack !== null || exchange !== null || peer !== null || (httpStatus ?? 0) > 0) return false;
   return stage === 'connack' || stage === 'websocket';
 }
 
 /** A broker that speaks 3.1.1 only says so (MQTT 5 §3.2.2.2: 0x84, MQTT 3.1.1 §3.2.2.3: 1), or closes without a word (§3.1.2.2). */
 export function speaksOnlyOlder(signals: Signals): boolean {
   if (signals.protocolVersion !== 5 || signals.stage !== 'connack' || signals.timedOut) return false;
+  // AUTH is of MQTT 5
+  if (signals.exchange !== null) return false;
   if (signals.connack !== null) return signals.connack === 132 || signals.connack === 1;
   const silent = signals.code === null || signals.code === 'ECONNRESET' || signals.code === 'EPIPE';
   return silent && signals.peer === null && !/alert number/.test(signals.text);

@@ -55,7 +55,9 @@ function causeOf(s: Signals, alert: number | null, reasonCode: number | null): C
       return s.timedOut ? 'no-answer' : 'closed-by-broker';
     case 'connack':
       if (s.peer?.speaks === 'tls') return 'tls-port';
-      if (s.malformed) return 'not-mqtt';
+      if (s.exchange?.unanswered) return 'authentication-unanswered';
+      // whoever sends AUTH speaks MQTT; one that was not asked for, or of another method, is against its rules (MQTT 5 §4.12)
+      if (s.malformed) return s.exchange ? 'protocol-error' : 'not-mqtt';
       return s.timedOut ? 'no-connack' : 'closed-before-connack';
     case 'connected':
       if (s.malformed) return 'protocol-error';
@@ -163,6 +165,8 @@ function paramsOf(cause: ConnectionCause, s: Signals): Record<string, string | n
         now: s.now,
         ...(cause === 'client-certificate-weak' ? { weak: s.client?.weak ?? '' } : {}),
       };
+    case 'authentication-unanswered':
+      return { ...place, method: s.exchange?.method ?? '', step: s.exchange?.step ?? 0, said: s.exchange?.said ?? '' };
     case 'credentials':
     case 'authentication-method':
     case 'not-authorized':

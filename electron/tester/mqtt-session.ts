@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { type IClientOptions, type IConnackPacket, type IPublishPacket, MqttClient, type Packet } from 'mqtt';
+import type { IClientOptions, IConnackPacket, IPublishPacket, Packet } from 'mqtt';
 import type { MqttOptions } from '../../shared/model/connect-options.ts';
 import { plainSubscription } from '../../shared/model/subscription.ts';
+import { AuthenticatingClient, answerAuthentication } from './authentication-exchange.ts';
 import type { Granted, PublishOrder } from './channel.ts';
 import { connectOptions, grantedBy } from './connect-options.ts';
 import { largestPacket, PacketGuard } from './packet-guard.ts';
@@ -33,7 +34,7 @@ export interface SessionOptions {
 /** The callbacks of a connection that no longer exists. */
 export class ConnectionGone extends Error {}
 
-class Client extends MqttClient {
+class Client extends AuthenticatingClient {
   keepAliveTimeout: (() => void) | undefined;
   /** Overridden so that this end can be told apart without reading the text of an error. */
   override onKeepaliveTimeout(): void {
@@ -76,12 +77,13 @@ export class MqttSession {
       observed.keepAliveTimeout = true;
     };
     socket.once('data', (chunk: Buffer) => {
-      // the first byte of a CONNACK (MQTT 5 §3.2.1)
-      if (chunk[0] === 0x20) return;
+      // the first byte of a CONNACK, or of an AUTH before it (MQTT 5 §3.2.1, §3.15.1)
+      if (chunk[0] === 0x20 || (chunk[0] === 0xf0 && options.protocolVersion === 5)) return;
       // a TLS alert (RFC 8446 §5.1): we spoke in the clear to an encrypted port
       const tls = (chunk[0] === 21 || chunk[0] === 22) && chunk[1] === 3;
       observed.peer = { speaks: tls ? 'tls' : 'other', line: tls ? '' : firstLine(chunk) };
     });
+    answerAuthentication(this.#client, socket, observed, options.mqtt?.authentication?.answers ?? []);
     const guard = new PacketGuard();
     socket.on('data', (chunk: Buffer) => {
       if (socket.destroyed || guard.take(chunk)) return;

@@ -221,7 +221,7 @@ describe('what CONNECT says', () => {
           { name: 'site', value: 'cellar' },
           { name: '__proto__', value: 'x' },
         ],
-        authentication: { method: 'K', data: Buffer.from([1, 0, 2]) },
+        authentication: { method: 'K', data: Buffer.from([1, 0, 2]), answers: [] },
         will: {
           ...plainWill,
           retain: true,

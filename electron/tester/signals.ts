@@ -10,6 +10,17 @@ export interface PeerAnswer {
   readonly line: string;
 }
 
+/** How an exchange of AUTH packets stands (MQTT 5 §4.12). */
+export interface Exchange {
+  readonly method: string;
+  /** Which AUTH of the broker it is, from 1. */
+  readonly step: number;
+  /** Its data as text, or in hexadecimal; shortened. */
+  readonly said: string;
+  /** There was no answer to it, and we ended the connection. */
+  readonly unanswered: boolean;
+}
+
 /** What a person needs to know of a certificate to see why it was refused. */
 export interface CertificateFacts {
   readonly commonName: string;
@@ -44,6 +55,8 @@ export interface Signals {
   /** Reason code of a CONNACK that refused, or of a DISCONNECT that the broker sent. */
   readonly connack: number | null;
   readonly disconnect: number | null;
+  /** The last AUTH of the broker (MQTT 5 §3.15); null = none came. */
+  readonly exchange: Exchange | null;
   /** The peer sent something that is no MQTT, or MQTT that breaks its rules. */
   readonly malformed: boolean;
   readonly peer: PeerAnswer | null;
@@ -74,6 +87,7 @@ export function noSignals(host: string, port: number, now: number): Signals {
     keepAliveTimeout: false,
     connack: null,
     disconnect: null,
+    exchange: null,
     malformed: false,
     peer: null,
     transport: 'mqtts',

@@ -37,7 +37,11 @@ export interface ConnectionSecret {
   readonly key: string;
   /** Base64. */
   readonly authenticationData: string;
+  /** Answers to the broker's AUTH packets, base64, in their order. */
+  readonly authenticationAnswers: readonly string[];
 }
+
+const noSecret: ConnectionSecret = { password: '', key: '', authenticationData: '', authenticationAnswers: [] };
 
 /** Why nothing may be written. */
 export type WriteTrouble = Exclude<VaultTrouble, { kind: 'clock' }>;
@@ -290,7 +294,8 @@ export class VaultSession {
   ): OwnConnectionRow {
     this.assertOpen();
     const table = this.tables.ownConnection;
-    const none = secret.password === '' && secret.key === '' && secret.authenticationData === '';
+    const { password, key, authenticationData, authenticationAnswers } = secret;
+    const none = password === '' && key === '' && authenticationData === '' && authenticationAnswers.length === 0;
     const row = (own: number): OwnConnectionRow => ({
       id: own,
       project_id: projectId,
@@ -308,10 +313,11 @@ export class VaultSession {
   /** Opens the secrets of a connection of one's own. @throws VAULT_TAMPERED when they were changed */
   openConnection({ id, sealed }: OwnConnectionRow): ConnectionSecret {
     this.assertOpen();
-    if (!sealed) return { password: '', key: '', authenticationData: '' };
+    if (!sealed) return noSecret;
     const plain = unseal(this.#connectionsKey, sealed, [this.#vaultId, id, connectionSealVersion]);
     if (!plain) throw new FieldkeyError('VAULT_TAMPERED', { table: 'own_connection', row: id });
-    const secret = JSON.parse(plain.toString()) as ConnectionSecret;
+    // those that were sealed before there were answers have none
+    const secret = { ...noSecret, ...(JSON.parse(plain.toString()) as Partial<ConnectionSecret>) };
     plain.fill(0);
     return secret;
   }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { fileProblems } from '../model/connection-files.ts';
 import { connectionFileMaximum, connectionFileRefusals, connectionSources, lostParts } from '../model/connection-import.ts';
-import { byteForms, speakerStates } from '../model/own-connection.ts';
-import { ownConnection } from '../rules/own-connection.ts';
+import { authenticationAnswersMaximum, byteForms, speakerStates } from '../model/own-connection.ts';
+import { checkTypedBytes, ownConnection } from '../rules/own-connection.ts';
+import { ruled } from '../rules/zod-problems.ts';
 import { rowId, secret, time } from './schemas.ts';
 
 /** Chains and keys stay far below. */
@@ -24,7 +25,16 @@ const certificateLine = z.strictObject({
   fingerprint: z.string(),
 });
 /** Which secrets there are; they themselves never come. */
-const has = z.strictObject({ password: z.boolean(), key: z.boolean(), authenticationData: z.boolean() });
+const has = z.strictObject({
+  password: z.boolean(),
+  key: z.boolean(),
+  authenticationData: z.boolean(),
+  authenticationAnswers: z.number(),
+});
+const secretBytes = ruled(
+  z.strictObject({ form: z.enum(byteForms), text: z.string().max(262_144).meta({ secret: true }) }),
+  checkTypedBytes,
+);
 const stored = z.strictObject({
   id: rowId,
   settings: ownConnection,
@@ -70,9 +80,9 @@ export const connectionCalls = {
       authorities: given.optional(),
       keyPassphrase: secret.optional(),
       password: secret.optional(),
-      authenticationData: z
-        .strictObject({ form: z.enum(byteForms), text: z.string().max(262_144).meta({ secret: true }) })
-        .optional(),
+      authenticationData: secretBytes.optional(),
+      /** To the broker's AUTH packets, in their order; an empty list takes those away that are stored. */
+      authenticationAnswers: z.array(secretBytes).max(authenticationAnswersMaximum).optional(),
     }),
     output: z.discriminatedUnion('done', [
       z.strictObject({ done: z.literal(true), connection: stored }),

@@ -27,8 +27,17 @@ export interface MqttOptions {
   readonly requestResponseInformation: boolean;
   readonly requestProblemInformation: boolean;
   readonly userProperties: readonly UserProperty[];
-  readonly authentication: { readonly method: string; readonly data: Uint8Array | null } | null;
+  readonly authentication: Authentication | null;
   readonly will: WillOrder | null;
+}
+
+/** Enhanced authentication (MQTT 5 §4.12). */
+export interface Authentication {
+  readonly method: string;
+  /** Goes with CONNECT. */
+  readonly data: Uint8Array | null;
+  /** To the broker's first AUTH, its second, and so on; an empty one is an AUTH without data. */
+  readonly answers: readonly Uint8Array[];
 }
 
 export interface WillOrder {

@@ -52,6 +52,7 @@ export const connectionCauses = [
   'mqtt-version',
   'credentials',
   'authentication-method',
+  'authentication-unanswered',
   'not-authorized',
   'banned',
   'client-id-rejected',
@@ -92,6 +93,8 @@ export type ConnectionCause = (typeof connectionCauses)[number];
  *                                            `RSA 1024`. broker-list-ended: refused as expired while notAfter lies ahead
  * file-unreadable, key-unsupported,
  * passphrase-missing, passphrase-wrong       file: certificate | key | authority, where it is known
+ * authentication-unanswered                  method; step: which AUTH of the broker nobody has an answer to, from 1; said: its
+ *                                            data as text, or in hexadecimal
  * credentials, not-authorized,
  * client-id-rejected, taken-over             client (CN)
  */

@@ -32,6 +32,8 @@ export type TrustChoice = (typeof trustChoices)[number];
 /** Bytes as a person writes them. */
 export const byteForms = ['text', 'hex', 'base64'] as const;
 export type ByteForm = (typeof byteForms)[number];
+/** More steps than any method has. */
+export const authenticationAnswersMaximum = 20;
 export interface TypedBytes {
   readonly form: ByteForm;
   readonly text: string;

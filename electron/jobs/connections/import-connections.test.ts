@@ -57,16 +57,24 @@ describe('a file of this program', () => {
       mqtt: { ...newConnection.mqtt, authenticationMethod: 'K' },
     });
     const { session } = vault;
-    const secret = { password: 'well water', key: pump.key, authenticationData: { form: 'text', text: 'nonce 77' } } as const;
+    const secret = {
+      password: 'well water',
+      key: pump.key,
+      authenticationData: { form: 'text', text: 'nonce 77' },
+      authenticationAnswers: [
+        { form: 'hex', text: '00 ff' },
+        { form: 'text', text: '' },
+      ],
+    } as const;
     const put = putConnection(session, projectId, { id: null, settings }, secret);
-    expect(put.has).toEqual({ password: true, key: true, authenticationData: true });
+    expect(put.has).toEqual({ password: true, key: true, authenticationData: true, authenticationAnswers: 2 });
     const text = exportConnections(session, projectId, null);
     for (const part of ['well water', 'PRIVATE KEY', 'nonce 77', Buffer.from('nonce 77').toString('base64')])
       expect(text).not.toContain(part);
     const [again] = await importConnections(session, projectId, bytes(text), [0]);
     expect(again).toMatchObject({
       settings: { ...settings, name: 'pump station (2)' },
-      has: { password: false, key: false, authenticationData: false },
+      has: { password: false, key: false, authenticationData: false, authenticationAnswers: 0 },
       certificate: { name: 'pump' },
     });
     expect(() => openConnection(session, { projectId, ownId: again?.id ?? 0 })).toThrow('KEY_UNAVAILABLE');
@@ -78,10 +86,10 @@ describe('a file of this program', () => {
     expect(opened).toMatchObject({
       host: 'mqtt.example',
       identity: { login: { username: 'pump', password: 'well water' }, ca: expect.stringContaining('BEGIN') },
-      mqtt: { authentication: { method: 'K', data: Buffer.from('nonce 77') } },
+      mqtt: { authentication: { method: 'K', data: Buffer.from('nonce 77'), answers: [Buffer.from([0, 255]), Buffer.from('')] } },
     });
     const changed = putConnection(session, projectId, { id: copy.id, settings: { ...settings, name: 'copy' } }, { password: '' });
-    expect(changed.has).toEqual({ password: false, key: true, authenticationData: true });
+    expect(changed.has).toEqual({ password: false, key: true, authenticationData: true, authenticationAnswers: 2 });
     removeConnection(session, projectId, put.id);
     expect(listConnections(session, projectId).map(({ settings: { name } }) => name)).toEqual(['copy', 'pump station (2)']);
     expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });

@@ -4,13 +4,13 @@ import { projectById } from '../../authority/lookup.ts';
 import { writeFieldkeyConnections } from '../../import/connections/fieldkey.ts';
 import { type ImportedConnection, readConnections } from '../../import/connections/read-connections.ts';
 import type { ConnectionSecret, VaultSession } from '../../vault/session.ts';
-import { listConnections, type StoredConnection, storeConnection } from './own-connections.ts';
+import { listConnections, type StoredConnection, type StoredSecrets, storeConnection, storedSecrets } from './own-connections.ts';
 import { readAuthorityFiles, readIdentityFiles, summaryOf } from './read-files.ts';
 
 /** What an import would take, without the secrets in it. */
 export interface ReviewedConnection {
   readonly settings: OwnConnection;
-  readonly has: { readonly password: boolean; readonly key: boolean; readonly authenticationData: boolean };
+  readonly has: StoredSecrets;
   /** Name in the certificate that it brings. */
   readonly certificate: string | null;
   readonly lost: readonly Lost[];
@@ -45,7 +45,7 @@ export async function reviewConnections(session: VaultSession, projectId: number
     lost: read.lost,
     connections: connections.map(({ settings, secret, lost }) => ({
       settings,
-      has: { password: secret.password !== '', key: secret.key !== '', authenticationData: secret.authenticationData !== '' },
+      has: storedSecrets(secret),
       certificate: summaryOf(settings.tls.certificate)[0]?.name ?? null,
       lost,
       nameTaken: names.has(settings.name),
@@ -101,7 +101,7 @@ async function readyOf(imported: ImportedConnection): Promise<Ready> {
     } else lost.push({ what: 'unreadable', detail: read.problem });
   }
   const data = authenticationData === null ? '' : Buffer.from(authenticationData).toString('base64');
-  return { settings, secret: { password, key, authenticationData: data }, lost };
+  return { settings, secret: { password, key, authenticationData: data, authenticationAnswers: [] }, lost };
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

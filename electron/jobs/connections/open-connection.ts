@@ -111,6 +111,7 @@ function mqttOf({ mqtt, will }: OwnConnection, secret: ConnectionSecret): MqttOp
         : {
             method: authenticationMethod,
             data: secret.authenticationData === '' ? null : Buffer.from(secret.authenticationData, 'base64'),
+            answers: secret.authenticationAnswers.map((each) => Buffer.from(each, 'base64')),
           },
     will: will && {
       ...will,

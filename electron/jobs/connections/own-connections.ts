@@ -16,12 +16,28 @@ export interface DeviceBehind {
   readonly id: string;
 }
 
+/** Which secrets there are; of the answers to AUTH, how many. */
+export interface StoredSecrets {
+  readonly password: boolean;
+  readonly key: boolean;
+  readonly authenticationData: boolean;
+  readonly authenticationAnswers: number;
+}
+
+export function storedSecrets(secret: ConnectionSecret): StoredSecrets {
+  return {
+    password: secret.password !== '',
+    key: secret.key !== '',
+    authenticationData: secret.authenticationData !== '',
+    authenticationAnswers: secret.authenticationAnswers.length,
+  };
+}
+
 /** A stored connection, as a page may know it. */
 export interface StoredConnection {
   readonly id: number;
   readonly settings: OwnConnection;
-  /** Which secrets there are. */
-  readonly has: { readonly password: boolean; readonly key: boolean; readonly authenticationData: boolean };
+  readonly has: StoredSecrets;
   /** Its own, or that of whom of the vault it speaks as. */
   readonly certificate: CertificateSummaryLine | null;
   /** How it stands with whom of the vault it speaks as; null = nobody of it. */
@@ -36,6 +52,7 @@ export interface ChangedSecret {
   readonly password?: string | undefined;
   readonly key?: string | undefined;
   readonly authenticationData?: TypedBytes | undefined;
+  readonly authenticationAnswers?: readonly TypedBytes[] | undefined;
 }
 
 /** All of a project, by name. */
@@ -61,16 +78,14 @@ export function putConnection(
   const checked = ofSpeakerOnly(checkedConnection(settings));
   const before = id ?? like;
   const known = before === null ? noSecret : session.openConnection(connectionRow(session, projectId, before));
+  const asks = checked.mqtt.authenticationMethod !== '';
+  const base64 = (typed: TypedBytes) => Buffer.from(bytesOf(typed)).toString('base64');
   const secret: ConnectionSecret = {
     password: checked.speaksAs ? '' : (changed.password ?? known.password),
     // without its certificate a key is of no use
     key: checked.tls.certificate === '' ? '' : (changed.key ?? known.key),
-    authenticationData:
-      checked.mqtt.authenticationMethod === ''
-        ? ''
-        : changed.authenticationData
-          ? Buffer.from(bytesOf(changed.authenticationData)).toString('base64')
-          : known.authenticationData,
+    authenticationData: !asks ? '' : changed.authenticationData ? base64(changed.authenticationData) : known.authenticationData,
+    authenticationAnswers: !asks ? [] : (changed.authenticationAnswers?.map(base64) ?? known.authenticationAnswers),
   };
   return session.write((log) => storeConnection(session, log, { projectId, id, settings: checked, secret }));
 }
@@ -80,7 +95,7 @@ function ofSpeakerOnly(settings: OwnConnection): OwnConnection {
   return settings.speaksAs ? { ...settings, user: '', tls: { ...settings.tls, certificate: '' } } : settings;
 }
 
-const noSecret: ConnectionSecret = { password: '', key: '', authenticationData: '' };
+const noSecret: ConnectionSecret = { password: '', key: '', authenticationData: '', authenticationAnswers: [] };
 
 /** Within a transaction; what an import stores is checked already. */
 export function storeConnection(
@@ -147,7 +162,7 @@ export function storedOf(session: VaultSession, row: OwnConnectionRow): StoredCo
   return {
     id: row.id,
     settings,
-    has: { password: secret.password !== '', key: secret.key !== '', authenticationData: secret.authenticationData !== '' },
+    has: storedSecrets(secret),
     certificate,
     speaker: speaker === null ? null : speaker.state,
     authorities: summaryOf(settings.tls.ca),

@@ -60,7 +60,7 @@ describe('as the observer', () => {
     expect({ speaker, device, has }).toEqual({
       speaker: 'ready',
       device: null,
-      has: { password: false, key: false, authenticationData: false },
+      has: { password: false, key: false, authenticationData: false, authenticationAnswers: 0 },
     });
     expect(certificate).toMatchObject({ name: 'observer' });
     expect(lab.vault.session.tables.ownConnection.get(id)).toMatchObject({ sealed: null });

@@ -45,6 +45,7 @@ export function connectionCalls({ session, changed }: VaultContext): VaultAnswer
       keyPassphrase,
       password,
       authenticationData,
+      authenticationAnswers,
     }) => {
       let { tls } = settings;
       let key: string | undefined;
@@ -63,7 +64,7 @@ export function connectionCalls({ session, changed }: VaultContext): VaultAnswer
         session(),
         projectId,
         { id, like, settings: { ...settings, tls } },
-        { key, password, authenticationData },
+        { key, password, authenticationData, authenticationAnswers },
       );
       changed(projectId);
       return { done: true, connection: structuredClone(put) as never };

@@ -165,6 +165,7 @@ export function fixesOf(cause: ConnectionCause, order: LinkedOrder): DoctorFix[]
       return [fix('choose-authority')];
     case 'credentials':
     case 'authentication-method':
+    case 'authentication-unanswered':
       return ours ? kit : [fix('enter-login')];
     case 'not-authorized':
       return ours ? [...kit, fix('other-device')] : [fix('enter-login'), ...(project === null ? [] : [fix('as-observer')])];

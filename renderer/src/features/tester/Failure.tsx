@@ -40,6 +40,7 @@ export function Failure({ failure, retryAt, final, device, own, certificateId, p
   const cases = own !== null ? 'connections.cases' : device === null ? 'tester.observerCases' : 'tester.deviceCases';
   const named = { device: device ?? '', name: own ?? '' };
   const words = {
+    ...failure.params,
     host: place.host,
     port: String(place.port),
     who: t(`${cases}.who`, named),

@@ -265,6 +265,13 @@ export const connection: Words['connection'] = {
     explanation: 'Er verlangt erweiterte Anmeldung mit einem Verfahren, das nicht angeboten wurde.',
     remedy: 'Prüfen Sie die Einstellungen zur Anmeldung am Listener des Brokers.',
   },
+  'authentication-unanswered': {
+    title: 'Der Broker fragt weiter, und es gibt keine Antwort darauf',
+    explanation:
+      'Er setzt einen Authentifizierungsaustausch fort (Methode {{method}}). Für seinen Schritt {{step}} ist keine Antwort gespeichert, und Fieldkey berechnet keine; deshalb hat es die Verbindung beendet. Der Broker sagte: „{{said}}“.',
+    remedy:
+      'Fragt die Methode jedes Mal dasselbe, dann schreiben Sie in der Verbindung unter MQTT eine Antwort für jeden Schritt. Methoden, die ihre Antworten berechnen, wie SCRAM, lassen sich hier nicht ausprobieren.',
+  },
   'not-authorized': {
     title: 'Der Broker lässt {{whom}} nicht herein',
     explanation: 'Das Zertifikat wurde angenommen, aber die Zugriffsregeln des Brokers sehen diesen Namen nicht vor.',

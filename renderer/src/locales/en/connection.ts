@@ -268,6 +268,13 @@ export const connection = {
     explanation: 'It asks for enhanced authentication with a method that was not offered.',
     remedy: 'Check the authentication settings of the broker’s listener.',
   },
+  'authentication-unanswered': {
+    title: 'The broker asks on, and there is no answer to it',
+    explanation:
+      'It goes on with an authentication exchange (method {{method}}). No answer is stored for its step {{step}}, and Fieldkey computes none; so it ended the connection. The broker said: “{{said}}”.',
+    remedy:
+      'If the method asks for the same every time, write an answer for each step in the connection, under MQTT. Methods that compute their answers, such as SCRAM, cannot be tried here.',
+  },
   'not-authorized': {
     title: 'The broker does not admit {{whom}}',
     explanation: 'The certificate was accepted, but the access rules on the broker have no place for this name.',

@@ -261,6 +261,13 @@ export const connection: Words['connection'] = {
     explanation: 'Pide autenticación ampliada con un método que no se ofreció.',
     remedy: 'Compruebe los ajustes de autenticación del listener del bróker.',
   },
+  'authentication-unanswered': {
+    title: 'El bróker sigue preguntando y no hay respuesta',
+    explanation:
+      'Continúa un intercambio de autenticación (método {{method}}). Para su paso {{step}} no hay ninguna respuesta guardada, y Fieldkey no calcula ninguna; por eso ha terminado la conexión. El bróker dijo: «{{said}}».',
+    remedy:
+      'Si el método pregunta siempre lo mismo, escriba en la conexión, en MQTT, una respuesta para cada paso. Los métodos que calculan sus respuestas, como SCRAM, no se pueden probar aquí.',
+  },
   'not-authorized': {
     title: 'El bróker no admite {{whom}}',
     explanation: 'El certificado se aceptó, pero las reglas de acceso del bróker no prevén este nombre.',

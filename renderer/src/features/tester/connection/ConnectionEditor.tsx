@@ -14,7 +14,6 @@ import {
   isWebSocket,
   type OwnConnection,
   type Transport,
-  type TypedBytes,
   transports,
 } from '../../../../../shared/model/own-connection.ts';
 import { useAction } from '../../../bridge/action.ts';
@@ -28,6 +27,7 @@ import { Note } from '../../../ui/Note.tsx';
 import { Options } from '../../../ui/Options.tsx';
 import { PassphraseField } from '../../../ui/PassphraseField.tsx';
 import { WriteButton } from '../../../ui/WriteButton.tsx';
+import { AuthenticationFields, useAuthentication } from './AuthenticationFields.tsx';
 import css from './Connection.module.css';
 import {
   type ConnectionDraft,
@@ -78,7 +78,7 @@ export function ConnectionEditor({ projectId, stored, copy, begin, onClose, onIm
   });
   const [password, setPassword] = useState('');
   const [forget, setForget] = useState(false);
-  const [authenticationData, setAuthenticationData] = useState<TypedBytes>({ form: 'text', text: '' });
+  const authentication = useAuthentication();
   const [tried, setTried] = useState(false);
   const identity = useFiles('identity');
   const authorities = useFiles('authorities');
@@ -89,8 +89,11 @@ export function ConnectionEditor({ projectId, stored, copy, begin, onClose, onIm
     const found = tried ? problems.get(path) : undefined;
     return found === undefined ? false : problemText(found, t, format);
   };
-  const filesWrong =
-    (draft.who === 'files' && identity.look?.wrong != null) || (draft.tls.trust === 'file' && authorities.look?.wrong != null);
+  const asksMore = draft.mqtt.protocol !== '3.1.1' && draft.mqtt.authenticationMethod !== '';
+  const partWrong =
+    (asksMore && authentication.wrong) ||
+    (draft.who === 'files' && identity.look?.wrong != null) ||
+    (draft.tls.trust === 'file' && authorities.look?.wrong != null);
   const certificateMissing = draft.who === 'files' && identity.files.length === 0 && draft.tls.certificate === '';
   const save = useAction(async () => {
     const given = (files: typeof identity.files) => files.map(({ name, bytes }) => ({ name, bytes }));
@@ -106,14 +109,14 @@ export function ConnectionEditor({ projectId, stored, copy, begin, onClose, onIm
       ...(draft.tls.trust === 'file' && authorities.files.length > 0 ? { authorities: given(authorities.files) } : {}),
       ...(identity.passphrase === '' ? {} : { keyPassphrase: identity.passphrase }),
       ...(draft.who === 'none' || ofVault(draft.who) || forget ? { password: '' } : password === '' ? {} : { password }),
-      ...(authenticationData.text === '' ? {} : { authenticationData }),
+      ...authentication.put,
     });
     if (answer.done) onSaved(answer.connection);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (problems.size > 0 || filesWrong || certificateMissing || identity.pending || authorities.pending) {
+    if (problems.size > 0 || partWrong || certificateMissing || identity.pending || authorities.pending) {
       // what is wrong may lie in a part that is folded
       requestAnimationFrame(() => showFirst(form.current));
       return;
@@ -271,9 +274,15 @@ export function ConnectionEditor({ projectId, stored, copy, begin, onClose, onIm
               <Fold summary={t('connections.editor.mqtt')}>
                 <MqttFields
                   {...part}
-                  authenticationData={authenticationData}
-                  dataKept={stored?.has.authenticationData ?? false}
-                  onAuthenticationData={setAuthenticationData}
+                  authentication={
+                    <AuthenticationFields
+                      {...part}
+                      typed={authentication.typed}
+                      onTyped={authentication.setTyped}
+                      tried={tried}
+                      kept={stored?.has}
+                    />
+                  }
                 />
               </Fold>
               <Fold summary={t('connections.editor.will')}>
@@ -289,7 +298,7 @@ export function ConnectionEditor({ projectId, stored, copy, begin, onClose, onIm
             </section>
             <footer className={css.footer}>
               <div role="status" className={css.status}>
-                {tried && (problems.size > 0 || filesWrong || certificateMissing) && (
+                {tried && (problems.size > 0 || partWrong || certificateMissing) && (
                   <span className={css.missing}>
                     <IconAlertTriangle size={18} aria-hidden /> {t('connections.editor.check')}
                   </span>

@@ -2,7 +2,12 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { byteForms, type TypedBytes, type UserProperty } from '../../../../../shared/model/own-connection.ts';
+import {
+  authenticationAnswersMaximum,
+  byteForms,
+  type TypedBytes,
+  type UserProperty,
+} from '../../../../../shared/model/own-connection.ts';
 import { SelectField, TextField } from '../../../ui/Field.tsx';
 import css from './Connection.module.css';
 
@@ -79,6 +84,44 @@ export function PropertyRows({ values, onChange, problem }: PropertiesProps) {
         </div>
       ))}
       <AddRow label={t('connections.editor.addProperty')} onClick={() => onChange([...values, { name: '', value: '' }])} />
+    </fieldset>
+  );
+}
+
+interface AnswersProps {
+  readonly values: readonly TypedBytes[];
+  readonly onChange: (values: readonly TypedBytes[]) => void;
+  readonly problem: (index: number) => ReactNode;
+}
+
+/** What is said to each step of an authentication exchange (MQTT 5 §4.12). */
+export function AnswerRows({ values, onChange, problem }: AnswersProps) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className={css.rows}>
+      <legend>{t('connections.editor.authenticationAnswers')}</legend>
+      <p className={css.small}>{t('connections.editor.authenticationAnswersHint')}</p>
+      {values.map((each, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own, and two may be alike
+        <div key={index} className={css.answer}>
+          <BytesField
+            label={t('connections.editor.authenticationAnswer', { number: index + 1 })}
+            value={each}
+            onChange={(value) => onChange(values.with(index, value))}
+            error={problem(index)}
+          />
+          <RemoveRow
+            label={t('connections.editor.removeAnswer', { number: index + 1 })}
+            onClick={() => onChange(values.filter((_, at) => at !== index))}
+          />
+        </div>
+      ))}
+      {values.length < authenticationAnswersMaximum && (
+        <AddRow
+          label={t('connections.editor.addAnswer')}
+          onClick={() => onChange([...values, { form: values.at(-1)?.form ?? 'text', text: '' }])}
+        />
+      )}
     </fieldset>
   );
 }

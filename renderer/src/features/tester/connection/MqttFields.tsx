@@ -1,19 +1,19 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { protocolChoices, reconnectChoices, type TypedBytes } from '../../../../../shared/model/own-connection.ts';
+import { protocolChoices, reconnectChoices } from '../../../../../shared/model/own-connection.ts';
 import { SelectField, TextField, Tick } from '../../../ui/Field.tsx';
 import css from './Connection.module.css';
 import type { PartProps } from './ConnectionEditor.tsx';
 import { ofVault } from './connection-draft.ts';
-import { BytesField, PropertyRows } from './FormParts.tsx';
+import { PropertyRows } from './FormParts.tsx';
 
 interface Props extends PartProps {
-  readonly authenticationData: TypedBytes;
-  readonly dataKept: boolean;
-  readonly onAuthenticationData: (data: TypedBytes) => void;
+  /** The fields of enhanced authentication, which only MQTT 5 has. */
+  readonly authentication: ReactNode;
 }
 
 /** What CONNECT says (MQTT 5 §3.1). */
-export function MqttFields({ draft, change, wrong, authenticationData, dataKept, onAuthenticationData }: Props) {
+export function MqttFields({ draft, change, wrong, authentication }: Props) {
   const { t } = useTranslation();
   const { mqtt } = draft;
   const set = (part: Partial<typeof mqtt>) => change({ mqtt: { ...mqtt, ...part } });
@@ -109,23 +109,7 @@ export function MqttFields({ draft, change, wrong, authenticationData, dataKept,
             onChange={(userProperties) => set({ userProperties })}
             problem={(index, field) => wrong(`mqtt.userProperties[${index}].${field}`)}
           />
-          <TextField
-            label={t('connections.editor.authenticationMethod')}
-            value={mqtt.authenticationMethod}
-            onChange={(authenticationMethod) => set({ authenticationMethod })}
-            error={wrong('mqtt.authenticationMethod')}
-            hint={t('connections.editor.authenticationMethodHint')}
-            maxLength={1_000}
-            mono
-          />
-          {mqtt.authenticationMethod !== '' && (
-            <BytesField
-              label={t('connections.editor.authenticationData')}
-              value={authenticationData}
-              onChange={onAuthenticationData}
-              hint={dataKept && t('connections.editor.authenticationKept')}
-            />
-          )}
+          {authentication}
         </>
       )}
     </div>

@@ -5,7 +5,7 @@ import { draftOf, problemsOf, type StoredConnection, settingsOf } from './connec
 const stored = (settings: OwnConnection, has: Partial<StoredConnection['has']> = {}): StoredConnection => ({
   id: 1,
   settings,
-  has: { password: false, key: false, authenticationData: false, ...has },
+  has: { password: false, key: false, authenticationData: false, authenticationAnswers: 0, ...has },
   certificate: null,
   speaker: null,
   authorities: [],

@@ -131,6 +131,7 @@ export function Figures({ report, project }: { readonly report: SimulationReport
               {state.causes.map(({ cause, lost, count, device, failure }) => {
                 const named = { device };
                 const words = {
+                  ...failure.params,
                   host: report.host,
                   port: String(report.port),
                   who: t('tester.deviceCases.who', named),
