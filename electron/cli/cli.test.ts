@@ -9,7 +9,8 @@ import { scriptFolder } from '../import/testing/script-folder.ts';
 import { pemToDer } from '../pki/pem.ts';
 import { certtoolCrl, certtoolKey, opensslKey } from '../pki/testing/judges.ts';
 import { Vault } from '../vault/vault.ts';
-import { type CliOptions, type CliResult, runBuilt } from './testing/run-built.ts';
+import './testing/cheap-derivation.mjs';
+import { builtCommand, type CliOptions, type CliResult, runBuilt } from './testing/run-built.ts';
 
 const run = promisify(execFile);
 const small = {
@@ -200,7 +201,7 @@ describe('the passphrase', () => {
 
   it('is asked for on a terminal, without being shown', async () => {
     // script(1) gives the program a terminal
-    const command = `${process.execPath} ${join(import.meta.dirname, '../../out/main/cli.js')} list --vault ${vault}`;
+    const command = `${process.execPath} ${builtCommand().join(' ')} list --vault ${vault}`;
     const child = run('script', ['-qec', command, '/dev/null'], { env: { ...process.env, FIELDKEY_PASSPHRASE: '' } });
     let asked = '';
     child.child.stdout?.on('data', (text: string) => {
@@ -284,10 +285,13 @@ describe('the other commands', () => {
   });
 
   it('can be piped into a program that stops reading', async () => {
-    const { stdout } = await run('sh', ['-c', `"${process.execPath}" out/main/cli.js list --vault "${vault}" | head -1`], {
-      cwd: join(import.meta.dirname, '../..'),
-      env: { ...process.env, FIELDKEY_PASSPHRASE: 'correct horse battery' },
-    });
+    const { stdout } = await run(
+      'sh',
+      ['-c', `"${process.execPath}" ${builtCommand().join(' ')} list --vault "${vault}" | head -1`],
+      {
+        env: { ...process.env, FIELDKEY_PASSPHRASE: 'correct horse battery' },
+      },
+    );
     expect(stdout.split('\n')).toHaveLength(2);
   });
 });

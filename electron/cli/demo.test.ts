@@ -17,7 +17,7 @@ afterAll(() => rm(temporary, { recursive: true }));
 /** In a temporary folder of its own, and without the test's passphrase: a demonstration asks for none. */
 function demo(args: readonly string[], { folder = temporary, ...options }: CliOptions & { folder?: string } = {}) {
   const env = { FIELDKEY_PASSPHRASE: undefined, TMPDIR: folder, TEMP: folder, TMP: folder };
-  return runBuilt(['demo', ...args], { env, ...options });
+  return runBuilt(['demo', ...args], { env, realCost: true, ...options });
 }
 
 /** Interrupts the process once, when its output has a certain word. */

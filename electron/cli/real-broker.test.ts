@@ -12,7 +12,7 @@ import { canChown, readmeCommands, runAsReadmeSays } from '../broker/testing/rea
 import { keyPem } from '../pki/key-pem.ts';
 import { certificatePem } from '../pki/pem.ts';
 import { Vault } from '../vault/vault.ts';
-import { cliPassphrase, runBuilt } from './testing/run-built.ts';
+import { type CliOptions, cliPassphrase, runBuilt } from './testing/run-built.ts';
 
 /**
  * The main job, whole: the plan of the manual through the command line, the lines of broker/README.txt as they stand,
@@ -53,12 +53,15 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
+/** Nothing of the command line is made cheaper here. */
+const real = (args: readonly string[], options: CliOptions = {}) => runBuilt(args, { ...options, realCost: true });
+
 async function provision(
   input: unknown,
 ): Promise<{ issued: number; project: { state: string }; export: { unchanged: boolean } }> {
   const file = join(scratch, 'plan.json');
   await writeFile(file, JSON.stringify(input));
-  const result = await runBuilt(['provision', file, '--vault', join(scratch, 'v.fieldkey'), '--out', out, '--json']);
+  const result = await real(['provision', file, '--vault', join(scratch, 'v.fieldkey'), '--out', out, '--json']);
   expect(result).toMatchObject({ status: 0, stderr: '' });
   return JSON.parse(result.stdout);
 }
@@ -182,7 +185,7 @@ describe('a broker and its devices, provisioned from the plan', () => {
       '--vault',
       join(scratch, 'v.fieldkey'),
     ];
-    const proved = await runBuilt([...args, '--out', join(scratch, 'proof.json'), '--json']);
+    const proved = await real([...args, '--out', join(scratch, 'proof.json'), '--json']);
     expect(proved, proved.stdout).toMatchObject({ status: 0, stderr: '' });
     const { report } = JSON.parse(proved.stdout);
     expect(report).toMatchObject({ outcome: 'proved', host: 'localhost', port, explanations: [] });
@@ -192,7 +195,7 @@ describe('a broker and its devices, provisioned from the plan', () => {
     // Ctrl-C while the broker hangs
     const joined = async () => (await broker.log()).split(' as dash-1 (').length;
     const before = await joined();
-    const broken = await runBuilt(args, {
+    const broken = await real(args, {
       started: (child) => {
         const poll = setInterval(async () => {
           if ((await joined()) === before) return;
@@ -207,7 +210,7 @@ describe('a broker and its devices, provisioned from the plan', () => {
     expect(broken.stderr).toMatch(
       /Broken off; nothing is kept as a proof.*connected as observer, meter-001.*\d+ messages sent.*\d refusals tried/,
     );
-    const { stdout: told } = await runBuilt(['audit', '--vault', join(scratch, 'v.fieldkey')]);
+    const { stdout: told } = await real(['audit', '--vault', join(scratch, 'v.fieldkey')]);
     expect(told).toContain(`proof of the access rules at localhost:${port} broken off: connected as observer, meter-001`);
 
     const acl = join(scratch, 'etc/mosquitto/acl');
@@ -216,7 +219,7 @@ describe('a broker and its devices, provisioned from the plan', () => {
     broker.hangup();
     await expect.poll(() => broker.log()).toMatch(/Reloading config/);
     try {
-      const refuted = await runBuilt(args);
+      const refuted = await real(args);
       expect(refuted.status).toBe(8);
       expect(refuted.stdout).toContain('DIFFERENT  meter-001 write lab/energy/fieldkey-proof: should be denied, was allowed');
       expect(refuted.stdout).toContain('the access list on the broker is another one at these places');
