@@ -149,6 +149,7 @@ function useActions(): Entry[] {
     { key: 'export', label: t('palette.export'), icon: IconArrowRight, run: go(hrefOf('export')) },
     { key: 'test', label: t('palette.testBroker'), icon: IconArrowRight, run: go(hrefOf('test')) },
     { key: 'doctor', label: t('palette.doctor'), icon: IconArrowRight, run: go(hrefOf('doctor')) },
+    { key: 'checks', label: t('palette.runChecks'), icon: IconArrowRight, run: go(hrefOf('checks')) },
     { key: 'crl', label: t('palette.publishCrl'), icon: IconArrowRight, run: go(hrefOf('authority')) },
     { key: 'record', label: t('palette.checkRecord'), icon: IconArrowRight, run: go(hrefOf('audit', { check: '1' })) },
     { key: 'light', label: t('palette.theme.light'), icon: IconSun, run: () => void changeSettings({ theme: 'light' }) },

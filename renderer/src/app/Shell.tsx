@@ -24,6 +24,7 @@ const Broker = lazy(async () => ({ default: (await import('../features/broker/Br
 const BrokerLog = lazy(async () => ({ default: (await import('../features/broker-log/BrokerLogPage.tsx')).BrokerLogPage }));
 const Tester = lazy(async () => ({ default: (await import('../features/tester/TesterPage.tsx')).TesterPage }));
 const Doctor = lazy(async () => ({ default: (await import('../features/doctor/DoctorPage.tsx')).DoctorPage }));
+const Checks = lazy(async () => ({ default: (await import('../features/checks/ChecksPage.tsx')).ChecksPage }));
 const Recordings = lazy(async () => ({
   default: (await import('../features/recordings/RecordingsPage.tsx')).RecordingsPage,
 }));
@@ -51,6 +52,7 @@ const titles = {
   'broker-log': 'log.page',
   test: 'app.nav.test',
   doctor: 'doctor.page',
+  checks: 'checks.page',
   load: 'simulation.page',
   authority: 'app.nav.authority',
   checklist: 'app.nav.checklist',
@@ -138,6 +140,8 @@ function ProjectPage({ page, projectId, vaultFile }: ProjectPageProps) {
       return <Tester projectId={projectId} />;
     case 'doctor':
       return <Doctor projectId={projectId} />;
+    case 'checks':
+      return <Checks projectId={projectId} />;
     case 'recordings':
       return <Recordings projectId={projectId} />;
     case 'load':

@@ -6,6 +6,7 @@ import { authority } from './de/authority.ts';
 import { broker } from './de/broker.ts';
 import { checking } from './de/checking.ts';
 import { checklist } from './de/checklist.ts';
+import { checks } from './de/checks.ts';
 import { common } from './de/common.ts';
 import { connection } from './de/connection.ts';
 import { connections } from './de/connections.ts';
@@ -54,6 +55,7 @@ export const de: Words = {
   fields,
   checking,
   checklist,
+  checks,
   importing,
   intake,
   jobs,

@@ -6,6 +6,7 @@ import { authority } from './en/authority.ts';
 import { broker } from './en/broker.ts';
 import { checking } from './en/checking.ts';
 import { checklist } from './en/checklist.ts';
+import { checks } from './en/checks.ts';
 import { common } from './en/common.ts';
 import { connection } from './en/connection.ts';
 import { connections } from './en/connections.ts';
@@ -54,6 +55,7 @@ export const en = {
   fields,
   checking,
   checklist,
+  checks,
   importing,
   intake,
   jobs,

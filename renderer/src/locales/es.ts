@@ -7,6 +7,7 @@ import { authority } from './es/authority.ts';
 import { broker } from './es/broker.ts';
 import { checking } from './es/checking.ts';
 import { checklist } from './es/checklist.ts';
+import { checks } from './es/checks.ts';
 import { common } from './es/common.ts';
 import { connection } from './es/connection.ts';
 import { connections } from './es/connections.ts';
@@ -55,6 +56,7 @@ const words: Words = {
   fields,
   checking,
   checklist,
+  checks,
   importing,
   intake,
   jobs,

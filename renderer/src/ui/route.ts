@@ -21,11 +21,12 @@ export const flows = [
   'import',
   'check-files',
   'doctor',
+  'checks',
   'load',
   'recordings',
 ] as const;
 /** The parts of testing a broker, as the row below their heading shows them. */
-export const testerPages = ['test', 'doctor', 'load', 'recordings'] as const satisfies readonly (
+export const testerPages = ['test', 'doctor', 'checks', 'load', 'recordings'] as const satisfies readonly (
   | (typeof pages)[number]
   | (typeof flows)[number]
 )[];

@@ -23,6 +23,7 @@ export const app: Words['app'] = {
     label: 'Bereiche des Tests',
     test: 'Live',
     doctor: 'Diagnose',
+    checks: 'Prüffälle',
     load: 'Lasttest',
     recordings: 'Aufzeichnungen',
   },

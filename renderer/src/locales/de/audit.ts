@@ -50,10 +50,10 @@ const action: AuditWords = {
     fail: 'Export nach {{subject}} fehlgeschlagen',
   },
   check: {
-    save: 'Prüfung „{{subject}}“ gespeichert',
-    remove: 'Prüfung „{{subject}}“ entfernt',
-    begin: 'Prüfungen an {{place}} begonnen, anstelle von {{takeover}} Geräten',
-    finish: 'Prüfungen an {{place}} beendet: {{passed}} bestanden, {{failed}} nicht bestanden, {{untried}} nicht durchführbar',
+    save: 'Prüffall „{{subject}}“ gespeichert',
+    remove: 'Prüffall „{{subject}}“ entfernt',
+    begin: 'Prüffälle an {{place}} begonnen, anstelle von {{takeover}} Geräten',
+    finish: 'Prüffälle an {{place}} beendet: {{passed}} bestanden, {{failed}} nicht bestanden, {{untried}} nicht ausführbar',
   },
   payload: {
     save: 'Nachricht „{{subject}}“ für Tests gespeichert',

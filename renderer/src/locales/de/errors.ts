@@ -430,14 +430,14 @@ export const errors: Words['errors'] = {
     todo: 'Beenden Sie ihn zuerst.',
   },
   CHECK_NOT_FOUND: {
-    title: 'Diese Prüfung gibt es nicht mehr',
-    explanation: 'Das Projekt hat keine Prüfung „{{check}}“. Vermutlich wurde sie inzwischen entfernt.',
-    todo: 'Wählen Sie eine andere.',
+    title: 'Diesen Prüffall gibt es nicht mehr',
+    explanation: 'Das Projekt hat keinen Prüffall „{{check}}“. Vermutlich wurde er inzwischen entfernt.',
+    todo: 'Wählen Sie einen anderen.',
   },
   CHECKS_RUNNING: {
-    title: 'Es laufen bereits Prüfungen',
-    explanation: 'Zwei Durchgänge gleichzeitig würden um dieselben Verbindungen streiten.',
-    todo: 'Warten Sie das Ende ab oder brechen Sie den laufenden Durchgang zuerst ab.',
+    title: 'Es laufen bereits Prüffälle',
+    explanation: 'Zwei Läufe gleichzeitig würden um dieselben Verbindungen streiten.',
+    todo: 'Warten Sie das Ende ab oder beenden Sie den laufenden zuerst.',
   },
   BROKER_PORT_IN_USE: {
     title: 'Port {{port}} ist belegt',

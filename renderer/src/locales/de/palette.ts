@@ -11,6 +11,7 @@ export const palette: Words['palette'] = {
   publishCrl: 'Neue Sperrliste veröffentlichen',
   testBroker: 'Den Broker testen',
   doctor: 'Herausfinden, warum eine Verbindung nicht klappt',
+  runChecks: 'Prüffälle am Broker ausführen',
   newProject: 'Ein Projekt einrichten',
   bring: 'Vorhandene Zertifizierungsstelle übernehmen',
   checkFiles: 'Dateien prüfen',

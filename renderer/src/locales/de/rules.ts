@@ -63,7 +63,7 @@ export const rules: Words['rules'] = {
   'check-code-qos': 'Einen Reason Code gibt es nur mit QoS 1 oder 2.',
   'check-refused-arrives':
     'Eine Nachricht, die der Broker ablehnt, kann nicht ankommen. Erwarten Sie, dass nichts ankommt, oder einen anderen Reason Code.',
-  'check-name': 'Es gibt bereits eine Prüfung „{{value}}“.',
+  'check-name': 'Es gibt bereits einen Prüffall „{{value}}“.',
   'url-path': 'Ein Pfad beginnt mit / und hat keine Leerzeichen, etwa /mqtt.',
   'session-needs-id':
     'Eine Sitzung, die bleibt, wird an ihrer Client-ID wiedergefunden. Nennen Sie eine, oder lassen Sie sie neu beginnen.',

@@ -21,6 +21,7 @@ export const app = {
     label: 'Parts of testing',
     test: 'Live',
     doctor: 'Doctor',
+    checks: 'Checks',
     load: 'Load test',
     recordings: 'Recordings',
   },

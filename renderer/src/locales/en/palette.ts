@@ -9,6 +9,7 @@ export const palette = {
   publishCrl: 'Publish a new revocation list',
   testBroker: 'Test the broker',
   doctor: 'Find why something does not connect',
+  runChecks: 'Run checks on the broker',
   newProject: 'Set up a project',
   bring: 'Bring an authority that exists already',
   checkFiles: 'Check files',

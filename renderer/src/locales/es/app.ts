@@ -23,6 +23,7 @@ export const app: Words['app'] = {
     label: 'Partes de la prueba',
     test: 'En vivo',
     doctor: 'Diagnóstico',
+    checks: 'Comprobaciones',
     load: 'Prueba de carga',
     recordings: 'Grabaciones',
   },

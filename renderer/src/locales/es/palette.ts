@@ -11,6 +11,7 @@ export const palette: Words['palette'] = {
   publishCrl: 'Publicar una lista de revocación nueva',
   testBroker: 'Probar el bróker',
   doctor: 'Averiguar por qué no hay conexión',
+  runChecks: 'Ejecutar comprobaciones en el bróker',
   newProject: 'Preparar un proyecto',
   bring: 'Traer una autoridad que ya existe',
   checkFiles: 'Revisar archivos',

@@ -1,0 +1,168 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
+// biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
+import { IconCheck, IconHelpCircle, IconX } from '@tabler/icons-react';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CheckOutcome, CheckReport, CheckResult } from '../../../../shared/model/check.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
+import { type Tone, TonePill } from '../../ui/StatePill.tsx';
+import css from './Results.module.css';
+import { milliseconds } from './results.ts';
+
+const rowHeight = 52;
+const headHeight = 44;
+/** Rows that are seen at once; a longer list scrolls. */
+const mostRows = 9;
+const columns = ['device', 'check', 'outcome', 'time'] as const;
+
+const tones: Readonly<Record<CheckOutcome, Tone>> = { passed: 'ok', failed: 'bad', untried: 'due' };
+const signs = { passed: IconCheck, failed: IconX, untried: IconHelpCircle };
+
+interface Props {
+  readonly report: CheckReport;
+  readonly results: readonly CheckResult[];
+  readonly chosen: CheckResult | null;
+  readonly onChoose: (result: CheckResult | null) => void;
+}
+
+/** Every check of every device, of which only the rows in view exist; one of them is in the tab order, the arrow keys move it. */
+export function ResultTable({ report, results, chosen, onChoose }: Props) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const moved = useRef(false);
+  const total = results.length;
+  const virtualizer = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+    // the active row stays in the page when it is scrolled away: its focus would be lost with it
+    rangeExtractor: useCallback(
+      (range: Range) => [...new Set([...defaultRangeExtractor(range), Math.min(active, total - 1)])],
+      [active, total],
+    ),
+  });
+  useLayoutEffect(() => {
+    if (!moved.current) return;
+    moved.current = false;
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
+  });
+  const choose = (index: number) => {
+    const result = results[index];
+    if (result) onChoose(result === chosen ? null : result);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      return choose(active);
+    }
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
+    const steps = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: total,
+    };
+    const step = steps[event.key as keyof typeof steps];
+    if (step === undefined) return;
+    event.preventDefault();
+    moved.current = true;
+    const next = Math.max(0, Math.min(total - 1, step));
+    virtualizer.scrollToIndex(next);
+    setActive(next);
+  };
+  return (
+    <div
+      ref={scroller}
+      className={css.table}
+      style={{ height: headHeight + rowHeight * Math.min(total, mostRows) + 2 }}
+      role="grid"
+      aria-label={t('checks.result.table')}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+    >
+      <div className={css.head} role="rowgroup">
+        <div className={css.row} role="row" aria-rowindex={1}>
+          {columns.map((column) => (
+            <div key={column} role="columnheader" data-column={column}>
+              {t(`checks.result.column.${column}`)}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={css.body} style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
+          const result = results[index];
+          if (!result) return null;
+          return (
+            <Line
+              key={index}
+              index={index}
+              offset={start - headHeight}
+              result={result}
+              check={report.checks[result.check]?.name ?? ''}
+              active={index === active}
+              chosen={result === chosen}
+              onChoose={() => {
+                setActive(index);
+                choose(index);
+              }}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface LineProps {
+  readonly index: number;
+  readonly offset: number;
+  readonly result: CheckResult;
+  readonly check: string;
+  readonly active: boolean;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+}
+
+function Line({ index, offset, result, check, active, chosen, onChoose }: LineProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { device, outcome, reason, roundTrip } = result;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the rows' group hears the keys
+    <div
+      role="row"
+      className={css.row}
+      data-index={index}
+      data-chosen={chosen || undefined}
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      tabIndex={active ? 0 : -1}
+      style={{ transform: `translateY(${offset}px)` }}
+      onClick={onChoose}
+    >
+      <div role="gridcell" data-column="device">
+        {device === null ? <i>{t('checks.result.noDevice')}</i> : <b>{device}</b>}
+      </div>
+      <div role="gridcell" data-column="check" title={check}>
+        {check}
+      </div>
+      <div role="gridcell" data-column="outcome">
+        <TonePill tone={tones[outcome]} icon={signs[outcome]}>
+          {t(`checks.outcome.${outcome}`)}
+        </TonePill>
+        {reason !== null && <span>{t(`checks.reason.${reason}`)}</span>}
+      </div>
+      <div role="gridcell" data-column="time">
+        {roundTrip === null ? '–' : t('checks.milliseconds', { value: format.number(milliseconds(roundTrip)) })}
+      </div>
+    </div>
+  );
+}
