@@ -40,52 +40,46 @@ const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
+const minute = { ...day, hour: '2-digit', minute: '2-digit' } as const;
+const second = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+
+/** The first of Intl's formats takes as long as drawing a page: each is made when it is used, and none for the first paint. */
+function made<T>(make: () => T): () => T {
+  let one: T | undefined;
+  return () => {
+    one ??= make();
+    return one;
+  };
+}
+
 export function createFormat(locale: string): Format {
-  const number = new Intl.NumberFormat(locale);
-  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
-  const date = new Intl.DateTimeFormat(locale, day);
-  const month = new Intl.DateTimeFormat(locale, { month: 'short' });
-  const monthYear = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
-  const dateTime = new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit' });
-  const local = new Intl.DateTimeFormat(locale, {
-    ...day,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-  });
-  const utc = new Intl.DateTimeFormat(locale, {
-    ...day,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZone: 'UTC',
-    timeZoneName: 'short',
-  });
-  const clock = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    hour12: false,
-  });
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const dates = (options: Intl.DateTimeFormatOptions) => made(() => new Intl.DateTimeFormat(locale, options));
+  const number = made(() => new Intl.NumberFormat(locale));
+  const percent = made(() => new Intl.NumberFormat(locale, { style: 'percent' }));
+  const date = dates(day);
+  const month = dates({ month: 'short' });
+  const monthYear = dates({ month: 'short', year: 'numeric' });
+  const dateTime = dates(minute);
+  const local = dates({ ...day, ...second, timeZoneName: 'short' });
+  const utc = dates({ ...day, ...second, timeZone: 'UTC', timeZoneName: 'short' });
+  const clock = dates({ ...second, fractionalSecondDigits: 3, hour12: false });
+  const time = dates(second);
+  const relative = made(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  const list = made(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
   return {
-    number: (value) => number.format(value),
-    percent: (fraction) => percent.format(fraction),
-    date: (time) => date.format(time),
-    month: (time) => (new Date(time).getMonth() === 0 ? monthYear : month).format(time),
-    dateTime: (time) => dateTime.format(time),
-    clock: (at) => clock.format(at),
-    time: (at) => time.format(at),
-    exact: (time) => `${local.format(time)}\n${utc.format(time)}`,
-    relative: (time, now) => {
-      const { value, unit } = relativeTime(time, now);
-      return relative.format(value, unit);
+    number: (value) => number().format(value),
+    percent: (fraction) => percent().format(fraction),
+    date: (at) => date().format(at),
+    month: (at) => (new Date(at).getMonth() === 0 ? monthYear : month)().format(at),
+    dateTime: (at) => dateTime().format(at),
+    clock: (at) => clock().format(at),
+    time: (at) => time().format(at),
+    exact: (at) => `${local().format(at)}\n${utc().format(at)}`,
+    relative: (at, now) => {
+      const { value, unit } = relativeTime(at, now);
+      return relative().format(value, unit);
     },
-    list: (items) => list.format(items),
+    list: (items) => list().format(items),
     bytes: (count) => {
       const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
       const unit = units[step] ?? 'byte';
