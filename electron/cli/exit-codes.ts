@@ -25,7 +25,7 @@ Exit status:
   6  cancelled; devices that were issued are kept, an unfinished export is taken back, a demo leaves nothing
   7  lint found errors in the files; access: something asked for is denied; log: a finding is an alarm;
      checklist: a point is red; doctor: it works, and something should be looked at
-  8  demo, prove: a check did not hold, or could not be tried; its output says which; doctor: a step failed
+  8  demo, prove, check: a check did not hold, or could not be tried; its output says which; doctor: a step failed
 130  interrupted while asking for a passphrase`;
 
 /** The exit status that an error ends the command line with. */

@@ -277,6 +277,26 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
     .action(async (project: string, options) =>
       endWith(await (await import('./commands/prove.ts')).proveCommand(context(options), project, options)),
     );
+  command(
+    'check <action> <project> [file]',
+    'checks "publish this, expect that on a topic within a time": list, run, export and import (JSON); the result of a run is kept',
+  )
+    .option('--device <id...>', 'run: for these devices')
+    .option('--all', 'run: for all devices with a certificate in force')
+    .option('--only <name...>', 'run, export: these checks (default of run: all that are enabled)')
+    .option('--yes-take-over', 'run: each real device is thrown off the broker while its checks run')
+    .option('--host <name>', 'run: where the broker is (default: its first address in the project)')
+    .option('--port <n>', 'run: its port (default: that of the project)')
+    .option('--file <file>', 'run: checks of this file instead of those of the project')
+    .option('--junit <file>', 'run: also write the results there, as JUnit XML')
+    .option('--out <file>', 'run: also write the results there (JSON); export: where to (default: standard output)')
+    .option('--replace', 'import: a check of the same name is replaced (default: kept as it is)')
+    .action(async (action: string, project: string, file: string | undefined, options) => {
+      const { checkActions, checkCommand } = await import('./commands/check.ts');
+      const known = checkActions.find((each) => each === action);
+      if (!known) throw new InvalidArgumentError(`one of: ${checkActions.join(', ')}`);
+      endWith(await checkCommand(context(options), known, project, { ...options, given: file }));
+    });
   plain('doctor', 'look at every step towards a broker and name the one cause of what fails; with a vault or without one')
     .option('--vault <file>', 'the vault, for its observer and devices')
     .option('--operator <name>', 'who is acting, for the audit log (default: the name of the user who is logged in)')

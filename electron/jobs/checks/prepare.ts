@@ -60,7 +60,9 @@ export async function prepareChecks(
   const taken = checks.some(takesOver);
   const devices = concerned ? chosenDevices(session, projectId, request.devices) : [];
   const executions = checks.reduce((sum, check) => sum + (concernsDevice(check) ? devices.length : 1), 0);
-  if (executions === 0 || executions > checkLimits.executions)
+  // a check that nobody is there for would be passed over in silence
+  const nobody = concerned && devices.length === 0;
+  if (nobody || executions === 0 || executions > checkLimits.executions)
     throw wrong(
       problem('number-range', { minimum: 1, maximum: checkLimits.executions }, checks.length > 0 ? 'devices' : 'checkIds'),
     );
