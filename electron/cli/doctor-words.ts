@@ -1,16 +1,13 @@
 import type { ConnectionCause } from '../../shared/model/connection.ts';
+import type { DoctorReport, DoctorStep, DoctorStepReport, SkipReason } from '../../shared/model/doctor.ts';
 import {
   type DoctorCode,
   type DoctorFinding,
   type DoctorFix,
   type DoctorFixKind,
   type DoctorRemark,
-  type DoctorReport,
-  type DoctorStep,
-  type DoctorStepReport,
   doctorRemarks,
-  type SkipReason,
-} from '../../shared/model/doctor.ts';
+} from '../../shared/model/doctor-findings.ts';
 import { refusals } from './access-words.ts';
 import { utc } from './output.ts';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { softwareOf } from '../../shared/model/broker.ts';
 import type { VaultIdentity } from '../../shared/model/connection.ts';
-import type { DoctorFinding, DoctorReport, DoctorTransport } from '../../shared/model/doctor.ts';
+import type { DoctorReport, DoctorTransport } from '../../shared/model/doctor.ts';
+import type { DoctorFinding } from '../../shared/model/doctor-findings.ts';
 import type { DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../shared/model/doctor-order.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { differs, explainDifferences } from '../../shared/rules/proof-judgement.ts';

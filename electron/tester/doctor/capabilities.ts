@@ -1,5 +1,6 @@
 import type { IConnackPacket } from 'mqtt';
-import type { BrokerCapabilities, DoctorFinding } from '../../../shared/model/doctor.ts';
+import type { BrokerCapabilities } from '../../../shared/model/doctor-evidence.ts';
+import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { remark } from './findings.ts';
 
 /** Below this a broker's limit is worth a word, bytes: pictures, logs and firmware do not fit. */

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
-import type { DoctorCertificate } from '../../../shared/model/doctor.ts';
+import type { DoctorCertificate } from '../../../shared/model/doctor-evidence.ts';
 import { certificateShape } from '../certificate-der.ts';
 import { commonNameOf } from '../certificate-facts.ts';
 

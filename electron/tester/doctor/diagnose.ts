@@ -1,13 +1,8 @@
 import { isIP } from 'node:net';
 import type { ConnectionFailure } from '../../../shared/model/connection.ts';
-import type {
-  DoctorClocks,
-  DoctorFinding,
-  DoctorProgress,
-  DoctorReport,
-  DoctorStep,
-  DoctorStepReport,
-} from '../../../shared/model/doctor.ts';
+import type { DoctorProgress, DoctorReport, DoctorStep, DoctorStepReport } from '../../../shared/model/doctor.ts';
+import type { DoctorClocks } from '../../../shared/model/doctor-evidence.ts';
+import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { isEncrypted } from '../../../shared/model/own-connection.ts';
 import type { ObservedRefusal } from '../../../shared/model/proof.ts';
 import { explainFailure } from '../explain-failure.ts';

@@ -1,4 +1,4 @@
-import { type DoctorFinding, letIn } from '../../../shared/model/doctor.ts';
+import { type DoctorFinding, letIn } from '../../../shared/model/doctor-findings.ts';
 import { isEncrypted } from '../../../shared/model/own-connection.ts';
 import type { ObservedRefusal } from '../../../shared/model/proof.ts';
 import { checksOf, differs } from '../../../shared/rules/proof-judgement.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DoctorEvidence, DoctorFinding, RoundTrip } from '../../../shared/model/doctor.ts';
+import type { DoctorEvidence, RoundTrip } from '../../../shared/model/doctor-evidence.ts';
+import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { proofPayload } from '../prove-subject.ts';
 import { fix, remark } from './findings.ts';
 import { type LinkedOrder, promised } from './order.ts';

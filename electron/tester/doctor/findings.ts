@@ -6,7 +6,7 @@ import type {
   DoctorFixKind,
   DoctorParams,
   DoctorRemark,
-} from '../../../shared/model/doctor.ts';
+} from '../../../shared/model/doctor-findings.ts';
 
 /** A remark: something to look at, or good to know. */
 export function remark(

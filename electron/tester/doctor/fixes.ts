@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
-import type { DoctorCode, DoctorFix, DoctorStep } from '../../../shared/model/doctor.ts';
+import type { DoctorStep } from '../../../shared/model/doctor.ts';
+import type { DoctorCode, DoctorFix } from '../../../shared/model/doctor-findings.ts';
 import { defaultPorts } from '../../../shared/model/own-connection.ts';
 import { fix } from './findings.ts';
 import { type LinkedOrder, promised } from './order.ts';

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
-import type { AddressTried } from '../../../shared/model/doctor.ts';
+import type { AddressTried } from '../../../shared/model/doctor-evidence.ts';
 import { noSignals, type Signals } from '../signals.ts';
 
 export interface Resolved {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import type { DoctorEvidence, DoctorFinding } from '../../../shared/model/doctor.ts';
+import type { DoctorEvidence } from '../../../shared/model/doctor-evidence.ts';
+import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { certificateShape } from '../certificate-der.ts';
 import { certificatesOf, doctorCertificate, signedBy } from './certificates.ts';
 import { fix, remark } from './findings.ts';

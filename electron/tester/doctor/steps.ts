@@ -1,6 +1,4 @@
 import type {
-  DoctorEvidence,
-  DoctorFinding,
   DoctorProgress,
   DoctorStep,
   DoctorStepReport,
@@ -8,6 +6,8 @@ import type {
   SkipReason,
   StepOutcome,
 } from '../../../shared/model/doctor.ts';
+import type { DoctorEvidence } from '../../../shared/model/doctor-evidence.ts';
+import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 
 /** What came of a step: what was seen and found, or why it was not done. `milliseconds` where it was measured apart. */
 export type StepResult<S extends DoctorStep> =

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
-import type { DoctorEvidence, DoctorFinding } from '../../../shared/model/doctor.ts';
+import type { DoctorEvidence } from '../../../shared/model/doctor-evidence.ts';
+import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { certificateShape } from '../certificate-der.ts';
 import { certificatesOf, doctorCertificate, signedBy } from './certificates.ts';
 import type { Peer } from './connect.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { BrokerCapabilities } from '../../../../shared/model/doctor.ts';
+import type { BrokerCapabilities } from '../../../../shared/model/doctor-evidence.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Panel } from '../../ui/Panel.tsx';

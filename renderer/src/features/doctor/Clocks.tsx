@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { DoctorClocks } from '../../../../shared/model/doctor.ts';
+import type { DoctorClocks } from '../../../../shared/model/doctor-evidence.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import css from './Beside.module.css';

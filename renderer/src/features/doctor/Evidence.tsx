@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { DoctorCertificate, DoctorStepReport } from '../../../../shared/model/doctor.ts';
+import type { DoctorStepReport } from '../../../../shared/model/doctor.ts';
+import type { DoctorCertificate } from '../../../../shared/model/doctor-evidence.ts';
 import { differs } from '../../../../shared/rules/proof-judgement.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Facts } from '../../ui/Facts.tsx';

@@ -1,4 +1,4 @@
-import type { DoctorClocks } from '../../../../shared/model/doctor.ts';
+import type { DoctorClocks } from '../../../../shared/model/doctor-evidence.ts';
 
 /** A difference as people say it: in the largest unit of which there is at least one. */
 export function differenceOf(milliseconds: number): {

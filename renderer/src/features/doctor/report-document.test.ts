@@ -1,12 +1,7 @@
 import { createInstance } from 'i18next';
 import { beforeAll, expect, test } from 'vitest';
-import {
-  type DoctorEvidence,
-  type DoctorReport,
-  type DoctorStep,
-  type DoctorStepReport,
-  doctorSteps,
-} from '../../../../shared/model/doctor.ts';
+import { type DoctorReport, type DoctorStep, type DoctorStepReport, doctorSteps } from '../../../../shared/model/doctor.ts';
+import type { DoctorEvidence } from '../../../../shared/model/doctor-evidence.ts';
 import type { PrintedBlock } from '../../../../shared/model/printed.ts';
 import { en } from '../../locales/en.ts';
 import { createFormat } from '../../locales/format.ts';

@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
 import type { ErrorReport } from '../../../../shared/errors.ts';
 import {
-  type DoctorEvidence,
   type DoctorProgress,
   type DoctorReport,
   type DoctorStep,
   type DoctorStepReport,
   doctorSteps,
 } from '../../../../shared/model/doctor.ts';
+import type { DoctorEvidence } from '../../../../shared/model/doctor-evidence.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
 import { type Choice, runInput, withoutSecrets } from './choice.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DoctorCertificate } from '../../../../shared/model/doctor.ts';
+import type { DoctorCertificate } from '../../../../shared/model/doctor-evidence.ts';
 import { clockStanding, differenceOf } from './clocks.ts';
 import { compareSides, type Marked, type SidesInput, sharedSigner } from './sides.ts';
 

@@ -1,4 +1,4 @@
-import type { DoctorCertificate } from '../../../../shared/model/doctor.ts';
+import type { DoctorCertificate } from '../../../../shared/model/doctor-evidence.ts';
 
 /** What is right or wrong about a certificate in its place; each has words and a colour. */
 export const sideMarks = [

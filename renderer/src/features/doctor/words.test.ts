@@ -1,7 +1,8 @@
 import { createInstance } from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectionCauses } from '../../../../shared/model/connection.ts';
-import { type DoctorCode, doctorIdentities, doctorRemarks } from '../../../../shared/model/doctor.ts';
+import { doctorIdentities } from '../../../../shared/model/doctor.ts';
+import { type DoctorCode, doctorRemarks } from '../../../../shared/model/doctor-findings.ts';
 import { refusalTests } from '../../../../shared/model/proof.ts';
 import { de } from '../../locales/de.ts';
 import { en } from '../../locales/en.ts';

@@ -1,13 +1,13 @@
 import type { TFunction } from 'i18next';
 import type { ConnectionCause } from '../../../../shared/model/connection.ts';
+import type { DoctorIdentityKind } from '../../../../shared/model/doctor.ts';
 import {
   type DoctorCode,
   type DoctorFinding,
-  type DoctorIdentityKind,
   type DoctorParams,
   type DoctorRemark,
   doctorRemarks,
-} from '../../../../shared/model/doctor.ts';
+} from '../../../../shared/model/doctor-findings.ts';
 import type { Format } from '../../locales/format.ts';
 import { failureWords } from '../../ui/failure-words.ts';
 

@@ -1,4 +1,5 @@
-import type { DoctorFixKind, DoctorRemark, DoctorStep, SkipReason } from '../../../../shared/model/doctor.ts';
+import type { DoctorStep, SkipReason } from '../../../../shared/model/doctor.ts';
+import type { DoctorFixKind, DoctorRemark } from '../../../../shared/model/doctor-findings.ts';
 
 /**
  * The steps of the connection doctor: `name` stands while it waits or was left out, `passed` when it went well. `passed` and the
