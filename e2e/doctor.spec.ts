@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Bridge, CallName } from '../shared/bridge.ts';
 import type { DoctorReport } from '../shared/model/doctor.ts';
+import { newConnection } from '../shared/model/own-connection.ts';
 import { expect, test } from './fixtures/app.ts';
-import { expectAccessible } from './fixtures/axe.ts';
 import { openLab } from './fixtures/lab.ts';
+import { judge } from './fixtures/looks.ts';
 import { doctorPage } from './screens/doctor-page.ts';
 import { paneOf, testerPage } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
@@ -19,7 +21,8 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
   const plan = { devices: [{ id: 'meter-001' }, { id: 'meter-002' }], deviceDays: 90 };
   const lab = await openLab(scratch, { plan, daysAgo: 100 });
   try {
-    const { app, page } = await start({ vault: lab.vault });
+    const running = await start({ vault: lab.vault });
+    const { app, page } = running;
     await vaultPage(page).unlock();
     const doctor = doctorPage(page);
     const green = async (who: string | RegExp) => {
@@ -36,12 +39,13 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
 
     await test.step('the observer at a broker that is as it should be', async () => {
       await doctor.open();
+      await judge(running, 'begin', 'doctor');
       await doctor.run();
       await green('The observer connects as it should');
       await expect(doctor.step('loopback')).toContainText(/observer → observer: \d+ ms/);
       await expect(doctor.main.getByRole('region', { name: 'The broker shows' })).toContainText('the same as here');
       await expect(doctor.main.getByRole('region', { name: 'What the broker can do' })).toContainText('MQTT 5');
-      await expectAccessible(page, 'a healthy connection');
+      await judge(running, 'healthy', 'doctor');
     });
 
     await test.step('a device whose certificate has ended: renewed here, and then it connects', async () => {
@@ -52,7 +56,7 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       await doctor.says('Why can meter-001 not connect?');
       await doctor.standing('admission', 'failed');
       await expect(doctor.step('admission')).toContainText('The broker says that the certificate of meter-001 has expired');
-      await expectAccessible(page, 'an expired certificate');
+      await judge(running, 'failed', 'doctor');
       await doctor.step('admission').locator('[data-fix="renew-device"]').click();
       const renew = page.getByRole('dialog', { name: 'Renew meter-001' });
       await renew.getByRole('button', { name: 'Renew meter-001' }).click();
@@ -103,6 +107,49 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       expect(readFileSync(path.join(bundle, 'client.key'), 'utf8')).toBe(before);
       expect(existsSync(path.join(lab.folder, 'broker/certs/server.crt'))).toBe(true);
       execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], { cwd: lab.folder });
+    });
+
+    await test.step('what was seen last is kept with the device, and shown as it was then', async () => {
+      await page.getByRole('link', { name: 'Devices', exact: true }).click();
+      await page.getByRole('main').getByText('meter-001').click();
+      const last = page.getByRole('dialog', { name: 'meter-001' }).locator('[data-outcome]');
+      await expect(last).toContainText('Connects as it should');
+      await last.scrollIntoViewIfNeeded();
+      await judge(running, 'drawer', 'doctor');
+      await last.click();
+      await green('meter-001 connects as it should');
+      await expect(doctor.main.getByText(/^This is how it was on /)).toBeVisible();
+      await judge(running, 'kept', 'doctor');
+      // to the device again: it is asked first, and the report is that of today afterwards
+      await doctor.main.getByRole('button', { name: 'Check again…' }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    });
+
+    await test.step('a connection that the project keeps: what it says wrong is named, and it is the one to change', async () => {
+      const settings = { ...newConnection, name: 'shore', host: 'localhost', port: lab.port };
+      // checked against the authorities of this computer, which know nothing of this broker
+      const put = { id: null, settings: { ...settings, tls: { ...settings.tls, trust: 'system' } } };
+      const ownId = await page.evaluate(async (connection) => {
+        const { fieldkey } = globalThis as unknown as { fieldkey: Bridge };
+        const answer = async (name: CallName, input: unknown) => {
+          const given = (await fieldkey.call(name, input)) as { ok: boolean; value: unknown };
+          if (!given.ok) throw new Error(`${name} was refused`);
+          return given.value;
+        };
+        const [{ projectId }] = (await answer('project.list', {})) as [{ projectId: number }];
+        const stored = await answer('connection.put', { projectId, ...connection });
+        return (stored as { connection: { id: number } }).connection.id;
+      }, put);
+      await page.evaluate((id) => {
+        window.location.hash = `#/doctor?connection=${id}`;
+      }, ownId);
+      await expect(doctor.main.getByLabel('Connection', { exact: true })).toHaveValue(String(ownId));
+      await expect(doctor.main.getByLabel('Port', { exact: true })).toHaveValue(String(lab.port));
+      await judge(running, 'connection', 'doctor');
+      await doctor.run();
+      await doctor.says('Why can shore not connect?');
+      await doctor.standing('tls', 'failed');
+      await expect(doctor.step('tls').locator('[data-fix="change-connection"]')).toHaveText('Change the connection shore…');
     });
 
     await test.step('an address that the certificate lacks: issued anew, copied as the page says, and it connects', async () => {

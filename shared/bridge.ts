@@ -133,6 +133,8 @@ export const callNames = [
   'proof.latest',
   'doctor.run',
   'doctor.cancel',
+  'doctor.kept',
+  'doctor.report',
   'recording.list',
   'recording.live',
   'recording.start',

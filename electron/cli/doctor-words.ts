@@ -147,6 +147,7 @@ export const remarkTexts: Readonly<Record<DoctorRemark, Sentence>> = {
   'broker-key-usage-lax': (v) =>
     `the key usage of the certificate of ${v('broker')} has no digitalSignature: stricter clients will refuse it`,
   'server-name-overridden': (v) => `checked for the name ${v('name')} in place of ${v('host')}; other clients will refuse this`,
+  'not-verified': () => 'the connection takes any certificate: whoever is in between can pretend to be the broker',
   'no-certificate-asked': () => 'the broker asks for no client certificate, and the project wants one',
   'keep-alive-lowered': (v) => `the broker lowered the keep-alive from ${v('asked')} to ${v('given')} seconds`,
   'packet-limit': (v) => `the broker takes packets of at most ${v('bytes')} bytes`,
@@ -196,6 +197,8 @@ const fixes: Readonly<Record<DoctorFixKind, (v: Values, project: string) => stri
   'enter-passphrase': () => 'give the passphrase: FIELDKEY_KEY_PASSPHRASE or --passphrase-file FILE',
   'choose-files': () => 'use other files: --cert FILE --key FILE',
   'choose-authority': () => 'use the authority of this broker: --ca FILE',
+  'change-connection': (v) =>
+    `change the connection ${v('connection')} on the page Test, or give --cert, --ca or --username here`,
   'enter-login': () => 'log in: --username NAME and FIELDKEY_MQTT_PASSWORD',
   'other-client-id': () => 'use another client id: --client-id ID',
   'use-port': (v) => `try the other port: --port ${v('port')} --transport ${v('transport')}`,
@@ -221,7 +224,7 @@ export function reportLines(report: DoctorReport): string[] {
   const project = report.project ?? 'PROJECT';
   const cause = verdict.cause;
   return [
-    `${place.transport}://${place.host}:${place.port} as ${identity.id === '' ? identity.kind : identity.id}`,
+    `${place.transport}://${place.host}:${place.port} as ${identity.connection?.name ?? (identity.id === '' ? identity.kind : identity.id)}`,
     ...report.steps.flatMap(stepLines),
     ...(cause === null ? [] : ['', `Cause: ${findingText(cause)}.`]),
     ...(cause?.alternatives.length

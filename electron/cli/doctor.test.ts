@@ -6,9 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionCauses } from '../../shared/model/connection.ts';
 import { type DoctorReport, doctorSteps, stepOf } from '../../shared/model/doctor.ts';
 import { type DoctorCode, doctorRemarks } from '../../shared/model/doctor-findings.ts';
+import { newConnection } from '../../shared/model/own-connection.ts';
 import { makeTestAuthority } from '../broker/testing/certificates.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../broker/testing/mosquitto.ts';
 import { readmeCommands, runAsReadmeSays } from '../broker/testing/readme-commands.ts';
+import { putConnection } from '../jobs/connections/own-connections.ts';
+import { Vault } from '../vault/vault.ts';
 import { findingText } from './doctor-words.ts';
 import { cliPassphrase, runBuilt } from './testing/run-built.ts';
 
@@ -146,6 +149,25 @@ describe('fieldkey doctor', () => {
     const opened = await examined(...behind, '--passphrase-file', join(scratch, 'passphrase'));
     expect(opened.report.verdict.outcome).toBe('remarks');
     expect(opened.all).not.toContain('secret');
+  });
+
+  it('a connection that the project keeps, with all that it says; what is given here goes first', async () => {
+    const open = await Vault.open(vault(), {});
+    const session = await open.unlock(cliPassphrase, 'Ana');
+    const { id: projectId } = session.tables.project.where('id > 0')[0] ?? { id: 0 };
+    const settings = { ...newConnection, name: 'shore', host: 'localhost', port: plainPort, transport: 'mqtt' as const };
+    putConnection(session, projectId, { id: null, settings }, {});
+    open.close();
+    const at = ['--vault', vault(), '--connection', 'shore', '--quick'];
+    const { status, stdout } = await doctor(...at);
+    expect(status).toBe(7);
+    expect(stdout).toContain(`mqtt://localhost:${plainPort} as shore\n`);
+    const other = await examined(...at, '--transport', 'mqtts', '--port', String(plainPort));
+    expect([other.status, other.report.verdict.cause?.code]).toEqual([8, 'plain-port']);
+    expect(other.report.identity).toMatchObject({ kind: 'own', connection: { name: 'shore' } });
+    expect((await doctor('--vault', vault(), '--connection', 'pier')).stderr).toContain('shore');
+    expect((await doctor(...at, '--as', 'meter-001')).status).toBe(2);
+    expect((await doctor('--connection', 'shore', '--host', 'localhost')).status).toBe(4);
   });
 
   it('a plain port is told as such; asked for in the clear it works, with a remark', async () => {

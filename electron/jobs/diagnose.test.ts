@@ -2,12 +2,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DoctorReport, type DoctorStep, doctorSteps, stepOf } from '../../shared/model/doctor.ts';
+import { newConnection, type OwnConnection } from '../../shared/model/own-connection.ts';
 import { issuingAuthority, latestCrl } from '../authority/lookup.ts';
+import { makeTestAuthority } from '../broker/testing/certificates.ts';
 import { crlPem } from '../pki/pem.ts';
+import { fixesOf } from '../tester/doctor/fixes.ts';
+import { linked } from '../tester/doctor/order.ts';
 import { type Lab, openLab } from '../tester/testing/lab.ts';
 import { localTester } from '../tester/testing/local-tester.ts';
 import { verifyVault } from '../vault/verify.ts';
+import { listConnections, putConnection, removeConnection } from './connections/own-connections.ts';
+import { readIdentityFiles } from './connections/read-files.ts';
 import { type DoctorRequest, finishDiagnosis, prepareDiagnosis } from './diagnose.ts';
+import { keptDiagnoses, keptDiagnosis } from './kept-diagnoses.ts';
 import { revokeAndPublish } from './revoke.ts';
 
 /** A real Mosquitto with the kit exactly as it was exported. */
@@ -85,6 +92,8 @@ describe('a broker with the kit of the project', () => {
         outcome: 'healthy',
         step: null,
         cause: null,
+        diagnosis: expect.any(Number),
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     ]);
   });
@@ -123,6 +132,128 @@ describe('a broker with the kit of the project', () => {
     expect(outcomes(report)).toEqual(all('passed', ['loopback', 'skipped'], ['access', 'skipped'], ['negative', 'skipped']));
     expect(stepOf(report, 'loopback').skipped).toBe('cancelled');
     expect(report.verdict.outcome).toBe('cancelled');
+  });
+});
+
+describe('connections of the project', () => {
+  const { tls } = newConnection;
+  const settings: OwnConnection = {
+    ...newConnection,
+    name: 'as on the stick',
+    host: 'localhost',
+    clientId: 'meter-002',
+    subscriptions: [{ filter: 'lab/commands/meter-002', qos: 1 }],
+  };
+  const put = async (changes: Partial<OwnConnection> = {}) => {
+    const file = async (name: string) => ({ name, bytes: await readFile(join(lab.folder, 'stick/lab/devices/meter-002', name)) });
+    const read = await readIdentityFiles([await file('client.crt'), await file('client.key')], undefined);
+    if (!('key' in read)) throw new Error(read.problem);
+    const { certificate, key } = read;
+    const all = { ...settings, port: lab.port, ...changes };
+    const written = { ...all, tls: { ...all.tls, certificate } };
+    return putConnection(lab.vault.session, lab.projectId, { id: null, settings: written }, { key });
+  };
+
+  it('is tried with all that it says; as a device only when that was agreed to', async () => {
+    const { id, device: behind } = await put();
+    expect(behind?.id).toBe('meter-002');
+    await expect(examine({ identity: { kind: 'own', ownId: id } })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const report = await examine({ identity: { kind: 'own', ownId: id, takeoverAccepted: true } });
+    expect(report.identity).toMatchObject({
+      kind: 'own',
+      id: 'meter-002',
+      deviceId: behind?.deviceId,
+      connection: { connectionId: id, name: 'as on the stick' },
+    });
+    // the quality of service is that of the connection, and nobody said that a topic of the doctor's own is free
+    expect(stepOf(report, 'subscribe').evidence?.filters).toEqual([
+      { who: 'meter-002', filter: 'lab/commands/meter-002', reasonCode: 1 },
+    ]);
+    expect(codes(report)).toEqual(['publish-refused']);
+    // it is the project's broker, so it is held to what the project promises
+    expect(stepOf(report, 'negative').evidence?.refusals.every(({ seen }) => seen === 'refused')).toBe(true);
+    expect(stepOf(report, 'negative').evidence?.refusals).toHaveLength(6);
+    expect(JSON.stringify(report)).not.toContain('PRIVATE KEY');
+    expect(acts()).toMatchObject([{ who: 'as on the stick', identity: 'own' }, { outcome: 'remarks' }]);
+  });
+
+  it('what it says wrong is changed in it; one that takes any certificate is told so', async () => {
+    const other = await makeTestAuthority(join(lab.folder, 'another'));
+    const strict = await put({ name: 'another root', tls: { ...tls, trust: 'file', ca: other.ca } });
+    const own = (ownId: number) => examine({ identity: { kind: 'own', ownId, takeoverAccepted: true }, quick: true });
+    const refused = await own(strict.id);
+    expect(refused.verdict.cause).toMatchObject({
+      code: 'broker-other-root',
+      fixes: [{ fix: 'change-connection', params: { connectionId: strict.id, connection: 'another root' } }],
+    });
+    const lax = await put({ name: 'anybody', tls: { ...tls, trust: 'file', ca: other.ca, verify: false } });
+    const taken = await own(lax.id);
+    expect(stepOf(taken, 'tls').findings.map(({ code }) => code)).toEqual(['not-verified']);
+    expect(stepOf(taken, 'connack').outcome).toBe('passed');
+    // whose certificate is in the vault gets another one there
+    const observer = {
+      ...settings,
+      name: 'as the observer',
+      port: lab.port,
+      speaksAs: { kind: 'observer' } as const,
+      clientId: '',
+    };
+    const { id } = putConnection(lab.vault.session, lab.projectId, { id: null, settings: observer }, {});
+    const weak = await prepareDiagnosis(lab.vault.session, {
+      ...{ runId: 'as-observer', projectId: lab.projectId, host: 'localhost', port: lab.port, transport: 'mqtts', quick: true },
+      serverName: null,
+      identity: { kind: 'own', ownId: id },
+    });
+    expect(fixesOf('client-certificate-weak', linked(weak))).toEqual([{ fix: 'renew-observer', params: {} }]);
+    expect(fixesOf('client-certificate-unknown-authority', linked(weak))).toMatchObject([{ fix: 'change-connection' }]);
+    for (const each of [weak.identity, ...weak.refusals.map(({ identity }) => identity)]) each?.key?.fill(0);
+  });
+});
+
+describe('the last report of each', () => {
+  const kept = (deviceId: number | null = null) =>
+    keptDiagnoses(lab.vault.session, { projectId: lab.projectId, deviceId, limit: 20 });
+
+  it('is kept in the place of the one before, and is what the person saw', async () => {
+    const { session } = lab.vault;
+    const { deviceId } = device('meter-001');
+    const [before] = kept(deviceId);
+    const report = await examine({ identity: device('meter-001'), quick: true });
+    const [after, ...others] = kept(deviceId);
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ diagnosisId: before?.diagnosisId, quick: true, verdict: { outcome: 'healthy' } });
+    expect(keptDiagnosis(session, lab.projectId, after?.diagnosisId ?? 0)).toEqual(report);
+    expect(keptDiagnosis(session, lab.projectId + 1, after?.diagnosisId ?? 0)).toBe(null);
+    // the newest first, and what was broken off is not among them
+    expect(kept().map(({ identity: { kind, id, connection } }) => connection?.name ?? `${kind} ${id}`)).toEqual([
+      'device meter-001',
+      'anybody',
+      'another root',
+      'as on the stick',
+      'observer observer',
+    ]);
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+  });
+
+  it('goes with its connection; an earlier one that is put back, or one that is taken out, is found', async () => {
+    const { session } = lab.vault;
+    for (const { id } of listConnections(session, lab.projectId)) removeConnection(session, lab.projectId, id);
+    expect(kept().some(({ identity }) => identity.kind === 'own')).toBe(false);
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
+    const { deviceId } = device('meter-001');
+    const read = () => session.database.prepare('SELECT * FROM diagnosis WHERE device_id = ?').get(deviceId) as never;
+    const columns = 'id, project_id, kind, device_id, connection_id, at, report, mac';
+    const place = columns.split(', ').map((name) => `@${name}`);
+    const write = session.database.prepare(`REPLACE INTO diagnosis (${columns}) VALUES (${place})`);
+    const earlier = read();
+    await examine({ identity: device('meter-001'), quick: true });
+    const newest = read();
+    write.run(earlier);
+    expect((await verifyVault(session)).sound).toBe(false);
+    session.database.prepare('DELETE FROM diagnosis WHERE device_id = ?').run(deviceId);
+    expect((await verifyVault(session)).sound).toBe(false);
+    write.run(newest);
+    expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
   });
 });
 

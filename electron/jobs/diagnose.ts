@@ -3,7 +3,7 @@ import { softwareOf } from '../../shared/model/broker.ts';
 import type { VaultIdentity } from '../../shared/model/connection.ts';
 import type { DoctorReport, DoctorTransport } from '../../shared/model/doctor.ts';
 import type { DoctorFinding } from '../../shared/model/doctor-findings.ts';
-import type { DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../shared/model/doctor-order.ts';
+import type { DoctorConnection, DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../shared/model/doctor-order.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { differs, explainDifferences } from '../../shared/rules/proof-judgement.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
@@ -28,8 +28,10 @@ import { certificatePem } from '../pki/pem.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { compiledAccess } from './access-input.ts';
+import { connectionMaterial } from './diagnose-connection.ts';
 import { type ForeignIdentity, materialOf } from './diagnose-files.ts';
 import { earlierAccess } from './earlier-access.ts';
+import { keepDiagnosis } from './kept-diagnoses.ts';
 import { strangerIdentity } from './practice-attempts.ts';
 import { type PreparedProof, planProof, refusalsOf, strangerOf } from './prove-access.ts';
 
@@ -43,14 +45,22 @@ export interface DoctorPlace {
   readonly serverName: string | null;
 }
 
+/** A connection of the project's own; `takeoverAccepted` where it speaks as a device. */
+export interface OwnIdentity {
+  readonly kind: 'own';
+  readonly ownId: number;
+  readonly takeoverAccepted?: true | undefined;
+}
+
 export interface DoctorRequest extends DoctorPlace {
   readonly projectId: number;
-  readonly identity: VaultIdentity | ForeignIdentity;
+  readonly identity: VaultIdentity | OwnIdentity | ForeignIdentity;
 }
 
 /** Everything that the tester needs. Whoever gets it wipes the keys when they are handed on. */
 export interface PreparedDiagnosis extends DoctorPlace {
   readonly identity: DoctorMaterial;
+  readonly connection: DoctorConnection | null;
   readonly project: ProjectKnowledge | null;
   readonly systemTopics: 'self' | 'observer' | null;
   readonly filters: readonly string[];
@@ -71,13 +81,17 @@ const ownTopics = 'fieldkey-doctor';
 export async function prepareDiagnosis(session: VaultSession, request: DoctorRequest): Promise<PreparedDiagnosis> {
   const { projectId, identity, host, port } = request;
   const { name } = projectById(session, projectId);
-  const own = identity.kind === 'observer' || identity.kind === 'device';
-  const order = own ? await ofProject(session, request, identity) : await ofForeigner(session, request, identity);
+  const order =
+    identity.kind === 'observer' || identity.kind === 'device'
+      ? await ofProject(session, request, identity)
+      : identity.kind === 'own'
+        ? await ofConnection(session, request, identity)
+        : await ofForeigner(session, request, identity);
   session.write((log) =>
     log('doctor.begin', {
       projectId,
       subject: name,
-      detail: { host, port, identity: identity.kind, who: shownName(order.identity) },
+      detail: { host, port, identity: identity.kind, who: order.connection?.name ?? shownName(order.identity) },
     }),
   );
   return order;
@@ -89,28 +103,30 @@ export async function prepareForeignDiagnosis(place: DoctorPlace, identity: Fore
 }
 
 /**
- * Adds what only the vault knows, why access rules differ and who asked, and notes what it came to. Gives the report.
+ * Adds what only the vault knows, why access rules differ and who asked, keeps the report, and notes what it came to. Gives it.
  * @throws PROJECT_NOT_FOUND, VAULT_LOCKED
  */
 export async function finishDiagnosis(session: VaultSession, projectId: number, report: DoctorReport): Promise<DoctorReport> {
   const { name } = projectById(session, projectId);
-  const explained = await explainAccess(session, projectId, report);
+  const explained = { ...(await explainAccess(session, projectId, report)), project: name, operator: session.operator };
   const { verdict, place, identity } = explained;
-  session.write((log) =>
+  session.write((log) => {
+    const kept = keepDiagnosis(session, projectId, explained);
     log('doctor.finish', {
       projectId,
       subject: name,
       detail: {
         host: place.host,
         port: place.port,
-        who: identity.id === '' ? identity.kind : identity.id,
+        who: identity.connection?.name ?? (identity.id === '' ? identity.kind : identity.id),
         outcome: verdict.outcome,
         step: verdict.step,
         cause: verdict.cause?.code ?? null,
+        ...kept,
       },
-    }),
-  );
-  return { ...explained, operator: session.operator };
+    });
+  });
+  return explained;
 }
 
 async function ofProject(session: VaultSession, request: DoctorRequest, identity: VaultIdentity): Promise<PreparedDiagnosis> {
@@ -137,7 +153,8 @@ async function ofProject(session: VaultSession, request: DoctorRequest, identity
   return {
     ...placeOf(request),
     identity: material,
-    project: knowledgeOf(session, projectId, usedCertificate(session, projectId, identity)),
+    connection: null,
+    project: knowledgeOf(session, projectId, usedCertificate(session, projectId, deviceId)),
     systemTopics: target === undefined || softwareOf(target) === 'rabbitmq' ? null : deviceId === null ? 'self' : 'observer',
     filters,
     trips,
@@ -155,7 +172,22 @@ async function ofForeigner(session: VaultSession, request: DoctorRequest, identi
   const { projectId } = request;
   const material = await materialOf(identity, trustedBrokers(session, projectId));
   if (identity.trust.kind !== 'project') return foreignOrder(request, material, null);
-  const order = await foreignOrder(request, material, knowledgeOf(session, projectId, undefined));
+  return atOwnBroker(session, projectId, await foreignOrder(request, material, knowledgeOf(session, projectId, undefined)));
+}
+
+/** A connection that the project keeps, with all that it says; whoever is tried is at the project's broker where it trusts that. */
+async function ofConnection(session: VaultSession, request: DoctorRequest, identity: OwnIdentity): Promise<PreparedDiagnosis> {
+  const { projectId } = request;
+  const { material, connection, trust } = connectionMaterial(session, { projectId, ...identity });
+  const ours = trust === 'project';
+  const shown = connection.speaksAs && usedCertificate(session, projectId, material.deviceId);
+  const plain = await foreignOrder(request, material, ours ? knowledgeOf(session, projectId, shown ?? undefined) : null);
+  const order = { ...plain, connection, filters: connection.subscriptions.length > 0 ? [] : plain.filters };
+  return ours ? atOwnBroker(session, projectId, order) : order;
+}
+
+/** What the project promises of its broker holds for everybody who comes to it. */
+async function atOwnBroker(session: VaultSession, projectId: number, order: PreparedDiagnosis): Promise<PreparedDiagnosis> {
   const target = brokerOf(session, projectId)?.parsed.target;
   await keepObserver(session, projectId);
   const rabbit = target !== undefined && softwareOf(target) === 'rabbitmq';
@@ -180,6 +212,7 @@ async function foreignOrder(
   return {
     ...placeOf(place),
     identity: material,
+    connection: null,
     project,
     systemTopics: 'self',
     filters: [topic],
@@ -250,10 +283,10 @@ function knowledgeOf(session: VaultSession, projectId: number, client: Certifica
   };
 }
 
-/** The certificate that `openTestIdentity` has chosen. */
-function usedCertificate(session: VaultSession, projectId: number, identity: VaultIdentity): CertificateRow | undefined {
-  if (identity.kind === 'observer') return observerCertificate(session, projectId);
-  return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", identity.deviceId)[0];
+/** The certificate that `openTestIdentity` has chosen; null = of the observer. */
+function usedCertificate(session: VaultSession, projectId: number, deviceId: number | null): CertificateRow | undefined {
+  if (deviceId === null) return observerCertificate(session, projectId);
+  return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", deviceId)[0];
 }
 
 const explanations = {

@@ -24,6 +24,7 @@ import { type AuthorityCallName, authorityCalls } from './vault-calls/authority-
 import { type CheckCallName, type CheckSteps, checkCalls } from './vault-calls/check-calls.ts';
 import { type ConnectionCallName, type ConnectionSteps, connectionCalls } from './vault-calls/connection-calls.ts';
 import type { TellVaultEvent, VaultContext } from './vault-calls/context.ts';
+import { type DoctorCallName, type DoctorSteps, doctorCalls } from './vault-calls/doctor-calls.ts';
 import { type ExportCallName, type ExportRun, exportCalls } from './vault-calls/export-calls.ts';
 import { type IntakeCallName, intakeCalls } from './vault-calls/intake-calls.ts';
 import { VaultJobs } from './vault-calls/jobs.ts';
@@ -31,7 +32,7 @@ import { HeldSlots, type KeychainCalls, keychainCalls } from './vault-calls/keyc
 import { type LocalBrokerCalls, localBrokerCalls } from './vault-calls/local-broker-calls.ts';
 import { type PasswordCallName, passwordCalls } from './vault-calls/password-calls.ts';
 import { type ProjectCallName, projectCalls } from './vault-calls/project-calls.ts';
-import { type DoctorSteps, type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
+import { type ProofCallName, type ProofSteps, proofCalls } from './vault-calls/proof-calls.ts';
 import { type PublishCallName, publishCalls, type SimulationSteps } from './vault-calls/publish-calls.ts';
 import { type RecordingCalls, recordingCalls } from './vault-calls/recording-calls.ts';
 import { type PassphraseCalls, type SafetyCallName, safetyCalls } from './vault-calls/safety-calls.ts';
@@ -47,6 +48,7 @@ export type VaultCallName =
   | IntakeCallName
   | ExportCallName
   | ProofCallName
+  | DoctorCallName
   | PasswordCallName
   | PublishCallName
   | CheckCallName
@@ -337,6 +339,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...recordingCalls({ session }, () => file),
     ...looking(passwordCalls(context)),
     ...looking(proofCalls(context)),
+    ...looking(doctorCalls(context)),
     ...looking(connectionCalls(context)),
     ...looking(safetyCalls(context, { file: () => file, options: vaultOptions })),
     ...looking(publishCalls(context)),

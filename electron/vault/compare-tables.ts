@@ -19,6 +19,7 @@ export function* compareTables(session: VaultSession, told: ToldByChain, add: Ad
   yield* compareDevices(session, told, add);
   yield* compareExports(session, told, add);
   compareProofs(session, told, add);
+  yield* compareDiagnoses(session, told, add);
   comparePayloads(session, told, add);
   compareChecks(session, told, add);
   yield* compareCredentials(session, told, add);
@@ -261,6 +262,20 @@ function all(set: SameSet, rows: readonly string[]): void {
 function compareProofs(session: VaultSession, told: ToldByChain, add: Add): void {
   const rows = session.database.prepare<[], string>("SELECT id || ':' || outcome FROM proof").pluck().all();
   all(new SameSet(told.proofs, ['proof', 'proof'], add), rows);
+}
+
+/** An earlier report put back would say that a connection is sound which was not. */
+function* compareDiagnoses({ database }: VaultSession, told: ToldByChain, add: Add): Generator<void> {
+  const diagnoses = new SameSet(
+    new Set([...told.diagnoses].map(([id, hash]) => `${id}:${hash}`)),
+    ['diagnosis', 'diagnosis'],
+    add,
+  );
+  for (const rows of windows<{ id: number; report: string }>(database, 'id, report', 'diagnosis')) {
+    for (const { id, report } of rows) diagnoses.found(`${id}:${createHash('sha256').update(report).digest('hex')}`);
+    yield;
+  }
+  yield* diagnoses.missing();
 }
 
 /** An old text put back would be sent to devices in place of the one that somebody wrote. */

@@ -13,6 +13,7 @@ import credentialsSql from './migrations/013-credentials.sql?raw';
 import connectionsSql from './migrations/014-connections.sql?raw';
 import savedPayloads from './migrations/015-saved-payloads.sql?raw';
 import checksSql from './migrations/016-checks.sql?raw';
+import diagnosesSql from './migrations/017-diagnoses.sql?raw';
 
 export interface Migration {
   /** 1, 2, 3 …; becomes SQLite's user_version. */
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   { number: 14, name: 'connections', sql: connectionsSql },
   { number: 15, name: 'saved-payloads', sql: savedPayloads },
   { number: 16, name: 'checks', sql: checksSql },
+  { number: 17, name: 'diagnoses', sql: diagnosesSql },
 ];
 
 /** SHA-256 of the text with LF line ends, so that a checkout on Windows gives the same hash. */

@@ -78,6 +78,17 @@ export type ProofRow = {
   /** JSON, see shared/model/proof.ts. */
   report: string;
 };
+export type DiagnosisRow = {
+  id: number;
+  project_id: number;
+  /** One of doctorIdentities. */
+  kind: string;
+  device_id: number | null;
+  connection_id: number | null;
+  at: number;
+  /** JSON, see shared/model/doctor.ts. */
+  report: string;
+};
 export type SavedPayloadRow = {
   id: number;
   project_id: number;
@@ -281,6 +292,12 @@ export function sealedTables(db: Database, key: () => KeyObject) {
       key,
     ),
     proof: new SealedTable<ProofRow>(db, 'proof', ['id', 'project_id', 'at', 'outcome', 'report'], key),
+    diagnosis: new SealedTable<DiagnosisRow>(
+      db,
+      'diagnosis',
+      ['id', 'project_id', 'kind', 'device_id', 'connection_id', 'at', 'report'],
+      key,
+    ),
     crl: new SealedTable<CrlRow>(
       db,
       'crl',

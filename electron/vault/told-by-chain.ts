@@ -26,6 +26,8 @@ export class ToldByChain {
   readonly exports = new Map<number, number>();
   /** `id:outcome` of every proof on a live broker. */
   readonly proofs = new Set<string>();
+  /** Hash of its report by the id of each diagnosis that is kept. */
+  readonly diagnoses = new Map<number, string>();
   /** Hash of its text by the id of each message that a project keeps. */
   readonly payloads = new Map<number, string>();
   /** Hash of its definition by the id of each check that a project keeps; and of the report of its last run, by the run's id. */
@@ -132,6 +134,7 @@ export class ToldByChain {
         break;
       case 'connection.remove':
         this.connections.delete(Number(told('connection')));
+        this.diagnoses.delete(Number(told('diagnosis')));
         break;
       case 'certificate.share': {
         const holder = text('holder');
@@ -157,6 +160,12 @@ export class ToldByChain {
       case 'proof.finish':
         this.proofs.add(`${told('proof')}:${text('outcome')}`);
         break;
+      case 'doctor.finish': {
+        // what was broken off is not kept, and before migration 17 nothing was
+        const id = told('diagnosis');
+        if (typeof id === 'number') this.diagnoses.set(id, text('hash') ?? '');
+        break;
+      }
       case 'export.write':
         // exports of programs before migration 2 have no row
         {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DoctorProgress, type DoctorReport, doctorTransports } from '../model/doctor.ts';
+import { type DoctorProgress, type DoctorReport, doctorTransports, type KeptDiagnosis } from '../model/doctor.ts';
 import { nothing, rowId, secret } from './schemas.ts';
 
 const path = z.string().min(1).max(4096);
@@ -18,6 +18,8 @@ const identity = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('observer') }),
   /** Only after the person accepted that the real device is thrown out, its will published, its session taken over. */
   z.strictObject({ kind: z.literal('device'), deviceId: rowId, takeoverAccepted: z.literal(true) }),
+  /** A connection that the project keeps; `takeoverAccepted` as above where it speaks as a device of the vault. */
+  z.strictObject({ kind: z.literal('own'), ownId: rowId, takeoverAccepted: z.literal(true).optional() }),
   /** PEM or DER; a PKCS#12 file is the certificate and has the key in it. Read in main, at most 1 MiB each. */
   z.strictObject({
     kind: z.literal('files'),
@@ -55,6 +57,16 @@ export const doctorCalls = {
   },
   /** Ends the step at hand; `doctor.run` answers. */
   'doctor.cancel': { input: z.strictObject({ runId }), output: nothing },
+  /** What came of the last time, newest first: of one device, or the newest of the project. */
+  'doctor.kept': {
+    input: z.strictObject({ projectId: rowId, deviceId: rowId.nullable() }),
+    output: z.custom<readonly KeptDiagnosis[]>(),
+  },
+  /** The report of one of them; null when there is none (any more). */
+  'doctor.report': {
+    input: z.strictObject({ projectId: rowId, diagnosisId: rowId }),
+    output: z.custom<DoctorReport | null>(),
+  },
 } as const;
 
 export const doctorEvents = { 'doctor.progress': z.custom<DoctorProgress>() } as const;

@@ -52,8 +52,10 @@ export const doctorRemarks = [
   'broker-other-certificate',
   /** broker: keyUsage lacks digitalSignature, Chromium's TLS library refuses it */
   'broker-key-usage-lax',
-  /** host: verified for another name, which was asked for (`servername`) */
+  /** host, name: verified for another name, which was asked for (`servername`) */
   'server-name-overridden',
+  /** The connection takes any certificate: whoever stands between can pretend to be the broker. */
+  'not-verified',
   // admission
   /** The broker let in a client that sent no certificate. */
   'no-certificate-asked',
@@ -115,6 +117,7 @@ export type DoctorCode = ConnectionCause | DoctorRemark;
  * What helps. Window: a button or a link; command line: a command. Parameters:
  * - `reissue-broker`: name, what to add to the names and addresses of the broker
  * - `renew-device`, `rekey-device`, `replace-device`: deviceId, device
+ * - `change-connection`: connectionId, connection
  * - `use-port`: port, transport; `use-address`: address; `server-name`: name
  * The others have none. `export-kit`: the broker's folder is exported and brought to the broker.
  */
@@ -133,6 +136,7 @@ export const doctorFixes = [
   'enter-passphrase',
   'choose-files',
   'choose-authority',
+  'change-connection',
   'enter-login',
   'other-client-id',
   'use-port',

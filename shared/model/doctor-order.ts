@@ -1,4 +1,6 @@
+import type { LinkOptions, MqttOptions } from './connect-options.ts';
 import type { DoctorIdentityKind } from './doctor.ts';
+import type { VaultSpeaker } from './own-connection.ts';
 
 /** What the doctor is given of an identity and of a project; see electron/tester/doctor. */
 
@@ -21,6 +23,18 @@ export interface DoctorMaterial {
   /** Whom the broker is checked against; null = the public authorities. */
   readonly authorities: Uint8Array | null;
   readonly login: { readonly username: string; readonly password: string } | null;
+}
+
+/** What a connection of one's own says besides place, identity, and the name that the certificate is checked for. */
+export interface DoctorConnection {
+  readonly connectionId: number;
+  readonly name: string;
+  /** Whom of the vault it speaks as; null = it brings its own certificate, or none. */
+  readonly speaksAs: VaultSpeaker | null;
+  readonly link: Omit<LinkOptions, 'transport' | 'serverName'>;
+  readonly mqtt: MqttOptions;
+  /** Asked for in the step `subscribe`, as the connection itself would. */
+  readonly subscriptions: readonly { readonly filter: string; readonly qos: 0 | 1 | 2 }[];
 }
 
 /** What a vault knows, to judge by. */

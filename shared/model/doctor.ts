@@ -51,8 +51,11 @@ export type SkipReason = (typeof skipReasons)[number];
 export const doctorTransports = ['mqtts', 'mqtt', 'wss', 'ws'] as const;
 export type DoctorTransport = (typeof doctorTransports)[number];
 
-/** Whose identity is tried. A device only after the person accepted that the real one is thrown out. */
-export const doctorIdentities = ['observer', 'device', 'files', 'password', 'none'] as const;
+/**
+ * Whose identity is tried. A device only after the person accepted that the real one is thrown out. `own`: a connection that the
+ * project keeps, with all that it says.
+ */
+export const doctorIdentities = ['observer', 'device', 'own', 'files', 'password', 'none'] as const;
 export type DoctorIdentityKind = (typeof doctorIdentities)[number];
 
 /** One step with its outcome. `evidence` is null where nothing was seen, as in steps that were skipped. */
@@ -99,6 +102,8 @@ export interface DoctorReport {
     /** The certificate's CN, the user name, or empty. */
     readonly id: string;
     readonly deviceId: number | null;
+    /** The connection of one's own that was tried, by the name that it had; null = another identity. */
+    readonly connection: { readonly connectionId: number; readonly name: string } | null;
     /** Of the client certificate, lower-case hexadecimal; null = none was sent. */
     readonly serial: string | null;
     readonly fingerprint: string | null;
@@ -109,6 +114,13 @@ export interface DoctorReport {
   /** One for each of `doctorSteps`, in their order. */
   readonly steps: readonly DoctorStepReport[];
   readonly verdict: DoctorVerdict;
+}
+
+/** What is kept of the last time, without what was seen. */
+export interface KeptDiagnosis extends Pick<DoctorReport, 'place' | 'identity' | 'quick' | 'verdict'> {
+  readonly diagnosisId: number;
+  /** When it ended, ms since 1970 UTC. */
+  readonly at: number;
 }
 
 /** Told while it runs: a step begins, or has ended. */

@@ -6,6 +6,7 @@ import { defaultPorts, type Transport, transports } from '../../../shared/model/
 import { problem } from '../../../shared/problems.ts';
 import { foldDeviceId } from '../../../shared/rules/device-id.ts';
 import { brokerOf } from '../../authority/lookup.ts';
+import { listConnections } from '../../jobs/connections/own-connections.ts';
 import { type DoctorPlace, finishDiagnosis, prepareDiagnosis, prepareForeignDiagnosis } from '../../jobs/diagnose.ts';
 import type { DoctorTrust, ForeignIdentity } from '../../jobs/diagnose-files.ts';
 import { diagnose } from '../../tester/doctor/diagnose.ts';
@@ -22,6 +23,7 @@ export interface DoctorOptions {
   readonly vault?: string;
   readonly project?: string;
   readonly as?: string;
+  readonly connection?: string;
   readonly host?: string;
   readonly port?: string;
   readonly transport?: string;
@@ -37,17 +39,17 @@ export interface DoctorOptions {
 }
 
 /**
- * `fieldkey doctor`: looks at every step towards a broker and names the one cause of what fails. As the observer or a device of a vault, or
- * without a vault with files, a login, or nothing. Gives the exit status by the verdict: `done` healthy, `findings` with remarks,
+ * `fieldkey doctor`: looks at every step towards a broker and names the one cause of what fails. As the observer, a device or a
+ * connection of a vault, or without a vault with files, a login, or nothing. Gives the exit status by the verdict: `done` healthy, `findings` with remarks,
  * `notHeld` failed, `cancelled`.
  * @throws INPUT_INVALID, PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, CERTIFICATE_NOT_FOUND, KEY_UNAVAILABLE, FILE_MALFORMED, FILE_TOO_LARGE,
  * EXPORT_NOT_WRITABLE
  */
 export async function doctorCommand(context: CommandContext, options: DoctorOptions): Promise<number> {
-  if (options.as !== undefined && (options.cert !== undefined || options.username !== undefined)) throw wrong('as');
-  const foreign =
-    options.as === undefined && (options.cert !== undefined || options.username !== undefined || options.vault === undefined);
-  const report = options.vault === undefined ? await withoutVault(context, options) : await inVault(context, options, foreign);
+  const others = options.cert !== undefined || options.username !== undefined;
+  if (options.as !== undefined && (others || options.connection !== undefined)) throw wrong('as');
+  if (options.connection !== undefined && others) throw wrong('connection');
+  const report = options.vault === undefined ? await withoutVault(context, options) : await inVault(context, options, others);
   if (options.out !== undefined) await write(context.path(options.out), report);
   for (const line of reportLines(report)) context.output.say(line);
   context.output.result({ report });
@@ -64,7 +66,8 @@ export async function doctorCommand(context: CommandContext, options: DoctorOpti
 }
 
 async function withoutVault(context: CommandContext, options: DoctorOptions): Promise<DoctorReport> {
-  if (options.as !== undefined || options.project !== undefined) throw new FieldkeyError('VAULT_NOT_OPEN', {});
+  if (options.as !== undefined || options.connection !== undefined || options.project !== undefined)
+    throw new FieldkeyError('VAULT_NOT_OPEN', {});
   if (options.host === undefined) throw wrong('host');
   const place = placeOf(options, options.host, undefined);
   const identity = await foreignIdentity(context, options, options.ca === undefined ? { kind: 'public' } : undefined);
@@ -74,6 +77,7 @@ async function withoutVault(context: CommandContext, options: DoctorOptions): Pr
 function inVault(context: CommandContext, options: DoctorOptions, foreign: boolean): Promise<DoctorReport> {
   return withVault(context, false, async (session) => {
     const project = projectOf(session, options.project);
+    if (options.connection !== undefined) return asConnection(context, session, project.id, options);
     const broker = brokerOf(session, project.id)?.parsed;
     const host = options.host ?? broker?.addresses[0] ?? broker?.names[0];
     if (host === undefined) throw wrong('host');
@@ -83,9 +87,35 @@ function inVault(context: CommandContext, options: DoctorOptions, foreign: boole
       : as === 'observer'
         ? ({ kind: 'observer' } as const)
         : ({ kind: 'device', deviceId: deviceNamed(session, project.id, as), takeoverAccepted: true } as const);
-    const order = await prepareDiagnosis(session, { ...placeOf(options, host, broker?.port), projectId: project.id, identity });
+    // the project's port is that of MQTT over TLS
+    const port = options.transport === undefined || options.transport === 'mqtts' ? broker?.port : undefined;
+    const order = await prepareDiagnosis(session, { ...placeOf(options, host, port), projectId: project.id, identity });
     return finishDiagnosis(session, project.id, await examine(context, order));
   });
+}
+
+/** As a connection that the project keeps: what it says is taken, but for what is given here. */
+async function asConnection(
+  context: CommandContext,
+  session: VaultSession,
+  projectId: number,
+  options: DoctorOptions,
+): Promise<DoctorReport> {
+  const all = listConnections(session, projectId);
+  const found = all.find(({ settings }) => settings.name === options.connection);
+  if (!found) throw wrong('connection', all.map(({ settings }) => settings.name).join(', '));
+  const { host, port, transport, tls } = found.settings;
+  const own = { transport, serverName: tls.serverName, ...options };
+  // another transport without a port means its usual one
+  const place = placeOf(own, options.host ?? host, options.transport === undefined ? port : undefined);
+  const order = await prepareDiagnosis(session, {
+    ...place,
+    serverName: place.serverName || null,
+    projectId,
+    // whoever names a connection that speaks as a device wants that, as with --as
+    identity: { kind: 'own', ownId: found.id, takeoverAccepted: true },
+  });
+  return finishDiagnosis(session, projectId, await examine(context, order));
 }
 
 function examine({ output, signal }: CommandContext, order: DiagnoseOrder): Promise<DoctorReport> {
@@ -144,7 +174,7 @@ function placeOf(options: DoctorOptions, host: string, port: number | undefined)
   return {
     runId: randomUUID(),
     host,
-    port: numberOf(options.port, 'port') ?? (transport === 'mqtts' ? port : undefined) ?? defaultPorts[transport],
+    port: numberOf(options.port, 'port') ?? port ?? defaultPorts[transport],
     transport,
     quick: options.quick === true,
     serverName: options.serverName ?? null,

@@ -7,6 +7,7 @@ import { brokerOf, projectById } from '../../authority/lookup.ts';
 import { connectionDigest } from '../../vault/connection-digest.ts';
 import type { OwnConnectionRow } from '../../vault/rows.ts';
 import type { ConnectionSecret, Log, VaultSession } from '../../vault/session.ts';
+import { dropDiagnosisOf } from '../kept-diagnoses.ts';
 import { summaryOf } from './read-files.ts';
 import { type SpeakerNow, speakerNow } from './speaker.ts';
 
@@ -123,8 +124,9 @@ export function removeConnection(session: VaultSession, projectId: number, id: n
   const row = connectionRow(session, projectId, id);
   const { name } = settingsOf(row);
   session.write((log) => {
+    const diagnosis = dropDiagnosisOf(session, id);
     session.tables.ownConnection.delete(row);
-    log('connection.remove', { projectId, subject: name, detail: { connection: id } });
+    log('connection.remove', { projectId, subject: name, detail: { connection: id, ...(diagnosis && { diagnosis }) } });
   });
 }
 

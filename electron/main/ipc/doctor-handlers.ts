@@ -4,7 +4,7 @@ import type { Handlers } from './answer-calls.ts';
 
 export interface DoctorParts {
   readonly host: Pick<VaultHost, 'call'>;
-  readonly tester: Pick<TesterHost, 'diagnose' | 'stopDiagnosis'>;
+  readonly tester: Pick<TesterHost, 'diagnose' | 'stopDiagnosis' | 'list' | 'disconnect'>;
   /** Ends the tester's connections. */
   readonly endConnections: () => Promise<void>;
 }
@@ -17,6 +17,10 @@ export function createDoctorHandlers({
 }: DoctorParts): Pick<Handlers, 'doctor.run' | 'doctor.cancel'> {
   /** Those that run, and whether they have been cancelled. */
   const running = new Map<string, { cancelled: boolean }>();
+  const endOwn = async (ownId: number) => {
+    const open = tester.list().filter(({ owner }) => owner.identity.kind === 'own' && owner.identity.ownId === ownId);
+    await Promise.all(open.map(({ state }) => tester.disconnect(state.connectionId)));
+  };
   return {
     'doctor.run': async (request) => {
       const { runId, projectId, identity } = request;
@@ -26,6 +30,8 @@ export function createDoctorHandlers({
       running.set(runId, own);
       try {
         const order = await host.call('doctor.prepare', request);
+        if (identity.kind === 'own')
+          await (order.connection?.speaksAs || order.identity.deviceId !== null ? endConnections() : endOwn(identity.ownId));
         const examining = tester.diagnose(order);
         // they were copied when they were posted
         for (const key of [

@@ -238,6 +238,8 @@ const fromVault = [
   'check.import',
   'check.latest',
   'check.report',
+  'doctor.kept',
+  'doctor.report',
   'payload.list',
   'payload.save',
   'payload.remove',

@@ -1,7 +1,5 @@
-import type { DoctorReport } from '../../../shared/model/doctor.ts';
 import type { ProofObserved } from '../../../shared/model/proof.ts';
 import { confirmPoint, showChecklist } from '../../jobs/checklist.ts';
-import { type DoctorRequest, finishDiagnosis, type PreparedDiagnosis, prepareDiagnosis } from '../../jobs/diagnose.ts';
 import { finishProof, latestProof, type PreparedProof, type ProofRequest, prepareProof } from '../../jobs/prove-access.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
@@ -17,13 +15,7 @@ export interface ProofSteps {
   ) => ReturnType<typeof finishProof>;
 }
 
-/** The same around the doctor. */
-export interface DoctorSteps {
-  readonly 'doctor.prepare': (input: DoctorRequest) => Promise<PreparedDiagnosis>;
-  readonly 'doctor.finish': (input: { readonly projectId: number; readonly report: DoctorReport }) => Promise<DoctorReport>;
-}
-
-export function proofCalls({ session, changed }: VaultContext): VaultAnswers<ProofCallName> & ProofSteps & DoctorSteps {
+export function proofCalls({ session, changed }: VaultContext): VaultAnswers<ProofCallName> & ProofSteps {
   return {
     'proof.latest': ({ projectId }) => latestProof(session(), projectId),
     'checklist.show': ({ projectId, check }) => showChecklist(session(), projectId, check),
@@ -32,8 +24,6 @@ export function proofCalls({ session, changed }: VaultContext): VaultAnswers<Pro
       changed(projectId);
       return noted;
     },
-    'doctor.prepare': (input) => prepareDiagnosis(session(), input),
-    'doctor.finish': ({ projectId, report }) => finishDiagnosis(session(), projectId, report),
     'proof.prepare': (input) => prepareProof(session(), input),
     'proof.finish': async ({ projectId, host, port, expected, startedAt, observed }) => {
       const kept = await finishProof(session(), { projectId, host, port }, { expected, startedAt }, observed);

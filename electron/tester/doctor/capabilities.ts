@@ -26,13 +26,16 @@ export function capabilitiesOf(connack: IConnackPacket, protocolVersion: 4 | 5):
   };
 }
 
-/** What a person should know of it. `keepAlive`: what we asked for, seconds. */
-export function capabilityRemarks(found: BrokerCapabilities, keepAlive: number): DoctorFinding[] {
+/** What a person should know of it. `asked`: what CONNECT said, seconds. */
+export function capabilityRemarks(
+  found: BrokerCapabilities,
+  asked: { readonly keepAlive: number; readonly sessionExpiry: number },
+): DoctorFinding[] {
   const { serverKeepAlive, maximumPacketSize, sessionExpiry, assignedClientId } = found;
   const remarks: DoctorFinding[] = [];
   if (found.protocolVersion === 4) remarks.push(remark('older-protocol', 'note'));
-  if (serverKeepAlive !== null && serverKeepAlive < keepAlive)
-    remarks.push(remark('keep-alive-lowered', 'note', { asked: keepAlive, given: serverKeepAlive }));
+  if (serverKeepAlive !== null && (asked.keepAlive === 0 || serverKeepAlive < asked.keepAlive))
+    remarks.push(remark('keep-alive-lowered', 'note', { asked: asked.keepAlive, given: serverKeepAlive }));
   if (maximumPacketSize !== null && maximumPacketSize < smallPacket)
     remarks.push(remark('packet-limit', 'warning', { bytes: maximumPacketSize }));
   if (assignedClientId !== null) remarks.push(remark('client-id-assigned', 'note', { id: assignedClientId }));
@@ -40,7 +43,7 @@ export function capabilityRemarks(found: BrokerCapabilities, keepAlive: number):
   if (!found.retained) remarks.push(remark('no-retained', 'note'));
   if (!found.wildcardSubscriptions) remarks.push(remark('no-wildcards', 'note'));
   if (found.protocolVersion === 5 && !found.sharedSubscriptions) remarks.push(remark('no-shared', 'note'));
-  if (sessionExpiry !== null && sessionExpiry !== 0)
-    remarks.push(remark('session-expiry-changed', 'note', { asked: 0, given: sessionExpiry }));
+  if (sessionExpiry !== null && sessionExpiry !== asked.sessionExpiry)
+    remarks.push(remark('session-expiry-changed', 'note', { asked: asked.sessionExpiry, given: sessionExpiry }));
   return remarks;
 }

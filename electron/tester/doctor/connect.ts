@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { IPublishPacket } from 'mqtt';
-import type { LinkOptions } from '../../../shared/model/connect-options.ts';
+import type { LinkOptions, MqttOptions } from '../../../shared/model/connect-options.ts';
 import { type Attempt, attemptConnection, speaksOnlyOlder } from '../attempt.ts';
 import { certificateFacts } from '../certificate-facts.ts';
 import type { TestCertificate } from '../channel.ts';
@@ -14,6 +14,8 @@ export interface ConnectPlan {
   readonly host: string;
   readonly port: number;
   readonly link: LinkOptions;
+  /** What CONNECT says; absent = the usual. */
+  readonly mqtt: MqttOptions | undefined;
   readonly context: SecureContext | null;
   readonly identity: TestCertificate;
   readonly trusted: readonly X509Certificate[];
@@ -41,10 +43,14 @@ export interface Connected {
   readonly accepting: number | null;
 }
 
-/** Connects with MQTT 5, or 3.1.1 where the broker speaks only that, and notes what is seen on the way. */
+/**
+ * Connects with the version that the plan wants, otherwise with MQTT 5, or 3.1.1 where the broker speaks only that; notes what is
+ * seen on the way.
+ */
 export async function connectOnce(plan: ConnectPlan): Promise<Connected> {
-  const first = await attempt(plan, 5);
-  if (first.attempt.session || !speaksOnlyOlder(first.attempt.signals) || plan.signal.aborted) return first;
+  const wanted = plan.mqtt?.protocol ?? 'auto';
+  const first = await attempt(plan, wanted === 4 ? 4 : 5);
+  if (wanted !== 'auto' || first.attempt.session || !speaksOnlyOlder(first.attempt.signals) || plan.signal.aborted) return first;
   const older = await attempt(plan, 4);
   // when that fails as well, the version was not the reason
   return older.attempt.session ? older : first;
@@ -56,7 +62,7 @@ async function attempt(plan: ConnectPlan, protocolVersion: 4 | 5): Promise<Conne
   let openedAt: number | null = null;
   const begun = performance.now();
   const made = await attemptConnection({
-    order: { connectionId: '', host: plan.host, port: plan.port, identity, reconnects: false, link },
+    order: { connectionId: '', host: plan.host, port: plan.port, identity, reconnects: false, link, mqtt: plan.mqtt },
     context,
     facts: { client: certificateFacts(identity.certificateChain), authority: certificateFacts(identity.ca) },
     protocolVersion,

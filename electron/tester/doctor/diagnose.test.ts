@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aedes } from 'aedes';
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MqttOptions } from '../../../shared/model/connect-options.ts';
 import { type DoctorReport, stepOf } from '../../../shared/model/doctor.ts';
 import { type AnyBroker, brokerLogin, startAnyBroker } from '../testing/any-broker.ts';
 import { localTester } from '../testing/local-tester.ts';
@@ -22,6 +24,21 @@ afterAll(async () => {
 });
 
 const tester = localTester({ connect: 2_000, probe: 500 });
+/** As a new connection says it. */
+const plainMqtt: MqttOptions = {
+  protocol: 'auto',
+  cleanStart: true,
+  keepAlive: 30,
+  sessionExpiry: null,
+  receiveMaximum: null,
+  maximumPacketSize: null,
+  topicAliasMaximum: null,
+  requestResponseInformation: false,
+  requestProblemInformation: true,
+  userProperties: [],
+  authentication: null,
+  will: null,
+};
 let runs = 0;
 function examine(changes: Partial<DiagnoseOrder>, identity: Partial<DiagnoseOrder['identity']> = {}): Promise<DoctorReport> {
   const topic = `fieldkey-doctor/${++runs}`;
@@ -43,6 +60,7 @@ function examine(changes: Partial<DiagnoseOrder>, identity: Partial<DiagnoseOrde
       login: null,
       ...identity,
     },
+    connection: null,
     project: null,
     systemTopics: 'self',
     filters: [topic],
@@ -100,6 +118,41 @@ describe('any broker, without a certificate of ours', () => {
     ]);
     expect(stepOf(report, 'admission').findings.map(({ code }) => code)).toEqual(['no-certificate-asked']);
   });
+});
+
+it('a session that goes on after it has what the connection asks for, and nothing of the doctor', async () => {
+  const clientId = 'kept-session';
+  const report = await examine(
+    {
+      connection: {
+        connectionId: 1,
+        name: 'shore',
+        speaksAs: null,
+        link: { path: '/mqtt', minVersion: 'TLSv1.2', alpn: [], verify: true, systemAuthorities: false },
+        mqtt: { ...plainMqtt, cleanStart: false, sessionExpiry: 3_600, keepAlive: 20 },
+        subscriptions: [{ filter: 'stays/here', qos: 1 }],
+      },
+    },
+    { kind: 'own', clientId },
+  );
+  const topic = stepOf(report, 'loopback').evidence?.trips[0]?.topic ?? '';
+  expect(stepOf(report, 'subscribe').evidence?.filters.map(({ filter }) => filter)).toEqual(['stays/here', topic]);
+  expect(stepOf(report, 'loopback').evidence?.trips).toMatchObject([{ reasonCode: 0, milliseconds: expect.any(Number) }]);
+  const again = await connectAsync(`mqtt://127.0.0.1:${any.ports.mqtt}`, { clientId, protocolVersion: 5, clean: false });
+  try {
+    const arrived: string[] = [];
+    const last = new Promise<void>((resolve) => {
+      again.on('message', (name) => {
+        arrived.push(name);
+        if (name === 'stays/here') resolve();
+      });
+    });
+    for (const each of [topic, 'stays/here']) await again.publishAsync(each, 'after it', { qos: 1 });
+    await last;
+    expect(arrived).toEqual(['stays/here']);
+  } finally {
+    await again.endAsync();
+  }
 });
 
 it('reads the clock of a broker that tells it in its own topics, and says both', async () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { MqttOptions } from '../../../shared/model/connect-options.ts';
 import type { ConnectionFailure } from '../../../shared/model/connection.ts';
 import type { DoctorProgress, DoctorReport, DoctorStep, DoctorStepReport } from '../../../shared/model/doctor.ts';
 import type { DoctorClocks } from '../../../shared/model/doctor-evidence.ts';
@@ -137,7 +138,7 @@ class Examination {
     let at: DoctorStep = 'connack';
     const connect = async () => {
       const ready = this.#needed();
-      this.#self = this.#participant(ready.identity, ready);
+      this.#self = this.#participant(ready.identity, ready, order.connection?.mqtt);
       connected = await this.#self.connect();
       if (connected.attempt.session) return;
       const found = explainFailure(connected.attempt.signals);
@@ -183,7 +184,10 @@ class Examination {
       const capabilities = { ...capabilitiesOf(connack, protocolVersion), software: this.#system.software };
       const clientId = capabilities.assignedClientId ?? order.identity.clientId;
       return {
-        findings: capabilityRemarks(capabilities, this.#timing.keepAlive),
+        findings: capabilityRemarks(capabilities, {
+          keepAlive: order.connection?.mqtt.keepAlive ?? this.#timing.keepAlive,
+          sessionExpiry: order.connection?.mqtt.sessionExpiry ?? 0,
+        }),
         evidence: { clientId, capabilities },
         ...(accepting === null ? {} : { milliseconds: accepting }),
       };
@@ -254,7 +258,7 @@ class Examination {
     const signals: Signals = lost ?? { ...explainable(this.#host, this.#order.port) };
     const silent = signals.disconnect === null && signals.code === null && !signals.malformed && !signals.keepAliveTimeout;
     if (!silent || this.#signal.aborted) return this.#failure(signals);
-    if (this.#order.identity.kind === 'device') {
+    if (this.#order.identity.deviceId !== null) {
       // the real one came back, most likely; it is not pushed out once more to be sure
       return this.#failure({ ...signals, quickLosses: 3 });
     }
@@ -266,10 +270,14 @@ class Examination {
     return this.#failure({ ...signals, quickLosses: losses >= 3 ? 3 : 0 });
   }
 
-  #participant(identity: ReadyMaterial['identity'], { context, authorities }: ReadyMaterial): Participant {
+  #participant(
+    identity: ReadyMaterial['identity'],
+    { context, authorities }: ReadyMaterial,
+    mqtt: MqttOptions | undefined = undefined,
+  ): Participant {
     const { host, port, link } = this.#order;
     const common = { host, port, timing: this.#timing, signal: this.#signal, context, identity, trusted: authorities };
-    return new Participant({ ...common, link });
+    return new Participant({ ...common, link, mqtt });
   }
 
   #failure(signals: Signals): DoctorFinding {
@@ -288,6 +296,8 @@ class Examination {
 
   async #leave(): Promise<void> {
     const everybody = [this.#self, this.#partner];
+    const { connection } = this.#order;
+    if (connection) await this.#self?.forget(connection.subscriptions.map(({ filter }) => filter));
     this.#self = null;
     this.#partner = null;
     await Promise.all(everybody.map((one) => one?.end()));
@@ -325,7 +335,7 @@ class Examination {
   }
 
   #report(): DoctorReport {
-    const { identity, port, link, quick, project } = this.#order;
+    const { identity, connection, port, link, quick, project } = this.#order;
     const clocks = this.#clocks();
     const leaf = this.#ready?.chain[0] ?? certificatesOf(Buffer.from(identity.certificate ?? []).toString('latin1'))[0];
     const shown = leaf ? doctorCertificate(leaf) : null;
@@ -341,6 +351,7 @@ class Examination {
         kind: identity.kind,
         id: shown?.subject ?? identity.login?.username ?? '',
         deviceId: identity.deviceId,
+        connection: connection && { connectionId: connection.connectionId, name: connection.name },
         serial: shown?.serial ?? null,
         fingerprint: shown?.fingerprint ?? null,
       },

@@ -85,7 +85,7 @@ export async function tryRefusals(
   return { findings, evidence: { refusals: seen } };
 }
 
-/** Proofs know MQTT over TLS under the broker's own name, and nothing else. */
+/** Proofs know MQTT over TLS under the broker's own name, verified, and nothing else. */
 function usualWay({ link }: LinkedOrder): boolean {
-  return link.transport === 'mqtts' && link.serverName === '';
+  return link.transport === 'mqtts' && link.serverName === '' && link.verify && link.alpn.length === 0;
 }

@@ -19,8 +19,9 @@ interface Done<E> {
 /** Asks for what this identity is to read. @throws ConnectionGone */
 export async function subscribeAll(self: Participant, order: LinkedOrder): Promise<Done<DoctorEvidence['subscribe']>> {
   const filters: { who: string; filter: string; reasonCode: number | null }[] = [];
-  for (const filter of order.filters) {
-    filters.push({ who: self.who, filter, reasonCode: await self.subscribe(filter) });
+  const wanted = [...(order.connection?.subscriptions ?? []), ...order.filters.map((filter) => ({ filter, qos: 0 as const }))];
+  for (const { filter, qos } of wanted) {
+    filters.push({ who: self.who, filter, reasonCode: await self.subscribe(filter, qos) });
     if (filters.at(-1)?.reasonCode === null) break;
   }
   const findings = filters

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import type { ConnectionCause } from '../../../shared/model/connection.ts';
 import type { DoctorStep } from '../../../shared/model/doctor.ts';
-import type { DoctorCode, DoctorFix } from '../../../shared/model/doctor-findings.ts';
+import type { DoctorCode, DoctorFix, DoctorFixKind } from '../../../shared/model/doctor-findings.ts';
 import { defaultPorts } from '../../../shared/model/own-connection.ts';
-import { fix } from './findings.ts';
+import { editConnection, fix, renewalOf } from './findings.ts';
 import { type LinkedOrder, promised } from './order.ts';
 
 /** Where a cause belongs; what is not listed belongs to MQTT. */
@@ -84,19 +84,29 @@ export function alternativesOf(
   }
 }
 
+/** What a connection that is kept says, and another identity says in the form of the page. */
+const ofConnection: readonly DoctorFixKind[] = [
+  'enter-passphrase',
+  'choose-files',
+  'choose-authority',
+  'enter-login',
+  'other-client-id',
+];
+
 /** What helps against a cause, the most likely first. The vault can do some of it; the others are settings of this very test. */
 export function fixesOf(cause: ConnectionCause, order: LinkedOrder): DoctorFix[] {
+  const found = usualFixes(cause, order);
+  if (!order.connection) return found;
+  const others = found.filter(({ fix: kind }) => !ofConnection.includes(kind));
+  return others.length < found.length ? [...editConnection(order), ...others] : found;
+}
+
+function usualFixes(cause: ConnectionCause, order: LinkedOrder): DoctorFix[] {
   const { project, identity, host, port } = order;
   const ours = promised(order);
   const kit = project === null ? [] : [fix('export-kit')];
   const choose = identity.kind === 'observer' || identity.kind === 'device' ? [] : [fix('choose-authority')];
-  const device = { deviceId: identity.deviceId ?? 0, device: identity.clientId };
-  const own = (kind: 'renew-device' | 'rekey-device' | 'replace-device') =>
-    identity.kind === 'device'
-      ? [fix(kind, device)]
-      : identity.kind === 'observer'
-        ? [fix('renew-observer')]
-        : [fix('choose-files')];
+  const own = (act: Parameters<typeof renewalOf>[1]) => renewalOf(order, act);
   switch (cause) {
     case 'name-not-found':
     case 'name-server-silent':

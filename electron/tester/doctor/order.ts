@@ -1,6 +1,6 @@
 import type { LinkOptions } from '../../../shared/model/connect-options.ts';
 import type { DoctorTransport } from '../../../shared/model/doctor.ts';
-import type { DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../../shared/model/doctor-order.ts';
+import type { DoctorConnection, DoctorMaterial, PlannedTrip, ProjectKnowledge } from '../../../shared/model/doctor-order.ts';
 import type { ExpectedCheck } from '../../../shared/rules/proof-judgement.ts';
 import type { ProveSubject, RefusalOrder, TestCertificate } from '../channel.ts';
 import { strictLink } from '../link-socket.ts';
@@ -14,6 +14,8 @@ export interface DiagnoseOrder {
   /** Another name than the host for SNI and for the certificate; null = the host. */
   readonly serverName: string | null;
   readonly identity: DoctorMaterial;
+  /** How a connection that is kept goes there; null = the usual way. */
+  readonly connection: DoctorConnection | null;
   readonly quick: boolean;
   /** What the vault knows of this broker and identity; null = nothing. */
   readonly project: ProjectKnowledge | null;
@@ -50,7 +52,14 @@ export function linked(order: DiagnoseOrder): LinkedOrder {
   return {
     ...order,
     host,
-    link: { ...strictLink, transport, path: webSocketPath, serverName: serverName ?? '', systemAuthorities },
+    link: {
+      ...strictLink,
+      path: webSocketPath,
+      systemAuthorities,
+      ...order.connection?.link,
+      transport,
+      serverName: serverName ?? '',
+    },
   };
 }
 

@@ -13,6 +13,7 @@ export class Participant {
   readonly who: string;
   readonly #plan: Omit<ConnectPlan, 'onMessage' | 'onLost'>;
   readonly #listeners = new Set<(packet: IPublishPacket) => void>();
+  readonly #asked = new Set<string>();
   #session: MqttSession | null = null;
   #lost: Signals | null = null;
   #onLost: (() => void) | null = null;
@@ -52,9 +53,23 @@ export class Participant {
   }
 
   /** Granted QoS or reason code; null = no answer. @throws ConnectionGone */
-  async subscribe(filter: string): Promise<number | null> {
+  async subscribe(filter: string, qos: 0 | 1 | 2 = 0): Promise<number | null> {
     const { signal } = this.#plan;
-    return within(this.#living().subscribe(filter, 0), this.#patience, signal);
+    this.#asked.add(filter);
+    return within(this.#living().subscribe(filter, qos), this.#patience, signal);
+  }
+
+  /** Takes back what was asked for, but `kept`: a session that goes on after this must not go on with it. */
+  async forget(kept: readonly string[]): Promise<void> {
+    const { signal } = this.#plan;
+    const filters = [...this.#asked].filter((filter) => !kept.includes(filter));
+    this.#asked.clear();
+    const session = this.#session;
+    if (!session || session.ended) return;
+    const taken = Promise.all(filters.map((filter) => session.unsubscribe(filter)));
+    await within(taken, this.#patience, signal).catch((error: unknown) => {
+      if (!(error instanceof ConnectionGone)) throw error;
+    });
   }
 
   /** Reason code; null where the protocol has none. `unanswered` when no acknowledgement came. @throws ConnectionGone */

@@ -3,7 +3,7 @@ import type { DoctorEvidence } from '../../../shared/model/doctor-evidence.ts';
 import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { certificateShape } from '../certificate-der.ts';
 import { certificatesOf, doctorCertificate, signedBy } from './certificates.ts';
-import { fix, remark } from './findings.ts';
+import { fix, remark, renewalOf } from './findings.ts';
 import { ownHas } from './fixes.ts';
 import type { ReadyMaterial } from './material.ts';
 import type { LinkedOrder } from './order.ts';
@@ -28,18 +28,9 @@ export function predictProblems(
   if (leaf) {
     const own = doctorCertificate(leaf);
     const client = own.subject;
-    const renew =
-      identity.kind === 'device'
-        ? [fix('renew-device', { deviceId: identity.deviceId ?? 0, device: client })]
-        : identity.kind === 'observer'
-          ? [fix('renew-observer')]
-          : [fix('choose-files')];
-    const replace =
-      identity.kind === 'device'
-        ? [fix('replace-device', { deviceId: identity.deviceId ?? 0, device: client }), fix('other-device')]
-        : renew;
-    const rekey =
-      identity.kind === 'device' ? [fix('rekey-device', { deviceId: identity.deviceId ?? 0, device: client })] : renew;
+    const renew = renewalOf(order, 'renew-device');
+    const rekey = renewalOf(order, 'rekey-device');
+    const replace = [...renewalOf(order, 'replace-device'), ...(identity.kind === 'device' ? [fix('other-device')] : [])];
     if (own.notAfter <= now) findings.push(remark('client-ended', 'warning', { client, notAfter: own.notAfter }, renew));
     else if (own.notBefore > now)
       findings.push(remark('client-not-begun', 'warning', { client, notBefore: own.notBefore }, renew));

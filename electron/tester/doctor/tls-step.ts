@@ -5,7 +5,7 @@ import type { DoctorFinding } from '../../../shared/model/doctor-findings.ts';
 import { certificateShape } from '../certificate-der.ts';
 import { certificatesOf, doctorCertificate, signedBy } from './certificates.ts';
 import type { Peer } from './connect.ts';
-import { fix, remark } from './findings.ts';
+import { editConnection, fix, remark } from './findings.ts';
 import type { ReadyMaterial } from './material.ts';
 import type { LinkedOrder } from './order.ts';
 
@@ -76,6 +76,7 @@ export function tlsRemarks(order: LinkedOrder, peer: Peer | null, now: number): 
     );
   if (certificateShape(leaf.raw)?.digitalSignature === false)
     findings.push(remark('broker-key-usage-lax', 'warning', { broker: broker.subject }, renew));
+  if (!order.link.verify) findings.push(remark('not-verified', 'warning', {}, editConnection(order)));
   if (order.link.serverName !== '' && order.link.serverName !== order.host)
     findings.push(remark('server-name-overridden', 'warning', { host: order.host, name: order.link.serverName }));
   return findings;

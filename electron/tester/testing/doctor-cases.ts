@@ -66,6 +66,7 @@ export function orderOf(one: DoctorCase, runId: string): DiagnoseOrder {
       authorities: bytes(one.authorities),
       login,
     },
+    connection: null,
     project:
       known === null
         ? null

@@ -23,6 +23,7 @@ import { BundleFiles } from './BundleFiles.tsx';
 import { CertificateFacts } from './CertificateFacts.tsx';
 import css from './DeviceDrawer.module.css';
 import { DevicePassword } from './DevicePassword.tsx';
+import { LastCheck } from './LastCheck.tsx';
 import { SharedCertificate } from './SharedCertificate.tsx';
 import type { Chosen } from './selection.ts';
 import { TimeLine } from './TimeLine.tsx';
@@ -130,6 +131,10 @@ function Content({ data, onAct, projectId, onPassword }: ContentProps) {
           <DevicePassword projectId={projectId} deviceId={device.deviceId} password={password} onMake={onPassword} />
         </section>
       )}
+      <section>
+        <h3>{t('doctor.kept.device')}</h3>
+        <LastCheck projectId={projectId} deviceId={device.deviceId} />
+      </section>
       <section>
         <h3>{t('devices.drawer.topics')}</h3>
         <Topics write={write} read={read} deny={deny} />

@@ -9,7 +9,7 @@ import { Fold } from '../../ui/Fold.tsx';
 import { Options } from '../../ui/Options.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
-import { type Choice, choiceProblem, emptyChoice } from './choice.ts';
+import { type Choice, choiceProblem, emptyChoice, thrownOut } from './choice.ts';
 import css from './Doctor.module.css';
 import { IdentityFields } from './IdentityFields.tsx';
 
@@ -17,6 +17,7 @@ import { IdentityFields } from './IdentityFields.tsx';
 const other = '/';
 
 interface Props {
+  readonly projectId: number;
   readonly broker: (Pick<BrokerSettings, 'names' | 'addresses'> & { readonly port: number }) | null;
   readonly choice: Choice;
   readonly onChange: (choice: Choice) => void;
@@ -28,10 +29,11 @@ interface Props {
 }
 
 /** Who connects, where, and how much is tried. The answer that is right most of the time stands there already. */
-export function ChoiceForm({ broker, choice, onChange, tried, onRun, onClose }: Props) {
+export function ChoiceForm({ projectId, broker, choice, onChange, tried, onRun, onClose }: Props) {
   const { t } = useTranslation();
   const hosts = broker ? hostsOf(broker) : [];
-  const [custom, setCustom] = useState(!hosts.includes(choice.host));
+  const [typing, setTyping] = useState(false);
+  const custom = typing || !hosts.includes(choice.host);
   const set = (change: Partial<Choice>) => onChange({ ...choice, ...change });
   const problem = tried ? choiceProblem(choice) : null;
   const submit = (event: FormEvent) => {
@@ -49,7 +51,7 @@ export function ChoiceForm({ broker, choice, onChange, tried, onRun, onClose }: 
           options={doctorIdentities.map((kind) => ({ value: kind, label: t(`doctor.form.kind.${kind}`) }))}
           hint={t(`doctor.form.kindText.${choice.kind}`)}
         />
-        <IdentityFields choice={choice} onChange={set} problem={problem} />
+        <IdentityFields projectId={projectId} choice={choice} onChange={set} problem={problem} />
         <div className={css.place}>
           {hosts.length > 0 && (
             <SelectField
@@ -60,7 +62,7 @@ export function ChoiceForm({ broker, choice, onChange, tried, onRun, onClose }: 
                 { value: other, label: t('tester.address.other') },
               ]}
               onChange={(host) => {
-                setCustom(host === other);
+                setTyping(host === other);
                 set({ host: host === other ? '' : host });
               }}
             />
@@ -125,7 +127,7 @@ export function ChoiceForm({ broker, choice, onChange, tried, onRun, onClose }: 
             <span />
           )}
           <WriteButton type="submit" size="lg" because={t('tester.recorded')}>
-            {t(choice.kind === 'device' ? 'doctor.form.runDevice' : 'doctor.form.run')}
+            {t(thrownOut(choice) ? 'doctor.form.runDevice' : 'doctor.form.run')}
           </WriteButton>
         </div>
       </form>

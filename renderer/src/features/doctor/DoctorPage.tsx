@@ -1,15 +1,18 @@
 import { Button } from '@mantine/core';
-import { IconPlayerStop, IconServerOff, IconStethoscope } from '@tabler/icons-react';
+import { IconHistory, IconPlayerStop, IconServerOff, IconStethoscope } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useLocalBroker } from '../../bridge/local-broker.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { failedConnected } from '../../ui/DiagnosisLine.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Note } from '../../ui/Note.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { hrefOf, useRoute } from '../../ui/route.ts';
 import { Takeover } from '../../ui/Takeover.tsx';
@@ -18,12 +21,14 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { aboutOf } from './about.ts';
 import { ChoiceForm } from './ChoiceForm.tsx';
-import { type Choice, choiceProblem } from './choice.ts';
+import { type Choice, choiceProblem, type StoredConnection, thrownOut } from './choice.ts';
 import css from './Doctor.module.css';
 import { firstChoice } from './first-choice.ts';
+import { KeptDiagnoses } from './KeptDiagnoses.tsx';
+import { keptRun } from './kept-run.ts';
 import { ReportMenu } from './ReportMenu.tsx';
 import { Result } from './Result.tsx';
-import { cancelRun, failedConnected, type Run, startRun, useRun } from './run-store.ts';
+import { cancelRun, type Run, startRun, useRun } from './run-store.ts';
 import { durationText } from './seen.ts';
 import { type About, isRightly, whoText } from './words.ts';
 
@@ -32,13 +37,8 @@ export function DoctorPage({ projectId }: { readonly projectId: number | undefin
   const { t } = useTranslation();
   const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
   const { params } = useRoute();
-  const deviceId = Number(params['device'] ?? Number.NaN);
-  const device = useCall('device.show', { deviceId }, { enabled: Number.isInteger(deviceId) });
-  const asked = Number.isInteger(deviceId) && !device.isError;
-  if (projectId !== undefined && overview.data && (!asked || device.data)) {
-    const named = device.data ? { deviceId, id: device.data.device.id } : null;
-    return <Doctor key={window.location.hash} overview={overview.data} device={named} params={params} />;
-  }
+  const asked = useAsked(projectId, params);
+  if (overview.data && asked) return <Doctor key={window.location.hash} overview={overview.data} asked={asked} params={params} />;
   return (
     <>
       <PageHeader page={t('doctor.page')} title={t('doctor.title.idle')} />
@@ -63,24 +63,58 @@ export function DoctorPage({ projectId }: { readonly projectId: number | undefin
   );
 }
 
+/** What the link that led here asks for, each null where it does not, or where it is gone. */
+interface Asked {
+  readonly device: Choice['device'];
+  readonly connection: StoredConnection | null;
+  readonly kept: DoctorReport | null;
+}
+
+/** Undefined while it is looked up. */
+function useAsked(projectId: number | undefined, params: Readonly<Record<string, string>>): Asked | undefined {
+  const wanted = (name: string) => {
+    const id = Number(params[name] ?? Number.NaN);
+    return projectId !== undefined && Number.isSafeInteger(id) && id > 0 ? id : null;
+  };
+  const [deviceId, connectionId, diagnosisId] = [wanted('device'), wanted('connection'), wanted('kept')];
+  const project = { projectId: projectId ?? 0 };
+  const device = useCall('device.show', { deviceId: deviceId ?? 0 }, { enabled: deviceId !== null });
+  const list = useCall('connection.list', project, { enabled: connectionId !== null });
+  const kept = useCall('doctor.report', { ...project, diagnosisId: diagnosisId ?? 0 }, { enabled: diagnosisId !== null });
+  const connection = list.data?.find(({ id }) => id === connectionId) ?? null;
+  const looking = (id: number | null, query: { readonly isPending: boolean }) => id !== null && query.isPending;
+  // what was read before may be from a time when it was not there yet
+  const late = connectionId !== null && connection === null && list.isFetching;
+  if (projectId === undefined || late) return undefined;
+  if (looking(deviceId, device) || looking(connectionId, list) || looking(diagnosisId, kept)) return undefined;
+  return {
+    device: deviceId !== null && device.data ? { deviceId, id: device.data.device.id } : null,
+    connection,
+    kept: kept.data ?? null,
+  };
+}
+
 interface DoctorProps {
   readonly overview: CallOutput<'project.overview'>;
-  readonly device: Choice['device'];
+  readonly asked: Asked;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Which device is asked for: `pick` = the list first; otherwise the warning about this one. */
+/** Whose place would be taken: `device` null = the list first, otherwise the warning about this one. */
 type Asking = { readonly device: Choice['device']; readonly choice: Choice } | null;
 
-function Doctor({ overview, device, params }: DoctorProps) {
+function Doctor({ overview, asked, params }: DoctorProps) {
   const { t } = useTranslation();
   const { projectId } = overview;
-  const run = useRun(projectId);
+  const now = useRun(projectId);
+  const earlier = asked.kept && keptRun(asked.kept, projectId);
+  // what was begun since then, and above all what is under way, is looked at instead
+  const run = earlier && !(now && now.startedAt > earlier.startedAt) ? earlier : now;
   const local = useLocalBroker();
   const here = local?.phase === 'running' && local.projectId === projectId ? local : null;
-  const given = Object.keys(params).length > 0;
+  const given = Object.keys(params).length > 0 && !earlier;
   const [choice, setChoice] = useState(() =>
-    firstChoice(overview.broker, here, given ? null : (run?.choice ?? null), device, params),
+    firstChoice(overview.broker, here, given ? null : (run?.choice ?? null), asked, params),
   );
   const [editing, setEditing] = useState(run === null || (given && run.state === 'done'));
   const [tried, setTried] = useState(false);
@@ -102,7 +136,8 @@ function Doctor({ overview, device, params }: DoctorProps) {
     setTried(true);
     if (busy || choiceProblem(next) !== null) return setEditing(true);
     setChoice(next);
-    if (next.kind === 'device') return setAsking({ device: next.device, choice: next });
+    const out = thrownOut(next);
+    if (out) return setAsking({ device: out.chosen, choice: next });
     setEditing(false);
     void startRun(projectId, next);
   };
@@ -113,22 +148,27 @@ function Doctor({ overview, device, params }: DoctorProps) {
     <div ref={page} className={css.page}>
       <Heading
         run={editing ? null : run}
-        device={choice.kind === 'device'}
+        device={thrownOut(choice) !== null}
         project={overview.name}
         onChange={() => setEditing(true)}
         onAgain={() => begin(choice)}
       />
       <TesterTabs />
       {(editing || !run) && (
-        <ChoiceForm
-          broker={overview.broker}
-          choice={choice}
-          onChange={setChoice}
-          tried={tried}
-          onRun={() => begin(choice)}
-          onClose={run ? () => setEditing(false) : null}
-        />
+        <div className={css.start}>
+          <ChoiceForm
+            projectId={projectId}
+            broker={overview.broker}
+            choice={choice}
+            onChange={setChoice}
+            tried={tried}
+            onRun={() => begin(choice)}
+            onClose={run ? () => setEditing(false) : null}
+          />
+          <KeptDiagnoses projectId={projectId} />
+        </div>
       )}
+      {run?.kept && !editing && <Past at={run.report?.finishedAt ?? run.startedAt} />}
       {run && !editing && (
         <Result
           run={run}
@@ -147,7 +187,7 @@ function Doctor({ overview, device, params }: DoctorProps) {
           device={asking.device}
           taken={[]}
           onAccept={(deviceId, id) => {
-            const next = { ...asking.choice, device: { deviceId, id } };
+            const next = asking.choice.kind === 'device' ? { ...asking.choice, device: { deviceId, id } } : asking.choice;
             setAsking(null);
             setChoice(next);
             setEditing(false);
@@ -156,6 +196,19 @@ function Doctor({ overview, device, params }: DoctorProps) {
           onClose={() => setAsking(null)}
         />
       )}
+    </div>
+  );
+}
+
+/** What stands below is not of today. */
+function Past({ at }: { readonly at: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className={css.past}>
+      <Note tone="held" icon={IconHistory} title={t('doctor.kept.past', { at: format.dateTime(at) })}>
+        <p>{t('doctor.kept.pastText')}</p>
+      </Note>
     </div>
   );
 }

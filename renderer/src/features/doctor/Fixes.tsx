@@ -91,6 +91,9 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
       case 'choose-files':
         onChoose();
         return;
+      case 'change-connection':
+        window.location.hash = hrefOf('test', { own: String(params['connectionId']) });
+        return;
       case 'choose-authority':
         onChoose({ trust: 'file' });
         return;

@@ -6,20 +6,24 @@ import { call } from '../../bridge/client.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
 import { PassphraseField } from '../../ui/PassphraseField.tsx';
+import { ConnectionField } from './ConnectionField.tsx';
 import { type Choice, type choiceProblem, trusts } from './choice.ts';
 import css from './Doctor.module.css';
 
 interface Props {
+  readonly projectId: number;
   readonly choice: Choice;
   readonly onChange: (change: Partial<Choice>) => void;
   readonly problem: ReturnType<typeof choiceProblem>;
 }
 
 /** What an identity needs besides its kind: the device, files, a login, whom to trust. */
-export function IdentityFields({ choice, onChange, problem }: Props) {
+export function IdentityFields({ projectId, choice, onChange, problem }: Props) {
   const { t } = useTranslation();
   const { kind, device } = choice;
   if (kind === 'observer') return null;
+  if (kind === 'own')
+    return <ConnectionField projectId={projectId} choice={choice} onChange={onChange} missing={problem === 'own'} />;
   if (kind === 'device') {
     return (
       <div className={css.device}>

@@ -1,4 +1,5 @@
 import { IconAlertTriangle, IconCheck, IconExclamationMark, IconLoader2, IconMinus } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { type DoctorStep, type DoctorStepReport, doctorSteps } from '../../../../shared/model/doctor.ts';
@@ -26,9 +27,15 @@ interface Props {
 export function Steps(props: Props) {
   const { t } = useTranslation();
   const { run } = props;
+  const list = useRef<HTMLOListElement>(null);
+  const failed = run.report?.verdict.step ?? null;
+  // what is the matter, and the button that helps, are seen without being looked for
+  useEffect(() => {
+    if (failed !== null) list.current?.querySelector(`[data-step="${failed}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [failed]);
   return (
     <section className={css.panel} aria-label={t('doctor.steps')}>
-      <ol className={css.steps} aria-live="polite" aria-busy={run.state !== 'done'}>
+      <ol ref={list} className={css.steps} aria-live="polite" aria-busy={run.state !== 'done'}>
         {doctorSteps.map((step, place) => (
           <Step key={step} step={step} number={place + 1} {...props} />
         ))}

@@ -1,5 +1,15 @@
-import { expect, test } from 'vitest';
-import { type Choice, choiceProblem, emptyChoice, runInput, withoutSecrets } from './choice.ts';
+import { describe, expect, test } from 'vitest';
+import { newConnection } from '../../../../shared/model/own-connection.ts';
+import {
+  type Choice,
+  choiceProblem,
+  emptyChoice,
+  runInput,
+  type StoredConnection,
+  thrownOut,
+  withConnection,
+  withoutSecrets,
+} from './choice.ts';
 import { firstChoice } from './first-choice.ts';
 
 const choice = (change: Partial<Choice> = {}): Choice => ({ ...emptyChoice, host: ' 10.0.1.6 ', ...change });
@@ -63,9 +73,10 @@ test('keeps no secret while other pages are shown', () => {
 });
 
 test('begins with what the link names, then what was tried, then the project', () => {
+  const nothing = { device: null, connection: null };
   const broker = { names: ['mqtt.lab'], addresses: ['10.0.1.5'], port: 8884 };
   const first = (params: Record<string, string> = {}, before: Choice | null = null, device: Choice['device'] = null) =>
-    firstChoice(broker, null, before, device, params);
+    firstChoice(broker, null, before, { device, connection: null }, params);
   expect(first()).toMatchObject({ kind: 'observer', host: 'mqtt.lab', port: '8884', transport: 'mqtts', quick: false });
   expect(first({ host: '10.0.1.6', port: '1', transport: 'wss' })).toMatchObject({
     host: '10.0.1.6',
@@ -81,6 +92,46 @@ test('begins with what the link names, then what was tried, then the project', (
   expect(first({ as: 'somebody' }).kind).toBe('observer');
   expect(first({}, choice({ kind: 'none' }))).toMatchObject({ kind: 'none' });
   expect(first({ transport: 'gopher' }).transport).toBe('mqtts');
-  expect(firstChoice(broker, { host: '0.0.0.0', port: 1883 }, null, null, {})).toMatchObject({ host: '127.0.0.1', port: '1883' });
-  expect(firstChoice(null, null, null, null, {}).host).toBe('');
+  expect(firstChoice(broker, { host: '0.0.0.0', port: 1883 }, null, nothing, {})).toMatchObject({
+    host: '127.0.0.1',
+    port: '1883',
+  });
+  expect(firstChoice(null, null, null, nothing, {}).host).toBe('');
+});
+
+describe('a connection of the project', () => {
+  const stored: StoredConnection = {
+    id: 7,
+    settings: {
+      ...newConnection,
+      name: 'shore',
+      host: 'shore.example',
+      port: 8084,
+      transport: 'wss',
+      tls: { ...newConnection.tls, serverName: 'inner' },
+    },
+    has: { password: true, key: false, authenticationData: false },
+    certificate: null,
+    speaker: null,
+    authorities: [],
+    device: null,
+  };
+  const at = { host: 'shore.example', port: '8084', transport: 'wss', serverName: 'inner' } as const;
+
+  test('brings its place, which can be changed for this check', () => {
+    const first = firstChoice(null, null, null, { device: null, connection: stored }, { connection: '7' });
+    expect(first).toMatchObject({ kind: 'own', own: { connectionId: 7, name: 'shore', device: null }, ...at });
+    expect(choiceProblem(first)).toBe(null);
+    expect(choiceProblem({ ...first, own: null })).toBe('own');
+    const input = runInput({ ...first, port: '8883' }, 1, 'run-00000001');
+    expect(input).toMatchObject({ identity: { kind: 'own', ownId: 7 }, port: 8883, transport: 'wss', serverName: 'inner' });
+    expect(thrownOut(first)).toBe(null);
+  });
+
+  test('that speaks as a device asks first, and says that it was accepted', () => {
+    const device = { deviceId: 3, id: 'meter-001' };
+    const choice = withConnection(emptyChoice, { ...stored, device });
+    expect(thrownOut(choice)).toEqual({ chosen: device });
+    expect(runInput(choice, 1, 'run-00000001').identity).toEqual({ kind: 'own', ownId: 7, takeoverAccepted: true });
+  });
 });

@@ -60,7 +60,7 @@ const report: DoctorReport = {
   startedAt: Date.UTC(2026, 10, 22, 12),
   finishedAt: Date.UTC(2026, 10, 22, 12) + 2_400,
   place: { host: '10.0.1.6', port: 8883, transport: 'mqtts' },
-  identity: { kind: 'device', id: 'meter-017', deviceId: 3, serial: '4f9a', fingerprint: 'ab'.repeat(32) },
+  identity: { kind: 'device', id: 'meter-017', connection: null, deviceId: 3, serial: '4f9a', fingerprint: 'ab'.repeat(32) },
   quick: false,
   clocks,
   steps: doctorSteps.map(stepOf),

@@ -3,15 +3,16 @@ import { type DoctorReport, stepOf } from '../../../../shared/model/doctor.ts';
 import type { PrintedBlock, PrintedDocument } from '../../../../shared/model/printed.ts';
 import type { Format } from '../../locales/format.ts';
 import { hexGroups } from '../../ui/hex.ts';
+import { nameIn } from './about.ts';
 import { capabilityFacts } from './Capabilities.tsx';
 import { clocksText } from './Clocks.tsx';
 import { durationText, seenText, tlsName } from './seen.ts';
 import { type About, alternativesText, findingText, whoText } from './words.ts';
 
 /** Whom the report is about, for a file's name and a heading. */
-export function reportName({ identity }: DoctorReport, t: TFunction): string {
-  if (identity.kind === 'observer') return t('doctor.report.observer');
-  return identity.id === '' ? t('doctor.who.none.who') : identity.id;
+export function reportName(report: DoctorReport, t: TFunction): string {
+  if (report.identity.kind === 'observer') return t('doctor.report.observer');
+  return nameIn(report) || t('doctor.who.none.who');
 }
 
 /** In groups, so that a line ends between two of them. */
@@ -29,7 +30,7 @@ export function acceptanceDocument(
 ): PrintedDocument {
   const { t, format, language } = words;
   const { identity, place, verdict } = report;
-  const about: About = { kind: identity.kind, id: identity.id, host: place.host, port: place.port };
+  const about: About = { kind: identity.kind, id: nameIn(report), host: place.host, port: place.port };
   const title = t('doctor.report.title', { who: reportName(report, t) });
   const tls = stepOf(report, 'tls').evidence;
   const connack = stepOf(report, 'connack').evidence;

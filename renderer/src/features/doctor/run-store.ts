@@ -1,12 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { ErrorReport } from '../../../../shared/errors.ts';
-import {
-  type DoctorProgress,
-  type DoctorReport,
-  type DoctorStep,
-  type DoctorStepReport,
-  doctorSteps,
-} from '../../../../shared/model/doctor.ts';
+import type { DoctorProgress, DoctorReport, DoctorStep, DoctorStepReport } from '../../../../shared/model/doctor.ts';
 import type { DoctorEvidence } from '../../../../shared/model/doctor-evidence.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
@@ -25,6 +19,8 @@ export interface Run {
   readonly report: DoctorReport | null;
   /** Main refused the call itself. */
   readonly error: ErrorReport | null;
+  /** From an earlier time, out of the vault. */
+  readonly kept: boolean;
 }
 
 let run: Run | null = null;
@@ -70,6 +66,7 @@ export async function startRun(projectId: number, choice: Choice): Promise<void>
     at: null,
     report: null,
     error: null,
+    kept: false,
   });
   try {
     const report = await call('doctor.run', runInput(choice, projectId, runId));
@@ -113,9 +110,4 @@ export function standingOf({ steps, at, state }: Run, step: DoctorStep): Standin
 /** What was seen in a step; null while it was not reached. */
 export function evidenceOf<S extends DoctorStep>({ steps }: Pick<Run, 'steps'>, step: S): DoctorEvidence[S] | null {
   return (steps[step]?.evidence ?? null) as DoctorEvidence[S] | null;
-}
-
-/** True when it is connected and what failed is what was tried then. */
-export function failedConnected(step: DoctorStep | null): boolean {
-  return step !== null && doctorSteps.indexOf(step) > doctorSteps.indexOf('connack');
 }

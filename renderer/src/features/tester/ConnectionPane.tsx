@@ -200,7 +200,7 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
                   host: pane.host,
                   port: String(pane.port),
                   device: device ? String(identity.deviceId) : undefined,
-                  as: ofMine ? 'files' : undefined,
+                  connection: own ? String(own.id) : undefined,
                 })}
               />
             )}
