@@ -10,6 +10,7 @@ import { usableTestCertificate } from '../../authority/test-certificate.ts';
 import type { OpenedIdentity } from '../../authority/test-identity.ts';
 import type { CertificateRow, DeviceRowStored } from '../../vault/rows.ts';
 import type { VaultSession } from '../../vault/session.ts';
+import { accessInput } from '../access-input.ts';
 import { membersOf } from '../project-files.ts';
 import { savedChecks } from './store.ts';
 
@@ -97,14 +98,17 @@ export async function prepareChecks(
 export function openChecked(
   session: VaultSession,
   projectId: number,
-  members: readonly Pick<PreparedMember, 'deviceId' | 'certificateId'>[],
+  members: readonly Pick<PreparedMember, 'deviceId' | 'id' | 'certificateId'>[],
 ): (OpenedIdentity | null)[] {
-  return members.map(({ deviceId, certificateId }) => {
+  const { deviceIs, ownClientIds } = accessInput(session, projectId);
+  return members.map(({ deviceId, id, certificateId }) => {
     if (certificateId === null) return null;
     const certificate = session.tables.certificate.get(certificateId);
     if (certificate?.project_id !== projectId)
       throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: String(certificateId) });
-    return identityOf(session, projectId, certificate, deviceId);
+    const identity = identityOf(session, projectId, certificate, deviceId);
+    // where the rules know devices by their client ids, one of several with one certificate comes under its own
+    return deviceIs === 'client' && ownClientIds ? { ...identity, id } : identity;
   });
 }
 
