@@ -110,7 +110,7 @@ describe('a connection of the project', () => {
       transport: 'wss',
       tls: { ...newConnection.tls, serverName: 'inner' },
     },
-    has: { password: true, key: false, authenticationData: false },
+    has: { password: true, key: false, authenticationData: false, authenticationAnswers: 0 },
     certificate: null,
     speaker: null,
     authorities: [],
