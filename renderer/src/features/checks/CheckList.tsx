@@ -97,7 +97,7 @@ function StandingPill({ standing }: { readonly standing: Standing }) {
   const format = useFormat();
   if (standing.kind !== 'ran')
     return (
-      <TonePill tone="held" icon={standing.kind === 'never' ? IconMinus : IconHelpCircle}>
+      <TonePill tone="held" icon={standing.kind === 'changed' ? IconHelpCircle : IconMinus}>
         {t(`checks.${standing.kind}`)}
       </TonePill>
     );

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconListCheck, IconPlayerPlay, IconPlus, IconServerOff } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { type Check, type CheckReport, newCheck, type SavedCheck } from '../../../../shared/model/check.ts';
@@ -156,6 +156,14 @@ function Checks({ overview, broker, checks, report }: ChecksProps) {
   const plus = <IconPlus size={18} stroke={1.8} aria-hidden />;
   const begin = () => openDraft(projectId, null, newCheck);
   const busy = run !== null && run.state !== 'failed';
+  // whoever waited for the end sees what came of it, however many checks stand above
+  const results = useRef<HTMLDivElement>(null);
+  const seen = useRef(report?.startedAt);
+  useEffect(() => {
+    if (busy || report?.startedAt === seen.current) return;
+    seen.current = report?.startedAt;
+    results.current?.scrollIntoView({ block: 'start' });
+  }, [busy, report]);
   const error = order.error ?? add.error ?? keep.error ?? again.error;
   const fleet = (overview.fleet.valid ?? 0) + (overview.fleet.due ?? 0);
   return (
@@ -214,18 +222,20 @@ function Checks({ overview, broker, checks, report }: ChecksProps) {
         </Panel>
       )}
       {report && !busy && (
-        <Results
-          key={report.startedAt}
-          projectId={projectId}
-          report={report}
-          again={again.pending}
-          onAgain={() => void again.run()}
-          onEdit={(name) => {
-            const found = checks.find(({ check }) => check.name === name);
-            if (found) deed('edit', found);
-          }}
-          known={new Set(checks.map(({ check }) => check.name))}
-        />
+        <div ref={results} className={css.results}>
+          <Results
+            key={report.startedAt}
+            projectId={projectId}
+            report={report}
+            again={again.pending}
+            onAgain={() => void again.run()}
+            onEdit={(name) => {
+              const found = checks.find(({ check }) => check.name === name);
+              if (found) deed('edit', found);
+            }}
+            known={new Set(checks.map(({ check }) => check.name))}
+          />
+        </div>
       )}
       {asking && (
         <RunDialog

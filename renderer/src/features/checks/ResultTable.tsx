@@ -5,10 +5,10 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckOutcome, CheckReport, CheckResult } from '../../../../shared/model/check.ts';
-import { useFormat } from '../../locales/FormatContext.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import css from './Results.module.css';
-import { milliseconds } from './results.ts';
+import { rounded } from './results.ts';
+import { useDuration } from './words.ts';
 
 const rowHeight = 52;
 const headHeight = 44;
@@ -133,7 +133,7 @@ interface LineProps {
 
 function Line({ index, offset, result, check, active, chosen, onChoose }: LineProps) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const duration = useDuration();
   const { device, outcome, reason, roundTrip } = result;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the rows' group hears the keys
@@ -152,7 +152,7 @@ function Line({ index, offset, result, check, active, chosen, onChoose }: LinePr
         {device === null ? <i>{t('checks.result.noDevice')}</i> : <b>{device}</b>}
       </div>
       <div role="gridcell" data-column="check" title={check}>
-        {check}
+        <span>{check}</span>
       </div>
       <div role="gridcell" data-column="outcome">
         <TonePill tone={tones[outcome]} icon={signs[outcome]}>
@@ -161,7 +161,7 @@ function Line({ index, offset, result, check, active, chosen, onChoose }: LinePr
         {reason !== null && <span>{t(`checks.reason.${reason}`)}</span>}
       </div>
       <div role="gridcell" data-column="time">
-        {roundTrip === null ? '–' : t('checks.milliseconds', { value: format.number(milliseconds(roundTrip)) })}
+        {roundTrip === null ? '–' : duration(rounded(roundTrip))}
       </div>
     </div>
   );

@@ -15,7 +15,7 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ResultDetail } from './ResultDetail.tsx';
 import css from './Results.module.css';
 import { ResultTable } from './ResultTable.tsx';
-import { countsOf, milliseconds, type Shown, shownOf } from './results.ts';
+import { countsOf, rounded, type Shown, shownOf } from './results.ts';
 import { useDuration } from './words.ts';
 
 interface Props {
@@ -41,12 +41,15 @@ export function Results({ projectId, report, known, again, onAgain, onEdit }: Pr
   );
   const results = shownOf(report.results, shown);
   const bad = counts.failed + counts.untried;
+  const total = format.number(counts.all);
   const verdict =
     bad === 0
       ? t('checks.result.good', { count: counts.all })
       : [
-          ...(counts.failed > 0 ? [t('checks.result.bad', { count: counts.failed })] : []),
-          ...(counts.untried > 0 ? [t('checks.result.untried', { count: counts.untried })] : []),
+          ...(counts.failed > 0 ? [t('checks.result.bad', { count: counts.failed, total })] : []),
+          ...(counts.untried > 0
+            ? [t(counts.failed > 0 ? 'checks.result.untried' : 'checks.result.untriedOf', { count: counts.untried, total })]
+            : []),
         ].join(', ');
   const choices = (['all', 'failed', 'untried', 'passed'] as const).filter((each) => each === 'all' || counts[each] > 0);
   const place = `${report.host}:${report.port}`;
@@ -56,19 +59,19 @@ export function Results({ projectId, report, known, again, onAgain, onEdit }: Pr
         <Note
           tone={counts.failed > 0 ? 'bad' : bad > 0 || report.cancelled ? 'due' : 'ok'}
           icon={counts.failed > 0 ? IconCircleX : bad > 0 ? IconHelpCircle : IconCircleCheck}
-          title={`${verdict}${bad > 0 ? ` ${t('checks.result.of', { count: counts.all })}` : ''}`}
+          title={verdict}
         >
           <p>
-            {report.cancelled && `${t('checks.result.cancelled')} `}
             <Time at={report.finishedAt}>
               {t('checks.result.where', { place, at: format.dateTime(report.finishedAt), operator: report.operator })}
             </Time>
             {', '}
-            {t('checks.result.took', { time: duration(milliseconds(report.finishedAt - report.startedAt)) })}
+            {t('checks.result.took', { time: duration(rounded(report.finishedAt - report.startedAt)) })}
           </p>
+          {report.cancelled && <p>{t('checks.result.cancelled')}</p>}
         </Note>
         <div className={css.bar}>
-          {choices.length > 2 || (choices.length === 2 && bad > 0) ? (
+          {choices.length > 2 && (
             <Options
               legend={t('checks.result.filter')}
               hiddenLegend
@@ -83,8 +86,6 @@ export function Results({ projectId, report, known, again, onAgain, onEdit }: Pr
                 setChosen(null);
               }}
             />
-          ) : (
-            <span />
           )}
           {bad > 0 && (
             <WriteButton

@@ -115,7 +115,9 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
         <p className={css.amount} role="status" data-wrong={tooMany || undefined}>
           {tooMany
             ? t('checks.run.tooMany', { maximum: format.number(checkLimits.executions) })
-            : amount > 0 && t('checks.run.amount', { count: amount })}
+            : nobody && devices.all
+              ? t('checks.run.noDevice')
+              : amount > 0 && t('checks.run.amount', { count: amount })}
         </p>
         <Button variant="default" onClick={onClose}>
           {t('checks.run.cancel')}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Check, type CheckReport, type CheckResult, newCheck } from '../../../../shared/model/check.ts';
-import { countsOf, failedOf, milliseconds, shownOf, standingsOf, textFor, topicFor } from './results.ts';
+import { countsOf, failedOf, rounded, shownOf, standingsOf, textFor, topicFor } from './results.ts';
 
 const result = (check: number, device: string | null, outcome: CheckResult['outcome']): CheckResult => ({
   check,
@@ -48,7 +48,7 @@ it('knows how each check stood, and which one says something else by now', () =>
   expect(standing(named('b'))).toEqual({ kind: 'ran', passed: 1, failed: 0, untried: 1 });
   expect(standing({ ...named('a'), enabled: false })).toMatchObject({ kind: 'ran' });
   expect(standing({ ...named('a'), publish: { ...newCheck.publish, retain: true } })).toEqual({ kind: 'changed' });
-  expect(standing(named('d'))).toEqual({ kind: 'never' });
+  expect(standing(named('d'))).toEqual({ kind: 'left' });
   expect(standingsOf(null)(named('a'))).toEqual({ kind: 'never' });
 });
 
@@ -64,5 +64,5 @@ it('fills in the names of an execution and nothing else', () => {
 });
 
 it('writes times with the digits that mean something', () => {
-  expect([0.04, 3.26, 9.97, 12.4, 1_234.5].map(milliseconds)).toEqual([0, 3.3, 10, 12, 1_235]);
+  expect([0.04, 3.26, 9.97, 12.4, 999.4, 1_234.5, 61_960].map(rounded)).toEqual([0, 3.3, 10, 12, 999, 1_200, 62_000]);
 });

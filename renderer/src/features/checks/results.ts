@@ -14,9 +14,10 @@ export function shownOf(results: readonly CheckResult[], shown: Shown): readonly
   return shown === 'all' ? results : results.filter(({ outcome }) => outcome === shown);
 }
 
-/** How a check stood in the last run. `changed`: it says something else by now. */
+/** How a check stood in the last run. `left`: it had no part in it; `changed`: it says something else by now. */
 export type Standing =
   | { readonly kind: 'never' }
+  | { readonly kind: 'left' }
   | { readonly kind: 'changed' }
   | ({ readonly kind: 'ran' } & Readonly<Record<CheckOutcome, number>>);
 
@@ -30,7 +31,7 @@ export function standingsOf(report: CheckReport | null): (check: Check) => Stand
   const byName = new Map(counted.map((line) => [line.check.name, line]));
   return (check) => {
     const line = byName.get(check.name);
-    if (!line || line.passed + line.failed + line.untried === 0) return { kind: 'never' };
+    if (!line || line.passed + line.failed + line.untried === 0) return { kind: report === null ? 'never' : 'left' };
     const { passed, failed, untried } = line;
     // whether it takes part in each run says nothing about its outcome
     return sameCheck({ ...line.check, enabled: check.enabled }, check)
@@ -71,7 +72,8 @@ export function failedOf({ checks, results }: CheckReport): {
   };
 }
 
-/** ms with as many digits as mean something. */
-export function milliseconds(value: number): number {
-  return value < 10 ? Math.round(value * 10) / 10 : Math.round(value);
+/** ms with as many digits as mean something: tenths below ten, tenths of a second from a second on. */
+export function rounded(ms: number): number {
+  const step = ms < 10 ? 0.1 : ms < 1_000 ? 1 : 100;
+  return Math.round(Math.round(ms / step) * step * 10) / 10;
 }
