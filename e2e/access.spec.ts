@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, type RunningApp, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab } from './fixtures/lab.ts';
 import { looks, wear } from './fixtures/looks.ts';
+import { deviceActs } from './screens/device-acts.ts';
+import { exportPage } from './screens/export-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 const pictures = path.join(root, 'test-results/screens');
@@ -158,6 +160,59 @@ test('access rules are edited, tried out, and proved on the real broker of the e
     await expect(prove.getByText('The broker still works with the rules of', { exact: false })).toBeVisible();
 
     expect(existsSync(path.join(pictures, 'access-light-en.png'))).toBe(true);
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('where passwords alone count, a revoked device is out with the next users file, and the proof knows which one the broker has', async ({
+  start,
+  scratch,
+}) => {
+  test.setTimeout(240_000);
+  const lab = await openLab(scratch, {
+    plan: { devices: [{ id: 'meter-001' }, { id: 'meter-002' }], broker: { kit: { identity: 'password' } } },
+  });
+  try {
+    const running = await start({ vault: lab.vault });
+    const { app, page } = running;
+    await vaultPage(page).unlock();
+    const acts = deviceActs(page);
+    await acts.open('meter-002');
+    const revoke = await acts.choose('meter-002', 'Revoke…');
+    await expect(revoke.getByText('Certificates do not count on this broker', { exact: false })).toBeVisible();
+    await expect(revoke.getByText('You bring the users to the broker: passwd of the kit.')).toBeVisible();
+    await revoke.getByRole('button', { name: /^Revoke / }).click();
+    await expect(revoke.getByText('This broker asks for passwords only. The new passwd', { exact: false })).toBeVisible();
+    await revoke.getByText('What to do on the broker now').click();
+    await expect(revoke.getByText('sh install.sh')).toBeVisible();
+    await expectAccessible(page, 'revoked where passwords count');
+    await looksOf(running, revoke, 'revoked-by-password');
+    await revoke.getByRole('button', { name: 'Close' }).last().click();
+
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    const prove = page.getByRole('region', { name: 'Prove access on the broker' });
+    const refusal = prove.getByRole('listitem').filter({ hasText: 'With the password of a revoked device' });
+    const run = async () => {
+      await prove.getByRole('button', { name: /^Prove/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Prove now' }).click();
+      await expect(prove.getByText('Trying on', { exact: false })).toBeVisible();
+      await expect(prove.getByText('Trying on', { exact: false })).toBeHidden({ timeout: 30_000 });
+    };
+    await run();
+    await expect(refusal).toContainText('let in');
+    await expect(prove.getByText('Copy the exported passwd over it', { exact: false })).toBeVisible();
+    await expectAccessible(page, 'a proof with the users of before');
+    await looksOf(running, prove, 'proved-old-passwords');
+
+    const target = path.join(scratch, 'revoked');
+    mkdirSync(target);
+    await exportPage(app, page).toFolder(target);
+    await lab.install(path.join(target, 'lab/broker'));
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await run();
+    await expect(refusal).toContainText('refused');
+    await expect(prove.getByText('The broker does what the project says', { exact: true })).toBeVisible();
   } finally {
     await lab.stop();
   }

@@ -71,7 +71,7 @@ type UserRow = PasswordUser & { readonly row: CredentialRow };
  * A device whose certificate was revoked or put on hold is left out, because with its password alone it would still be somebody.
  */
 function userRows(session: VaultSession, projectId: number): UserRow[] {
-  const out = barred(session, projectId);
+  const out = barredSince(session, projectId);
   return session.tables.credential
     .where("project_id = ? AND state <> 'ended' ORDER BY user", projectId)
     .flatMap((row): UserRow[] => {
@@ -83,16 +83,17 @@ function userRows(session: VaultSession, projectId: number): UserRow[] {
     });
 }
 
-/** Devices that have certificates, their own or a shared one, and none of them is valid any more. */
-function barred(session: VaultSession, projectId: number): Set<number> {
-  return new Set(
-    session.database
-      .prepare<[number], number>(
-        `SELECT d.id FROM device d JOIN certificate c
-           ON c.device_id = coalesce((SELECT holder_id FROM shared_certificate s WHERE s.device_id = d.id), d.id)
-         WHERE d.project_id = ? GROUP BY d.id HAVING sum(c.status = 'valid') = 0`,
-      )
-      .pluck()
-      .all(projectId),
-  );
+/**
+ * Devices that have certificates and none of them is valid any more, neither of their own nor the one that they share, with the time
+ * (ms) from which their last one is refused. Who shares one is out with its own as well: that is how it is revoked alone.
+ */
+export function barredSince(session: VaultSession, projectId: number): Map<number, number> {
+  const own = session.database
+    .prepare<[number], { id: number; at: number }>(
+      `SELECT d.id AS id, coalesce(max(c.revoked_at), 0) AS at FROM device d JOIN certificate c
+         ON c.device_id IN (d.id, (SELECT holder_id FROM shared_certificate s WHERE s.device_id = d.id))
+       WHERE d.project_id = ? GROUP BY d.id, c.device_id HAVING sum(c.status = 'valid') = 0`,
+    )
+    .all(projectId);
+  return new Map(own.map(({ id, at }) => [id, at]));
 }

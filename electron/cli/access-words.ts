@@ -74,6 +74,7 @@ export const refusals: Readonly<Record<RefusalTest, string>> = {
   expired: 'with a certificate that has ended',
   'no-password': 'without a password',
   'wrong-password': 'with a wrong password',
+  'revoked-password': 'with the password of who was revoked',
   plain: 'in the clear, on this port',
   'plain-1883': 'in the clear, on port 1883',
 };

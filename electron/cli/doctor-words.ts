@@ -176,6 +176,7 @@ export const remarkTexts: Readonly<Record<DoctorRemark, Sentence>> = {
   'let-in-expired': () => 'LET IN with a certificate that has ended',
   'let-in-no-password': () => 'LET IN without the password',
   'let-in-wrong-password': () => 'LET IN with a wrong password',
+  'let-in-revoked-password': () => 'LET IN with a password that is over: the broker has the password file of before a revocation',
   'let-in-plain': (v) => `port ${v('port')} takes unencrypted connections`,
   'refusal-untried': (v) => `could not be tried: ${refusals[v('test') as keyof typeof refusals] ?? v('test')}`,
 };

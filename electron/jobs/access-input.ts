@@ -1,4 +1,5 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { DeviceRequest } from '../../shared/model/device.ts';
 import { accessDialects, type CompiledAccess } from '../../shared/rules/access-dialect.ts';
 import type { AclInput } from '../../shared/rules/access-mosquitto.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
@@ -7,6 +8,7 @@ import { accessOf, brokerOf, exceptionsOf, observerCertificate, projectById } fr
 import { ownClientIds } from '../broker/mosquitto/config.ts';
 import { kitAliases } from '../broker/mosquitto/kit.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { canaryMembers } from './canary-account.ts';
 import { blockedIds } from './kit-of-target.ts';
 import { membersOf, sharersIn } from './project-files.ts';
 
@@ -19,9 +21,7 @@ export function accessInput(session: VaultSession, projectId: number): AclInput 
     project: name,
     access: accessOf(session, projectId),
     exceptions: exceptionsOf(session, projectId),
-    members: membersOf(session, projectId)
-      .filter((member) => member.role !== 'device')
-      .map((member) => ({ id: member.name, role: member.role })),
+    members: everybodyIn(session, projectId).filter(({ role }) => role !== 'device'),
     observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
     aliases: kit
       ? kitAliases(kit, {
@@ -34,13 +34,18 @@ export function accessInput(session: VaultSession, projectId: number): AclInput 
   };
 }
 
+function everybodyIn(session: VaultSession, projectId: number): DeviceRequest[] {
+  const devices = membersOf(session, projectId).map(({ name, role }) => ({ id: name, role }));
+  return [...devices, ...canaryMembers(session, projectId)];
+}
+
 /** What the broker of this project decides by, as the kit has it now. @throws PROJECT_NOT_FOUND */
 export function compiledAccess(session: VaultSession, projectId: number): CompiledAccess {
   const broker = brokerOf(session, projectId);
   if (!broker) throw new FieldkeyError('INTERNAL', { detail: `project ${projectId} has no broker` });
   return accessDialects[broker.parsed.target]({
     ...accessInput(session, projectId),
-    everybody: () => membersOf(session, projectId).map((member) => ({ id: member.name, role: member.role })),
+    everybody: () => everybodyIn(session, projectId),
     blocked: () => blockedIds(session, projectId),
   });
 }

@@ -8,6 +8,7 @@ import { nameHash } from '../pki/name-hash.ts';
 import { crlPem } from '../pki/pem.ts';
 import { readCrl } from '../pki/read-crl.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { canaryAccount } from './canary-account.ts';
 
 type MosquittoInput = Parameters<typeof mosquittoKit>[0];
 
@@ -28,7 +29,7 @@ export function kitOfTarget(input: KitInput): ExportFile[] {
   const { everybody, blocked, tls: given, ...common } = input;
   const { crls, ...tls } = given;
   const members = everybody.filter(({ role }) => role !== 'device');
-  const deviceCount = everybody.length;
+  const deviceCount = everybody.filter(({ id }) => id !== canaryAccount.id).length;
   switch (softwareOf(input.settings.target)) {
     case 'rabbitmq': {
       const lists = crls.map((der) => ({ pem: crlPem(der), issuerHash: nameHash(readCrl(der).issuerDer) }));

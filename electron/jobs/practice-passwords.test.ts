@@ -113,7 +113,7 @@ describe.each(['certificate-password', 'password'] as const)('a temporary broker
     const open = report.checks.filter(({ expected, seen }) => expected && seen === 'untried');
     expect(open.map(({ topic }) => topic)).toEqual(['$SYS/broker/version']);
     expect(report.refusals.filter(({ seen }) => seen !== 'refused')).toEqual([]);
-    expect(report.refusals.length).toBe(identity === 'password' ? 4 : 8);
+    expect(report.refusals.length).toBe(identity === 'password' ? 5 : 8);
   });
 
   it('knows a changed password at once: the old and the new one while both go on, then only the new one', async () => {

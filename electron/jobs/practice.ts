@@ -8,7 +8,6 @@ import { compileAcl } from '../../shared/rules/access-mosquitto.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import { brokerIdentityMarks, openBrokerIdentity } from '../authority/broker-identity.ts';
-import { brokerUsers } from '../authority/credentials.ts';
 import { accessOf, brokerOf, projectById } from '../authority/lookup.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
 import { ownClientIds } from '../broker/mosquitto/config.ts';
@@ -17,6 +16,7 @@ import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
 import { accessInput } from './access-input.ts';
+import { kitUsers } from './canary-account.ts';
 import { membersOf, sharersIn } from './project-files.ts';
 import { provision } from './provision.ts';
 
@@ -119,7 +119,7 @@ function clientsOf(session: VaultSession, projectId: number): BrokerClients {
   return {
     identity: kit.identity,
     clientIdIsUser: !ownClientIds(kit, sharersIn(session, projectId)),
-    users: usesPasswords(kit) ? brokerUsers(session, projectId).map(({ user, hash }) => ({ user, hash })) : [],
+    users: usesPasswords(kit) ? kitUsers(session, projectId).map(({ user, hash }) => ({ user, hash })) : [],
   };
 }
 

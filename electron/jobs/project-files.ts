@@ -7,7 +7,7 @@ import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
 import { isKeptElsewhere } from '../authority/broker-certificate.ts';
 import { isForeign, issuersBelowRoot } from '../authority/broker-chain.ts';
-import { brokerUsers, currentLogin } from '../authority/credentials.ts';
+import { currentLogin } from '../authority/credentials.ts';
 import {
   accessOf,
   authoritiesOf,
@@ -30,6 +30,7 @@ import { certificatePem } from '../pki/pem.ts';
 import { nameText, readCertificate } from '../pki/read.ts';
 import type { CertificateRow, DeviceRowStored } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
+import { canaryMembers, kitUsers } from './canary-account.ts';
 import { blockedIds, kitOfTarget } from './kit-of-target.ts';
 
 /** What all files of one project have in common. */
@@ -133,10 +134,10 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
       settings: context.broker,
       access: context.access,
       exceptions: context.exceptions,
-      everybody: members.map((m) => ({ id: m.name, role: m.role })),
+      everybody: [...members.map((m) => ({ id: m.name, role: m.role })), ...canaryMembers(session, context.projectId)],
       blocked: blockedIds(session, context.projectId),
       sharers: sharersIn(session, context.projectId),
-      users: usesPasswords(context.broker.kit) ? brokerUsers(session, context.projectId) : undefined,
+      users: usesPasswords(context.broker.kit) ? kitUsers(session, context.projectId) : undefined,
       observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
       tls: {
         ca: pemOf(trustOf(session, context.projectId, 'clients')),

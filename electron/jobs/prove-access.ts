@@ -16,6 +16,7 @@ import type { OpenedIdentity } from '../authority/test-identity.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { accessInput, compiledAccess } from './access-input.ts';
+import { canaryLogins } from './canary-account.ts';
 import { earlierAccess } from './earlier-access.ts';
 import { strangerIdentity } from './practice-attempts.ts';
 
@@ -39,6 +40,7 @@ export interface PreparedProof {
     readonly test: RefusalTest;
     readonly identity: OpenedIdentity | null;
     readonly login?: Login | undefined;
+    readonly files?: { readonly now: Login; readonly earlier: readonly Login[] } | undefined;
   }[];
   readonly denialDisconnects: boolean;
   readonly expected: readonly ExpectedCheck[];
@@ -231,6 +233,9 @@ export async function refusalsOf(session: VaultSession, projectId: number): Prom
           { test: 'wrong-password', identity: own(), login: login && { ...login, password: randomBytes(24).toString('base64') } },
         ] as const)
       : []),
+    ...(usesCertificates(kit)
+      ? []
+      : ([{ test: 'revoked-password', identity: own(), login: undefined, files: canaryLogins(session, projectId) }] as const)),
     { test: 'plain', identity: null },
     { test: 'plain-1883', identity: null },
   ];

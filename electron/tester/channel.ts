@@ -38,6 +38,12 @@ export interface ConnectOrder {
   readonly mqtt?: MqttOptions | undefined;
 }
 
+/** User name and password. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** A client certificate with its key, and whom it trusts for the broker. */
 export interface TestCertificate {
   /** Client id; of the vault's own identities the certificate's CN, which is the user name on the broker too. */
@@ -49,7 +55,7 @@ export interface TestCertificate {
   /** PEM: every certificate that the broker may be checked against. */
   readonly ca: string;
   /** User name and password, where the broker asks for them; an empty one is not sent. */
-  readonly login?: { readonly username: string; readonly password: string } | undefined;
+  readonly login?: Login | undefined;
 }
 
 export interface PublishOrder {
@@ -106,6 +112,11 @@ export interface RefusalOrder {
   readonly test: RefusalTest;
   readonly identity: TestCertificate | null;
   readonly login?: TestCertificate['login'];
+  /**
+   * Logins of one account that may do nothing: the broker has to take the first one, and none of the others. Which one it takes says
+   * which password file it has.
+   */
+  readonly files?: { readonly now: Login; readonly earlier: readonly Login[] } | undefined;
 }
 
 /** Tries who may write and read what. Keys are wiped by whoever has made a TLS context of them. */

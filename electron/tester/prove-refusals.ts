@@ -44,7 +44,7 @@ const plainPort = 1883;
 /** Tries one connection that must not come about. Whatever it uses is nobody's in the field. */
 export async function tryRefusal(
   order: ProveOrder,
-  { test, identity, login }: RefusalOrder,
+  { test, identity, login, files }: RefusalOrder,
   timing: Timing,
   signal: AbortSignal,
 ): Promise<ObservedRefusal> {
@@ -52,6 +52,33 @@ export async function tryRefusal(
   if (test === 'plain-1883') return inTheClear(test, order.host, plainPort, timing);
   if (identity === null && test !== 'no-certificate') return { test, seen: 'untried', cause: null, alert: null };
   const context: SecureContext = identity ? tlsContext(identity) : createSecureContext({ ca: order.ca, minVersion: 'TLSv1.2' });
+  const client = { order, identity, context, timing, signal };
+  if (!files) return { test, ...(await tryAs(client, login)) };
+  const now = await tryAs(client, files.now);
+  // it has the file of now: one of the others is tried all the same, for it may take any password
+  const others = now.seen === 'accepted' ? files.earlier.slice(0, 1) : files.earlier;
+  let last: Omit<ObservedRefusal, 'test'> = now;
+  for (const earlier of now.seen === 'untried' ? [] : others) {
+    if (signal.aborted) break;
+    last = await tryAs(client, earlier);
+    if (last.seen === 'accepted') return { test, ...last };
+  }
+  // of a file that is neither that of now nor one that we know, nothing can be said
+  return { test, ...last, seen: now.seen === 'accepted' ? last.seen : 'untried' };
+}
+
+interface Client {
+  readonly order: ProveOrder;
+  readonly identity: RefusalOrder['identity'];
+  readonly context: SecureContext;
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+}
+
+async function tryAs(
+  { order, identity, context, timing, signal }: Client,
+  login: RefusalOrder['login'],
+): Promise<Omit<ObservedRefusal, 'test'>> {
   for (const protocolVersion of [5, 4] as const) {
     const attempt = await attemptConnection({
       order: {
@@ -76,13 +103,13 @@ export async function tryRefusal(
     });
     if (attempt.session) {
       await attempt.session.end(timing.farewell);
-      return { test, seen: 'accepted', cause: null, alert: null };
+      return { seen: 'accepted', cause: null, alert: null };
     }
     if (protocolVersion === 5 && speaksOnlyOlder(attempt.signals)) continue;
     const { cause, alert } = explainFailure(attempt.signals);
-    return { test, seen: inconclusive.includes(cause) ? 'untried' : 'refused', cause, alert };
+    return { seen: inconclusive.includes(cause) ? 'untried' : 'refused', cause, alert };
   }
-  return { test, seen: 'refused', cause: 'closed-by-broker', alert: null };
+  return { seen: 'refused', cause: 'closed-by-broker', alert: null };
 }
 
 /** A port that answers an unencrypted CONNECT speaks MQTT in the clear, whomever it lets in. */

@@ -1,4 +1,4 @@
-import { createHash, createSecretKey } from 'node:crypto';
+import { createHash, createSecretKey, hkdfSync } from 'node:crypto';
 import { assertNever, FieldkeyError } from '../../shared/errors.ts';
 import type { AuditAction, AuditEntry } from '../../shared/model/audit.ts';
 import type { KeyAlgorithm } from '../../shared/model/key.ts';
@@ -275,6 +275,12 @@ export class VaultSession {
       state: 'current',
       created_at: this.now(),
     }));
+  }
+
+  /** A password that follows from the vault and `purpose`, 24 bytes in base64: nothing of it is stored. */
+  derivedPassword(purpose: string): string {
+    this.assertOpen();
+    return Buffer.from(hkdfSync('sha256', this.#passwordsKey, this.#vaultId, `fieldkey v1 ${purpose}`, 24)).toString('base64');
   }
 
   /** Opens a password and its hash. @throws KEY_UNAVAILABLE when it is ended, VAULT_TAMPERED when it was changed */

@@ -105,6 +105,7 @@ export const doctorRemarks = [
   /** Without a password, or with a wrong one, in the observer's name; where the broker asks for passwords. */
   'let-in-no-password',
   'let-in-wrong-password',
+  'let-in-revoked-password',
   /** port */
   'let-in-plain',
   /** test: a name of `refusalTests` */
@@ -179,6 +180,7 @@ export const letIn: Readonly<Record<RefusalTest, DoctorRemark>> = {
   expired: 'let-in-expired',
   'no-password': 'let-in-no-password',
   'wrong-password': 'let-in-wrong-password',
+  'revoked-password': 'let-in-revoked-password',
   plain: 'let-in-plain',
   'plain-1883': 'let-in-plain',
 };

@@ -10,7 +10,8 @@ export type ProofOutcome = (typeof proofOutcomes)[number];
 
 /**
  * Connections that a broker of this project has to refuse. None of them uses the identity of a real device; those about passwords
- * are tried in the observer's name, and only where the broker asks for passwords.
+ * are tried in the observer's name, and only where the broker asks for passwords; `revoked-password` in that of the canary, where
+ * passwords alone say who comes.
  */
 export const refusalTests = [
   'no-certificate',
@@ -19,6 +20,7 @@ export const refusalTests = [
   'expired',
   'no-password',
   'wrong-password',
+  'revoked-password',
   'plain',
   'plain-1883',
 ] as const;

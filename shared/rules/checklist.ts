@@ -151,7 +151,7 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
         nextUpdate,
       );
     }),
-    ...refusals(facts, ['revoked']),
+    ...refusals(facts, [facts.broker && !usesCertificates(facts.broker.kit) ? 'revoked-password' : 'revoked']),
   ],
   keyOffline: (facts) => {
     const confirmation = confirmationOf(facts, 'keyOffline');

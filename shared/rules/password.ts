@@ -1,3 +1,4 @@
+import { type BrokerTarget, softwareOf } from '../model/broker.ts';
 import type { KitSettings } from '../model/kit.ts';
 import { passwordRange } from '../model/password.ts';
 import { type Problem, problem } from '../problems.ts';
@@ -11,6 +12,11 @@ export function usesPasswords(kit: Pick<KitSettings, 'identity'>): boolean {
 /** Whether clients show a certificate. */
 export function usesCertificates(kit: Pick<KitSettings, 'identity'>): boolean {
   return kit.identity !== 'password';
+}
+
+/** What of the kit says that somebody is revoked where passwords alone say who comes: the users. */
+export function usersFile(target: BrokerTarget): string {
+  return { mosquitto: 'passwd', rabbitmq: 'definitions.json', emqx: 'users.csv' }[softwareOf(target)];
 }
 
 /** What is wrong with a password that somebody typed. It has to fit every device's form and a line of an option file. */

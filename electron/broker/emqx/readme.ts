@@ -1,6 +1,7 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { AclGap } from '../../../shared/rules/access-mosquitto.ts';
 import { commands, points, printable, text, title, utcDate } from '../host/plain-text.ts';
+import { revokedByPassword } from '../host/revoked-password.ts';
 import { wantsCertificates, wantsPasswords } from '../mosquitto/config.ts';
 import { firewallParts, proxyParts, shippingParts } from '../mosquitto/readme-host.ts';
 import { emqxImage } from './host-files.ts';
@@ -185,7 +186,7 @@ function later(input: EmqxReadmeInput): string[] {
         ? `NEW DEVICES, NEW OR CHANGED PASSWORDS, changed access: export again and ${again}. A device is refused until the broker has its password.`
         : `NEW DEVICES (role "device"): nothing to do here. Other roles, exceptions and changed access: export again and ${again}.`,
     ),
-    ...revoked(input, again),
+    ...(wantsCertificates(kit) ? revoked(input, again) : [text(revokedByPassword('users.csv', `export again and ${again}`))]),
     text(
       `THE BROKER'S CERTIFICATE ends ${ends}. ${
         input.issuer === undefined
@@ -198,7 +199,6 @@ function later(input: EmqxReadmeInput): string[] {
 
 function revoked({ settings }: EmqxReadmeInput, again: string): string[] {
   const { kit } = settings;
-  if (kit.identity === 'password') return [];
   const known =
     'REVOKED CERTIFICATES: EMQX knows revocation lists only from an address inside the certificate (CRL distribution point), and certificates of this project have none.';
   if (kit.identity === 'certificate-password')

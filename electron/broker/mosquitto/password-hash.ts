@@ -1,4 +1,4 @@
-import { createHash, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, pbkdf2, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const derive = promisify(pbkdf2);
@@ -20,6 +20,12 @@ export type HashKind = '7' | '6';
 /** `$7$<iterations>$<salt>$<PBKDF2-HMAC-SHA512>`, as mosquitto_passwd writes it. `salt` has 12 bytes. */
 export async function pbkdf2Hash(password: string, salt: Buffer, rounds = iterations): Promise<string> {
   const hash = await derive(password, salt, rounds, hashBytes, 'sha512');
+  return `$7$${rounds}$${salt.toString('base64')}$${hash.toString('base64')}`;
+}
+
+/** The same at once, for a single one. */
+export function pbkdf2HashSync(password: string, salt: Buffer, rounds = iterations): string {
+  const hash = pbkdf2Sync(password, salt, rounds, hashBytes, 'sha512');
   return `$7$${rounds}$${salt.toString('base64')}$${hash.toString('base64')}`;
 }
 

@@ -1,6 +1,7 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { AclGap } from '../../../shared/rules/access-mosquitto.ts';
 import { commands, printable, quoted, text, title, utcDate } from '../host/plain-text.ts';
+import { revokedByPassword } from '../host/revoked-password.ts';
 import { crlCheck, installByHand, listByHand, lookByHand, restartCommand, startByHand } from './by-hand.ts';
 import { ownClientIds, wantsCertificates, wantsPasswords } from './config.ts';
 import { systemdDropIn } from './host-files.ts';
@@ -159,7 +160,7 @@ function laterParts(input: ReadmeInput): string[] {
         ? `NEW DEVICES, NEW OR CHANGED PASSWORDS: ${install}. A device is refused until the broker has its password.`
         : `NEW DEVICES (role "device"): nothing to do here. Other roles (dashboards, gateways ...): ${install}.`,
     ),
-    ...(wantsCertificates(settings.kit) ? listParts(input) : []),
+    ...(wantsCertificates(settings.kit) ? listParts(input) : [text(revokedByPassword('"passwd"', install))]),
     text(`THE BROKER'S CERTIFICATE ends ${ends}. ${renewal(input)}`),
     ...(input.partLevelDevice
       ? [

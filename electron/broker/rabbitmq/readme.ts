@@ -1,5 +1,6 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import { commands, points, printable, text, title, utcDate } from '../host/plain-text.ts';
+import { revokedByPassword } from '../host/revoked-password.ts';
 import { wantsPasswords } from '../mosquitto/config.ts';
 import { firewallParts, proxyParts, shippingParts } from '../mosquitto/readme-host.ts';
 import { isWhole, pluginsOf, type RabbitmqLimits, wantsLists } from './config.ts';
@@ -220,6 +221,7 @@ function later(input: RabbitmqReadmeInput): string[] {
     text(
       `NEW DEVICES, changed access${wantsPasswords(settings.kit) ? ', new passwords' : ''}: export again and ${again}. Every user stands in definitions.json, because RabbitMQ has no rule for users that it does not know. Users are added, changed and removed while the broker runs; nobody is disconnected but who is removed${wantsPasswords(settings.kit) ? ' or has a new password' : ''}.`,
     ),
+    ...(wantsLists(settings) ? [] : [text(revokedByPassword('definitions.json', `export again and ${again}`))]),
     ...(wantsLists(settings)
       ? [
           text(

@@ -1,8 +1,8 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import { problem } from '../../../shared/problems.ts';
 import { foldDeviceId } from '../../../shared/rules/device-id.ts';
-import { brokerUsers } from '../../authority/credentials.ts';
 import { passwordFile, saltOf, sha512Hash } from '../../broker/mosquitto/password-hash.ts';
+import { kitUsers } from '../../jobs/canary-account.ts';
 import { whatToCopy } from '../../jobs/change-project.ts';
 import { passwordsView } from '../../jobs/password-view.ts';
 import { finishPasswords, makePasswords } from '../../jobs/passwords.ts';
@@ -53,7 +53,7 @@ export async function passwordCommand(
         return;
       }
       case 'file': {
-        const users = brokerUsers(session, projectId);
+        const users = kitUsers(session, projectId);
         const lines = await Promise.all(
           users.map(async ({ user, password, hash }) => ({
             user,

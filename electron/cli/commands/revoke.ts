@@ -1,6 +1,8 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import { type RevocationReason, revocationReasons } from '../../../shared/model/certificate.ts';
 import { problem } from '../../../shared/problems.ts';
+import { usersFile, usesCertificates } from '../../../shared/rules/password.ts';
+import { brokerOf } from '../../authority/lookup.ts';
 import { certificateBySerial } from '../../authority/revoke.ts';
 import { type RevokeReport, releaseAndPublish, revokeAndPublish } from '../../jobs/revoke.ts';
 import { authorityKey } from '../authority-key.ts';
@@ -38,6 +40,12 @@ export async function revokeCommand(
         : revokeAndPublish(session, row.id, { ...common, reason, at: dateOf(options.date, 'date') });
     });
     sayReport(output, act, report);
+    const broker = brokerOf(session, projectId)?.parsed;
+    if (broker && !usesCertificates(broker.kit))
+      output.say(
+        `Its broker asks for passwords only and looks at no list: export the kit and bring ${usersFile(broker.target)} to it. Until then it goes on as before.`,
+      );
+    else sayLists(output, report);
     const file = options.out === undefined ? null : await writeCrls(context, session, projectId, options.out);
     output.result({ act, ...(act === 'release' ? {} : { reason }), ...report, file });
   });
@@ -49,6 +57,9 @@ function sayReport(output: Output, act: Act, report: RevokeReport): void {
   for (const { commonName, kind, serial } of report.certificates) {
     output.say(`${words[act]}: ${kind} ${commonName}, serial ${grouped(serial)}`);
   }
+}
+
+function sayLists(output: Output, report: RevokeReport): void {
   for (const { authority, number, pending } of report.crls) {
     output.say(
       pending === 0

@@ -1,27 +1,40 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { type BrokerTarget, softwareOf } from '../../../shared/model/broker.ts';
+import { softwareOf } from '../../../shared/model/broker.ts';
+import { usersFile } from '../../../shared/rules/password.ts';
 import css from './BrokerSteps.module.css';
 import { crlCommands, installCommand } from './broker-commands.ts';
+import type { BrokerPlace } from './broker-target.ts';
 import { Code } from './Code.tsx';
 import { Note } from './Note.tsx';
 import { hrefOf } from './route.ts';
 
 interface Props {
-  readonly broker: { readonly target: BrokerTarget; readonly directory: string };
+  readonly broker: BrokerPlace;
   readonly untitled?: boolean;
 }
 
-/** How a list gets from the kit into service, and what to know about this broker on the way. */
+/** How a list, or the users, get from the kit into service, and what to know about this broker on the way. */
 export function BrokerSteps({ broker, untitled = false }: Props) {
   const { t } = useTranslation();
   const software = softwareOf(broker.target);
   return (
     <div className={css.steps}>
       {!untitled && <h3>{t('authority.steps.title')}</h3>}
+      {!untitled && broker.identity === 'password' && (
+        <Note tone="wait" icon={IconInfoCircle} title={t('authority.steps.users.note')}>
+          {t('authority.steps.users.noteText', { file: usersFile(broker.target) })}
+        </Note>
+      )}
       <p>{t('authority.steps.export')}</p>
-      {software === 'mosquitto' ? <ByHand directory={broker.directory} /> : <ByInstaller software={software} />}
+      {broker.identity === 'password' ? (
+        <Users broker={broker} />
+      ) : software === 'mosquitto' ? (
+        <ByHand directory={broker.directory} />
+      ) : (
+        <ByInstaller software={software} />
+      )}
       <div>
         <Button component="a" variant="default" href={hrefOf('export')}>
           {t('authority.steps.folder')}
@@ -57,6 +70,21 @@ function ByHand({ directory }: { readonly directory: string }) {
         {t('authority.steps.warningText')}
       </Note>
     </>
+  );
+}
+
+/** Where certificates say nothing, the list does not either: what counts are the users. */
+function Users({ broker: { form, target } }: { readonly broker: BrokerPlace }) {
+  const { t } = useTranslation();
+  const pieces = form === 'fragments';
+  return (
+    <ol>
+      <li>
+        <p>{pieces ? t('authority.steps.users.pieces', { file: usersFile(target) }) : t('authority.steps.users.install')}</p>
+        <p>{t('authority.steps.users.hint')}</p>
+        {!pieces && <Code text={installCommand} what={t('authority.steps.command')} />}
+      </li>
+    </ol>
   );
 }
 

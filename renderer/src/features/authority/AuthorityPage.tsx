@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { reportOf } from '../../bridge/client.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { brokerPlace } from '../../ui/broker-target.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -59,11 +60,7 @@ function Content({ overview }: { readonly overview: CallOutput<'project.overview
   return (
     <div className={css.grid}>
       <ChainDrawing tree={tree} devices={overview.devices} chosen={shown?.certificate.id ?? null} onChoose={setChosen} />
-      <CrlPanel
-        projectId={overview.projectId}
-        authorities={overview.authorities}
-        broker={overview.broker ?? { target: 'mosquitto-2.0', directory: '/etc/mosquitto' }}
-      />
+      <CrlPanel projectId={overview.projectId} authorities={overview.authorities} broker={brokerPlace(overview.broker)} />
       <AuthoritiesPanel projectId={overview.projectId} />
       {shown && <CertificatePanel key={shown.certificate.id} certificateId={shown.certificate.id} name={shown.name} />}
     </div>

@@ -17,6 +17,7 @@ import { Tick } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import css from './Proof.module.css';
+import { proofSummary, usersOnBroker } from './proof-document.ts';
 
 const tones: Readonly<Record<ProofOutcome, Tone>> = { proved: 'ok', incomplete: 'due', refuted: 'bad' };
 const signs = { proved: IconCircleCheck, incomplete: IconHelpCircle, refuted: IconCircleX };
@@ -27,19 +28,13 @@ export function ProofResult({ report }: { readonly report: ProofReport }) {
   const format = useFormat();
   const { outcome, checks, refusals, explanations, connections, brokerVersion } = report;
   const different = checks.filter(differs).length;
-  const untried = checks.filter(({ seen }) => seen === 'untried').length;
-  const letIn = refusals.filter(({ seen }) => seen === 'accepted');
+  const letIn = refusals.filter(({ seen, test }) => seen === 'accepted' && test !== 'revoked-password');
+  const users = usersOnBroker(report, t);
   const expiredMissing = refusals.some(({ test, seen, cause }) => test === 'expired' && seen === 'untried' && cause === null);
   return (
     <div className={css.result}>
       <Note tone={tones[outcome]} icon={signs[outcome]} title={t(`access.prove.outcome.${outcome}`)}>
-        <p>
-          {[
-            t('access.prove.summary', { count: checks.length }),
-            different > 0 ? t('access.prove.different', { count: different }) : t('access.prove.same'),
-            ...(untried > 0 ? [t('access.prove.untried', { count: untried })] : []),
-          ].join(', ')}
-        </p>
+        <p>{proofSummary(report, t)}</p>
       </Note>
       {explanations.map(({ kind, at }) => (
         <Note
@@ -74,6 +69,7 @@ export function ProofResult({ report }: { readonly report: ProofReport }) {
               {t(`access.prove.acceptedText.${letIn.some(({ test }) => test.startsWith('plain')) ? 'plain' : 'tls'}`)}
             </p>
           )}
+          {users !== null && <p className={css.fix}>{users}</p>}
           {expiredMissing && connections[0]?.protocolVersion !== null && (
             <p className={css.quiet}>{t('access.prove.expiredMissing')}</p>
           )}

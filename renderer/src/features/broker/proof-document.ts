@@ -1,11 +1,33 @@
 import type { TFunction } from 'i18next';
 import type { PrintedBlock, PrintedDocument } from '../../../../shared/model/printed.ts';
 import type { ProofCheck, ProofReport } from '../../../../shared/model/proof.ts';
+import { usersFile } from '../../../../shared/rules/password.ts';
 import { differs } from '../../../../shared/rules/proof-judgement.ts';
 import type { Format } from '../../locales/format.ts';
 
 /** More rows than a document takes; the JSON has all of them. */
 const printedAtMost = 5_000;
+
+/** What was tried and what of it was otherwise, in one line. */
+export function proofSummary({ checks, refusals }: ProofReport, t: TFunction): string {
+  const different = checks.filter(differs).length;
+  const admitted = refusals.filter(({ seen }) => seen === 'accepted').length;
+  const untried = checks.filter(({ seen }) => seen === 'untried').length;
+  return [
+    t('access.prove.summary', { count: checks.length }),
+    different > 0 ? t('access.prove.different', { count: different }) : t('access.prove.same'),
+    ...(admitted > 0 ? [t('access.prove.letIn', { count: admitted })] : []),
+    ...(untried > 0 ? [t('access.prove.untried', { count: untried })] : []),
+  ].join(', ');
+}
+
+/** What to do where the broker does not have the users of now; null where it has them, or where nothing was seen of that. */
+export function usersOnBroker({ refusals, connections, target }: ProofReport, t: TFunction): string | null {
+  const seen = refusals.find(({ test }) => test === 'revoked-password')?.seen;
+  const file = usersFile(target);
+  if (seen === 'accepted') return t('access.prove.passwordsOld', { file });
+  return seen === 'untried' && connections[0]?.protocolVersion != null ? t('access.prove.passwordsUnknown', { file }) : null;
+}
 
 /** A proof as a document in the language of the window. */
 export function proofDocument(
@@ -15,7 +37,7 @@ export function proofDocument(
   const heading = (text: string): PrintedBlock => ({ kind: 'heading', text });
   const word = (key: 'who' | 'topic') => t(`access.prove.columns.${key}`);
   const different = report.checks.filter(differs);
-  const untried = report.checks.filter(({ seen }) => seen === 'untried').length;
+  const users = usersOnBroker(report, t);
   const rowOf = (check: ProofCheck) => [
     check.who,
     t(`access.prove.report.${check.verb}`),
@@ -57,11 +79,8 @@ export function proofDocument(
         good: report.outcome === 'proved',
         title: t(`access.prove.outcome.${report.outcome}`),
         lines: [
-          [
-            t('access.prove.summary', { count: report.checks.length }),
-            different.length > 0 ? t('access.prove.different', { count: different.length }) : t('access.prove.same'),
-            ...(untried > 0 ? [t('access.prove.untried', { count: untried })] : []),
-          ].join(', '),
+          proofSummary(report, t),
+          ...(users === null ? [] : [users]),
           ...report.explanations.flatMap(({ kind, at }) => [
             t(`access.prove.explanation.${kind}.title`, { at: at === null ? '' : format.dateTime(at) }),
             t(`access.prove.explanation.${kind}.text`),

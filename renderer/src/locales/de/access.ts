@@ -20,7 +20,7 @@ export const access: Words['access'] = {
     client: 'die Client-ID',
     enforced: {
       title: 'Eine Client-ID allein beweist nichts',
-      text: 'Mit „{{option}}“ macht dieser Satz den bewiesenen Benutzernamen zur Client-ID, beides ist also dasselbe. Lassen Sie diese Zeile stehen: Ohne sie kann jeder, der eingelassen wird, die ID eines anderen Geräts senden und hat dann dessen Themen.',
+      text: 'Mit „{{option}}“ macht dieses Broker-Paket den bewiesenen Benutzernamen zur Client-ID, beides ist also dasselbe. Lassen Sie diese Zeile stehen: Ohne sie kann jeder, der eingelassen wird, die ID eines anderen Geräts senden und hat dann dessen Themen.',
     },
     unproved: {
       title: 'Hier beweist nichts die Client-ID',
@@ -171,16 +171,23 @@ export const access: Words['access'] = {
       expired: 'Mit einem abgelaufenen Zertifikat',
       'no-password': 'Ohne Passwort',
       'wrong-password': 'Mit einem falschen Passwort',
+      'revoked-password': 'Mit dem Passwort eines gesperrten Geräts',
       plain: 'Unverschlüsselt, am selben Port',
       'plain-1883': 'Unverschlüsselt, an Port 1883',
     },
     refused: 'abgewiesen',
     accepted: 'hereingelassen',
     notTried: 'nicht geprüft',
+    letIn_one: '{{count, number}} Verbindung hereingelassen, die er abweisen muss',
+    letIn_other: '{{count, number}} Verbindungen hereingelassen, die er abweisen muss',
     acceptedText: {
       tls: 'Der Broker prüft nicht, worauf das Projekt sich verlässt. Kopieren Sie die exportierte mosquitto.conf und die Sperrliste darüber.',
       plain: 'Der Broker spricht MQTT auch unverschlüsselt. Entfernen Sie diesen Listener, oder binden Sie ihn an localhost.',
     },
+    passwordsOld:
+      'Der Broker hat noch die Benutzer von vor einer Sperrung. Kopieren Sie die exportierte Datei {{file}} darüber und starten Sie das Installationsskript des Pakets, oder laden Sie den Broker neu.',
+    passwordsUnknown:
+      'Der Broker hat nicht die Benutzer von jetzt, ein gesperrtes Gerät kommt also vielleicht noch hinein. Kopieren Sie die exportierte Datei {{file}} und weisen Sie es noch einmal nach.',
     expiredMissing:
       'Der Schlüssel der Zertifizierungsstelle ist nicht in diesem Tresor, darum gibt es kein abgelaufenes Zertifikat zum Ausprobieren.',
     connections: 'Verbunden als',

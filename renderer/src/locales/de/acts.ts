@@ -133,6 +133,11 @@ export const acts: Words['acts'] = {
       list: 'Sofort wird eine neue Sperrliste veröffentlicht.',
       listWaits: 'Die neue Sperrliste wartet auf den Schlüssel: Bis sie veröffentlicht ist, ändert sich für den Broker nichts.',
       copy: 'Sie bringen sie zum Broker: {{file}} des Broker-Pakets.',
+      password:
+        'An diesem Broker zählen keine Zertifikate, er fragt nur nach Passwörtern: Im nächsten Broker-Paket fehlt das Passwort eines Geräts, das kein gültiges Zertifikat mehr hat.',
+      passwordBack:
+        'An diesem Broker zählen keine Zertifikate, er fragt nur nach Passwörtern: Das nächste Broker-Paket hat das Passwort eines Geräts mit gültigem Zertifikat wieder.',
+      copyUsers: 'Sie bringen die Benutzer zum Broker: {{file}} des Broker-Pakets.',
       installed: 'Wer verbunden ist, bleibt es, bis das Installationsskript des Broker-Pakets auf dem Broker gelaufen ist.',
       backInstalled: 'Sobald das Installationsskript des Broker-Pakets gelaufen ist, lässt der Broker es wieder zu.',
       restart: 'Wer verbunden ist, bleibt es, bis der Broker neu gestartet wird.',
@@ -142,6 +147,8 @@ export const acts: Words['acts'] = {
     stopped: 'Angehalten',
     stoppedText:
       '{{done, number}} von {{total, number}} sind erledigt, die Liste ist veröffentlicht, die anderen sind, wie sie waren.',
+    passwords:
+      'Dieser Broker fragt nur nach Passwörtern. Wer gesperrt ist, fehlt in der neuen Datei {{file}}; der Broker macht weiter wie bisher, bis er sie hat.',
     published: 'Liste {{number}} von {{name}} ist veröffentlicht. Der Broker macht weiter wie bisher, bis er sie hat.',
     pending_one:
       '{{count, number}} Änderung steht noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo verwahrt. Der Broker macht weiter wie bisher.',

@@ -240,6 +240,14 @@ export const authority: Words['authority'] = {
     replaceHint: 'Ein Broker, der dazwischen neu lädt, sieht nie eine halbe Liste.',
     restart: 'Den Broker neu starten und sehen, dass er läuft',
     restartHint: 'Neu laden genügt nicht: Wer mit einem gesperrten Zertifikat verbunden ist, bleibt es bis zum Neustart.',
+    users: {
+      note: 'Dieser Broker fragt nur nach Passwörtern',
+      noteText:
+        'Er sieht kein Zertifikat eines Clients an und braucht darum keine Sperrliste. Wer gesperrt ist, hat in {{file}} kein Passwort mehr.',
+      install: 'Das Installationsskript des Broker-Pakets starten',
+      pieces: 'Die Datei {{file}} an ihren Platz bringen, wie es in der README des Broker-Pakets steht',
+      hint: 'Die Benutzer werden in einem Zug ersetzt. Wer mit einem Passwort verbunden ist, das es nicht mehr gibt, wird getrennt.',
+    },
     rabbitmq: {
       install: 'Das Installationsskript des Broker-Pakets ausführen',
       installHint:

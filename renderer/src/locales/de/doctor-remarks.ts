@@ -189,6 +189,10 @@ export const doctorRemarks: Record<keyof typeof english, { title: string; text: 
     title: 'Der Broker lässt ein falsches Passwort gelten',
     text: 'Er prüft Passwörter nicht. Seine Passwortdatei fehlt oder wird nicht benutzt.',
   },
+  'let-in-revoked-password': {
+    title: 'Der Broker nimmt das Passwort eines gesperrten Geräts an',
+    text: 'Seine Passwortdatei ist die von vor der Sperrung. Exportieren Sie das Broker-Paket, kopieren Sie die Benutzer daraus auf den Broker und laden Sie ihn neu.',
+  },
   'let-in-plain': {
     title: 'Port {{port}} ist unverschlüsselt offen',
     text: 'Wer ihn erreicht, kann lesen und senden. Entfernen Sie diesen Listener, oder binden Sie ihn an localhost.',

@@ -59,6 +59,7 @@ const refusal = {
   expired: 'With an expired certificate',
   'no-password': 'Without a password',
   'wrong-password': 'With a wrong password',
+  'revoked-password': 'With the password of a revoked device',
   plain: 'Unencrypted, on the same port',
   'plain-1883': 'Unencrypted, on port 1883',
 } satisfies Record<RefusalTest, string>;
@@ -191,10 +192,16 @@ export const access = {
     refused: 'refused',
     accepted: 'let in',
     notTried: 'not tried',
+    letIn_one: '{{count, number}} connection let in that has to be refused',
+    letIn_other: '{{count, number}} connections let in that have to be refused',
     acceptedText: {
       tls: 'The broker does not check what the project relies on. Copy the exported mosquitto.conf and the revocation list over it.',
       plain: 'The broker also speaks MQTT without encryption. Remove that listener, or bind it to localhost.',
     },
+    passwordsOld:
+      'The broker still has the users of before a revocation. Copy the exported {{file}} over it and run the kit’s installer, or reload the broker.',
+    passwordsUnknown:
+      'The broker does not have the users of now, so a revoked device may still be let in. Copy the exported {{file}} and prove again.',
     expiredMissing: 'The key of the authority is not in this vault, so there is no expired certificate to try with.',
     connections: 'Connected as',
     notConnected: 'not let in',

@@ -133,6 +133,11 @@ export const acts = {
       list: 'A new revocation list is published at once.',
       listWaits: 'A new revocation list waits for the key: until it is published, nothing changes for the broker.',
       copy: 'You bring it to the broker: {{file}} of the kit.',
+      password:
+        'Certificates do not count on this broker, it asks for passwords only: the next kit leaves out the password of a device that has no valid certificate left.',
+      passwordBack:
+        'Certificates do not count on this broker, it asks for passwords only: the next kit has the password of a device with a valid certificate again.',
+      copyUsers: 'You bring the users to the broker: {{file}} of the kit.',
       installed: 'Who is connected stays connected until the installer of the kit has run on the broker.',
       backInstalled: 'When the installer of the kit has run, the broker accepts it again.',
       restart: 'Who is connected stays connected until the broker is restarted.',
@@ -141,6 +146,8 @@ export const acts = {
     kept: 'Whoever cancels keeps what has been done; the list that says so is published all the same.',
     stopped: 'Stopped',
     stoppedText: '{{done, number}} of {{total, number}} are done, the list is published, the others are as they were.',
+    passwords:
+      'This broker asks for passwords only. The new {{file}} says who is out; the broker goes on as before until it has it.',
     published: 'List {{number}} of {{name}} is published. The broker goes on as before until it has it.',
     pending_one:
       '{{count, number}} change is not on the list of {{name}} yet: its key is kept elsewhere. The broker goes on as before.',

@@ -233,6 +233,14 @@ export const authority = {
     replaceHint: 'A broker that reloads in between never sees half a list.',
     restart: 'Restart the broker and see that it runs',
     restartHint: 'A reload is not enough: whoever is connected with a revoked certificate stays connected until the restart.',
+    users: {
+      note: 'This broker asks for passwords only',
+      noteText:
+        'It looks at no certificate of a client, so it needs no revocation list. Whoever is revoked has no password in {{file}} any more.',
+      install: 'Run the installer of the kit',
+      pieces: 'Put {{file}} in its place as the README of the kit says',
+      hint: 'It replaces the users in one move. Whoever is connected with a password that is gone is put out.',
+    },
     rabbitmq: {
       install: 'Run the installer of the kit',
       installHint:

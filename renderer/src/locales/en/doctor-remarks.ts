@@ -184,6 +184,10 @@ export const doctorRemarks = {
     title: 'The broker lets in a wrong password',
     text: 'It does not check passwords. Its password file is missing or not used.',
   },
+  'let-in-revoked-password': {
+    title: 'The broker takes the password of a revoked device',
+    text: 'Its password file is the one of before the revocation. Export the kit, copy its list of users to the broker, and reload it.',
+  },
   'let-in-plain': {
     title: 'Port {{port}} is open without encryption',
     text: 'Whoever reaches it can read and send. Remove that listener, or bind it to localhost.',

@@ -172,16 +172,23 @@ export const access: Words['access'] = {
       expired: 'Con un certificado caducado',
       'no-password': 'Sin contraseña',
       'wrong-password': 'Con una contraseña incorrecta',
+      'revoked-password': 'Con la contraseña de un dispositivo revocado',
       plain: 'Sin cifrar, en el mismo puerto',
       'plain-1883': 'Sin cifrar, en el puerto 1883',
     },
     refused: 'rechazado',
     accepted: 'admitido',
     notTried: 'sin probar',
+    letIn_one: '{{count, number}} conexión admitida que debía rechazar',
+    letIn_other: '{{count, number}} conexiones admitidas que debía rechazar',
     acceptedText: {
       tls: 'El bróker no comprueba aquello en lo que confía el proyecto. Copie encima el mosquitto.conf exportado y la lista de revocación.',
       plain: 'El bróker también habla MQTT sin cifrar. Quite ese listener, o átelo a localhost.',
     },
+    passwordsOld:
+      'El bróker aún tiene los usuarios de antes de una revocación. Copie encima el {{file}} exportado y ejecute el instalador del kit, o recargue el bróker.',
+    passwordsUnknown:
+      'El bróker no tiene los usuarios de ahora, así que un dispositivo revocado quizá aún pueda entrar. Copie el {{file}} exportado y demuéstrelo otra vez.',
     expiredMissing:
       'La clave de la autoridad no está en esta caja fuerte, así que no hay ningún certificado caducado con el que probar.',
     connections: 'Conectado como',

@@ -133,6 +133,11 @@ export const acts: Words['acts'] = {
       list: 'Enseguida se publica una lista de revocación nueva.',
       listWaits: 'La nueva lista de revocación espera a la clave: hasta que se publique, para el bróker no cambia nada.',
       copy: 'Usted la lleva al bróker: {{file}} del kit.',
+      password:
+        'En este bróker no cuentan los certificados, solo pide contraseñas: el próximo kit ya no tiene la contraseña de un dispositivo al que no le queda ningún certificado válido.',
+      passwordBack:
+        'En este bróker no cuentan los certificados, solo pide contraseñas: el próximo kit vuelve a tener la contraseña de un dispositivo con un certificado válido.',
+      copyUsers: 'Usted lleva los usuarios al bróker: {{file}} del kit.',
       installed: 'Quien está conectado sigue conectado hasta que se ejecute en el bróker el instalador del kit.',
       backInstalled: 'Cuando se haya ejecutado el instalador del kit, el bróker lo acepta de nuevo.',
       restart: 'Quien está conectado sigue conectado hasta que se reinicie el bróker.',
@@ -141,6 +146,8 @@ export const acts: Words['acts'] = {
     kept: 'Si cancela, se conserva lo hecho; la lista que lo dice se publica igualmente.',
     stopped: 'Detenido',
     stoppedText: '{{done, number}} de {{total, number}} están hechos, la lista está publicada, los demás siguen como estaban.',
+    passwords:
+      'Este bróker solo pide contraseñas. El nuevo {{file}} dice quién queda fuera; el bróker sigue como antes hasta que lo tenga.',
     published: 'Se ha publicado la lista {{number}} de {{name}}. El bróker sigue como antes hasta que la tenga.',
     pending_one:
       '{{count, number}} cambio aún no está en la lista de {{name}}: su clave se guarda en otro lugar. El bróker sigue como antes.',

@@ -240,6 +240,14 @@ export const authority: Words['authority'] = {
     replaceHint: 'Un bróker que recargue en ese momento nunca ve media lista.',
     restart: 'Reiniciar el bróker y ver que funciona',
     restartHint: 'No basta con recargar: quien está conectado con un certificado revocado sigue conectado hasta el reinicio.',
+    users: {
+      note: 'Este bróker solo pide contraseñas',
+      noteText:
+        'No mira ningún certificado de los clientes, así que no necesita lista de revocación. Quien está revocado ya no tiene contraseña en {{file}}.',
+      install: 'Ejecutar el instalador del kit',
+      pieces: 'Ponga {{file}} en su sitio como dice el README del kit',
+      hint: 'Sustituye los usuarios de una sola vez. A quien esté conectado con una contraseña que ya no existe se le desconecta.',
+    },
     rabbitmq: {
       install: 'Ejecutar el instalador del kit',
       installHint:

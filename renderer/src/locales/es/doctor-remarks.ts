@@ -183,6 +183,10 @@ export const doctorRemarks: Record<keyof typeof english, { title: string; text: 
     title: 'El bróker acepta una contraseña equivocada',
     text: 'No comprueba las contraseñas. Su archivo de contraseñas falta o no se usa.',
   },
+  'let-in-revoked-password': {
+    title: 'El bróker acepta la contraseña de un dispositivo revocado',
+    text: 'Su archivo de contraseñas es el de antes de la revocación. Exporte el kit, copie sus usuarios al bróker y recárguelo.',
+  },
   'let-in-plain': {
     title: 'El puerto {{port}} está abierto sin cifrar',
     text: 'Quien lo alcance puede leer y enviar. Quite ese listener o limítelo a localhost.',

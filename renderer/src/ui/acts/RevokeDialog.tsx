@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { softwareOf } from '../../../../shared/model/broker.ts';
 import type { RevocationReason } from '../../../../shared/model/certificate.ts';
 import { isRefused } from '../../../../shared/rules/certificate-state.ts';
+import { usersFile } from '../../../../shared/rules/password.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -76,7 +77,8 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
   const ticked = chosen ?? new Set(preset);
 
   const issuers = single ? hit.filter(({ id }) => ticked.has(id)).map(({ issuerId }) => issuerId) : null;
-  const { target } = useBrokerPlace(projectId);
+  const { target, identity } = useBrokerPlace(projectId);
+  const byPassword = identity === 'password';
   const byHand = softwareOf(target) === 'mosquitto';
   const afterwards = act === 'release' ? (byHand ? 'backAgain' : 'backInstalled') : byHand ? 'restart' : 'installed';
   const offline = useOfflineIssuers(projectId, issuers);
@@ -178,8 +180,16 @@ export function RevokeDialog({ projectId, act, devices, certificateIds, page, on
             </>
           )}
           <ul>
-            <li>{t(offline.length > 0 && key.pem === '' ? 'acts.list.after.listWaits' : 'acts.list.after.list')}</li>
-            <li>{t('acts.list.after.copy', { file: revocationFile(target) })}</li>
+            {byPassword ? (
+              <li>{t(act === 'release' ? 'acts.list.after.passwordBack' : 'acts.list.after.password')}</li>
+            ) : (
+              <li>{t(offline.length > 0 && key.pem === '' ? 'acts.list.after.listWaits' : 'acts.list.after.list')}</li>
+            )}
+            <li>
+              {byPassword
+                ? t('acts.list.after.copyUsers', { file: usersFile(target) })
+                : t('acts.list.after.copy', { file: revocationFile(target) })}
+            </li>
             <li>{t(`acts.list.after.${afterwards}`)}</li>
           </ul>
           <BringKey authorities={offline} value={key} onChange={setKey} />

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import { usersFile } from '../../../../shared/rules/password.ts';
 import { BrokerSteps } from '../BrokerSteps.tsx';
 import { revocationFile } from '../broker-commands.ts';
 import { useBrokerPlace } from '../broker-target.ts';
@@ -21,13 +22,16 @@ export function Revoked({ projectId, act, result: { certificates, skipped, crls 
   const { t } = useTranslation();
   const broker = useBrokerPlace(projectId);
   const count = certificates.length;
-  const waiting = crls.filter(({ pending }) => pending > 0).map(({ authority }) => authority);
+  const byPassword = broker.identity === 'password';
+  const file = byPassword ? usersFile(broker.target) : revocationFile(broker.target);
+  const waiting = byPassword ? [] : crls.filter(({ pending }) => pending > 0).map(({ authority }) => authority);
   return (
     <>
       <div role="status">
         {count > 0 ? (
           <Note tone="ok" icon={IconCircleCheck} title={t(`acts.${act}.done`, { count })}>
-            {crls.map(({ authority, number, pending }) => (
+            {byPassword && <p>{t('acts.list.passwords', { file })}</p>}
+            {(byPassword ? [] : crls).map(({ authority, number, pending }) => (
               <p key={authority}>
                 {pending > 0
                   ? t('acts.list.pending', { count: pending, name: authority })
@@ -59,7 +63,7 @@ export function Revoked({ projectId, act, result: { certificates, skipped, crls 
           <ul className={css.hit} aria-label={t('acts.list.files')}>
             <li>
               <span>{t('acts.list.files')}</span>
-              <b className="mono">{revocationFile(broker.target)}</b>
+              <b className="mono">{file}</b>
             </li>
           </ul>
           <Fold summary={t('acts.list.steps')}>
