@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withTarget } from '../../shared/model/broker.ts';
+import { type Check, newCheck } from '../../shared/model/check.ts';
 import { differs } from '../../shared/rules/proof-judgement.ts';
 import { brokerUsers, credentialsOf } from '../authority/credentials.ts';
 import { createSite } from '../authority/new-authority.ts';
@@ -14,6 +15,7 @@ import { newSalt, pbkdf2Hash } from '../broker/mosquitto/password-hash.ts';
 import { freePort } from '../broker/testing/mosquitto.ts';
 import { debianPlaces, prepareRabbitmq, type RunningRabbitmq, startRabbitmq } from '../broker/testing/rabbitmq.ts';
 import { localTester } from '../tester/testing/local-tester.ts';
+import { resultLines, runChecks } from '../tester/testing/run-checks.ts';
 import type { Vault } from '../vault/vault.ts';
 import { compiledAccess } from './access-input.ts';
 import { addDevices } from './add-devices.ts';
@@ -156,6 +158,42 @@ it('is proved: who does what is denied is thrown out, and everything else is as 
   } finally {
     expect(await deploy()).toContain('done');
   }
+});
+
+it('checks know who was thrown out for what is denied, and go on', { timeout: 60_000 }, async () => {
+  const check = (name: string, publish: Partial<Check['publish']>, wanted: Partial<Check['expect']> = {}): Check => ({
+    name,
+    enabled: true,
+    publish: { ...newCheck.publish, ...publish },
+    expect: { ...newCheck.expect, ...wanted },
+  });
+  const foreign = '{project}/energy/m-3';
+  const nothing = { arrives: false, within: 300 } as const;
+  const command = { by: 'observer', topic: '{project}/commands/{device}' } as const;
+  const report = await runChecks(
+    { session: vault.session, projectId, host: 'localhost', port },
+    [
+      check('reading', {}),
+      check('refused', { topic: foreign }, { topic: foreign }),
+      check('denied', { topic: foreign, answer: 'any' }, { topic: foreign, ...nothing }),
+      check('command', command, { at: 'device', topic: '{project}/commands/{device}' }),
+      check(
+        'eavesdrops',
+        { ...command, topic: '{project}/commands/m-3' },
+        { at: 'device', topic: '{project}/commands/m-3', ...nothing },
+      ),
+      check('again', {}),
+    ],
+    ['m-1'],
+  );
+  expect(resultLines(report)).toEqual([
+    'm-1 reading passed',
+    'm-1 refused failed thrown-out',
+    'm-1 denied passed',
+    'm-1 command passed',
+    'm-1 eavesdrops passed',
+    'm-1 again passed',
+  ]);
 });
 
 /** What a device's bundle on the last stick says. */

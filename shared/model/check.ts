@@ -123,7 +123,7 @@ export type CheckOutcome = (typeof checkOutcomes)[number];
  * failed:
  * - `publish-refused`    the broker refused the message; `code` says why
  * - `other-code`         another reason code than the expected one came: `code`
- * - `thrown-out`         the broker closed the connection of who published
+ * - `thrown-out`         the broker closed the connection of `who` for what it published, or asked to listen to
  * - `subscribe-refused`  the broker refused to let it listen; `code` says why
  * - `timeout`            nothing came in time; `others`: messages that came there and were not meant
  * - `other-payload`      it came, and says something else: `got` (the last one)

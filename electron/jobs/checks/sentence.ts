@@ -39,7 +39,7 @@ export function resultSentence(result: CheckResult, check: Check): string {
     case 'other-code':
       return `the broker answered with reason code ${code}, expected was ${publish.answer}`;
     case 'thrown-out':
-      return `the broker closed the connection of the ${who} for the message${failureText(failure)}`;
+      return `the broker closed the connection of the ${who} for what it asked for${failureText(failure)}`;
     case 'subscribe-refused':
       return `the broker refused to let the ${who} listen: reason code ${code}`;
     case 'timeout':

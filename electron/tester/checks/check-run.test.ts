@@ -1,22 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Check, type CheckExpectation, type CheckPublish, type CheckReport, newCheck } from '../../../shared/model/check.ts';
+import { type Check, type CheckExpectation, type CheckPublish, newCheck } from '../../../shared/model/check.ts';
 import { standardKit } from '../../../shared/model/kit.ts';
 import { localPractice } from '../../broker/practice/testing/local-practice.ts';
 import { connectTestClient } from '../../broker/testing/mqtt-client.ts';
-import { finishChecks } from '../../jobs/checks/finish.ts';
 import { lastRun } from '../../jobs/checks/last-run.ts';
-import { openChecked, prepareChecks } from '../../jobs/checks/prepare.ts';
 import { createPractice, openBroker } from '../../jobs/practice.ts';
 import { revokeAndPublish } from '../../jobs/revoke.ts';
-import type { VaultSession } from '../../vault/session.ts';
+import { shareCertificate } from '../../jobs/share-certificate.ts';
 import { verifyVault } from '../../vault/verify.ts';
 import { type Lab, openLab } from '../testing/lab.ts';
-import { localTester } from '../testing/local-tester.ts';
+import { type CheckedPlace, resultLines, runChecks } from '../testing/run-checks.ts';
 
-/** A real Mosquitto with the kit exactly as it was exported; meter-009 was revoked before. */
+/** A real Mosquitto with the kit exactly as it was exported; meter-009 was revoked before, meter-003 uses the certificate of meter-002. */
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab(
@@ -25,10 +24,13 @@ beforeAll(async () => {
       devices: [
         { id: 'meter-001', role: 'device' },
         { id: 'meter-002', role: 'device' },
+        { id: 'meter-003', role: 'device' },
         { id: 'meter-009', role: 'device' },
         { id: 'gw-1', role: 'gateway' },
       ],
-      beforeExport: async ({ session }) => {
+      beforeExport: async ({ session }, projectId) => {
+        const [holder, sharer] = ['meter-002', 'meter-003'].map((id) => session.tables.device.where('name = ?', id)[0]?.id ?? 0);
+        shareCertificate(session, projectId, holder as number, [sharer as number]);
         const [row] = session.tables.certificate.where("common_name = 'meter-009'");
         await revokeAndPublish(session, row?.id ?? 0, { reason: 'keyCompromise' });
       },
@@ -47,50 +49,8 @@ const check = (name: string, publish: Partial<CheckPublish> = {}, expectation: P
 const denied = { topic: '{project}/energy/other', answer: 135 } as const;
 const nothing = { arrives: false, topic: '{project}/energy/other', within: 150 } as const;
 
-interface Where {
-  readonly session: VaultSession;
-  readonly projectId: number;
-  readonly host: string;
-  readonly port: number;
-}
-const here = (): Where => ({ session: lab.vault.session, projectId: lab.projectId, host: 'localhost', port: lab.port });
-
-/** As main and the command line do it; `during` may end it. */
-async function run(
-  checks: readonly Check[],
-  devices: readonly string[],
-  { where = here(), during }: { readonly where?: Where; readonly during?: (cancel: () => Promise<unknown>) => void } = {},
-): Promise<CheckReport> {
-  const { session, ...place } = where;
-  const { projectId } = place;
-  const tester = localTester();
-  const deviceIds = devices.map((id) => session.tables.device.where('name_folded = ?', id)[0]?.id ?? 0);
-  const request = { ...place, devices: { kind: 'some', deviceIds } as const, takeoverAccepted: true };
-  const prepared = await prepareChecks(session, request, { checks });
-  const identities = openChecked(session, projectId, prepared.members);
-  const { observer, project, members } = prepared;
-  const runId = 'run-of-checks';
-  let cancelled = false;
-  const { host, port } = place;
-  const starting = tester.call('startChecks', { runId, host, port, project, checks, observer });
-  during?.(() => {
-    cancelled = true;
-    return tester.call('endChecks', { runId, cancel: true });
-  });
-  await starting;
-  await tester.call('checkDevices', {
-    runId,
-    members: members.map(({ id, hindrance }, at) => ({ device: id, hindrance, identity: identities[at] ?? null })),
-  });
-  await tester.call('endChecks', { runId, cancel: false });
-  return finishChecks(session, request, prepared, { results: tester.checked, cancelled });
-}
-
-const outcomes = ({ results, checks }: CheckReport) =>
-  results.map(({ device, check: at, outcome, reason, code }) =>
-    [device ?? '-', checks[at]?.name, outcome, reason, code].filter((part) => part !== null).join(' '),
-  );
-const told = (report: CheckReport) => outcomes(report).sort();
+const here = (): CheckedPlace => ({ session: lab.vault.session, projectId: lab.projectId, host: 'localhost', port: lab.port });
+const run = (checks: readonly Check[], devices: readonly string[]) => runChecks(here(), checks, devices);
 
 describe('on a Mosquitto with the exported kit', () => {
   it('a reading of each device arrives at the observer, a command at the device, and nobody gets what is for another', async () => {
@@ -111,7 +71,7 @@ describe('on a Mosquitto with the exported kit', () => {
       ],
       ['meter-002', 'meter-001'],
     );
-    expect(outcomes(report)).toEqual([
+    expect(resultLines(report)).toEqual([
       'meter-001 reading passed 0',
       'meter-001 command passed 0',
       'meter-001 wide passed 0',
@@ -144,7 +104,7 @@ describe('on a Mosquitto with the exported kit', () => {
       ],
       ['meter-001'],
     );
-    expect(outcomes(report)).toEqual(
+    expect(resultLines(report)).toEqual(
       [
         'meter-001 silence failed timeout 0',
         'meter-001 payload failed other-payload 0',
@@ -163,7 +123,7 @@ describe('on a Mosquitto with the exported kit', () => {
     const fixed = { text: '7', form: 'text' } as const;
     const asked = { by: 'observer', topic: '{project}/commands/{device}' } as const;
     const retained = await run([check('left behind', { ...fixed, retain: true })], ['meter-001']);
-    expect(outcomes(retained)).toEqual(['meter-001 left behind passed 0']);
+    expect(resultLines(retained)).toEqual(['meter-001 left behind passed 0']);
     const { certificateChain: certificate, key, ca } = lab.identity('meter-002');
     const identity = { certificate, key: Buffer.from(key).toString() };
     const other = await connectTestClient({ port: lab.port, ca, identity, clientId: 'meter-002' });
@@ -180,7 +140,7 @@ describe('on a Mosquitto with the exported kit', () => {
         ],
         ['meter-001'],
       );
-      expect(outcomes(report)).toEqual([
+      expect(resultLines(report)).toEqual([
         'meter-001 denied passed 135',
         // nobody listens to the command
         'meter-001 nobody answers failed timeout 16',
@@ -208,7 +168,9 @@ describe('on a Mosquitto with the exported kit', () => {
       ],
       ['meter-009', 'gw-1'],
     );
-    expect(told(report)).toEqual(['- alone passed 16', 'gw-1 reading passed 0', 'meter-009 reading untried connection'].sort());
+    expect(resultLines(report).sort()).toEqual(
+      ['- alone passed 16', 'gw-1 reading passed 0', 'meter-009 reading untried connection'].sort(),
+    );
     expect(report.results.find(({ device }) => device === 'meter-009')).toMatchObject({
       who: 'device',
       failure: { cause: 'client-certificate-revoked', alert: 44 },
@@ -217,26 +179,37 @@ describe('on a Mosquitto with the exported kit', () => {
 
   it('many at a time do not take each other for their own, with the same payload and a wide filter', async () => {
     const same = check('same', { text: 'x', form: 'text' }, { topic: '{project}/energy/+' });
-    const report = await run([same, same, same], ['meter-001', 'meter-002', 'gw-1']);
-    expect(report.results).toHaveLength(9);
+    // the last two have one certificate, and would throw each other out
+    const report = await run([same, same, same], ['meter-001', 'gw-1', 'meter-002', 'meter-003']);
+    expect(report.results).toHaveLength(12);
     expect(report.results.every(({ outcome }) => outcome === 'passed')).toBe(true);
   });
 
   it('ends at once when it is cancelled, with nobody left on the broker', async () => {
     const began = performance.now();
-    const patient = check('patient', {}, { at: 'device', within: 30_000 });
-    const joined = async () => (await lab.broker.log()).split(/New client connected/).length;
-    const before = await joined();
-    const report = await run([patient, check('later')], ['meter-001', 'meter-002'], {
-      during: (cancel) => {
-        const look = setInterval(async () => {
-          if ((await joined()) < before + 2) return;
-          clearInterval(look);
-          await cancel();
-        }, 20);
-      },
+    const patient = check(
+      'patient',
+      { by: 'observer', topic: '{project}/commands/{device}' },
+      { at: 'device', topic: '{project}/commands/{device}/none', arrives: false, within: 60_000 },
+    );
+    const { certificateChain: certificate, key, ca } = lab.identity('gw-1');
+    const gateway = await connectTestClient({
+      port: lab.port,
+      ca,
+      identity: { certificate, key: Buffer.from(key).toString() },
+      clientId: 'gw-1',
     });
-    expect(performance.now() - began).toBeLessThan(15_000);
+    await gateway.subscribe('lab/commands/#');
+    const report = await runChecks(here(), [patient, check('later')], ['meter-001', 'meter-002'], (cancel) => {
+      const look = setInterval(() => {
+        // both have published, and wait
+        if (gateway.received.length < 2) return;
+        clearInterval(look);
+        void cancel();
+      }, 20);
+    });
+    await gateway.close();
+    expect(performance.now() - began).toBeLessThan(20_000);
     expect(report.cancelled).toBe(true);
     expect(report.results.map(({ reason }) => reason)).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled']);
     const still = async () => {
@@ -247,10 +220,25 @@ describe('on a Mosquitto with the exported kit', () => {
     await expect.poll(still).toEqual([]);
   });
 
-  it('says that the broker is not there, of every check, without asking for it again and again', async () => {
-    const report = await run([check('reading'), check('again')], ['meter-001'], { where: { ...here(), port: 1 } });
-    expect(outcomes(report)).toEqual(['meter-001 reading untried connection', 'meter-001 again untried connection']);
-    expect(report.results[1]).toMatchObject({ who: 'observer', failure: { cause: 'refused' } });
+  it('says of every check that nobody gets in, and does not ask for it again and again', async () => {
+    let asked = 0;
+    const closing = createServer((socket) => {
+      asked++;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+    const where = { ...here(), host: '127.0.0.1', port: (closing.address() as AddressInfo).port };
+    try {
+      const one = await runChecks(where, [check('reading')], ['meter-001']);
+      const once = asked;
+      expect(once).toBeGreaterThan(0);
+      const many = await runChecks(where, [check('reading'), check('again'), check('and again')], ['meter-001', 'meter-002']);
+      expect(asked - once).toBe(once);
+      expect(many.results.map(({ who, reason }) => `${who} ${reason}`)).toEqual(Array(6).fill('observer connection'));
+      expect(many.results[5]?.failure?.cause).toBe(one.results[0]?.failure?.cause);
+    } finally {
+      closing.close();
+    }
   });
 });
 
@@ -268,16 +256,19 @@ it('on a broker that speaks 3.1.1 only, own messages are known by their topics a
       { by: 'observer', topic: '{project}/commands/{device}' },
       { within: 200, match: { kind: 'any' } },
     );
-    const report = await run(
-      [fixed, fixed, asked, check('code', denied, nothing), check('silence', { topic: denied.topic, answer: 'any' }, nothing)],
+    const there = { session, projectId, host, port };
+    // retained by the broker for the run that follows
+    await runChecks(there, [fixed], ['meter-001', 'meter-002']);
+    const report = await runChecks(
+      there,
+      [asked, fixed, fixed, check('code', denied, nothing), check('silence', { topic: denied.topic, answer: 'any' }, nothing)],
       ['meter-001', 'meter-002'],
-      { where: { session, projectId, host, port } },
     );
-    expect(outcomes(report)).toEqual(
+    expect(resultLines(report)).toEqual(
       ['meter-001', 'meter-002'].flatMap((device) => [
-        `${device} reading passed`,
-        `${device} reading passed`,
         `${device} nobody answers failed timeout`,
+        `${device} reading passed`,
+        `${device} reading passed`,
         `${device} code untried no-reason-code`,
         `${device} silence passed`,
       ]),

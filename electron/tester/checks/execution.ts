@@ -23,6 +23,7 @@ import { payloadMatches } from './match.ts';
 export const markName = 'fieldkey-check';
 /** MQTT 5 §2.4. Given without asking the broker when it said before that it takes no packet as large. */
 const packetTooLarge = 149;
+const unspecifiedError = 128;
 /** ms for the broker's answer to a message, beyond the time within which another one has to arrive. */
 const answerPatience = 5_000;
 
@@ -216,7 +217,11 @@ class RunningCheck {
     try {
       return await this.#listener.listen(this.#filled.filter, publish.qos, (packet) => this.#heard(packet));
     } catch {
-      return lostEnding(expect.at, this.#listener.failure);
+      const { expelled, failure } = this.#listener;
+      if (!expelled) return lostEnding(expect.at, failure);
+      // some brokers close the connection for a subscription that they do not take: nothing will come there
+      if (!expect.arrives && this.#listener !== this.#publisher) return { code: unspecifiedError, stop: () => undefined };
+      return { reason: 'thrown-out', who: expect.at, failure };
     }
   }
 
