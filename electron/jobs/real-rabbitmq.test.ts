@@ -111,6 +111,42 @@ it('lets the devices of the root and of the site in; the tester goes back to MQT
   for (const name of ['m-1', 's-1']) expect(await connect(name)).toMatchObject({ phase: 'connected', protocolVersion: 4 });
 });
 
+it('checks know who was thrown out for what is denied, and go on', { timeout: 60_000 }, async () => {
+  const check = (name: string, publish: Partial<Check['publish']>, wanted: Partial<Check['expect']> = {}): Check => ({
+    name,
+    enabled: true,
+    publish: { ...newCheck.publish, ...publish },
+    expect: { ...newCheck.expect, ...wanted },
+  });
+  const foreign = '{project}/energy/m-3';
+  const nothing = { arrives: false, within: 300 } as const;
+  const command = { by: 'observer', topic: '{project}/commands/{device}' } as const;
+  const report = await runChecks(
+    { session: vault.session, projectId, host: 'localhost', port },
+    [
+      check('reading', {}),
+      check('refused', { topic: foreign }, { topic: foreign }),
+      check('denied', { topic: foreign, answer: 'any' }, { topic: foreign, ...nothing }),
+      check('command', command, { at: 'device', topic: '{project}/commands/{device}' }),
+      check(
+        'eavesdrops',
+        { ...command, topic: '{project}/commands/m-3' },
+        { at: 'device', topic: '{project}/commands/m-3', ...nothing },
+      ),
+      check('again', {}),
+    ],
+    ['m-1'],
+  );
+  expect(resultLines(report)).toEqual([
+    'm-1 reading passed',
+    'm-1 refused failed thrown-out',
+    'm-1 denied passed',
+    'm-1 command passed',
+    'm-1 eavesdrops passed',
+    'm-1 again passed',
+  ]);
+});
+
 it('is proved: who does what is denied is thrown out, and everything else is as the project says', {
   timeout: 120_000,
 }, async () => {
@@ -158,42 +194,6 @@ it('is proved: who does what is denied is thrown out, and everything else is as 
   } finally {
     expect(await deploy()).toContain('done');
   }
-});
-
-it('checks know who was thrown out for what is denied, and go on', { timeout: 60_000 }, async () => {
-  const check = (name: string, publish: Partial<Check['publish']>, wanted: Partial<Check['expect']> = {}): Check => ({
-    name,
-    enabled: true,
-    publish: { ...newCheck.publish, ...publish },
-    expect: { ...newCheck.expect, ...wanted },
-  });
-  const foreign = '{project}/energy/m-3';
-  const nothing = { arrives: false, within: 300 } as const;
-  const command = { by: 'observer', topic: '{project}/commands/{device}' } as const;
-  const report = await runChecks(
-    { session: vault.session, projectId, host: 'localhost', port },
-    [
-      check('reading', {}),
-      check('refused', { topic: foreign }, { topic: foreign }),
-      check('denied', { topic: foreign, answer: 'any' }, { topic: foreign, ...nothing }),
-      check('command', command, { at: 'device', topic: '{project}/commands/{device}' }),
-      check(
-        'eavesdrops',
-        { ...command, topic: '{project}/commands/m-3' },
-        { at: 'device', topic: '{project}/commands/m-3', ...nothing },
-      ),
-      check('again', {}),
-    ],
-    ['m-1'],
-  );
-  expect(resultLines(report)).toEqual([
-    'm-1 reading passed',
-    'm-1 refused failed thrown-out',
-    'm-1 denied passed',
-    'm-1 command passed',
-    'm-1 eavesdrops passed',
-    'm-1 again passed',
-  ]);
 });
 
 /** What a device's bundle on the last stick says. */

@@ -147,7 +147,7 @@ describe('on a Mosquitto with the exported kit', () => {
         'meter-001 somebody answers passed 16',
         'meter-001 wrong answer failed other-payload 16',
       ]);
-      expect(report.results[0]?.others).toBeGreaterThan(5);
+      expect(report.results[0]?.others).toBeGreaterThan(0);
       expect(report.results[3]?.got).toMatchObject({ topic: 'lab/energy/meter-002', size: 1 });
     } finally {
       clearInterval(sending);

@@ -35,6 +35,9 @@ const expelling: readonly string[] = [
   'protocol-error',
 ];
 
+/** ms within which a broker closes a connection for a message that needs no answer. */
+const soon = 1_000;
+
 interface Listened {
   users: number;
   qos: 0 | 1 | 2;
@@ -59,6 +62,11 @@ export class CheckConnection {
   #failure: ConnectionFailure | null = null;
   #version: 4 | 5 = 5;
   #wasConnected = false;
+  /** What it asked for and has no answer to yet; when it asked last (`performance.now()`). */
+  #asking = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  /** It was lost while it asked, or soon after (QoS 0 has no answer): not because the real device came back. */
+  #lostAsking = false;
 
   constructor(identity: TestCertificate, place: CheckPlace) {
     this.#identity = identity;
@@ -86,7 +94,7 @@ export class CheckConnection {
 
   /** The broker closed it, as it does for what it does not take: no trouble of the network, and no twin. */
   get expelled(): boolean {
-    return this.#wasConnected && this.#failure !== null && expelling.includes(this.#failure.cause);
+    return this.#wasConnected && this.#lostAsking && this.#failure !== null && expelling.includes(this.#failure.cause);
   }
 
   /** Gives what the broker answered to the subscription, and how to end it. @throws ConnectionGone */
@@ -99,7 +107,9 @@ export class CheckConnection {
     let listened = this.#filters.get(filter);
     // several may listen to the same at a time: the broker keeps one subscription for each filter
     if (!listened || listened.qos < qos) {
-      const code = (this.#leaving.get(filter) ?? Promise.resolve()).then(() => session.subscribe(filter, qos, noRetained));
+      const code = (this.#leaving.get(filter) ?? Promise.resolve()).then(() =>
+        this.#ask(() => session.subscribe(filter, qos, noRetained)),
+      );
       code.catch(() => undefined);
       listened = { users: listened?.users ?? 0, qos, code };
       this.#filters.set(filter, listened);
@@ -128,7 +138,8 @@ export class CheckConnection {
 
   /** Gives the reason code; null where there is none. @throws ConnectionGone */
   async publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number | null> {
-    return this.#connected().publish(order);
+    const session = this.#connected();
+    return this.#ask(() => session.publish(order));
   }
 
   /** Runs when it is lost. Gives how to take that back. */
@@ -196,6 +207,16 @@ export class CheckConnection {
     });
   }
 
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    this.#asking++;
+    this.#askedAt = performance.now();
+    try {
+      return await question();
+    } finally {
+      this.#asking--;
+    }
+  }
+
   #failed(signals: Signals): ConnectionFailure {
     this.#failure = explainFailure(signals);
     return this.#failure;
@@ -204,6 +225,7 @@ export class CheckConnection {
   #lost(signals: Signals): void {
     if (!this.#session) return;
     this.#session = null;
+    this.#lostAsking = this.#asking > 0 || performance.now() - this.#askedAt < soon;
     this.#failed({ ...signals, now: Date.now() });
     for (const lost of [...this.#losses]) lost();
   }

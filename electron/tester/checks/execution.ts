@@ -282,9 +282,10 @@ class RunningCheck {
   }
 
   #listenerLost(): void {
-    if (!this.#awaits) return;
+    // while it begins to listen, the answer to that says more
+    if (!this.#awaits || this.#published === null) return;
     // the answer to the message says more about a connection that both share
-    if (this.#listener === this.#publisher && this.#published !== null && this.#listener.expelled) return;
+    if (this.#listener === this.#publisher && this.#listener.expelled) return;
     this.#settle(lostEnding(this.#check.expect.at, this.#listener.failure));
   }
 }
