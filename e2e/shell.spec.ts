@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { ElementHandle, Locator, Page } from '@playwright/test';
 import { de } from '../renderer/src/locales/de.ts';
 import { en } from '../renderer/src/locales/en.ts';
 import { es } from '../renderer/src/locales/es.ts';
@@ -16,8 +16,17 @@ type Language = keyof typeof languages;
 
 /** The frame around the pages without a mouse: everything is reached with Tab, and what opens can be left again. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  // found by its role once, not after every press; anew only when the page has made it anew
+  const look = (element: ElementHandle | null) =>
+    element?.evaluate((node) => ({ there: node.isConnected, focused: node === document.activeElement }));
+  let element: ElementHandle | null = null;
   for (let presses = 0; presses < 150; presses++) {
-    if (await wanted.evaluate((element) => element === document.activeElement).catch(() => false)) return;
+    let state = await look(element);
+    if (!state?.there) {
+      element = await wanted.elementHandle({ timeout: 1_000 }).catch(() => null);
+      state = await look(element);
+    }
+    if (state?.focused) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab does not reach ${wanted}`);
