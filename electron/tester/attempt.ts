@@ -25,6 +25,8 @@ export interface AttemptOptions {
   /** What stands below MQTT, for whoever looks closer: the broker's certificate can be read; the way is open. */
   readonly onPeer?: ((socket: TLSSocket) => void) | undefined;
   readonly onOpen?: (() => void) | undefined;
+  /** What time the web server in front of a WebSocket says that it is, ms since 1970. */
+  readonly onDate?: ((at: number) => void) | undefined;
 }
 
 export type Attempt =
@@ -56,6 +58,7 @@ export async function attemptConnection(options: AttemptOptions): Promise<Attemp
       acceptance: timing.acceptance,
       signal: limit.signal,
       onPeer: options.onPeer,
+      onDate: options.onDate,
     });
     if (open) {
       options.onOpen?.();

@@ -4,7 +4,7 @@ import type { SecureContext, TLSSocket } from 'node:tls';
 import type { LinkOptions } from '../../shared/model/connect-options.ts';
 import { isEncrypted, isWebSocket } from '../../shared/model/own-connection.ts';
 import { noteError, type Observed, type OpenTls, openTls } from './tls-socket.ts';
-import { openWebSocket } from './websocket.ts';
+import { openWebSocket, type TellDate } from './websocket.ts';
 
 /** What MQTT is spoken over. */
 export interface OpenLink {
@@ -33,12 +33,14 @@ interface Options {
   readonly signal: AbortSignal;
   /** See tls-socket.ts. */
   readonly onPeer?: ((socket: TLSSocket) => void) | undefined;
+  /** See websocket.ts. */
+  readonly onDate?: TellDate | undefined;
 }
 
 /** Opens the way to a broker, layer by layer. Gives null when one of them failed; `observed` then says how. */
 export async function openLink(
   observed: Observed,
-  { context, link, acceptance, signal, onPeer }: Options,
+  { context, link, acceptance, signal, onPeer, onDate }: Options,
 ): Promise<OpenLink | null> {
   observed.transport = link.transport;
   const { serverName, alpn, verify } = link;
@@ -48,7 +50,7 @@ export async function openLink(
       : await openPlain(observed, signal);
   if (!open) return null;
   if (!isWebSocket(link.transport)) return { stream: open.socket, facts: open.facts };
-  const stream = await openWebSocket(observed, open.socket, link.path, signal);
+  const stream = await openWebSocket(observed, open.socket, { path: link.path, signal, onDate });
   return stream && { stream, facts: open.facts };
 }
 

@@ -1,13 +1,21 @@
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { firstLine } from './probe.ts';
 import { noteError, type Observed } from './tls-socket.ts';
 
+export type TellDate = (at: number) => void;
+
 /**
  * Speaks WebSocket over an open socket (RFC 6455), with the subprotocol of MQTT (MQTT 5 §6). Gives null when the other side
- * does not; `observed.httpStatus` is what it answered instead, 0 for something that is no HTTP.
+ * does not; `observed.httpStatus` is what it answered instead, 0 for something that is no HTTP. `onDate` is told the time (ms since
+ * 1970) that the other side sends along, where it has a clock (RFC 9110 §6.6.1).
  */
-export function openWebSocket(observed: Observed, socket: Duplex, path: string, signal: AbortSignal): Promise<Duplex | null> {
+export function openWebSocket(
+  observed: Observed,
+  socket: Duplex,
+  { path, signal, onDate }: { readonly path: string; readonly signal: AbortSignal; readonly onDate?: TellDate | undefined },
+): Promise<Duplex | null> {
   observed.stage = 'websocket';
   const host = observed.host.includes(':') ? `[${observed.host}]` : observed.host;
   return new Promise((resolve) => {
@@ -26,7 +34,13 @@ export function openWebSocket(observed: Observed, socket: Duplex, path: string, 
       settle(null);
     };
     signal.addEventListener('abort', abort);
+    const date = ({ headers }: IncomingMessage) => {
+      const at = Date.parse(headers.date ?? '');
+      if (!Number.isNaN(at)) onDate?.(at);
+    };
+    client.once('upgrade', date);
     client.once('unexpected-response', (request, response) => {
+      date(response);
       observed.httpStatus = response.statusCode ?? 0;
       request.destroy();
       settle(null);

@@ -41,6 +41,8 @@ export interface Connected {
   /** ms from the first packet until the way below MQTT was open, and from there to CONNACK; null = it did not come so far. */
   readonly opening: number | null;
   readonly accepting: number | null;
+  /** The clock of the web server in front of a WebSocket, and ours when it was told (ms); null = there is none. */
+  readonly clock: { readonly broker: number; readonly own: number } | null;
 }
 
 /**
@@ -60,6 +62,7 @@ async function attempt(plan: ConnectPlan, protocolVersion: 4 | 5): Promise<Conne
   const { identity, link, timing, signal, context } = plan;
   let peer: Peer | null = null;
   let openedAt: number | null = null;
+  let clock: Connected['clock'] = null;
   const begun = performance.now();
   const made = await attemptConnection({
     order: { connectionId: '', host: plan.host, port: plan.port, identity, reconnects: false, link, mqtt: plan.mqtt },
@@ -74,13 +77,16 @@ async function attempt(plan: ConnectPlan, protocolVersion: 4 | 5): Promise<Conne
       // the first look is the best one: after an error little is left
       peer ??= peerOf(socket, plan);
     },
+    onDate: (broker) => {
+      clock = { broker, own: Date.now() };
+    },
     onOpen: () => {
       openedAt = performance.now();
     },
   });
   const now = performance.now();
   const opening = openedAt === null ? null : openedAt - begun;
-  return { attempt: made, protocolVersion, peer, opening, accepting: openedAt === null ? null : now - openedAt };
+  return { attempt: made, protocolVersion, peer, opening, accepting: openedAt === null ? null : now - openedAt, clock };
 }
 
 function peerOf(socket: TLSSocket, { trusted, link, host }: ConnectPlan): Peer | null {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { MqttOptions } from '../../../shared/model/connect-options.ts';
 import { type DoctorReport, stepOf } from '../../../shared/model/doctor.ts';
 import { type AnyBroker, brokerLogin, startAnyBroker } from '../testing/any-broker.ts';
@@ -177,6 +179,24 @@ it('reads the clock of a broker that tells it in its own topics, and says both',
     expect(Math.abs(report.clocks.own - Date.now())).toBeLessThan(60_000);
     // it speaks 3.1.1 only, which is told as well
     expect(stepOf(report, 'connack').findings.map(({ code }) => code)).toContain('older-protocol');
+  } finally {
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    server.close();
+  }
+});
+
+it('reads the clock of the web server in front of a broker that tells none', async () => {
+  const broker = await Aedes.createBroker();
+  const theirs = Date.UTC(2031, 0, 2, 3, 4, 5);
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'mqtt' });
+  server.on('headers', (headers) => headers.push(`Date: ${new Date(theirs).toUTCString()}`));
+  server.on('connection', (socket) => broker.handle(createWebSocketStream(socket)));
+  await once(server, 'listening');
+  try {
+    const { port } = server.address() as { port: number };
+    const report = await examine({ port, transport: 'ws', quick: true });
+    expect(report.clocks).toMatchObject({ broker: theirs, source: 'http-date', after: null, before: null });
+    expect(stepOf(report, 'connack').outcome).toBe('passed');
   } finally {
     await new Promise<void>((resolve) => broker.close(() => resolve()));
     server.close();

@@ -3,8 +3,14 @@ import { connect } from 'node:net';
 import type { AddressTried } from '../../../shared/model/doctor-evidence.ts';
 import { noSignals, type Signals } from '../signals.ts';
 
+/** One of a name. */
+export interface Address {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
 export interface Resolved {
-  readonly addresses: readonly { readonly address: string; readonly family: 4 | 6 }[];
+  readonly addresses: readonly Address[];
   /** Null = found. */
   readonly failure: Signals | null;
 }
@@ -25,7 +31,7 @@ export async function resolveHost(host: string, port: number, limit: number, sig
 
 /** Knocks at every address at once; nothing is sent. `failure` is that of the first one when none answers. */
 export async function tryAddresses(
-  addresses: readonly { readonly address: string; readonly family: 4 | 6 }[],
+  addresses: readonly Address[],
   place: { readonly host: string; readonly port: number },
   limit: number,
   signal: AbortSignal,
@@ -40,12 +46,7 @@ export async function tryAddresses(
 /** Ours, for an address that lets us wait. */
 const timedOut = 'ETIMEDOUT';
 
-function knock(
-  { address, family }: { readonly address: string; readonly family: 4 | 6 },
-  port: number,
-  limit: number,
-  signal: AbortSignal,
-): Promise<AddressTried> {
+function knock({ address, family }: Address, port: number, limit: number, signal: AbortSignal): Promise<AddressTried> {
   const begun = performance.now();
   return new Promise((resolve) => {
     const socket = connect({ host: address, port });
