@@ -29,6 +29,8 @@ function blockHtml(block: PrintedBlock): string {
       return `<h2>${escapeHtml(block.text)}</h2>`;
     case 'text':
       return `<p>${escapeHtml(block.text)}</p>`;
+    case 'signature':
+      return `<p class="signature">${escapeHtml(block.text)}</p>`;
     case 'code':
       return `<p class="code">${escapeHtml(block.text)}</p>`;
     case 'verdict':
@@ -64,6 +66,8 @@ tr { break-inside: avoid; }
 th, td { padding: 1.2mm 3mm 1.2mm 0; border-bottom: .3pt solid #888; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom: .8pt solid #000; white-space: nowrap; }
-.facts { width: auto; font-size: 10pt; }
+table + p { margin-top: 3mm; }
+.signature { margin-top: 18mm; break-inside: avoid; }
+.facts { width: auto; font-size: 10pt; break-inside: avoid; }
 .facts th { padding-right: 8mm; font-weight: 600; white-space: nowrap; }
 `;

@@ -46,7 +46,7 @@ const section = z.strictObject({ total: z.number(), entries: z.array(entry) });
 /** Long enough for a few thousand lines; what is printed is cut before. */
 const text = z.string().max(20_000);
 const printedBlock = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['heading', 'text', 'code']), text }),
+  z.strictObject({ kind: z.enum(['heading', 'text', 'code', 'signature']), text }),
   z.strictObject({ kind: z.literal('verdict'), good: z.boolean(), title: text, lines: z.array(text).max(500).readonly() }),
   z.strictObject({
     kind: z.literal('facts'),

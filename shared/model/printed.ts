@@ -10,7 +10,8 @@ export interface PrintedDocument {
 }
 
 export type PrintedBlock =
-  | { readonly kind: 'heading' | 'text' | 'code'; readonly text: string }
+  /** `signature`: with room above it for a pen. */
+  | { readonly kind: 'heading' | 'text' | 'code' | 'signature'; readonly text: string }
   /** Framed, with a sign that needs no colour. */
   | { readonly kind: 'verdict'; readonly good: boolean; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [term: string, value: string])[] }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type DoctorStep, doctorSteps, type KeptDiagnosis } from '../../../shared/model/doctor.ts';
 import { useFormat } from '../locales/FormatContext.tsx';
 import css from './DiagnosisLine.module.css';
+import { aboutReport, findingText, isRightly, whoText } from './diagnosis-words.ts';
 import { hrefOf } from './route.ts';
 import { TonePill } from './StatePill.tsx';
 import { Time } from './Time.tsx';
@@ -14,17 +15,18 @@ export function failedConnected(step: DoctorStep | null): boolean {
 
 interface Props {
   readonly diagnosis: KeptDiagnosis;
-  /** In front, where lines of several stand together. */
-  readonly who?: string;
+  /** Lines of several stand together: whose it is stands in front. */
+  readonly named?: boolean;
 }
 
 /** One check of a connection that is kept: what came of it, when, where; leads to its report. */
-export function DiagnosisLine({ diagnosis, who }: Props) {
+export function DiagnosisLine({ diagnosis, named = false }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { diagnosisId, at, place, quick, verdict, identity } = diagnosis;
+  const { diagnosisId, at, place, quick, verdict } = diagnosis;
   const { outcome, step, cause } = verdict;
-  const rightly = identity.kind === 'none' && cause?.code === 'client-certificate-required';
+  const about = aboutReport(diagnosis);
+  const rightly = cause !== null && isRightly(cause.code, about);
   const words = rightly
     ? 'rightly'
     : outcome !== 'failed'
@@ -40,16 +42,16 @@ export function DiagnosisLine({ diagnosis, who }: Props) {
   return (
     <a className={css.line} href={hrefOf('doctor', { kept: String(diagnosisId) })} data-outcome={words}>
       <span className={css.words}>
-        {who !== undefined && <b>{who}</b>}
+        {named && <b>{whoText('start', about, t)}</b>}
         <TonePill tone={tone} icon={sign}>
           {t(`doctor.kept.outcome.${words}`)}
         </TonePill>
         <span className={css.facts}>
           <Time at={at}>{format.dateTime(at)}</Time>
           <span className="mono">{where}</span>
-          {tone === 'bad' && step && <span>{t('doctor.kept.at', { step: t(`doctor.step.${step}.name`) })}</span>}
           {quick && <span>{t('doctor.kept.quick')}</span>}
         </span>
+        {tone === 'bad' && cause && <span className={css.cause}>{findingText(cause, about, { t, format }).title}</span>}
       </span>
       <IconChevronRight className={css.way} size={20} stroke={1.7} aria-hidden />
     </a>

@@ -68,7 +68,7 @@ export function reportDocument(
     ...reportSections.flatMap((section) => sectionBlocks(report, section, t, format)),
     heading(t('audit.report.head')),
     ...headBlocks(verification, t, format),
-    { kind: 'text', text: t('audit.report.signature') },
+    { kind: 'signature', text: t('audit.report.signature') },
   ];
   return {
     language,

@@ -100,7 +100,7 @@ export function proofDocument(
       ...(different.length > 0 ? [heading(t('access.prove.only')), table(different)] : []),
       heading(t('access.prove.matrix')),
       table(report.checks),
-      { kind: 'text', text: t('access.prove.report.signature') },
+      { kind: 'signature', text: t('access.prove.report.signature') },
     ],
   };
 }

@@ -51,7 +51,7 @@ export function checklistDocument(
         lines: [t('checklist.report.verdict', { ...counts })],
       },
       ...blocks,
-      { kind: 'text', text: t('checklist.report.signature') },
+      { kind: 'signature', text: t('checklist.report.signature') },
     ],
   };
 }

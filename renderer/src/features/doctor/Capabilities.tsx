@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { BrokerCapabilities } from '../../../../shared/model/doctor-evidence.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import type { Words } from '../../ui/diagnosis-words.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import css from './Beside.module.css';
 import { evidenceOf, type Run } from './run-store.ts';
 import { mqttVersion } from './seen.ts';
-import type { Words } from './words.ts';
 
 /** What the broker said of itself when it accepted the session. */
 export function Capabilities({ run }: { readonly run: Run }) {

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import type { DoctorClocks } from '../../../../shared/model/doctor-evidence.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { looseWords, type Words } from '../../ui/diagnosis-words.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import css from './Beside.module.css';
 import { clockStanding, differenceOf } from './clocks.ts';
 import { evidenceOf, type Run } from './run-store.ts';
-import { looseWords, type Words } from './words.ts';
 
 /** This computer's clock and the broker's, as far as it can be known. */
 export function Clocks({ run }: { readonly run: Run }) {

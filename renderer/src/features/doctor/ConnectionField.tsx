@@ -25,8 +25,8 @@ export function ConnectionField({ projectId, choice, onChange, missing }: Props)
   if (list.isPending) return <Waiting lines={2} />;
   if (list.data.length === 0 && !own) {
     return (
-      <div className={css.device}>
-        <span>{t('doctor.form.noConnections')}</span>
+      <div className={css.none}>
+        <p>{t('doctor.form.noConnections')}</p>
         <Button component="a" variant="default" size="sm" href={hrefOf('test')}>
           {t('doctor.keyElsewhere.live')}
         </Button>

@@ -10,6 +10,7 @@ import { useLocalBroker } from '../../bridge/local-broker.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { failedConnected } from '../../ui/DiagnosisLine.tsx';
+import { type About, isRightly, whoText } from '../../ui/diagnosis-words.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -30,7 +31,6 @@ import { ReportMenu } from './ReportMenu.tsx';
 import { Result } from './Result.tsx';
 import { cancelRun, type Run, startRun, useRun } from './run-store.ts';
 import { durationText } from './seen.ts';
-import { type About, isRightly, whoText } from './words.ts';
 
 /** Why a connection does not come about, step by step, and the way out of it. */
 export function DoctorPage({ projectId }: { readonly projectId: number | undefined }) {

@@ -8,6 +8,7 @@ import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { queryClient } from '../../bridge/queries.ts';
+import { type About, looseWords } from '../../ui/diagnosis-words.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import { WriteButton } from '../../ui/WriteButton.tsx';
@@ -17,7 +18,6 @@ import { Fixed, type FixResult } from './Fixed.tsx';
 import { changedBroker } from './reissue.ts';
 import type { Run } from './run-store.ts';
 import css from './Steps.module.css';
-import { type About, looseWords } from './words.ts';
 
 interface Props {
   readonly finding: DoctorFinding;

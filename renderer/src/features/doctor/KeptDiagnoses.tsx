@@ -2,9 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useCall } from '../../bridge/queries.ts';
 import { DiagnosisLine } from '../../ui/DiagnosisLine.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { nameIn } from './about.ts';
 import css from './Doctor.module.css';
-import { whoText } from './words.ts';
 
 /** What came of the last checks of this project; nothing where none was made yet. */
 export function KeptDiagnoses({ projectId }: { readonly projectId: number }) {
@@ -14,15 +12,11 @@ export function KeptDiagnoses({ projectId }: { readonly projectId: number }) {
   return (
     <Panel title={t('doctor.kept.title')}>
       <ul className={css.kept}>
-        {data.map((each) => {
-          const { kind } = each.identity;
-          const about = { kind, id: nameIn(each), host: each.place.host, port: each.place.port };
-          return (
-            <li key={each.diagnosisId}>
-              <DiagnosisLine diagnosis={each} who={whoText('start', about, t)} />
-            </li>
-          );
-        })}
+        {data.map((each) => (
+          <li key={each.diagnosisId}>
+            <DiagnosisLine diagnosis={each} named />
+          </li>
+        ))}
       </ul>
     </Panel>
   );

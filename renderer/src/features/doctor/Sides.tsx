@@ -2,13 +2,13 @@ import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
+import type { About } from '../../ui/diagnosis-words.ts';
 import { colonHex, hexGroups } from '../../ui/hex.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
 import css from './Beside.module.css';
 import { evidenceOf, type Run } from './run-store.ts';
 import { compareSides, type Marked, type SideMark, sharedSigner } from './sides.ts';
-import type { About } from './words.ts';
 
 const tones: Readonly<Record<SideMark, Tone>> = {
   same: 'ok',

@@ -5,6 +5,7 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import { type DoctorStep, type DoctorStepReport, doctorSteps } from '../../../../shared/model/doctor.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Code } from '../../ui/Code.tsx';
+import { type About, alternativesText, detailsText, findingText } from '../../ui/diagnosis-words.ts';
 import { Fold } from '../../ui/Fold.tsx';
 import type { Choice } from './choice.ts';
 import { Evidence, hasEvidence } from './Evidence.tsx';
@@ -12,7 +13,6 @@ import { Fixes } from './Fixes.tsx';
 import { type Run, type Standing, standingOf } from './run-store.ts';
 import css from './Steps.module.css';
 import { durationText, seenText } from './seen.ts';
-import { type About, alternativesText, detailsText, findingText } from './words.ts';
 
 interface Props {
   readonly run: Run;

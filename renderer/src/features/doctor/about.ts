@@ -1,6 +1,5 @@
-import type { DoctorReport } from '../../../../shared/model/doctor.ts';
+import { type About, aboutReport } from '../../ui/diagnosis-words.ts';
 import type { Run } from './run-store.ts';
-import type { About } from './words.ts';
 
 /** Whom and what place a run is about; the report knows names that the choice does not. */
 export function aboutOf({ choice, report }: Pick<Run, 'choice' | 'report'>): About {
@@ -13,12 +12,7 @@ export function aboutOf({ choice, report }: Pick<Run, 'choice' | 'report'>): Abo
     password: username,
     none: '',
   };
-  return { kind, id: (report && nameIn(report)) || typed[kind], host: choice.host.trim(), port: Number(choice.port) };
-}
-
-/** A connection has the name that it was given, whatever its certificate says. */
-export function nameIn({ identity }: Pick<DoctorReport, 'identity'>): string {
-  return identity.connection?.name ?? identity.id;
+  return { kind, id: (report && aboutReport(report).id) || typed[kind], host: choice.host.trim(), port: Number(choice.port) };
 }
 
 function nameOf(path: string): string {

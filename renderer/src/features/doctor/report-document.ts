@@ -2,17 +2,16 @@ import type { TFunction } from 'i18next';
 import { type DoctorReport, stepOf } from '../../../../shared/model/doctor.ts';
 import type { PrintedBlock, PrintedDocument } from '../../../../shared/model/printed.ts';
 import type { Format } from '../../locales/format.ts';
+import { aboutReport, alternativesText, findingText, whoText } from '../../ui/diagnosis-words.ts';
 import { hexGroups } from '../../ui/hex.ts';
-import { nameIn } from './about.ts';
 import { capabilityFacts } from './Capabilities.tsx';
 import { clocksText } from './Clocks.tsx';
 import { durationText, seenText, tlsName } from './seen.ts';
-import { type About, alternativesText, findingText, whoText } from './words.ts';
 
 /** Whom the report is about, for a file's name and a heading. */
 export function reportName(report: DoctorReport, t: TFunction): string {
   if (report.identity.kind === 'observer') return t('doctor.report.observer');
-  return nameIn(report) || t('doctor.who.none.who');
+  return aboutReport(report).id || t('doctor.who.none.who');
 }
 
 /** In groups, so that a line ends between two of them. */
@@ -30,7 +29,7 @@ export function acceptanceDocument(
 ): PrintedDocument {
   const { t, format, language } = words;
   const { identity, place, verdict } = report;
-  const about: About = { kind: identity.kind, id: nameIn(report), host: place.host, port: place.port };
+  const about = aboutReport(report);
   const title = t('doctor.report.title', { who: reportName(report, t) });
   const tls = stepOf(report, 'tls').evidence;
   const connack = stepOf(report, 'connack').evidence;
@@ -46,6 +45,8 @@ export function acceptanceDocument(
       return [t(`doctor.step.${step.step}.name`), said.title, [said.text, said.alike, said.remedy].filter(Boolean).join(' ')];
     }),
   );
+  const causeOf = ({ findings: found }: (typeof report.steps)[number]) =>
+    found.flatMap((finding) => (finding.weight === 'error' ? [text(finding).title] : [])).join(' · ');
   const trips = stepOf(report, 'loopback').evidence?.trips ?? [];
   const refusals = stepOf(report, 'negative').evidence?.refusals ?? [];
   const checks = stepOf(report, 'access').evidence?.checks ?? [];
@@ -91,7 +92,7 @@ export function acceptanceDocument(
           t(`doctor.step.${step.step}.name`),
           t(`doctor.state.${step.outcome}`),
           step.outcome === 'skipped' ? none : durationText(step.milliseconds, words),
-          seenText(step, about, words) || none,
+          step.outcome === 'failed' ? causeOf(step) || none : seenText(step, about, words) || none,
         ]),
       },
       ...optional(findings.length > 0, heading(t('doctor.report.findings')), {
@@ -158,7 +159,7 @@ export function acceptanceDocument(
       ...(connack
         ? [heading(t('doctor.can.title')), { kind: 'facts', facts: capabilityFacts(connack.capabilities, words) } as const]
         : []),
-      { kind: 'text', text: t('doctor.report.signature') },
+      { kind: 'signature', text: t('doctor.report.signature') },
     ],
   };
 }

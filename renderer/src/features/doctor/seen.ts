@@ -1,5 +1,5 @@
 import type { DoctorStepReport } from '../../../../shared/model/doctor.ts';
-import type { About, Words } from './words.ts';
+import type { About, Words } from '../../ui/diagnosis-words.ts';
 
 /** One quiet sentence about what a step saw; empty where there is nothing to say. */
 export function seenText(report: DoctorStepReport, about: About, { t, format }: Words): string {

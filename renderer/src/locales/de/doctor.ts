@@ -48,7 +48,7 @@ export const doctor: Words['doctor'] = {
     who: 'Wer sich verbindet',
     kind: {
       observer: 'Beobachter',
-      device: 'Ein Gerät',
+      device: 'Gerät',
       own: 'Verbindung',
       files: 'Dateien',
       password: 'Name und Passwort',
@@ -250,7 +250,6 @@ export const doctor: Words['doctor'] = {
     quick: 'schnell',
     past: 'So war es am {{at}}.',
     pastText: 'Prüfen Sie erneut, bevor Sie danach handeln: Inzwischen kann es anders sein.',
-    at: 'bei: {{step}}',
     outcome: {
       healthy: 'Verbindet sich einwandfrei',
       remarks: 'Verbindet sich, aber etwas fällt auf',

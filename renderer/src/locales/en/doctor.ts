@@ -263,7 +263,6 @@ export const doctor = {
     quick: 'quick',
     past: 'This is how it was on {{at}}.',
     pastText: 'Check again before acting on it: meanwhile it may be different.',
-    at: 'at: {{step}}',
     outcome: {
       healthy: 'Connects as it should',
       remarks: 'Connects, with something to look at',

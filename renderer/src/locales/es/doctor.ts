@@ -48,10 +48,10 @@ export const doctor: Words['doctor'] = {
     who: 'Quién se conecta',
     kind: {
       observer: 'Observador',
-      device: 'Un dispositivo',
+      device: 'Dispositivo',
       own: 'Conexión',
       files: 'Archivos',
-      password: 'Nombre y contraseña',
+      password: 'Contraseña',
       none: 'Nadie',
     },
     kindText: {
@@ -249,7 +249,6 @@ export const doctor: Words['doctor'] = {
     quick: 'rápida',
     past: 'Así estaba el {{at}}.',
     pastText: 'Compruebe de nuevo antes de actuar: entretanto puede haber cambiado.',
-    at: 'en: {{step}}',
     outcome: {
       healthy: 'Se conecta como debe',
       remarks: 'Se conecta, con algo que mirar',

@@ -1,15 +1,15 @@
 import type { TFunction } from 'i18next';
-import type { ConnectionCause } from '../../../../shared/model/connection.ts';
-import type { DoctorIdentityKind } from '../../../../shared/model/doctor.ts';
+import type { ConnectionCause } from '../../../shared/model/connection.ts';
+import type { DoctorIdentityKind, DoctorReport } from '../../../shared/model/doctor.ts';
 import {
   type DoctorCode,
   type DoctorFinding,
   type DoctorParams,
   type DoctorRemark,
   doctorRemarks,
-} from '../../../../shared/model/doctor-findings.ts';
-import type { Format } from '../../locales/format.ts';
-import { failureWords } from '../../ui/failure-words.ts';
+} from '../../../shared/model/doctor-findings.ts';
+import type { Format } from '../locales/format.ts';
+import { failureWords } from './failure-words.ts';
 
 /** Whom a sentence is about, and where. */
 export interface About {
@@ -18,6 +18,12 @@ export interface About {
   readonly id: string;
   readonly host: string;
   readonly port: number;
+}
+
+/** Whom and what place it was about. A connection has the name that it was given, whatever its certificate says. */
+export function aboutReport({ identity, place }: Pick<DoctorReport, 'identity' | 'place'>): About {
+  const { kind, id, connection } = identity;
+  return { kind, id: connection?.name ?? id, host: place.host, port: place.port };
 }
 
 export interface Words {

@@ -1,14 +1,14 @@
 import { createInstance } from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { connectionCauses } from '../../../../shared/model/connection.ts';
-import { doctorIdentities } from '../../../../shared/model/doctor.ts';
-import { type DoctorCode, doctorRemarks } from '../../../../shared/model/doctor-findings.ts';
-import { refusalTests } from '../../../../shared/model/proof.ts';
-import { de } from '../../locales/de.ts';
-import { en } from '../../locales/en.ts';
-import { es } from '../../locales/es.ts';
-import { createFormat, type Format } from '../../locales/format.ts';
-import { type About, alternativesText, findingText, namesOf, whoText } from './words.ts';
+import { connectionCauses } from '../../../shared/model/connection.ts';
+import { doctorIdentities } from '../../../shared/model/doctor.ts';
+import { type DoctorCode, doctorRemarks } from '../../../shared/model/doctor-findings.ts';
+import { refusalTests } from '../../../shared/model/proof.ts';
+import { de } from '../locales/de.ts';
+import { en } from '../locales/en.ts';
+import { es } from '../locales/es.ts';
+import { createFormat, type Format } from '../locales/format.ts';
+import { type About, alternativesText, findingText, namesOf, whoText } from './diagnosis-words.ts';
 
 const i18n = createInstance();
 beforeAll(() =>
@@ -81,12 +81,12 @@ test('says which other causes would look the same', () => {
 describe.each(['en', 'de', 'es'])('in %s', (language) => {
   const params = {
     ...Object.fromEntries(
-      'client broker names issuer authority key signature file form address error topic id tested host serial name fingerprint own answer'
+      'client broker names issuer authority key signature file form address error topic id tested host serial name fingerprint own answer method said'
         .split(' ')
         .map((name) => [name, `<${name}>`]),
     ),
     ...Object.fromEntries(
-      'notAfter notBefore nextUpdate revokedAt now known at days bytes qos asked given milliseconds count total reasonCode port'
+      'notAfter notBefore nextUpdate revokedAt now known at days bytes qos asked given milliseconds count total reasonCode port step'
         .split(' ')
         .map((name) => [name, 1]),
     ),
@@ -99,7 +99,7 @@ describe.each(['en', 'de', 'es'])('in %s', (language) => {
       for (const code of [...connectionCauses, ...doctorRemarks]) {
         const { title, text, remedy } = said(code, params, language, { ...about, kind });
         for (const part of [title, text]) expect(part, code).toMatch(/\S/);
-        expect(`${title} ${text} ${remedy}`, code).not.toMatch(/\{\{|connection\.|doctor\.|access\.|undefined/);
+        expect(`${title} ${text} ${remedy}`, code).not.toMatch(/\{\{|(connection|doctor|access)\.\w|undefined/);
       }
     }
   });
