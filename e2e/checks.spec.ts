@@ -29,7 +29,9 @@ test('checks are written in the window, run for some devices with one warning, a
   scratch,
 }) => {
   test.setTimeout(120_000);
-  const lab = await openLab(scratch, { plan: { devices: [{ id: 'meter-001' }, { id: 'meter-002' }, { id: 'meter-003' }] } });
+  const lab = await openLab(scratch, {
+    plan: { devices: [{ id: 'meter-001' }, { id: 'meter-002' }, { id: 'meter-003' }, { id: 'dash-1', role: 'dashboard' }] },
+  });
   try {
     let running = await start({ vault: lab.vault });
     let { page } = running;
@@ -98,6 +100,8 @@ test('checks are written in the window, run for some devices with one warning, a
     await test.step('a run for two devices: one warning for all of it', async () => {
       await page.getByRole('button', { name: 'Run checks…' }).click();
       const dialog = page.getByRole('dialog', { name: 'Run checks' });
+      // what is expected of devices is not expected of the dashboard
+      await expect(dialog.getByRole('radio', { name: 'Role “Device”: 3' })).toBeChecked();
       await expect(dialog.getByText('9 executions')).toBeVisible();
       await dialog.getByRole('radio', { name: 'Only some' }).check();
       await dialog.getByLabel('Find devices').fill('meter-00');

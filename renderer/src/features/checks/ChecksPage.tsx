@@ -72,6 +72,9 @@ export function ChecksPage({ projectId }: { readonly projectId: number | undefin
   );
 }
 
+/** The role that most devices have. */
+const ordinary = 'device';
+
 interface ChecksProps {
   readonly overview: Overview;
   readonly broker: NonNullable<Overview['broker']>;
@@ -120,12 +123,17 @@ function Checks({ overview, broker, checks, report }: ChecksProps) {
     if (here) return { host: ['0.0.0.0', '::'].includes(here.host) ? '127.0.0.1' : here.host, port: String(here.port) };
     return report ? { host: report.host, port: String(report.port) } : firstAddress(broker);
   };
+  // a check of what devices send is none of a dashboard's
+  const roles = Object.entries(overview.roleCounts)
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a);
+  const mixed = roles.length > 1 && roles.some(([role]) => role === ordinary);
   const ask = () => {
     const enabled = checks.filter(({ check }) => check.enabled);
     const there = before?.checkIds.filter((id) => checks.some(({ checkId }) => checkId === id)) ?? [];
     setAsking({
       checkIds: there.length > 0 ? there : enabled.map(({ checkId }) => checkId),
-      devices: before?.devices ?? { all: true, chosen: new Map() },
+      devices: before?.devices ?? { kind: mixed ? 'role' : 'all', role: mixed ? ordinary : '', chosen: new Map() },
       address: address(),
     });
   };
@@ -135,7 +143,7 @@ function Checks({ overview, broker, checks, report }: ChecksProps) {
     const chosen = await devicesNamed(projectId, failed.devices);
     setAsking({
       checkIds: checks.filter(({ check }) => failed.checks.has(check.name)).map(({ checkId }) => checkId),
-      devices: { all: false, chosen },
+      devices: { kind: 'some', role: '', chosen },
       address: { host: report.host, port: String(report.port) },
     });
   });
@@ -243,6 +251,7 @@ function Checks({ overview, broker, checks, report }: ChecksProps) {
           broker={broker}
           checks={checks}
           fleet={fleet}
+          roles={roles}
           first={asking}
           onClose={() => setAsking(null)}
           onRun={(input, choice) => {

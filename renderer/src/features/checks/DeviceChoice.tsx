@@ -19,37 +19,55 @@ const shownChips = 20;
 /** Rows of one answer; the contract's maximum. */
 const pageSize = 1_000;
 
+/** `role`: those of one role, because what a device may do hangs on it. */
 export interface Devices {
-  readonly all: boolean;
+  readonly kind: 'all' | 'role' | 'some';
+  /** Empty = none was chosen. */
+  readonly role: string;
   /** Names by id, in the order in which they were chosen. */
   readonly chosen: ReadonlyMap<number, string>;
 }
 
 interface Props {
   readonly projectId: number;
-  /** How many the project has. */
+  /** How many have a certificate in force. */
   readonly total: number;
+  /** How many devices have each role; one alone is no choice. */
+  readonly roles: readonly (readonly [role: string, count: number])[];
   readonly value: Devices;
   readonly onChange: (value: Devices) => void;
 }
 
-/** For which devices: all of them, or those that somebody picks. */
-export function DeviceChoice({ projectId, total, value, onChange }: Props) {
+/** The value of a role among the choices: no role has a blank in its name. */
+const roleValue = (role: string) => `role ${role}`;
+
+/** For which devices: all of them, those of a role, or those that somebody picks. */
+export function DeviceChoice({ projectId, total, roles, value, onChange }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
   return (
     <div className={css.stack}>
       <Options
         legend={t('checks.run.devices')}
         layout="row"
-        value={value.all ? 'all' : 'some'}
+        value={value.kind === 'role' ? roleValue(value.role) : value.kind}
         options={[
-          { value: 'all' as const, label: t('checks.run.all', { count: total }) },
-          { value: 'some' as const, label: t('checks.run.some') },
+          ...(roles.length > 1
+            ? roles.map(([role, count]) => ({
+                value: roleValue(role),
+                label: t('checks.run.role', { role: roleName(t, role), number: format.number(count) }),
+              }))
+            : []),
+          { value: 'all', label: t('checks.run.all', { count: total }) },
+          { value: 'some', label: t('checks.run.some') },
         ]}
-        onChange={(which) => onChange({ ...value, all: which === 'all' })}
+        onChange={(which) => {
+          const role = roles.find(([each]) => roleValue(each) === which)?.[0];
+          onChange({ ...value, kind: role !== undefined ? 'role' : which === 'some' ? 'some' : 'all', role: role ?? '' });
+        }}
       />
-      {!value.all && (
-        <Picker projectId={projectId} chosen={value.chosen} onChange={(chosen) => onChange({ all: false, chosen })} />
+      {value.kind === 'some' && (
+        <Picker projectId={projectId} chosen={value.chosen} onChange={(chosen) => onChange({ ...value, chosen })} />
       )}
     </div>
   );

@@ -5,13 +5,16 @@ import { useTranslation } from 'react-i18next';
 import type { BrokerSettings } from '../../../../shared/model/broker.ts';
 import { checkLimits, type SavedCheck } from '../../../../shared/model/check.ts';
 import { concernsDevice, takesOver } from '../../../../shared/rules/check-scope.ts';
+import { useAction } from '../../bridge/action.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { AddressBar } from '../../ui/AddressBar.tsx';
 import { type Address, addressProblem } from '../../ui/address.ts';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Tick } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
+import { devicesOf } from './checks-query.ts';
 import { DeviceChoice, type Devices } from './DeviceChoice.tsx';
 import css from './Run.module.css';
 import type { RunInput } from './run-store.ts';
@@ -29,13 +32,14 @@ interface Props {
   readonly checks: readonly SavedCheck[];
   /** Devices with a certificate in force. */
   readonly fleet: number;
+  readonly roles: readonly (readonly [role: string, count: number])[];
   readonly first: RunChoice;
   readonly onClose: () => void;
   readonly onRun: (input: RunInput, choice: RunChoice) => void;
 }
 
 /** Which checks, for whom, where, and what that does to them. Nothing happens before it is accepted. */
-export function RunDialog({ projectId, broker, checks, fleet, first, onClose, onRun }: Props) {
+export function RunDialog({ projectId, broker, checks, fleet, roles, first, onClose, onRun }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [ids, setIds] = useState<ReadonlySet<number>>(() => new Set(first.checkIds));
@@ -45,7 +49,12 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
   const [tried, setTried] = useState(false);
   const chosen = checks.filter(({ checkId }) => ids.has(checkId));
   const each = chosen.filter(({ check }) => concernsDevice(check)).length;
-  const people = each === 0 ? 0 : devices.all ? fleet : devices.chosen.size;
+  const people =
+    devices.kind === 'some'
+      ? devices.chosen.size
+      : devices.kind === 'all'
+        ? fleet
+        : (roles.find(([role]) => role === devices.role)?.[1] ?? 0);
   const amount = each * people + (chosen.length - each);
   const takes = chosen.some(({ check }) => takesOver(check));
   const tooMany = amount > checkLimits.executions;
@@ -56,9 +65,7 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
     if (!next.delete(checkId)) next.add(checkId);
     setIds(next);
   };
-  const run = () => {
-    setTried(true);
-    if (!ready || addressProblem(address) !== null) return;
+  const begin = useAction(async () => {
     const checkIds = chosen.map(({ checkId }) => checkId);
     onRun(
       {
@@ -66,11 +73,16 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
         host: address.host.trim(),
         port: Number(address.port),
         checkIds,
-        devices: devices.all ? { kind: 'all' } : { kind: 'some', deviceIds: [...devices.chosen.keys()] },
+        devices:
+          devices.kind === 'all' || each === 0 ? { kind: 'all' } : { kind: 'some', deviceIds: await idsOf(projectId, devices) },
         takeoverAccepted: takes && accepted,
       },
       { checkIds, devices, address },
     );
+  });
+  const run = () => {
+    setTried(true);
+    if (ready && addressProblem(address) === null) void begin.run();
   };
   return (
     <Dialog title={t('checks.run.title')} onClose={onClose}>
@@ -93,7 +105,7 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
         )}
       </fieldset>
       {(each > 0 || chosen.length === 0) && (
-        <DeviceChoice projectId={projectId} total={fleet} value={devices} onChange={setDevices} />
+        <DeviceChoice projectId={projectId} total={fleet} roles={roles} value={devices} onChange={setDevices} />
       )}
       <AddressBar broker={broker} address={address} onChange={setAddress} tried={tried} />
       {takes ? (
@@ -111,11 +123,12 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
       ) : (
         chosen.length > 0 && <p className={css.quiet}>{t('checks.run.observerOnly')}</p>
       )}
+      {begin.error && <ErrorPanel error={begin.error} />}
       <DialogActions>
         <p className={css.amount} role="status" data-wrong={tooMany || undefined}>
           {tooMany
             ? t('checks.run.tooMany', { maximum: format.number(checkLimits.executions) })
-            : nobody && devices.all
+            : nobody && devices.kind !== 'some'
               ? t('checks.run.noDevice')
               : amount > 0 && t('checks.run.amount', { count: amount })}
         </p>
@@ -126,6 +139,7 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
           disabled={!ready}
           because={t('checks.run.recorded')}
           leftSection={<IconPlayerPlay size={18} stroke={1.8} aria-hidden />}
+          loading={begin.pending}
           onClick={run}
         >
           {t('checks.run.start')}
@@ -133,4 +147,9 @@ export function RunDialog({ projectId, broker, checks, fleet, first, onClose, on
       </DialogActions>
     </Dialog>
   );
+}
+
+/** The devices that were chosen, or those of the chosen role as they are now. */
+async function idsOf(projectId: number, { kind, role, chosen }: Devices): Promise<number[]> {
+  return kind === 'some' ? [...chosen.keys()] : await devicesOf(projectId, role);
 }

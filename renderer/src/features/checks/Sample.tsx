@@ -28,8 +28,9 @@ export function Sample({ projectId, project, check, sound }: Props) {
   const { t } = useTranslation();
   const sentence = useCheckSentence();
   const [typed, setTyped] = useState<string | null>(null);
-  const first = useCall('device.list', { projectId, limit: 1 });
-  const device = typed ?? first.data?.rows[0]?.id ?? '';
+  const { data } = useCall('device.list', { projectId, limit: 50 });
+  // rather a meter than a dashboard
+  const device = typed ?? (data?.rows.find(({ role }) => role === 'device') ?? data?.rows[0])?.id ?? '';
   const { publish, expect } = check;
   const names = (template: string) => topicFor(template, project, device === '' ? null : device);
   const { published, expected } = sentence({

@@ -173,6 +173,7 @@ export const checks: Words['checks'] = {
     devices: 'Für welche Geräte',
     all_one: 'Das einzige mit gültigem Zertifikat',
     all_other: 'Alle {{count, number}} mit gültigem Zertifikat',
+    role: 'Rolle „{{role}}“: {{number}}',
     some: 'Nur einige',
     search: 'Geräte suchen',
     nobody: 'Noch keines gewählt',

@@ -222,6 +222,7 @@ export const checks = {
     devices: 'For which devices',
     all_one: 'The only one with a certificate in force',
     all_other: 'All {{count, number}} with a certificate in force',
+    role: 'Role “{{role}}”: {{number}}',
     some: 'Only some',
     search: 'Find devices',
     nobody: 'None chosen yet',

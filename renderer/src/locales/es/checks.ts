@@ -173,6 +173,7 @@ export const checks: Words['checks'] = {
     devices: 'Para qué dispositivos',
     all_one: 'El único con certificado vigente',
     all_other: 'Los {{count, number}} con certificado vigente',
+    role: 'Rol «{{role}}»: {{number}}',
     some: 'Solo algunos',
     search: 'Buscar dispositivos',
     nobody: 'Ninguno elegido todavía',
