@@ -146,7 +146,7 @@ it('keeps the times when it replays, tells what the broker refuses, and stops at
   const recorded = (await all(recordingId)).map(({ at }) => at);
   const spans = (times: number[]) => times.map((at) => at - (times[0] as number));
   const replayed = async (speed: 1 | 2, jobId: string) => {
-    const heard = tester.messages(observer).length;
+    const [heard, sent] = [tester.messages(observer).length, tester.messages(meter).length];
     await tester.history('replay', {
       jobId,
       recordingId,
@@ -157,10 +157,11 @@ it('keeps the times when it replays, tells what the broker refuses, and stops at
       retain: false,
     });
     await expect.poll(() => tester.messages(observer).length - heard, patient).toBe(3);
+    // when they went out: a busy machine hears them later, each by another while
     return spans(
       tester
-        .messages(observer)
-        .slice(heard)
+        .messages(meter)
+        .slice(sent)
         .map(({ at }) => at),
     );
   };
@@ -227,6 +228,66 @@ it('marks where the connection was lost, ends with it, and gives nothing away on
   await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
   const { recordings } = await tester.history('list', { projectId: 1 });
   expect(recordings.map(({ ended }) => ended).sort()).toEqual(['closed', 'locked']);
+});
+
+it('ends a replay when the vault is locked: nothing more goes out, and it says how much has', async () => {
+  const observer = await connect('observer');
+  await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });
+  const meter = await connect('meter-001');
+  const { recordingId } = await start(observer);
+  // more than are read at once, so that the next ones are being read when the key is forgotten
+  const total = 1_200;
+  await Promise.all(
+    Array.from({ length: total }, (_, index) =>
+      tester.call('publish', { connectionId: meter, topic, payload: Buffer.from(`${index}`), qos: 1, retain: false }),
+    ),
+  );
+  await expect.poll(() => tester.messages(observer).length, patient).toBe(total);
+  await tester.history('stop', { connectionId: observer, ended: 'stopped' });
+  const order = { recordingId, query: everything, connectionId: meter, speed: 0, prefix: '', retain: false } as const;
+  const published = () => tester.messages(meter).length - total;
+  const locked = async (jobId: string, when: () => boolean) => {
+    const replaying = tester.history('replay', { ...order, jobId }).then(
+      () => 'came to its end',
+      (error: unknown) => error,
+    );
+    await expect.poll(when, patient).toBe(true);
+    await tester.history('close', { ended: 'locked' });
+    return (await replaying) as { params: { done: number } };
+  };
+
+  // at once, before anything was read; and in the middle, while messages wait for their acknowledgement
+  const early = await locked('replay-early', () => true);
+  expect(early).toMatchObject({ code: 'JOB_CANCELLED' });
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+  await expect.poll(published, patient).toBe(early.params.done);
+  const middle = await locked('replay-middle', () => published() > early.params.done);
+  expect(middle).toMatchObject({ code: 'JOB_CANCELLED' });
+  expect(middle.params.done).toBeLessThan(total);
+  const done = early.params.done + middle.params.done;
+  await expect.poll(published, patient).toBe(done);
+  // who has the connection goes on, the recording does not
+  await tester.call('publish', { connectionId: meter, topic, payload: Buffer.from('mine'), qos: 1, retain: false });
+  await expect.poll(() => tester.messages(observer).at(-1)?.payload, patient).toEqual(new Uint8Array(Buffer.from('mine')));
+  expect(published()).toBe(done + 1);
+
+  // a search that had not come to its end is no empty recording
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+  const search = { ...order, jobId: 'replay-search', query: { ...everything, text: 'nothing like this' } };
+  const searching = tester.history('replay', search).then(
+    () => 'came to its end',
+    (error: unknown) => error,
+  );
+  await tester.history('close', { ended: 'locked' });
+  expect(await searching).toMatchObject({ code: 'JOB_CANCELLED' });
+
+  // unlocked, it can be played again, from its beginning
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+  expect(await tester.history('replay', { ...order, jobId: 'replay-again' })).toEqual({
+    published: total,
+    refused: [],
+    unreadable: 0,
+  });
 });
 
 it('counts what comes faster than it is stored instead of keeping it waiting for ever', () => {

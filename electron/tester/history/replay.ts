@@ -21,17 +21,30 @@ const pageSize = 500;
 const inFlight = 64;
 /** Milliseconds between two reports of progress. */
 const tellEvery = 100;
+/** How long one that was stopped waits for acknowledgements of what is out already. */
+const lastWait = 2_000;
 
 /**
  * Publishes the messages of a recording in their order, each as long after the first as it was (or that much faster),
  * with its topic, payload, QoS and properties. What is damaged is left out and counted. It stops at once when told; what is published stays published.
- * @throws JOB_CANCELLED with what was published; CONNECTION_NOT_OPEN
+ * @throws JOB_CANCELLED with what was published, also when the vault was locked meanwhile; CONNECTION_NOT_OPEN
  */
 export async function replay(order: ReplayOrder, publisher: Publisher, host: ReplayHost): Promise<ReplayResult> {
   const { recordingId, query, speed, prefix } = order;
   const { signal } = host;
-  const searchId = isEverything(query) ? null : await searchToEnd(order, host);
-  const total = searchId === null ? (await host.ask('show', { recordingId })).recording.messages : searchId.found;
+  // what fails because the key was forgotten was stopped, and is no error of its own
+  const unlessStopped = <T>(asked: Promise<T>): Promise<T> =>
+    asked.then(
+      (value) => {
+        if (signal.aborted) throw new FieldkeyError('JOB_CANCELLED', { done: 0, total: 0 });
+        return value;
+      },
+      (error: unknown) => {
+        throw signal.aborted ? new FieldkeyError('JOB_CANCELLED', { done: 0, total: 0 }) : error;
+      },
+    );
+  const searchId = isEverything(query) ? null : await unlessStopped(searchToEnd(order, host));
+  const total = searchId === null ? (await unlessStopped(host.ask('show', { recordingId }))).recording.messages : searchId.found;
   const page = async (from: number): Promise<TestMessage[]> => {
     const { packed } = await host.ask('messages', { recordingId, searchId: searchId?.searchId ?? null, from, count: pageSize });
     return unpackMessages(packed);
@@ -49,14 +62,20 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
     told = performance.now();
     host.progress(published, total);
   };
-  const stopped = () => {
+  const stopped = async () => {
     if (failure !== null) throw failure;
-    if (signal.aborted) throw new FieldkeyError('JOB_CANCELLED', { done: published, total });
+    if (!signal.aborted) return;
+    // what is out already arrives, and counts
+    await Promise.race([Promise.all(underway), new Promise((resolve) => setTimeout(resolve, lastWait).unref())]);
+    throw new FieldkeyError('JOB_CANCELLED', { done: published, total });
   };
   tell(true);
   let next = page(0);
   for (let from = 0; from < total; from += pageSize) {
-    const messages = await next;
+    const messages = await next.catch(async (error: unknown) => {
+      await stopped();
+      throw error;
+    });
     read += messages.length;
     // the next ones are read while these go out
     next = from + pageSize < total ? page(from + pageSize) : Promise.resolve([]);
@@ -66,10 +85,10 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
       start = performance.now();
     }
     for (const message of messages) {
-      stopped();
+      if (failure !== null || signal.aborted) await stopped();
       if (speed > 0) await until(start + (message.at - begin) / speed, signal);
       while (underway.size >= inFlight) await Promise.race(underway);
-      stopped();
+      if (failure !== null || signal.aborted) await stopped();
       const one = publisher
         .publish({
           topic: prefix + message.topic,
@@ -93,7 +112,7 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
     }
   }
   await Promise.all(underway);
-  stopped();
+  await stopped();
   tell(true);
   const unreadable = total - read + (searchId?.unreadable ?? 0);
   return { published, refused: [...refused].map(([reasonCode, count]) => ({ reasonCode, count })), unreadable };
