@@ -149,16 +149,34 @@ test('the page names an identity, and is connected to the real broker of the kit
     // a page that was loaded again asks for the connection that it had
     expect(await call(page, 'tester.connect', observer)).toMatchObject({ phase: 'connected' });
 
-    // the tester's process dies
+    // the tester's process dies: the observer comes back by itself with its filters, a device never
+    await vaultPage(page).unlock();
+    await expect(vaultPage(page).unlocked).toBeVisible();
     process.kill(pid ?? 0, 'SIGKILL');
     await expect
-      .poll(async () => (await states(page, 'observer-1')).at(-1))
-      .toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
-    expect((await states(page, 'as-meter')).at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
+      .poll(async () => (await states(page, 'as-meter')).at(-1))
+      .toMatchObject({ phase: 'closed', failure: { cause: 'tester-ended' } });
+    await expect
+      .poll(async () => (await states(page, 'observer-1')).map(({ phase }) => phase).slice(-3))
+      .toEqual(['waiting', 'connecting', 'connected']);
+    await expect.poll(async () => (await broker.log()).match(/as observer/g)?.length).toBe(2);
+    const again = await connectTestClient({ port, ca: file('ca.crt'), identity });
+    expect(await again.publish('lab/energy/meter-001', '43 W')).toBe(0);
+    await expect.poll(async () => (await messages(page, 'observer-1')).at(-1)).toMatch(/in lab\/energy\/meter-001 43 W$/);
+
+    // with the vault locked nobody can: that is told
+    await vaultPage(page).lock();
+    await expect(vaultPage(page).unlockTitle).toBeVisible();
+    const [second] = await tester(app);
+    process.kill(second ?? 0, 'SIGKILL');
+    await expect
+      .poll(async () => (await states(page, 'observer-1')).at(-1), { timeout: 15_000 })
+      .toMatchObject({ phase: 'closed', failure: { cause: 'vault-locked' } });
     expect(await publish(page, 'observer-1', 'lab/commands/meter-001', 'x')).toMatchObject({ ok: false });
     await vaultPage(page).unlock();
     await expect(vaultPage(page).unlocked).toBeVisible();
     expect(await call(page, 'tester.connect', observer)).toMatchObject({ phase: 'connected' });
+    await again.close();
     await call(page, 'tester.disconnect', { connectionId: 'observer-1' });
     await expect.poll(async () => (await states(page, 'observer-1')).at(-1)).toMatchObject({ phase: 'closed', failure: null });
     await meter.close();

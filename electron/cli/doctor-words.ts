@@ -113,6 +113,7 @@ export const causeTexts: Readonly<Record<ConnectionCause, Sentence>> = {
   'closed-by-broker': () => 'the broker closed the connection, which it had accepted, and gave no reason',
   'keep-alive-timeout': () => 'no sign of life from the broker in time',
   'vault-locked': () => 'the vault was locked',
+  'tester-ended': () => 'the process that tests ended unexpectedly',
   unknown: () => 'the signs fit no cause that is known here',
 };
 

@@ -1,4 +1,5 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FieldkeyError } from '../../shared/errors.ts';
 import { packMessages } from '../../shared/model/packed-messages.ts';
 import type { ConnectionReport, FromTester, ToTester } from '../tester/channel.ts';
 import { TesterHost, type TesterProcess } from './tester-host.ts';
@@ -90,7 +91,7 @@ it('tells every open connection as closed when the process dies, and starts a ne
   const waiting = host.subscribe({ connectionId: 'connection', filter: '#', qos: 0 });
   process.crashes();
   await expect(waiting).rejects.toMatchObject({ code: 'CONNECTION_NOT_OPEN' });
-  expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
+  expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'tester-ended' } });
   expect(host.stateOf('connection')).toBeUndefined();
   await connected();
   expect(processes).toHaveLength(2);
@@ -99,7 +100,7 @@ it('tells every open connection as closed when the process dies, and starts a ne
 it('answers a first try that the process did not survive with a state, not with an error', async () => {
   const result = host.connect(order(), owner);
   processes[0]?.crashes();
-  expect(await result).toMatchObject({ phase: 'closed', failure: { cause: 'unknown' } });
+  expect(await result).toMatchObject({ phase: 'closed', failure: { cause: 'tester-ended' } });
 });
 
 it('lets the next batch come only when the page has the last one', async () => {
@@ -121,7 +122,13 @@ it('lists what lives with its subscriptions, and forgets what was closed', async
   await answer(host.subscribe({ connectionId: 'connection', filter: 'a/#', qos: 1 }), { reasonCode: 1 });
   await answer(host.subscribe({ connectionId: 'connection', filter: 'b', qos: 2 }), { reasonCode: 135 });
   await answer(host.subscribe({ connectionId: 'connection', filter: 'a/#', qos: 0 }), { reasonCode: 0 });
-  const listed = { owner, host: 'localhost', port: 8883, state: state('connected') };
+  const listed = {
+    owner,
+    host: 'localhost',
+    port: 8883,
+    state: state('connected'),
+    returns: { wanted: true, accepted: true },
+  };
   expect(host.list()).toEqual([
     {
       ...listed,
@@ -138,4 +145,92 @@ it('lists what lives with its subscriptions, and forgets what was closed', async
   ]);
   process.says({ kind: 'state', state: state('closed') });
   expect(host.list()).toEqual([]);
+});
+
+describe('after a crash', () => {
+  const returning = (options: { readonly reopen: () => Promise<ReturnType<typeof order>>; readonly comeBack?: number[] }) => {
+    host = new TesterHost({
+      start: () => {
+        const process = new FakeProcess();
+        processes.push(process);
+        return process;
+      },
+      onState: (s) => states.push(s),
+      onMessages: () => undefined,
+      comeBack: [0, 0],
+      ...options,
+    });
+  };
+  /** Answers the last call that was posted. */
+  const answers = (process: FakeProcess, value: unknown) => {
+    const call = process.posted.at(-1);
+    process.says({ kind: 'answer', id: call?.kind === 'call' ? call.id : 0, ok: true, value });
+  };
+  const called = (process: FakeProcess | undefined) =>
+    (process?.posted ?? []).map((each) => (each.kind === 'call' ? [each.call, (each.input as { filter?: string }).filter] : []));
+
+  it('the observer comes back with its filters and a key out of the vault, which is wiped', async () => {
+    const keys: Buffer[] = [];
+    returning({
+      reopen: async () => {
+        const again = order();
+        keys.push(again.identity.key as Buffer);
+        return again;
+      },
+    });
+    const process = await connected();
+    const subscribing = host.subscribe({ connectionId: 'connection', filter: 'a/#', qos: 1 });
+    answers(process, { reasonCode: 1 });
+    await subscribing;
+    process.crashes();
+    expect(states.at(-1)).toMatchObject({ phase: 'waiting', failure: { cause: 'tester-ended' } });
+    expect(host.list()).toHaveLength(1);
+    await expect.poll(() => called(processes[1])).toEqual([['connect', undefined]]);
+    expect(keys.map((key) => [...key].every((byte) => byte === 0))).toEqual([true]);
+    const [, second] = processes as [FakeProcess, FakeProcess];
+    expect(second.posted[0]).toMatchObject({ input: { identity: { key: new Uint8Array(Buffer.from('a key')) } } });
+    second.says({ kind: 'state', state: state('connected') });
+    answers(second, state('connected'));
+    await expect
+      .poll(() => called(second))
+      .toEqual([
+        ['connect', undefined],
+        ['subscribe', 'a/#'],
+      ]);
+    expect(host.list()).toMatchObject([{ state: { phase: 'connected' }, subscriptions: [{ filter: 'a/#' }] }]);
+  });
+
+  it('a device does not, nor who was never accepted', async () => {
+    returning({ reopen: () => Promise.reject(new Error('asked for a device')) });
+    const device = { projectId: 1, identity: { kind: 'device', deviceId: 3, id: 'meter-003' } } as const;
+    void host.connect({ ...order(), reconnects: false }, device);
+    processes[0]?.says({ kind: 'state', state: state('connected') });
+    void host.connect({ ...order(), connectionId: 'never accepted' }, owner);
+    processes[0]?.crashes();
+    expect(states.slice(-2).map(({ phase }) => phase)).toEqual(['closed', 'closed']);
+    expect(host.list()).toEqual([]);
+  });
+
+  it('who is given up meanwhile, or whose vault is locked, stays closed; and who crashes it again and again as well', async () => {
+    returning({ reopen: () => Promise.reject(new FieldkeyError('VAULT_LOCKED', {})) });
+    (await connected()).crashes();
+    await expect.poll(() => states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'vault-locked' } });
+    expect(host.list()).toEqual([]);
+
+    returning({ reopen: async () => order(), comeBack: [60_000] });
+    (await connected()).crashes();
+    await host.disconnect('connection');
+    expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: null });
+    expect(host.list()).toEqual([]);
+
+    returning({ reopen: async () => order() });
+    processes = [];
+    (await connected()).crashes();
+    for (const at of [1, 2]) {
+      await expect.poll(() => processes[at]?.posted.length).toBe(1);
+      processes[at]?.says({ kind: 'state', state: state('connected') });
+      processes[at]?.crashes();
+    }
+    expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'tester-ended' } });
+  });
 });

@@ -16,6 +16,7 @@ import type {
   ToTester,
 } from '../tester/channel.ts';
 import type { HistoryCall, HistoryCalls } from '../tester/history/calls.ts';
+import { connecting, crashed, notBack, Returning } from './after-crash.ts';
 
 /** A running tester process, as far as main looks at it: a utility process, or a thread in a test. */
 export interface TesterProcess {
@@ -30,12 +31,19 @@ export interface TesterHostOptions {
   readonly start: () => TesterProcess;
   readonly onState: (state: ConnectionReport) => void;
   readonly onMessages: (batch: MessageBatch) => void;
+  /**
+   * Takes what a connection needs out of the vault once more, after a crash. Only of those that may come back by themselves; a
+   * device never does. @throws VAULT_LOCKED and whatever else keeps it from being there
+   */
+  readonly reopen?: ((connection: OpenConnection) => Promise<ConnectOrder>) | undefined;
+  /** Pauses before they come back, see after-crash.ts. */
+  readonly comeBack?: readonly number[] | undefined;
   /** How a timed run stands. */
   readonly onTimed?: ((state: TimedState) => void) | undefined;
-  /** How far a proof is. */
   /** What is being recorded, and how it ended. */
   readonly onRecording?: ((state: RecordingState) => void) | undefined;
   readonly onRecordingJob?: ((progress: RecordingJob) => void) | undefined;
+  /** How far a proof is. */
   readonly onProving?: ((progress: { proofId: string; done: number; total: number }) => void) | undefined;
   /** A step of the doctor begins, or has ended. */
   readonly onDiagnosing?: ((progress: DoctorProgress) => void) | undefined;
@@ -68,6 +76,8 @@ export interface OpenConnection {
   readonly state: ConnectionReport;
   /** In the order in which they were asked for. */
   readonly subscriptions: readonly Subscribed[];
+  /** It may come back by itself, and the broker has accepted it at least once. */
+  readonly returns: { readonly wanted: boolean; readonly accepted: boolean };
 }
 
 /** What serve.ts answers for a connection that is not open; main does not import the tester's code, it holds mqtt.js. */
@@ -81,6 +91,7 @@ export class TesterHost {
   readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   /** Each connection that is not closed, with its latest state. */
   readonly #open = new Map<string, OpenConnection>();
+  readonly #returning: Returning;
   readonly #recorded = new Map<string, RecordingState>();
   /** The timed run of each connection that has one. */
   readonly #timed = new Map<string, TimedState>();
@@ -89,6 +100,7 @@ export class TesterHost {
 
   constructor(options: TesterHostOptions) {
     this.#options = options;
+    this.#returning = new Returning(options.reopen ? options.comeBack : []);
   }
 
   /** Connects, and gives the state after the first try. The order is copied before this returns its promise. */
@@ -96,7 +108,14 @@ export class TesterHost {
     const { connectionId, host, port } = order;
     // noted at once, so that a crash during the first try is told as its end
     if (!this.#open.has(connectionId))
-      this.#open.set(connectionId, { owner, host, port, state: connecting(connectionId), subscriptions: [] });
+      this.#open.set(connectionId, {
+        owner,
+        host,
+        port,
+        state: connecting(connectionId),
+        subscriptions: [],
+        returns: { wanted: order.reconnects, accepted: false },
+      });
     try {
       return await this.#call('connect', order);
     } catch (error) {
@@ -108,6 +127,10 @@ export class TesterHost {
 
   /** `cut`: without a word to the broker, which then publishes the last will. */
   async disconnect(connectionId: string, cut = false): Promise<void> {
+    if (this.#returning.drop(connectionId)) {
+      this.#tell({ ...connecting(connectionId), phase: 'closed' });
+      return;
+    }
     if (this.#open.has(connectionId)) await this.#call('disconnect', { connectionId, cut }).catch(unlessGone);
   }
 
@@ -279,8 +302,7 @@ export class TesterHost {
         return;
       }
       case 'state':
-        this.#note(message.state);
-        this.#options.onState(message.state);
+        this.#tell(message.state);
         return;
       case 'recording': {
         const { state } = message;
@@ -319,15 +341,50 @@ export class TesterHost {
   #note(state: ConnectionReport): void {
     const connection = this.#open.get(state.connectionId);
     if (state.phase === 'closed') this.#open.delete(state.connectionId);
-    else if (connection) this.#open.set(state.connectionId, { ...connection, state });
+    else if (connection) {
+      const accepted = connection.returns.accepted || state.phase === 'connected';
+      this.#open.set(state.connectionId, { ...connection, state, returns: { ...connection.returns, accepted } });
+    }
+  }
+
+  #tell(state: ConnectionReport): void {
+    this.#note(state);
+    this.#options.onState(state);
+  }
+
+  /** Connects once more what a crash has ended, with its filters. It goes on from there as any connection does. */
+  async #comeBack(connectionId: string, code: number): Promise<void> {
+    const connection = this.#open.get(connectionId);
+    if (!connection || !this.#options.reopen) return;
+    const { state, subscriptions } = connection;
+    try {
+      const order = await this.#options.reopen(connection);
+      // somebody may have given it up meanwhile
+      const connecting = this.#returning.drop(connectionId) ? this.#call('connect', order) : null;
+      // it was copied when it was posted
+      order.identity.key.fill(0);
+      if ((await connecting)?.phase !== 'connected') return;
+      for (const { filter, qos, options } of subscriptions)
+        await this.#call('subscribe', { connectionId, filter, qos, ...(options && { options }) });
+    } catch (error) {
+      // one that crashed again comes back once more, and what was given up is nobody's business
+      if (!(error instanceof ProcessGone) && this.#returning.drop(connectionId)) this.#tell(notBack(state, code, error));
+    }
   }
 
   #exited(process: TesterProcess, code: number): void {
     if (this.#process !== process) return;
     this.#process = null;
-    const lost = [...this.#open.values()];
-    this.#open.clear();
-    for (const { state } of lost) this.#options.onState(crashed(state, code));
+    const pause = this.#returning.pauseAfterCrash();
+    for (const connection of [...this.#open.values()]) {
+      const { state, returns } = connection;
+      if (this.#returning.has(state.connectionId)) continue;
+      if (pause === undefined || !returns.wanted || !returns.accepted) this.#tell(crashed(state, code));
+      else {
+        this.#tell({ ...crashed(state, code), phase: 'waiting', retryAt: Date.now() + pause });
+        this.#returning.later(state.connectionId, pause, () => void this.#comeBack(state.connectionId, code));
+      }
+    }
     const reason = `the tester's process ended with ${code}`;
     for (const state of this.#recorded.values()) this.#options.onRecording?.({ ...state, ended: 'failed', reason });
     this.#recorded.clear();
@@ -354,20 +411,4 @@ function unlessGone(error: unknown): undefined {
 
 function notOpen(): Error {
   return new FieldkeyError('CONNECTION_NOT_OPEN', {});
-}
-
-function connecting(connectionId: string): ConnectionReport {
-  return { connectionId, phase: 'connecting', protocolVersion: null, tls: null, granted: null, retryAt: null, failure: null };
-}
-
-function crashed(state: ConnectionReport, code: number): ConnectionReport {
-  const raw = `the tester's process ended with ${code}`;
-  return {
-    ...state,
-    phase: 'closed',
-    tls: null,
-    granted: null,
-    retryAt: null,
-    failure: { cause: 'unknown', params: {}, raw, alert: null, reasonCode: null },
-  };
 }

@@ -67,12 +67,13 @@ export const connectionCauses = [
   'closed-by-broker',
   'keep-alive-timeout',
   'vault-locked',
+  'tester-ended',
   'unknown',
 ] as const;
 export type ConnectionCause = (typeof connectionCauses)[number];
 
 /*
- * The parameters of each cause besides `host` and `port`, which all have but `unknown` after a crash. Times are ms since
+ * The parameters of each cause besides `host` and `port`, which all have but `tester-ended`, after a crash. Times are ms since
  * 1970 UTC (0 = not known), fingerprints SHA-256 in lower-case hexadecimal, texts empty when not known.
  *
  * unreachable, no-answer, no-connack,

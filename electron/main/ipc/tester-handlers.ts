@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { app, utilityProcess } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { EventPayload } from '../../../shared/contract.ts';
+import { FieldkeyError } from '../../../shared/errors.ts';
 import type { FromTester } from '../../tester/channel.ts';
 import { type ConnectionOwner, TesterHost, type TesterProcess } from '../tester-host.ts';
 import type { VaultHost } from '../vault-host.ts';
@@ -37,6 +38,15 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
 } {
   const tester = new TesterHost({
     start: startTester,
+    reopen: async ({ owner: { projectId, identity }, host: address, port, state: { connectionId } }) => {
+      if (identity.kind === 'device') throw new FieldkeyError('CONNECTION_NOT_OPEN', {});
+      if (identity.kind === 'observer') {
+        const opened = await host.call('identity.open', { projectId, identity, host: address, port });
+        return { connectionId, host: address, port, identity: opened, reconnects: true };
+      }
+      const { name: _, speaksAs: __, ...order } = await host.call('connection.open', { projectId, ownId: identity.ownId });
+      return { connectionId, ...order };
+    },
     onState: (state) => tell('tester.state', state),
     onMessages: (batch) => tell('tester.messages', batch),
     onRecording: (state) => tell('recording.changed', state),
@@ -99,7 +109,7 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
       const living = tester.list();
       // the page that was to say so is gone with its last batch
       for (const { state } of living) tester.taken(state.connectionId);
-      return living.map(({ owner, subscriptions, ...rest }) => ({
+      return living.map(({ owner, subscriptions, returns: _, ...rest }) => ({
         ...owner,
         ...rest,
         subscriptions: subscriptions.map((each) => ({ ...each })),

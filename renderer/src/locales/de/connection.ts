@@ -345,6 +345,13 @@ export const connection: Words['connection'] = {
     explanation: 'Die Schlüssel gibt es nur bei offenem Tresor. Deshalb wurde die Testverbindung geschlossen.',
     remedy: 'Öffnen Sie den Tresor und verbinden Sie sich noch einmal.',
   },
+  'tester-ended': {
+    title: 'Der Prozess des Testers ist unerwartet beendet worden',
+    explanation:
+      'Verbindungen leben in einem eigenen Prozess. Er ist abgestürzt; der Tresor und der Rest von Fieldkey sind davon nicht berührt.',
+    remedy:
+      'Der Beobachter kommt mit seinen Abonnements von selbst wieder. Verbinden Sie Geräte neu. Geschieht es noch einmal, sehen Sie nach, was dieser Broker sendet.',
+  },
   unknown: {
     title: 'Die Verbindung ist gescheitert',
     explanation: 'Die Zeichen passen zu keiner Ursache, die Fieldkey kennt.',

@@ -347,6 +347,12 @@ export const connection = {
     explanation: 'The keys are only available while the vault is open, so the test connection was closed.',
     remedy: 'Unlock the vault and connect again.',
   },
+  'tester-ended': {
+    title: 'The tester’s process ended unexpectedly',
+    explanation: 'Connections live in a process of their own. It crashed; the vault and the rest of Fieldkey were not touched.',
+    remedy:
+      'The observer comes back by itself with its subscriptions. Connect devices again. If it happens again, look at what this broker sends.',
+  },
   unknown: {
     title: 'The connection failed',
     explanation: 'The signs do not fit any cause that Fieldkey knows.',

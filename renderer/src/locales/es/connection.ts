@@ -340,6 +340,13 @@ export const connection: Words['connection'] = {
     explanation: 'Las claves solo están disponibles con la caja fuerte abierta; por eso se cerró la conexión de prueba.',
     remedy: 'Abra la caja fuerte y conéctese otra vez.',
   },
+  'tester-ended': {
+    title: 'El proceso del probador terminó de forma inesperada',
+    explanation:
+      'Las conexiones viven en un proceso propio. Ha fallado; la bóveda y el resto de Fieldkey no se han visto afectados.',
+    remedy:
+      'El observador vuelve por sí solo con sus suscripciones. Conecte de nuevo los dispositivos. Si ocurre otra vez, mire qué envía este bróker.',
+  },
   unknown: {
     title: 'La conexión ha fallado',
     explanation: 'Las señales no encajan con ninguna causa que Fieldkey conozca.',
