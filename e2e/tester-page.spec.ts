@@ -148,8 +148,16 @@ test('a broker that was restarted: the observer comes back with its filters, a r
     const log = (await lab.broker.log()).split('\n');
     expect(log.filter((line) => /New client connected .* as meter-001/.test(line))).toHaveLength(0);
 
-    // the same observer with options of its own: the broker admits it once, so the other one ends
+    // an address that was typed is there when one comes back to the page, and after a crash of the tester's process
     await observer.disconnect.click();
+    await tester.address('broker.example', 8884);
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await tester.open();
+    await expect(page.getByLabel('Other address')).toHaveValue('broker.example');
+    await expect(page.getByLabel('Port', { exact: true })).toHaveValue('8884');
+    await tester.address('127.0.0.1', lab.port);
+
+    // the same observer with options of its own: the broker admits it once, so the other one ends
     await observer.region.getByRole('button', { name: 'Other options for Observer' }).click();
     const form = page.getByRole('dialog', { name: 'New connection' });
     const mqtt = form.locator('summary', { hasText: /^MQTT:/ });
@@ -186,6 +194,24 @@ test('a broker that was restarted: the observer comes back with its filters, a r
     await asMeter.standing('connected');
     await asMeter.publish('lab/energy/meter-001', 'with other options');
     await expect(variant.lines.filter({ hasText: 'with other options' })).toHaveCount(1);
+
+    // the process crashes: the observer is back with its filter in the same pane, and hears; the device is not
+    await tester.address('broker.example', 8884);
+    const processes = await running.app.evaluate(({ app }) =>
+      app.getAppMetrics().filter(({ name }) => name === 'Fieldkey tester'),
+    );
+    process.kill(processes[0]?.pid ?? 0, 'SIGKILL');
+    await asMeter.failure.cause('tester-ended');
+    await asMeter.standing('refused');
+    await variant.standing('connected');
+    await expect(page.getByLabel('Other address')).toHaveValue('broker.example');
+    await run('mosquitto_pub', [
+      ...['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(path.join(lab.folder, 'devices/meter-001'))],
+      ...['-V', 'mqttv5', '-q', '1', '-t', 'lab/energy/meter-001', '-m', 'after the crash'],
+    ]);
+    await expect(variant.lines.filter({ hasText: 'after the crash' })).toHaveCount(1);
+    await asMeter.region.scrollIntoViewIfNeeded();
+    await judge(running, 'after-a-crash', 'own-connections', looks.slice(2, 3));
     await variant.region.scrollIntoViewIfNeeded();
     await judge(running, 'speaks-as-panes', 'own-connections', looks.slice(2, 3));
   } finally {

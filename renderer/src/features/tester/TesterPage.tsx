@@ -21,6 +21,7 @@ import { connect, disconnect, keepOnly, listenTo, restoreConnections } from './c
 import type { StoredConnection } from './connection/connection-draft.ts';
 import { addPane, changePane, dropPanes, isBusy, type Pane, paneOf, speakerOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
+import { useTypedAddress } from './typed-address.ts';
 
 const Takeover = lazy(async () => ({ default: (await import('../../ui/Takeover.tsx')).Takeover }));
 
@@ -82,11 +83,14 @@ function Bench({ overview, broker }: BenchProps) {
   const { projectId } = overview;
   const local = useLocalBroker();
   const here = local?.phase === 'running' && local.projectId === projectId ? local : null;
-  const [typed, setAddress] = useState<Address | null>(null);
-  const address = typed ?? (here ? addressOfLocal(here) : firstAddress(broker));
+  const [typed, setAddress] = useTypedAddress(projectId);
   const [asking, setAsking] = useState<Asking>(null);
   const [tried, setTried] = useState(false);
   const panes = usePanes().filter((pane) => pane.projectId === projectId);
+  // a page that was loaded again knows where those are that live
+  const used = panes.find(({ identity, host }) => identity.kind !== 'own' && host !== '');
+  const address =
+    typed ?? (here ? addressOfLocal(here) : used ? { host: used.host, port: String(used.port) } : firstAddress(broker));
   useEffect(() => {
     addPane(projectId, { kind: 'observer' });
     let present = true;
