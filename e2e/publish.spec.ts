@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, root, test } from './fixtures/app.ts';
@@ -22,7 +22,7 @@ test('messages with variables, properties and files, sent again and again; a loa
   const devices = Array.from({ length: 30 }, (_, i) => ({ id: `meter-${String(i + 1).padStart(3, '0')}` }));
   const lab = await openLab(scratch, { plan: { devices } });
   try {
-    const { page } = await start({ vault: lab.vault, size: { width: 1280, height: 800 } });
+    const { app, page } = await start({ vault: lab.vault, size: { width: 1280, height: 800 } });
     await vaultPage(page).unlock();
     const tester = testerPage(page);
     await tester.open();
@@ -141,7 +141,37 @@ test('messages with variables, properties and files, sent again and again; a loa
       await expect(run.getByText('Stopped')).toBeVisible({ timeout: 20_000 });
       const log = await lab.broker.log();
       for (const { id } of devices.slice(9, 19)) expect(log).toContain(`as ${id} `);
-      await expect(run.getByRole('button', { name: 'Save the result (JSON)' })).toBeVisible();
+
+      // what is shown is what is written
+      const shown = Number((await sent.textContent())?.replace(',', ''));
+      const chosen = path.join(scratch, 'result');
+      await app.evaluate(({ dialog }, file) => {
+        dialog.showSaveDialog = async (...args: unknown[]) => {
+          const { defaultPath = '' } = args.at(-1) as { defaultPath?: string };
+          return { canceled: false, filePath: `${file}${defaultPath.slice(defaultPath.lastIndexOf('.'))}` };
+        };
+      }, chosen);
+      await run.getByRole('button', { name: 'Save the result (JSON)' }).click();
+      await expect(run.getByText(`Saved: ${chosen}.json`)).toBeVisible();
+      const result = JSON.parse(readFileSync(`${chosen}.json`, 'utf8'));
+      expect(result).toMatchObject({ host: 'localhost', port: lab.port, interval: 1, qos: 1 });
+      expect(result.state).toMatchObject({
+        phase: 'ended',
+        end: 'stopped',
+        planned: 10,
+        peak: 10,
+        refused: 0,
+        acknowledged: shown,
+      });
+      expect(new Date(result.state.endedAt).getTime()).toBeGreaterThan(new Date(result.state.startedAt).getTime());
+      await run.getByRole('button', { name: 'Save the figures over time (CSV)' }).click();
+      await expect(run.getByText(`Saved: ${chosen}.csv`)).toBeVisible();
+      const rows = readFileSync(`${chosen}.csv`, 'utf8').split('\r\n');
+      expect(rows[0]).toBe('seconds,connected,sent,acknowledged,received');
+      expect(rows).toHaveLength(result.state.samples.length + 2);
+      expect(rows.at(-2)?.split(',').slice(1).map(Number)).toEqual(
+        ['connected', 'sent', 'acknowledged', 'received'].map((name) => result.state.samples.at(-1)[name]),
+      );
       await picture(page, 'load-ended');
     });
 

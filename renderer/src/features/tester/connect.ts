@@ -48,6 +48,8 @@ function take(state: ConnectionState): void {
   if (!pane) return;
   // a connection that comes back by itself asks for its filters again by itself; twice would bring retained messages twice
   const first = state.phase === 'connected' && !asked.has(state.connectionId);
+  // another process counts from zero
+  if (state.phase === 'waiting' && state.failure?.cause === 'tester-ended') pane.messages.nextConnection();
   changePane(pane.key, () => ({ state }));
   if (!first) return;
   asked.add(state.connectionId);

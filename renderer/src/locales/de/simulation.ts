@@ -90,5 +90,5 @@ export const simulation: Words['simulation'] = {
   lostBy_other: '{{count, number}} verloren',
   why: 'Was das heißt und was hilft',
   stop: 'Lasttest beenden',
-  save: { json: 'Ergebnis speichern (JSON)', csv: 'Verlauf speichern (CSV)' },
+  save: { json: 'Ergebnis speichern (JSON)', csv: 'Verlauf speichern (CSV)', done: 'Gesichert: {{file}}' },
 };

@@ -87,5 +87,5 @@ export const simulation = {
   lostBy_other: '{{count, number}} lost',
   why: 'What it means, and what helps',
   stop: 'Stop the load test',
-  save: { json: 'Save the result (JSON)', csv: 'Save the figures over time (CSV)' },
+  save: { json: 'Save the result (JSON)', csv: 'Save the figures over time (CSV)', done: 'Saved: {{file}}' },
 };

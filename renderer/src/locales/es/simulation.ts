@@ -89,5 +89,5 @@ export const simulation: Words['simulation'] = {
   lostBy_other: '{{count, number}} perdidos',
   why: 'Qué significa y qué ayuda',
   stop: 'Detener la prueba de carga',
-  save: { json: 'Guardar el resultado (JSON)', csv: 'Guardar la evolución (CSV)' },
+  save: { json: 'Guardar el resultado (JSON)', csv: 'Guardar la evolución (CSV)', done: 'Guardado: {{file}}' },
 };

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconLoader2, IconPlayerStop } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SimulationReport } from '../../../../../shared/model/simulation.ts';
 import { useAction } from '../../../bridge/action.ts';
@@ -24,10 +25,12 @@ export function Figures({ report, project }: { readonly report: SimulationReport
   const { state } = report;
   const over = state.phase === 'ended';
   const stop = useAction(() => call('simulation.stop', {}));
+  const [saved, setSaved] = useState('');
   const save = useAction(async (kind: 'csv' | 'json') => {
     const day = new Date(state.startedAt).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '');
     const name = `load-test-${project.replaceAll(/[^\w.-]/g, '-').slice(0, 60)}-${day}.${kind}`;
-    await call('text.save', { name, text: kind === 'csv' ? resultCsv(report) : resultJson(report) });
+    const written = await call('text.save', { name, text: kind === 'csv' ? resultCsv(report) : resultJson(report) });
+    if (written) setSaved(written.file);
   });
   const milliseconds = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : t('simulation.ms', { value: format.number(Math.round(value * 10) / 10) });
@@ -164,6 +167,9 @@ export function Figures({ report, project }: { readonly report: SimulationReport
               <Button variant="default" onClick={() => void save.run('csv')}>
                 {t('simulation.save.csv')}
               </Button>
+              <p role="status" className={css.saved}>
+                {saved !== '' && t('simulation.save.done', { file: saved })}
+              </p>
             </>
           ) : (
             <Button
