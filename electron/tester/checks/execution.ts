@@ -1,22 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { IPublishPacket } from 'mqtt';
 import {
   type Check,
   type CheckGot,
-  type CheckMatch,
   type CheckParty,
   type CheckReason,
   type CheckResult,
   checkLimits,
 } from '../../../shared/model/check.ts';
 import type { ConnectionFailure } from '../../../shared/model/connection.ts';
-import { fillRun } from '../../../shared/rules/check-scope.ts';
-import { payloadBytes } from '../../../shared/rules/payload-form.ts';
-import { fillTopic } from '../../../shared/rules/topic.ts';
-import { filterCovers } from '../../../shared/rules/topic-filter.ts';
-import { fillVariables, type VariableValues } from '../../../shared/rules/variables.ts';
 import { propertiesOf } from '../publish-properties.ts';
 import type { CheckConnection } from './connection.ts';
+import { type FilledCheck, filledCheck, listensTo } from './filled-check.ts';
 import { payloadMatches } from './match.ts';
 
 /** Name of the user property by which a message is known as that of one execution. */
@@ -41,17 +35,6 @@ export interface ExecutionContext {
 
 export type Execution = Omit<CheckResult, 'check' | 'device'>;
 
-/** A check with everything filled in for one device. */
-interface Filled {
-  readonly mark: string;
-  readonly topic: string;
-  readonly filter: string;
-  readonly payload: Uint8Array;
-  readonly match: CheckMatch;
-  /** The expected topic takes in the one that is published to: that message itself is meant. */
-  readonly own: boolean;
-}
-
 type Ending = { readonly reason: CheckReason | null } & Partial<Omit<Execution, 'reason' | 'outcome' | 'at'>>;
 
 const untriedReasons: readonly CheckReason[] = [
@@ -70,15 +53,6 @@ export function executionOf(ending: Ending): Execution {
   return { ...nothing, ...ending, outcome, at: Date.now() };
 }
 
-/** The topics of a check for one device. */
-export function topicsOf(check: Check, values: { readonly project: string; readonly device: string | null }) {
-  const names = { project: values.project, device: values.device ?? undefined };
-  const topic = fillTopic(check.publish.topic, names);
-  const filter = fillTopic(check.expect.topic, names);
-  // MQTT 5 §4.8.2: messages of a shared subscription come under their own topics
-  return { topic, filter, own: filterCovers(filter.replace(/^\$share\/[^/]+\//, ''), topic) };
-}
-
 export function sentKey(topic: string, payload: Uint8Array): string {
   return `${topic}\0${Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')}`;
 }
@@ -88,7 +62,7 @@ export function sentKey(topic: string, payload: Uint8Array): string {
  * rejects; what keeps it from being run is a result too.
  */
 export async function executeCheck(check: Check, context: ExecutionContext): Promise<Execution> {
-  const filled = fill(check, context);
+  const filled = filledCheck(check, context);
   if (!filled) return executionOf({ reason: 'not-sendable' });
   const { publish, expect } = check;
   const [publisher, listener] = [context.connection(publish.by), context.connection(expect.at)];
@@ -96,33 +70,6 @@ export async function executeCheck(check: Check, context: ExecutionContext): Pro
   if (typeof publish.answer === 'number' && publisher.protocolVersion === 4) return executionOf({ reason: 'no-reason-code' });
   const execution = new RunningCheck(check, filled, context, publisher, listener);
   return executionOf(await execution.run());
-}
-
-function fill({ publish, expect }: Check, { project, device }: ExecutionContext): Filled | null {
-  const mark = randomUUID();
-  const values: VariableValues = {
-    device,
-    project,
-    now: Date.now(),
-    index: 0,
-    random: Math.random,
-    uuid: randomUUID,
-  };
-  // short, so that it fits where a number of a message would stand
-  const run = mark.slice(0, 8);
-  const filledText = (text: string) => fillVariables(fillRun(text, run), values);
-  const { text, problems } = filledText(publish.text);
-  const payload = payloadBytes(publish.form, text, (written) => new TextEncoder().encode(written));
-  if (problems.length > 0 || 'problem' in payload) return null;
-  const { match } = expect;
-  const filledMatch =
-    'text' in match
-      ? { ...match, text: filledText(match.text).text }
-      : 'value' in match
-        ? { ...match, value: filledText(match.value).text }
-        : match;
-  const topics = topicsOf({ publish, expect } as Check, { project, device });
-  return { mark, payload: payload.bytes, match: filledMatch, ...topics };
 }
 
 interface Listening {
@@ -133,7 +80,7 @@ interface Listening {
 /** One execution, from listening to its end. */
 class RunningCheck {
   readonly #check: Check;
-  readonly #filled: Filled;
+  readonly #filled: FilledCheck;
   readonly #context: ExecutionContext;
   readonly #publisher: CheckConnection;
   readonly #listener: CheckConnection;
@@ -147,7 +94,13 @@ class RunningCheck {
   #awaits = true;
   #code: number | null = null;
 
-  constructor(check: Check, filled: Filled, context: ExecutionContext, publisher: CheckConnection, listener: CheckConnection) {
+  constructor(
+    check: Check,
+    filled: FilledCheck,
+    context: ExecutionContext,
+    publisher: CheckConnection,
+    listener: CheckConnection,
+  ) {
     this.#check = check;
     this.#filled = filled;
     this.#context = context;
@@ -250,7 +203,7 @@ class RunningCheck {
 
   #heard(packet: IPublishPacket): void {
     const { filter, topic, own, payload, match, mark } = this.#filled;
-    if (this.#published === null || !this.#awaits || !filterCovers(filter.replace(/^\$share\/[^/]+\//, ''), packet.topic)) return;
+    if (this.#published === null || !this.#awaits || !listensTo(filter, packet.topic)) return;
     const came = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     if (packet.retain || !this.#counts(packet, came, own ? topic : null, mark, payload)) {
       this.#others++;

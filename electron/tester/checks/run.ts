@@ -4,7 +4,8 @@ import { concernsDevice, takesOver } from '../../../shared/rules/check-scope.ts'
 import type { TestCertificate } from '../channel.ts';
 import type { Timing } from '../timing.ts';
 import { CheckConnection, type CheckPlace } from './connection.ts';
-import { type Execution, executeCheck, executionOf, topicsOf } from './execution.ts';
+import { type Execution, executeCheck, executionOf } from './execution.ts';
+import { topicsOf } from './filled-check.ts';
 import { TurnByTurn } from './turn-by-turn.ts';
 
 /** What is run, and where. The observer's key is wiped when this ends. */
