@@ -64,6 +64,7 @@ test('RabbitMQ and EMQX: the same questions, what they cannot be is said, and th
   // EMQX has no part of a configuration: that becomes a whole one, with the folders of its package
   await form.getByLabel('Software').selectOption('emqx-5');
   await expect(form.getByText('EMQX reads no folder of configuration pieces', { exact: false })).toBeVisible();
+  await expect(form.getByText('This kit was never run with EMQX.', { exact: false })).toBeVisible();
   await expect(form.getByText('/etc/emqx', { exact: true })).toBeVisible();
   await form.getByLabel('The kit is for').selectOption('container');
   await expect(form.getByText('/opt/emqx', { exact: true })).toBeVisible();

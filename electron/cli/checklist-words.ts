@@ -53,6 +53,7 @@ const facts: Readonly<Record<CheckFact, Text>> = {
   rulesRisky: (v) => `${v('count')} risky rules ("access" lists them)`,
   rulesFine: () => 'no risky rule',
   connectionsFine: (v) => `at most ${v('limit')} connections, for ${v('devices')} devices`,
+  connectionsByHand: () => 'the kit sets no limit of connections in this form: its README.txt has the line that does',
   connectionsFew: (v) => `at most ${v('limit')} connections, too few for ${v('devices')} devices`,
   packetLimit: (v) => `packets up to ${v('bytes')} bytes`,
   rateLimited: (v) => `at most ${v('rate')} new connections of one address in ten seconds`,

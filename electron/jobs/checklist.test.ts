@@ -182,6 +182,10 @@ describe('what the vault shows', () => {
       expect(judged('hostname', { broker: { ...broker, uncovered: ['broker.example'] } })).toBe('red');
       expect(judged('hostname', { broker: { ...broker, uncovered: null } })).toBe('red');
       expect(judged('limits', { broker: { ...broker, maxConnections: 3 } })).toBe('red');
+      // RabbitMQ's limit is that of a virtual host: a piece of somebody else's broker sets none
+      const rabbit = { ...broker, target: 'rabbitmq-3', kit: { ...broker.kit, connectionRate: 20 } } as const;
+      expect(judged('limits', { broker: rabbit })).toBe('green');
+      expect(judged('limits', { broker: { ...rabbit, kit: { ...rabbit.kit, form: 'drop-in' } } })).toBe('amber');
     }
     expect(judged('identity', withKit({ identity: 'certificate-password' }))).toBe('green');
     expect(judged('identity', withKit({ identity: 'password' }))).toBe('amber');

@@ -74,6 +74,7 @@ export const checkFacts = [
   'rulesFine',
   'connectionsFine',
   'connectionsFew',
+  'connectionsByHand',
   'packetLimit',
   'rateLimited',
   'rateUnlimited',

@@ -93,11 +93,15 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
   limits: ({ broker, devices }) => {
     if (!broker) return [found('unknown', 'brokerNone')];
     const { kit, maxConnections } = broker;
+    // RabbitMQ's limit is one of the virtual host, which these forms share with others
+    const byHand = softwareOf(broker.target) === 'rabbitmq' && (kit.form === 'drop-in' || kit.form === 'fragments');
     return [
       // the observer and a dashboard want in as well, and a device that was cut off comes again before it is missed
-      maxConnections > devices.total
-        ? found('green', 'connectionsFine', { limit: maxConnections, devices: devices.total })
-        : found('red', 'connectionsFew', { limit: maxConnections, devices: devices.total }),
+      byHand
+        ? found('amber', 'connectionsByHand')
+        : maxConnections > devices.total
+          ? found('green', 'connectionsFine', { limit: maxConnections, devices: devices.total })
+          : found('red', 'connectionsFew', { limit: maxConnections, devices: devices.total }),
       found('green', 'packetLimit', { bytes: kit.maxPacketSize }),
       kit.connectionRate === null ? found('amber', 'rateUnlimited') : found('green', 'rateLimited', { rate: kit.connectionRate }),
     ];

@@ -231,13 +231,21 @@ while IFS= read -r user; do
   ctl delete_user "$user"
   printf 'deleted the user %s\\n' "$user"
 done <"$work/gone"
-${passwords ? changedPasswords : ''}${wantsLists(settings) ? newLists : ''}
+${passwords ? changedPasswords : ''}${wantsLists(settings) ? newLists : ''}${isWhole(settings.kit) ? '' : noLimit}
 ctl list_users >"$work/listed"
 awk -F '\\t' '$2 ~ /[[ ]${userTag}[],]/ { print $1 }' "$work/listed" | LC_ALL=C sort >"$work/broker"
 LC_ALL=C comm -23 "$work/kit" "$work/broker" >"$work/missing"
 [ ! -s "$work/missing" ] || fail "the broker does not know $(wc -l <"$work/missing") users of this kit"
 echo 'done'`;
 }
+
+const noLimit = `
+# The virtual host belongs to others as well: whether it has a limit of connections is for whoever keeps the broker.
+case $(ctl list_vhost_limits --vhost /) in
+*max-connections*) ;;
+*) echo 'note: the virtual host / has no limit of connections; README.txt has the line that sets one' ;;
+esac
+`;
 
 const changedPasswords = `
 # A password is asked for when somebody connects. Whoever is connected with one that is over is put out.

@@ -282,7 +282,7 @@ it('tells the broker who came, and holds off who comes too often or too many', {
   expect(await publish('meter-002', 'two', 'lab/energy/meter-002', ['-A', '127.0.0.2'])).toBe('sent');
   await expect.poll(() => broker.log(), patient).toMatch(/127\.0\.0\.2:\d+ -> /);
   // the README's line, with a limit that can be reached: three listeners are in, the fourth is not
-  const limit = blocks('Step 3: plugins, restart, users').find((line) => line.includes('set_vhost_limits')) ?? '';
+  const limit = blocks('The limit of connections').find((line) => line.includes('set_vhost_limits')) ?? '';
   expect(limit).toContain('"max-connections":5000');
   await run('sh', ['-c', limit.replace(':5000', ':3')], {
     env: { ...process.env, PATH: `${broker.bin}:${process.env['PATH']}` },

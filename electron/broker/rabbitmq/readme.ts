@@ -41,6 +41,7 @@ export function rabbitmqReadme(input: RabbitmqReadmeInput): string {
         : 'KEEP IT SECRET: certs/server.key is the private key of the broker. On a USB stick everyone who holds the stick can read it. Install it, then delete this folder from the stick or lock the stick away.',
     ),
     ...(form === 'fragments' ? fragmentSteps(input) : steps(input)),
+    ...limitParts(input),
     ...passwordParts(input),
     ...firewallParts(settings),
     ...proxyParts(settings, true),
@@ -151,7 +152,6 @@ function listsByHand(settings: BrokerSettings): string {
 function fragmentSteps(input: RabbitmqReadmeInput): string[] {
   const { settings } = input;
   const paths = rabbitmqPaths(settings);
-  const limit = JSON.stringify({ 'max-connections': input.limits.maxConnections });
   return [
     title('Step 1: put the files in their places'),
     points([
@@ -174,9 +174,21 @@ function fragmentSteps(input: RabbitmqReadmeInput): string[] {
       `rabbitmqctl import_definitions '${paths.definitions}'`,
     ]),
     text(
-      `Users of an earlier export that are no longer in definitions.json (tag "fieldkey") have to be deleted: rabbitmqctl delete_user NAME. For a limit of connections to the virtual host, of all its users:`,
+      'Users of an earlier export that are no longer in definitions.json (tag "fieldkey") have to be deleted: rabbitmqctl delete_user NAME.',
     ),
-    commands([`rabbitmqctl set_vhost_limits -p / '${limit}'`]),
+  ];
+}
+
+/** The limit of connections is one of the virtual host: where that is not the project's alone, whoever keeps the broker decides. */
+function limitParts({ settings, limits }: RabbitmqReadmeInput): string[] {
+  if (isWhole(settings.kit)) return [];
+  const limit = JSON.stringify({ 'max-connections': limits.maxConnections });
+  return [
+    title('The limit of connections'),
+    text(
+      'This kit sets none: connection_max of rabbitmq.conf counts no MQTT, and the limit that does is one of the virtual host "/", for everybody who uses it. As root, the first line shows the one that there is; the second sets that of this project, which holds from then on and over restarts. Make it larger by the connections of whoever else uses the virtual host.',
+    ),
+    commands(['rabbitmqctl list_vhost_limits --vhost /', `rabbitmqctl set_vhost_limits -p / '${limit}'`]),
   ];
 }
 

@@ -96,6 +96,11 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
             onChange={(target) => set(withTarget(draft, target))}
           />
         </div>
+        {draft.target === 'emqx-5' && (
+          <Note tone="due" icon={IconInfoCircle}>
+            {t('broker.settings.emqxUntried')}
+          </Note>
+        )}
         <div className={css.folds}>
           <Question
             title={t('broker.settings.paths')}

@@ -46,6 +46,7 @@ export function KitFields({ kit, target, onForm, onChange }: Props) {
     />
   );
   const software = softwareOf(target);
+  const limitByHand = software === 'rabbitmq' && (kit.form === 'drop-in' || kit.form === 'fragments');
   const possible = formsOf(target);
   const missing = kitForms.filter((form) => !possible.includes(form));
   // a list that Mosquitto reads as it is, others are told by the names of what comes of it
@@ -144,7 +145,11 @@ export function KitFields({ kit, target, onForm, onChange }: Props) {
         })}
         wrong={limitsWrong}
       >
-        {number('maxConnections', t('fields.optional'))}
+        {number(
+          'maxConnections',
+          t('fields.optional'),
+          limitByHand ? `${t('broker.kit.maxConnectionsHint')} ${t('broker.kit.maxConnectionsByHand')}` : undefined,
+        )}
         {number('maxPacketSize')}
         <div className={css.halves}>
           {number('maxInflightMessages')}

@@ -27,6 +27,8 @@ export const broker: Words['broker'] = {
     saving: 'Wird gespeichert …',
     undo: 'Änderungen zurücknehmen',
     reissues: 'Andere Namen oder Adressen brauchen ein neues Zertifikat. Speichern stellt es aus.',
+    emqxUntried:
+      'Dieses Broker-Paket lief noch nie mit EMQX. Es ist nach dessen Dokumentation geschrieben; seine Dateien haben Erlang und ein HOCON-Parser gelesen. Versuchen Sie es mit einem Gerät, bevor die anderen folgen.',
     unchanged: 'Noch nichts geändert.',
   },
   kit: {
@@ -148,6 +150,8 @@ export const broker: Words['broker'] = {
     limitsRate_one: 'passend zur Flotte, {{count}} Verbindung je Adresse in 10 s',
     limitsRate_other: 'passend zur Flotte, {{count}} Verbindungen je Adresse in 10 s',
     maxConnections: 'Gleichzeitige Verbindungen',
+    maxConnectionsByHand:
+      'In dieser Form wird keine Grenze gesetzt, weil auch andere den virtuellen Host benutzen. Die Zeile dafür steht in der README des Broker-Pakets.',
     maxConnectionsHint:
       'Leer: doppelt so viele wie Geräte plus 50, damit nach einem Stromausfall alle auf einmal wiederkommen können.',
     maxPacketSize: 'Größte Nachricht, in Byte',

@@ -172,6 +172,8 @@ export const checklist: Words['checklist'] = {
     rulesRisky: 'Riskante Zugriffsregeln: {{count, number}}.',
     rulesFine: 'Keine Zugriffsregel ist riskant.',
     connectionsFine: 'Höchstens {{limit, number}} Verbindungen, für {{devices, number}} Geräte.',
+    connectionsByHand:
+      'In dieser Form setzt das Broker-Paket keine Grenze für Verbindungen, weil auch andere den virtuellen Host benutzen: Die Zeile dafür steht in seiner README.',
     connectionsFew: 'Höchstens {{limit, number}} Verbindungen: zu wenige für {{devices, number}} Geräte.',
     packetLimit: 'Pakete bis {{size}}.',
     rateLimited: 'Höchstens {{rate, number}} neue Verbindungen je Adresse in zehn Sekunden.',

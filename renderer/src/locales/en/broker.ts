@@ -25,6 +25,8 @@ export const broker = {
     saving: 'Saving…',
     undo: 'Undo changes',
     reissues: 'Other names or addresses need a new certificate. Saving issues it.',
+    emqxUntried:
+      'This kit was never run with EMQX. It was written after its documentation; Erlang and a HOCON parser read its files. Try it with one device before the fleet.',
     unchanged: 'Nothing changed yet.',
   },
   kit: {
@@ -142,6 +144,8 @@ export const broker = {
     limitsRate_one: 'for this fleet, {{count}} connection per address in 10 s',
     limitsRate_other: 'for this fleet, {{count}} connections per address in 10 s',
     maxConnections: 'Connections at the same time',
+    maxConnectionsByHand:
+      'This form sets no limit, because others use the virtual host too. The kit’s README has the line that does.',
     maxConnectionsHint: 'Empty: twice the devices plus 50, so that all can come back at once after a power cut.',
     maxPacketSize: 'Largest message, in bytes',
     maxPacketSizeHint: 'Who sends more is disconnected. 1,048,576 bytes are plenty for readings.',

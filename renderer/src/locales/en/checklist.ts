@@ -167,6 +167,8 @@ export const checklist = {
     rulesRisky: 'Risky access rules: {{count, number}}.',
     rulesFine: 'No access rule is risky.',
     connectionsFine: 'At most {{limit, number}} connections, for {{devices, number}} devices.',
+    connectionsByHand:
+      'This form of the kit sets no limit of connections, because others use the virtual host too: its README has the line that does.',
     connectionsFew: 'At most {{limit, number}} connections: too few for {{devices, number}} devices.',
     packetLimit: 'Packets up to {{size}}.',
     rateLimited: 'At most {{rate, number}} new connections of one address in ten seconds.',

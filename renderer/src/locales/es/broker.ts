@@ -27,6 +27,8 @@ export const broker: Words['broker'] = {
     saving: 'Guardando…',
     undo: 'Deshacer los cambios',
     reissues: 'Otros nombres o direcciones necesitan un certificado nuevo. Al guardar se emite.',
+    emqxUntried:
+      'Este kit nunca se ha ejecutado con EMQX. Está escrito según su documentación; Erlang y un analizador de HOCON han leído sus archivos. Pruébelo con un dispositivo antes que con todos.',
     unchanged: 'Todavía no ha cambiado nada.',
   },
   kit: {
@@ -149,6 +151,8 @@ export const broker: Words['broker'] = {
     limitsRate_one: 'a la medida de la flota, {{count}} conexión por dirección en 10 s',
     limitsRate_other: 'a la medida de la flota, {{count}} conexiones por dirección en 10 s',
     maxConnections: 'Conexiones simultáneas',
+    maxConnectionsByHand:
+      'En esta forma no se fija ningún límite, porque también otros usan el host virtual. La línea que lo hace está en el README del kit.',
     maxConnectionsHint: 'Vacío: el doble de los dispositivos más 50, para que tras un corte de luz puedan volver todos a la vez.',
     maxPacketSize: 'Mensaje más grande, en bytes',
     maxPacketSizeHint: 'Quien envíe más queda desconectado. 1 048 576 bytes sobran para lecturas.',

@@ -169,6 +169,8 @@ export const checklist: Words['checklist'] = {
     rulesRisky: 'Reglas de acceso arriesgadas: {{count, number}}.',
     rulesFine: 'Ninguna regla de acceso es arriesgada.',
     connectionsFine: 'Como máximo {{limit, number}} conexiones, para {{devices, number}} dispositivos.',
+    connectionsByHand:
+      'En esta forma el kit no fija ningún límite de conexiones, porque también otros usan el host virtual: la línea que lo hace está en su README.',
     connectionsFew: 'Como máximo {{limit, number}} conexiones: pocas para {{devices, number}} dispositivos.',
     packetLimit: 'Paquetes de hasta {{size}}.',
     rateLimited: 'Como máximo {{rate, number}} conexiones nuevas por dirección en diez segundos.',

@@ -1,8 +1,10 @@
+import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { brokerTargets, withTarget } from '../../../../../shared/model/broker.ts';
 import { checkHostName, checkIpAddress } from '../../../../../shared/rules/host.ts';
 import { SelectField, TextField } from '../../../ui/Field.tsx';
 import { Fold } from '../../../ui/Fold.tsx';
+import { Note } from '../../../ui/Note.tsx';
 import { TagField } from '../../../ui/TagField.tsx';
 import { namesOf } from '../draft.ts';
 import { StepForm, useProblem } from '../StepForm.tsx';
@@ -57,6 +59,11 @@ function Fields({ draft, check }: StepProps) {
           options={brokerTargets.map((target) => ({ value: target, label: t(`wizard.broker.targets.${target}`) }))}
         />
       </div>
+      {draft.target === 'emqx-5' && (
+        <Note tone="due" icon={IconInfoCircle}>
+          {t('broker.settings.emqxUntried')}
+        </Note>
+      )}
       <More draft={draft} check={check} />
     </>
   );
