@@ -194,6 +194,8 @@ it('is proved: who does what is denied is thrown out, and everything else is as 
   } finally {
     expect(await deploy()).toContain('done');
   }
+  // the same kit once more takes them back
+  expect((await prove(['m-1'])).checks.filter(differs)).toEqual([]);
 });
 
 /** What a device's bundle on the last stick says. */

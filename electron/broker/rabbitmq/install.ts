@@ -59,7 +59,7 @@ function putting(input: InstallInput): string {
   const paths = rabbitmqPaths(settings);
   const lists = wantsLists(settings);
   const dropIn = settings.kit.form === 'drop-in';
-  return `restart=no users=no${lists ? ' lists=no' : ''}
+  return `restart=no${lists ? ' lists=no' : ''}
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 logrotate=\${LOGROTATE_D:-/etc/logrotate.d}
@@ -94,30 +94,32 @@ ${elsewhere(settings, paths)}[ "\${1:-}" != --files ] || exit 0`;
 
 function puts(paths: RabbitmqPaths, { settings, keyElsewhere, systemd }: InstallInput): string[] {
   const { kit } = settings;
-  const put = (file: string, place: string, mode: string, what: string, keep?: string) =>
-    `if put ${file} ${quoted(place)} ${mode}${keep === undefined ? '' : ` ${quoted(keep)}`}; then ${what}=yes; fi`;
+  const put = (file: string, place: string, mode: string, then: 'restart=yes' | ':', keep?: string) =>
+    `if put ${file} ${quoted(place)} ${mode}${keep === undefined ? '' : ` ${quoted(keep)}`}; then ${then}; fi`;
   const kept = (path: string) => `${path}.before-fieldkey`;
   const part = `${paths.directory}/conf.d/${confName['drop-in']}`;
   return [
-    put(confName[kit.form], paths.conf, '0640', 'restart', kit.form === 'drop-in' ? undefined : kept(paths.conf)),
-    put('advanced.config', paths.advanced, '0640', 'restart', kept(paths.advanced)),
+    put(confName[kit.form], paths.conf, '0640', 'restart=yes', kit.form === 'drop-in' ? undefined : kept(paths.conf)),
+    put('advanced.config', paths.advanced, '0640', 'restart=yes', kept(paths.advanced)),
     // of an earlier kit that was a part of Debian's configuration: it would be read after ours
     ...(kit.form === 'whole'
       ? [`if [ -e ${quoted(part)} ]; then rm -f -- ${quoted(part)}; restart=yes; printf 'removed %s\\n' ${quoted(part)}; fi`]
       : []),
     ...(isWhole(kit)
       ? [
-          put('enabled_plugins', paths.plugins, '0640', 'restart', kept(paths.plugins)),
-          put('rabbitmq-env.conf', paths.env, '0644', 'restart', kept(paths.env)),
+          put('enabled_plugins', paths.plugins, '0640', 'restart=yes', kept(paths.plugins)),
+          put('rabbitmq-env.conf', paths.env, '0644', 'restart=yes', kept(paths.env)),
         ]
       : []),
-    ...(wantsLists(settings) ? [put('certs/ca.crt', `${paths.certs}/ca.crt`, '0640', 'restart')] : []),
-    put('certs/server.crt', `${paths.certs}/server.crt`, '0640', 'restart'),
+    ...(wantsLists(settings) ? [put('certs/ca.crt', `${paths.certs}/ca.crt`, '0640', 'restart=yes')] : []),
+    put('certs/server.crt', `${paths.certs}/server.crt`, '0640', 'restart=yes'),
     keyElsewhere
       ? `chown "root:$owner" ${quoted(`${paths.certs}/server.key`)} && chmod 0640 ${quoted(`${paths.certs}/server.key`)}`
-      : put('certs/server.key', `${paths.certs}/server.key`, '0640', 'restart'),
-    put('definitions.json', paths.definitions, '0640', 'users', kept(paths.definitions)),
-    ...(kit.form === 'container' ? [put('docker-compose.yml', `${paths.directory}/docker-compose.yml`, '0644', 'restart')] : []),
+      : put('certs/server.key', `${paths.certs}/server.key`, '0640', 'restart=yes'),
+    put('definitions.json', paths.definitions, '0640', ':', kept(paths.definitions)),
+    ...(kit.form === 'container'
+      ? [put('docker-compose.yml', `${paths.directory}/docker-compose.yml`, '0644', 'restart=yes')]
+      : []),
     // a copy beside it would be read as a second rule for the same files
     `if [ -d "$logrotate" ]; then`,
     `  if put logrotate "$logrotate/rabbitmq-server" 0644 ${quoted(kept(`${paths.directory}/logrotate`))}; then :; fi`,
@@ -217,7 +219,8 @@ function telling({ settings }: InstallInput): string {
   return `if [ "$restart" = yes ] || ! runs; then
   restart=yes
   start_again
-elif [ "$users" = yes ]; then
+else
+  # always: rights that somebody gave by hand are taken back, and who is as in the kit notices nothing
   ctl import_definitions ${quoted(pathsForBroker(settings).definitions)}
 fi
 
@@ -249,7 +252,7 @@ esac
 
 const changedPasswords = `
 # A password is asked for when somebody connects. Whoever is connected with one that is over is put out.
-if [ "$restart" = no ] && [ "$users" = yes ] && [ -e "$work/before" ]; then
+if [ "$restart" = no ] && [ -e "$work/before" ]; then
   hashes='s/^ *{"name":"\\([^"]*\\)","password_hash":"\\([^"]*\\)".*/\\1 \\2/p'
   sed -n "$hashes" "$work/before" | LC_ALL=C sort >"$work/old"
   sed -n "$hashes" definitions.json | LC_ALL=C sort >"$work/new"
