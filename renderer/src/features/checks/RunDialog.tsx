@@ -98,11 +98,20 @@ export function RunDialog({ projectId, broker, checks, fleet, roles, first, onCl
             </li>
           ))}
         </ul>
-        {chosen.length === 0 && (
-          <p className={css.wrong} role="status">
-            {t('checks.run.allOff')}
+        <div className={css.found}>
+          <p role="status" data-wrong={chosen.length === 0 || undefined}>
+            {chosen.length === 0 && t('checks.run.allOff')}
           </p>
-        )}
+          {checks.length > 1 && (
+            <Button
+              variant="subtle"
+              size="sm"
+              onClick={() => setIds(new Set(chosen.length === checks.length ? [] : checks.map(({ checkId }) => checkId)))}
+            >
+              {t(chosen.length === checks.length ? 'checks.run.noChecks' : 'checks.run.allChecks')}
+            </Button>
+          )}
+        </div>
       </fieldset>
       {(each > 0 || chosen.length === 0) && (
         <DeviceChoice projectId={projectId} total={fleet} roles={roles} value={devices} onChange={setDevices} />

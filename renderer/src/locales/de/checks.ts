@@ -86,8 +86,8 @@ export const checks: Words['checks'] = {
     code: 'der Broker antwortet {{code}}',
     next: 'dann',
   },
-  seconds: '{{value}} s',
-  milliseconds: '{{value}} ms',
+  seconds: '{{value}}\u00a0s',
+  milliseconds: '{{value}}\u00a0ms',
   party: { device: 'Das Gerät', observer: 'Der Beobachter' },
   partyWithin: { device: 'das Gerät', observer: 'der Beobachter' },
   outcome: {
@@ -170,6 +170,8 @@ export const checks: Words['checks'] = {
     title: 'Prüffälle ausführen',
     which: 'Welche Prüffälle',
     allOff: 'Wählen Sie mindestens einen Prüffall.',
+    allChecks: 'Alle wählen',
+    noChecks: 'Keinen wählen',
     devices: 'Für welche Geräte',
     all_one: 'Das einzige mit gültigem Zertifikat',
     all_other: 'Alle {{count, number}} mit gültigem Zertifikat',
@@ -272,7 +274,7 @@ export const checks: Words['checks'] = {
     'subscribe-refused':
       '{{listener}} darf {{topic}} nicht abonnieren, sagt der Broker. Vergleichen Sie die Zugriffsregeln mit denen auf dem Broker: „Zugriff am Broker nachweisen“ auf der Seite „Broker“ tut das.',
     timeout:
-      '{{listener}} hat auf {{topic}} innerhalb von {{within}} nichts gehört. Mosquitto nimmt an, was nicht erlaubt ist, und stellt es niemandem zu: Sehen Sie zuerst die Zugriffsregeln an, dann, ob die Zeit reicht.',
+      '{{listener}} hat auf {{topic}} innerhalb von {{within}} nichts gehört. Broker nehmen oft an, was nicht erlaubt ist, und stellen es niemandem zu: Sehen Sie zuerst die Zugriffsregeln an, dann, ob die Zeit reicht.',
     'other-payload': 'Auf {{topic}} kam eine Nachricht an, aber nicht die erwartete.',
     unexpected:
       '{{listener}} hat auf {{topic}} eine Nachricht erhalten, wo nichts ankommen darf. Jemand kann mehr lesen oder schreiben, als er soll.',

@@ -27,7 +27,7 @@ const long = {
   'subscribe-refused':
     '{{listener}} may not subscribe to {{topic}}, says the broker. Compare the access rules with those on the broker: “Prove access on the broker”, on the Broker page, does that.',
   timeout:
-    '{{listener}} heard nothing on {{topic}} within {{within}}. Mosquitto takes what is not allowed and delivers it to nobody: look at the access rules first, then whether the time is long enough.',
+    '{{listener}} heard nothing on {{topic}} within {{within}}. Brokers often take what is not allowed and deliver it to nobody: look at the access rules first, then whether the time is long enough.',
   'other-payload': 'A message arrived on {{topic}}, but not what is expected.',
   unexpected:
     '{{listener}} received a message on {{topic}}, where nothing may arrive. Somebody can read or write more than is meant.',
@@ -153,8 +153,8 @@ export const checks = {
     code: 'the broker answers {{code}}',
     next: 'then',
   },
-  seconds: '{{value}} s',
-  milliseconds: '{{value}} ms',
+  seconds: '{{value}}\u00a0s',
+  milliseconds: '{{value}}\u00a0ms',
   party: { device: 'The device', observer: 'The observer' },
   partyWithin: { device: 'the device', observer: 'the observer' },
   outcome,
@@ -219,6 +219,8 @@ export const checks = {
     title: 'Run checks',
     which: 'Which checks',
     allOff: 'Choose at least one check.',
+    allChecks: 'Choose all',
+    noChecks: 'Choose none',
     devices: 'For which devices',
     all_one: 'The only one with a certificate in force',
     all_other: 'All {{count, number}} with a certificate in force',

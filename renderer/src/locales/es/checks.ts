@@ -86,8 +86,8 @@ export const checks: Words['checks'] = {
     code: 'el bróker responde {{code}}',
     next: 'entonces',
   },
-  seconds: '{{value}} s',
-  milliseconds: '{{value}} ms',
+  seconds: '{{value}}\u00a0s',
+  milliseconds: '{{value}}\u00a0ms',
   party: { device: 'El dispositivo', observer: 'El observador' },
   partyWithin: { device: 'el dispositivo', observer: 'el observador' },
   outcome: {
@@ -170,6 +170,8 @@ export const checks: Words['checks'] = {
     title: 'Ejecutar comprobaciones',
     which: 'Qué comprobaciones',
     allOff: 'Elija al menos una comprobación.',
+    allChecks: 'Elegir todas',
+    noChecks: 'No elegir ninguna',
     devices: 'Para qué dispositivos',
     all_one: 'El único con certificado vigente',
     all_other: 'Los {{count, number}} con certificado vigente',
@@ -272,7 +274,7 @@ export const checks: Words['checks'] = {
     'subscribe-refused':
       '{{listener}} no puede suscribirse a {{topic}}, dice el bróker. Compare las reglas de acceso con las del bróker: «Demostrar el acceso en el bróker», en la página «Bróker», lo hace.',
     timeout:
-      '{{listener}} no recibió nada en {{topic}} en {{within}}. Mosquitto acepta lo que no está permitido y no lo entrega a nadie: mire primero las reglas de acceso, y después si el tiempo basta.',
+      '{{listener}} no recibió nada en {{topic}} en {{within}}. Muchos brókeres aceptan lo que no está permitido y no lo entregan a nadie: mire primero las reglas de acceso, y después si el tiempo basta.',
     'other-payload': 'En {{topic}} llegó un mensaje, pero no el que se espera.',
     unexpected:
       '{{listener}} recibió un mensaje en {{topic}}, donde no debe llegar nada. Alguien puede leer o escribir más de lo previsto.',
