@@ -65,7 +65,7 @@ export function NetworkSheet({ projectId, tabs }: { readonly projectId: number; 
           {createPortal(
             <div className={css.paper}>
               <h1>{t('checklist.sheet.title', { project: data.name })}</h1>
-              <SegmentDrawing project={data} broker={broker} />
+              <SegmentDrawing project={data} broker={broker} paper />
               <p>{`Fieldkey · ${format.dateTime(now)} · ${t('checklist.sheet.sign')}`}</p>
             </div>,
             document.body,
