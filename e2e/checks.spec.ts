@@ -87,6 +87,7 @@ test('checks are written in the window, run for some devices with one warning, a
       await editor.getByLabel('Name', { exact: true }).fill('Nobody writes for another');
       await editor.getByLabel('Topic', { exact: true }).fill('{project}/energy/somebody-else');
       await editor.getByRole('radio', { name: 'Nothing arrives' }).check();
+      await editor.getByRole('group', { name: 'Who listens' }).getByRole('radio', { name: 'The device' }).check();
       await editor.getByLabel('For this long').fill('400');
       await editor.getByRole('button', { name: 'Save the check' }).click();
       await expect(list(page)).toHaveCount(3);
@@ -176,7 +177,11 @@ test('checks are written in the window, run for some devices with one warning, a
       const dialog = page.getByRole('dialog', { name: 'Run checks' });
       await expect(dialog.getByText('2 executions')).toBeVisible();
       await expect(dialog.getByRole('checkbox', { name: 'Power is high' })).toBeChecked();
-      await expect(dialog.getByRole('checkbox', { name: 'Nobody writes for another' })).not.toBeChecked();
+      const silent = dialog.getByRole('checkbox', { name: 'Nobody writes for another' });
+      await expect(silent).not.toBeChecked();
+      // nobody but the device itself
+      await silent.check();
+      await dialog.getByRole('checkbox', { name: 'Power is high' }).uncheck();
       await dialog.getByLabel('I accept this').check();
       await dialog.getByRole('button', { name: 'Run now' }).click();
       await expect(page.getByText('2 of 2 could not run')).toBeVisible({ timeout: 20_000 });
@@ -185,7 +190,7 @@ test('checks are written in the window, run for some devices with one warning, a
       await judge(running, 'checks-untried', folder, [looks[0]]);
       await detail(page).getByRole('link', { name: 'Find the cause' }).click();
       await expect(page.getByRole('form', { name: /./ })).toBeVisible();
-      expect(page.url()).toContain('port=');
+      expect(page.url()).toMatch(/#\/doctor\?host=localhost&port=\d+&device=\d+$/);
     });
   } finally {
     await lab.stop();
