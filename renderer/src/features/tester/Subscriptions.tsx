@@ -73,7 +73,15 @@ export function Subscriptions({ pane, who, project, access }: Props) {
           mono
         />
         <SelectField label={t('tester.subscribe.qos')} value={qos} options={qosOptions} onChange={setQos} />
-        <Button type="submit" variant="default" disabled={!connected}>
+        <Button
+          type="submit"
+          variant="default"
+          className={css.stop ?? ''}
+          disabled={!connected}
+          aria-label={t('tester.subscribe.submit')}
+          title={t('tester.subscribe.submit')}
+          leftSection={<IconPlus className={css.narrow} size={20} stroke={1.7} aria-hidden />}
+        >
           {t('tester.subscribe.submit')}
         </Button>
         <Button

@@ -39,8 +39,8 @@ export const connections: Words['connections'] = {
   },
   list: {
     title: 'Verbindungen dieses Projekts',
-    lead: 'Zu jedem Broker, mit eigenen Dateien und Passwörtern. Sie liegen im Tresor; was geheim ist, ist verschlüsselt.',
-    none: 'Noch keine eigene Verbindung. Der Beobachter und die Geräte dieses Projekts brauchen keine: Sie verbinden sich mit dem, was im Tresor liegt.',
+    lead: 'Zu jedem Broker, mit eigenen Dateien und Passwörtern, oder als Beobachter oder Gerät dieses Projekts mit eigenen Optionen. Sie liegen im Tresor; was geheim ist, ist verschlüsselt.',
+    none: 'Noch keine eigene Verbindung. Der Beobachter und die Geräte dieses Projekts brauchen keine: Sie verbinden sich mit dem, was im Tresor liegt. Mit einer können sie eigene Optionen haben.',
     open: '{{name}} öffnen',
     opened: 'offen',
     duplicate: '{{name}} duplizieren',

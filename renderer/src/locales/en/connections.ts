@@ -41,8 +41,8 @@ export const connections = {
   },
   list: {
     title: 'Connections of this project',
-    lead: 'To any broker, with your own files and passwords. They are kept in the vault; what is secret is encrypted.',
-    none: 'No connection of your own yet. The observer and the devices of this project need none: they connect with what is in the vault.',
+    lead: 'To any broker, with your own files and passwords, or as the observer or a device of this project with options of their own. They are kept in the vault; what is secret is encrypted.',
+    none: 'No connection of your own yet. The observer and the devices of this project need none: they connect with what is in the vault. With one they can have options of their own.',
     open: 'Open {{name}}',
     opened: 'open',
     duplicate: 'Duplicate {{name}}',

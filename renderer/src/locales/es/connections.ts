@@ -39,8 +39,8 @@ export const connections: Words['connections'] = {
   },
   list: {
     title: 'Conexiones de este proyecto',
-    lead: 'Con cualquier bróker, con archivos y contraseñas propios. Se guardan en la bóveda; lo secreto está cifrado.',
-    none: 'Todavía no hay ninguna conexión propia. El observador y los dispositivos de este proyecto no la necesitan: se conectan con lo que hay en la bóveda.',
+    lead: 'Con cualquier bróker, con archivos y contraseñas propios, o como el observador o un dispositivo de este proyecto con opciones propias. Se guardan en la bóveda; lo secreto está cifrado.',
+    none: 'Todavía no hay ninguna conexión propia. El observador y los dispositivos de este proyecto no la necesitan: se conectan con lo que hay en la bóveda. Con una pueden tener opciones propias.',
     open: 'Abrir {{name}}',
     opened: 'abierta',
     duplicate: 'Duplicar {{name}}',

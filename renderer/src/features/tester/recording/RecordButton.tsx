@@ -26,7 +26,7 @@ export function RecordButton({ connectionId, open }: Props) {
       className={css.record ?? ''}
       data-recording={going || undefined}
       disabled={!open || connectionId === undefined}
-      title={going ? `${t('recordings.button.stop')} ${about}` : t('recordings.button.startHint')}
+      title={going ? `${t('recordings.button.stop')} ${about} · ${size}` : t('recordings.button.startHint')}
       aria-pressed={going}
       leftSection={going ? <IconPlayerStopFilled size={16} aria-hidden /> : <IconPlayerRecordFilled size={16} aria-hidden />}
       onClick={() => connectionId !== undefined && void toggleRecording(connectionId)}
