@@ -8,6 +8,7 @@ import { commandOf } from './places.mjs';
 import { ready } from './ready.mjs';
 import { runNode24 } from './run.mjs';
 import { Failure, main } from './say.mjs';
+import { scratchInMemory } from './scratch.mjs';
 
 /** One tsconfig per environment: what must not be used somewhere has no types there. */
 const environments = ['shared', 'electron', 'electron/main', 'electron/preload', 'renderer', 'e2e'];
@@ -27,10 +28,11 @@ async function types() {
   return results.some(({ status }) => status !== 0) ? 1 : 0;
 }
 
-function stages(electron, scratch) {
+function stages(electron, scratch, inMemory) {
   const unitReport = path.join(scratch, 'unit.json');
   const e2eReport = path.join(scratch, 'e2e.json');
-  const env = electron ? { FIELDKEY_ELECTRON: electron.executable, ELECTRON_EXEC_PATH: electron.executable } : {};
+  const runtime = electron ? { FIELDKEY_ELECTRON: electron.executable, ELECTRON_EXEC_PATH: electron.executable } : {};
+  const env = { ...runtime, ...inMemory };
   return {
     lint: async () =>
       (await runNode24(commandOf('@biomejs/biome', 'biome'), ['check', '--error-on-warnings', ...extra, '.'], { output: 'own' }))
@@ -74,7 +76,8 @@ await main(async () => {
   // Lint and types need neither an Electron nor Mosquitto.
   const { electron } = await ready(['lint', 'types', 'build'].includes(part) ? 'node' : 'test');
   const scratch = mkdtempSync(path.join(tmpdir(), 'fieldkey-test-'));
-  const all = stages(electron, scratch);
+  const inMemory = scratchInMemory();
+  const all = stages(electron, scratch, inMemory.env);
   // One part alone still needs the build that it tests.
   const chosen = part ? (part === 'unit' || part === 'e2e' ? ['build', part] : [part]) : parts;
   const summary = [];
@@ -102,6 +105,7 @@ await main(async () => {
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+    inMemory.remove();
   }
   const skipped = chosen.slice(summary.length);
   process.stdout.write(`\n${summary.join('\n')}\n`);
