@@ -13,31 +13,34 @@ export interface SystemFacts {
 
 /** EMQX tells its time there; Mosquitto tells none. */
 const clockFilter = '$SYS/brokers/+/datetime';
-/** ms: what is there is retained, and comes at once. */
-const patience = 400;
+/** ms: for a broker that sends what is retained by itself, and not in the order of what was asked. */
+const moment = 400;
+/** ms that anything is listened for. */
+const longest = 3_000;
+
+const nothing: SystemFacts = { software: null, clock: null };
 
 /** Asks for version and time. Whoever may not read them gets nothing. */
 export async function systemFacts(self: Participant): Promise<SystemFacts> {
   const clockTopic = /^\$SYS\/brokers\/[^/]+\/datetime$/;
-  const version = self.message(({ topic }) => topic === versionTopic, patience);
-  const time = self.message(({ topic }) => clockTopic.test(topic), patience);
+  const told = self.message(({ topic }) => topic === versionTopic || clockTopic.test(topic), longest);
   try {
-    const asking = Promise.all([self.subscribe(versionTopic), self.subscribe(clockFilter)]);
-    const asked = await within(asking, patience, new AbortController().signal);
-    if (asked?.every((code) => code === null || code >= 128)) return { software: null, clock: null };
+    const asked = await Promise.all([self.subscribe(versionTopic), self.subscribe(clockFilter)]);
+    if (asked.every((code) => code === null || code >= 128)) return nothing;
+    // Mosquitto answers in order: what it has to tell is here before it answers this
+    await self.subscribe(clockFilter);
   } catch (error) {
     // a broker that throws out for it: the next step says that the connection is gone
     if (!(error instanceof ConnectionGone)) throw error;
-    return { software: null, clock: null };
+    return nothing;
   }
-  const told = await version;
-  // who has told its version has told everything
-  const clock = told ? null : await time;
-  const at = clock ? Date.parse(clock.payload.toString()) : Number.NaN;
-  return {
-    software: told ? printable(told.payload.toString()) : null,
-    clock: Number.isNaN(at) ? null : { broker: at, own: Date.now() },
-  };
+  // who tells its version this way tells no time, and the other way round
+  const first = await within(told, moment, new AbortController().signal);
+  if (!first) return nothing;
+  const text = first.payload.toString();
+  if (first.topic === versionTopic) return { software: printable(text), clock: null };
+  const at = Date.parse(text);
+  return { software: null, clock: Number.isNaN(at) ? null : { broker: at, own: Date.now() } };
 }
 
 function printable(text: string): string | null {
