@@ -8,7 +8,6 @@ import { brokerEndpoint } from '../bundle/mqtt-json.ts';
 import { judgeAnswer } from '../pki/answer.ts';
 import { readCertificateFile } from '../pki/certificate-files.ts';
 import { generateKey } from '../pki/keys.ts';
-import type { Finding } from '../pki/lint/finding.ts';
 import { type CertificateInfo, nameText } from '../pki/read.ts';
 import { buildRequest, requestPem } from '../pki/request.ts';
 import { brokerCommonName } from '../pki/san.ts';
@@ -17,6 +16,7 @@ import { softwareSigner } from '../pki/signer.ts';
 import { trustText } from '../vault/compare-tables.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
+import { type AnsweredCertificate, answeredChain } from './answered-chain.ts';
 import { outliveBroker } from './change-project.ts';
 import { changedFiles, kitHashes } from './kit-difference.ts';
 import { brokerKit, contextOf } from './project-files.ts';
@@ -71,14 +71,7 @@ export function makeBrokerRequest(
 export interface AnswerReview {
   readonly refusal: AnswerRefusal | null;
   /** From the broker's certificate to the root. */
-  readonly chain: readonly {
-    readonly name: string;
-    readonly issuer: string;
-    readonly serial: string;
-    readonly fingerprint: string;
-    readonly notAfter: number;
-    readonly findings: readonly Finding[];
-  }[];
+  readonly chain: readonly AnsweredCertificate[];
   /** Names and addresses of the broker that the certificate is not valid for: devices that use one of them refuse it. */
   readonly missing: readonly string[];
 }
@@ -92,14 +85,7 @@ export function reviewBrokerAnswer(session: VaultSession, projectId: number, fil
   const { chain, refusal, missing } = judged(session, projectId, files);
   return {
     refusal,
-    chain: chain.map(({ certificate, findings }) => ({
-      name: nameText(certificate.subject),
-      issuer: nameText(certificate.issuer),
-      serial: certificate.serial,
-      fingerprint: certificate.fingerprint,
-      notAfter: certificate.notAfter.getTime(),
-      findings,
-    })),
+    chain: answeredChain(chain),
     missing,
   };
 }

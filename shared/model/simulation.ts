@@ -94,6 +94,33 @@ export interface SimulationState {
   readonly samples: readonly SimulationSample[];
 }
 
+/** A run of which nothing is known yet; it begins now. */
+export function simulationBegins(runId: string, planned: number): SimulationState {
+  return {
+    runId,
+    phase: 'ramp',
+    end: null,
+    startedAt: Date.now(),
+    endedAt: null,
+    planned,
+    keysEnded: false,
+    connecting: 0,
+    connected: 0,
+    peak: 0,
+    refused: 0,
+    lost: 0,
+    causes: [],
+    sent: 0,
+    acknowledged: 0,
+    failed: 0,
+    reasonCode: null,
+    skipped: 0,
+    rate: 0,
+    roundTrip: null,
+    samples: [],
+  };
+}
+
 export interface RoundTrip {
   readonly received: number;
   /** Confirmed by the broker, and not seen by the observer within half a minute. */

@@ -1,6 +1,6 @@
 import { app } from 'electron';
 import { FieldkeyError } from '../../../shared/errors.ts';
-import type { SimulationReport, SimulationState } from '../../../shared/model/simulation.ts';
+import { type SimulationReport, type SimulationState, simulationBegins } from '../../../shared/model/simulation.ts';
 import { SimulationHost } from '../simulation-host.ts';
 import type { Handlers } from './answer-calls.ts';
 import { startTester, type TesterParts } from './tester-handlers.ts';
@@ -37,7 +37,15 @@ export function createSimulationHandlers({
         if (rest.observe) await endObservers();
         const prepared = await host.call('simulation.prepare', { projectId, host: address, port, ...rest });
         const { members, observer } = prepared;
-        report = { projectId, host: address, port, interval: rest.interval, ramp, qos, state: beginning(runId, members.length) };
+        report = {
+          projectId,
+          host: address,
+          port,
+          interval: rest.interval,
+          ramp,
+          qos,
+          state: simulationBegins(runId, members.length),
+        };
         const place = { runId, host: address, port, planned: members.length, interval: rest.interval, ramp, qos };
         const state = await simulation.start({ ...place, observer }, async (from) => {
           const some = members.slice(from, from + batch);
@@ -72,30 +80,4 @@ export function createSimulationHandlers({
 
 function copy(report: SimulationReport) {
   return structuredClone(report) as never;
-}
-
-function beginning(runId: string, planned: number): SimulationState {
-  return {
-    runId,
-    phase: 'ramp',
-    end: null,
-    startedAt: Date.now(),
-    endedAt: null,
-    planned,
-    keysEnded: false,
-    connecting: 0,
-    connected: 0,
-    peak: 0,
-    refused: 0,
-    lost: 0,
-    causes: [],
-    sent: 0,
-    acknowledged: 0,
-    failed: 0,
-    reasonCode: null,
-    skipped: 0,
-    rate: 0,
-    roundTrip: null,
-    samples: [],
-  };
 }

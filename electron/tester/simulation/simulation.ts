@@ -1,5 +1,10 @@
 import type { ConnectionFailure } from '../../../shared/model/connection.ts';
-import type { SimulationCause, SimulationEnd, SimulationState } from '../../../shared/model/simulation.ts';
+import {
+  type SimulationCause,
+  type SimulationEnd,
+  type SimulationState,
+  simulationBegins,
+} from '../../../shared/model/simulation.ts';
 import type { SimulatedMeter, SimulationOrder } from '../channel.ts';
 import type { MqttSession } from '../mqtt-session.ts';
 import type { Timing } from '../timing.ts';
@@ -51,29 +56,7 @@ export class Simulation {
     const { host, port, interval, qos } = order;
     this.#settings = { host, port, interval, qos, timing, version: 5 };
     this.#trips = order.observer ? new RoundTrips() : null;
-    this.#state = {
-      runId: order.runId,
-      phase: 'ramp',
-      end: null,
-      startedAt: Date.now(),
-      endedAt: null,
-      planned: order.planned,
-      keysEnded: false,
-      connecting: 0,
-      connected: 0,
-      peak: 0,
-      refused: 0,
-      lost: 0,
-      causes: [],
-      sent: 0,
-      acknowledged: 0,
-      failed: 0,
-      reasonCode: null,
-      skipped: 0,
-      rate: 0,
-      roundTrip: null,
-      samples: [],
-    };
+    this.#state = simulationBegins(order.runId, order.planned);
   }
 
   get state(): SimulationState {

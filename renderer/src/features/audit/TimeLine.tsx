@@ -10,12 +10,12 @@ import {
   IconQuestionMark,
   IconUsb,
 } from '@tabler/icons-react';
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuditEntry, type AuditGroup, auditGroupOf, knownAction } from '../../../../shared/model/audit.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Time } from '../../ui/Time.tsx';
+import { useGridRows } from '../../ui/useGridRows.ts';
 import { momentOf, sentenceOf } from './sentence.ts';
 import css from './TimeLine.module.css';
 
@@ -43,30 +43,9 @@ interface Props {
 /** The entries, of which only those in view exist; one row is in the tab order, the arrow keys move it. */
 export function TimeLine({ total, rowAt, onRange, onOpen, brokenFrom }: Props) {
   const { t } = useTranslation();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
-  const moved = useRef(false);
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    // the active row stays in the page when it is scrolled away: its focus would be lost with it
-    rangeExtractor: useCallback(
-      (range: Range) => [...new Set([...defaultRangeExtractor(range), Math.min(active, total - 1)])],
-      [active, total],
-    ),
-  });
+  const { scroller, virtualizer, active, setActive, move } = useGridRows({ count: total, rowHeight, headHeight });
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
   useEffect(() => onRange(startIndex, endIndex), [onRange, startIndex, endIndex]);
-  useLayoutEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
-  });
-
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
       const row = rowAt(active);
@@ -74,22 +53,7 @@ export function TimeLine({ total, rowAt, onRange, onOpen, brokenFrom }: Props) {
       if (row) onOpen(row);
       return;
     }
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
-    const steps = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: total,
-    };
-    const step = steps[event.key as keyof typeof steps];
-    if (step === undefined) return;
-    event.preventDefault();
-    moved.current = true;
-    const next = Math.max(0, Math.min(total - 1, step));
-    virtualizer.scrollToIndex(next);
-    setActive(next);
+    move(event);
   };
 
   return (

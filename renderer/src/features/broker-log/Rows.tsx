@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useGridRows } from '../../ui/useGridRows.ts';
 import css from './Rows.module.css';
 
 const rowHeight = 52;
@@ -19,47 +19,14 @@ interface Props {
 
 /** A table of which only the rows in view exist; one row is in the tab order, the arrow keys move it, Enter opens it. */
 export function Rows({ label, kind, columns, count, cells, onOpen }: Props) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const [wanted, setActive] = useState(0);
-  const active = Math.min(wanted, count - 1);
-  const moved = useRef(false);
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    // the active row stays in the page when it is scrolled away: its focus would be lost with it
-    rangeExtractor: useCallback((range: Range) => [...new Set([...defaultRangeExtractor(range), active])], [active]),
-  });
-  useLayoutEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
-  });
+  const { scroller, virtualizer, active, setActive, move } = useGridRows({ count, rowHeight, headHeight });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       onOpen(active);
       return;
     }
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
-    const steps = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: count,
-    };
-    const step = steps[event.key as keyof typeof steps];
-    if (step === undefined) return;
-    event.preventDefault();
-    moved.current = true;
-    const next = Math.max(0, Math.min(count - 1, step));
-    virtualizer.scrollToIndex(next);
-    setActive(next);
+    move(event);
   };
   const height = Math.min(headHeight + count * rowHeight, 10 * rowHeight) + 2;
   return (

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
 import { IconCheck, IconHelpCircle, IconX } from '@tabler/icons-react';
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckOutcome, CheckReport, CheckResult } from '../../../../shared/model/check.ts';
 import { type Tone, TonePill } from '../../ui/StatePill.tsx';
+import { useGridRows } from '../../ui/useGridRows.ts';
 import css from './Results.module.css';
 import { rounded } from './results.ts';
 import { useDuration } from './words.ts';
@@ -29,28 +29,8 @@ interface Props {
 /** Every check of every device, of which only the rows in view exist; one of them is in the tab order, the arrow keys move it. */
 export function ResultTable({ report, results, chosen, onChoose }: Props) {
   const { t } = useTranslation();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
-  const moved = useRef(false);
   const total = results.length;
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    // the active row stays in the page when it is scrolled away: its focus would be lost with it
-    rangeExtractor: useCallback(
-      (range: Range) => [...new Set([...defaultRangeExtractor(range), Math.min(active, total - 1)])],
-      [active, total],
-    ),
-  });
-  useLayoutEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
-  });
+  const { scroller, virtualizer, active, setActive, move } = useGridRows({ count: total, rowHeight, headHeight });
   const choose = (index: number) => {
     const result = results[index];
     if (result) onChoose(result === chosen ? null : result);
@@ -60,22 +40,7 @@ export function ResultTable({ report, results, chosen, onChoose }: Props) {
       event.preventDefault();
       return choose(active);
     }
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
-    const steps = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: total,
-    };
-    const step = steps[event.key as keyof typeof steps];
-    if (step === undefined) return;
-    event.preventDefault();
-    moved.current = true;
-    const next = Math.max(0, Math.min(total - 1, step));
-    virtualizer.scrollToIndex(next);
-    setActive(next);
+    move(event);
   };
   return (
     <div

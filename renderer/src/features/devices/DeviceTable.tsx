@@ -1,13 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a <table>, its rows are placed absolutely
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is what has the focus, one at a time
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../../ui/now.ts';
+import { useGridRows } from '../../ui/useGridRows.ts';
 import { DeviceLine } from './DeviceLine.tsx';
 import css from './DeviceTable.module.css';
 import { headState, type Selection } from './selection.ts';
-import { moveBy } from './table-keys.ts';
 import type { DeviceRow } from './useDeviceRows.ts';
 
 const rowHeight = 56;
@@ -32,31 +31,10 @@ interface Props {
 export function DeviceTable({ total, rowAt, onRange, onOpen, selection, onToggle, onAll, onClear }: Props) {
   const { t } = useTranslation();
   const now = useNow();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
-  const moved = useRef(false);
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 6,
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    // the active row stays in the page when it is scrolled away: its focus would be lost with it
-    rangeExtractor: useCallback(
-      (range: Range) => [...new Set([...defaultRangeExtractor(range), Math.min(active, total - 1)])],
-      [active, total],
-    ),
-  });
+  const { scroller, virtualizer, active, setActive, move } = useGridRows({ count: total, rowHeight, headHeight });
   const items = virtualizer.getVirtualItems();
   const { startIndex = 0, endIndex = 0 } = virtualizer.range ?? {};
   useEffect(() => onRange(startIndex, endIndex), [onRange, startIndex, endIndex]);
-
-  useLayoutEffect(() => {
-    if (!moved.current) return;
-    moved.current = false;
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
-  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === ' ') {
@@ -70,13 +48,7 @@ export function DeviceTable({ total, rowAt, onRange, onOpen, selection, onToggle
       if (row) onOpen(row.deviceId);
       return;
     }
-    const visible = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
-    const next = moveBy(event.key, active, total, visible);
-    if (next === null) return;
-    event.preventDefault();
-    moved.current = true;
-    virtualizer.scrollToIndex(next);
-    setActive(next);
+    move(event);
   };
 
   const head = headState(selection.size, total);
