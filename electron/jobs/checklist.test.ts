@@ -118,6 +118,19 @@ describe('a proof on the broker', () => {
     expect((await row('access')).state).toBe('green');
   });
 
+  it('is as good as a check of the doctor, whichever is newer', async () => {
+    await prove();
+    const { finishedAt, refusals, host, port } = proved();
+    const letIn = refusals.map((each) => ({ ...each, seen: 'accepted' as const }));
+    const checked = (at: number) => ({ checked: { finishedAt: at, refusals: letIn, host, port } });
+    expect(judged('strangers', checked(finishedAt - 1))).toBe('green');
+    expect(judged('strangers', checked(finishedAt + 1))).toBe('red');
+    expect(judged('strangers', { ...checked(finishedAt), proof: null })).toBe('red');
+    expect(judged('strangers', { checked: null, proof: null })).toBe('unknown');
+    // it tries no topics of a fleet
+    expect(judged('access', { checked: checked(finishedAt).checked, proof: null })).toBe('unknown');
+  });
+
   it('counts less when it is old, and when the broker was changed after it', async () => {
     await prove();
     clock += 1000;

@@ -33,6 +33,7 @@ import { lastBackup } from '../vault/backup.ts';
 import { recoveryState } from '../vault/recovery.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { lastVerification, verifyVault } from '../vault/verify.ts';
+import { latestRefusals } from './kept-diagnoses.ts';
 import { latestProof } from './prove-access.ts';
 
 /** Entries of the audit log up to which it is checked without being asked to: about a second. */
@@ -124,6 +125,7 @@ export function checklistFacts(session: VaultSession, projectId: number, record:
       })),
     risks: dangers.filter(({ kind }) => dangerKinds[kind] === 'risk').length,
     proof: latestProof(session, projectId)?.report ?? null,
+    checked: latestRefusals(session, projectId, hosts),
     version: versionSeen(session, projectId),
     backup: { at: lastBackup(session), checkedAt: told.checkedAt },
     recovery: recoveryState(session),

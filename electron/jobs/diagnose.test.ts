@@ -11,6 +11,7 @@ import { linked } from '../tester/doctor/order.ts';
 import { type Lab, openLab } from '../tester/testing/lab.ts';
 import { localTester } from '../tester/testing/local-tester.ts';
 import { verifyVault } from '../vault/verify.ts';
+import { showChecklist } from './checklist.ts';
 import { listConnections, putConnection, removeConnection } from './connections/own-connections.ts';
 import { readIdentityFiles } from './connections/read-files.ts';
 import { type DoctorRequest, finishDiagnosis, prepareDiagnosis } from './diagnose.ts';
@@ -225,6 +226,12 @@ describe('the last report of each', () => {
     expect(keptDiagnosis(session, lab.projectId, after?.diagnosisId ?? 0)).toEqual(report);
     expect(keptDiagnosis(session, lab.projectId + 1, after?.diagnosisId ?? 0)).toBe(null);
     // the newest first, and what was broken off is not among them
+    // the quick one tried nobody who has to be refused: what was seen of them before stays evidence
+    const points = (await showChecklist(session, lab.projectId)).rows.filter(
+      ({ point }) => point === 'strangers' || point === 'tls',
+    );
+    expect(points.map(({ evidence }) => evidence.at(-1)?.fact)).toEqual(['refused', 'refused']);
+    expect(points.map(({ evidence }) => evidence.at(-1)?.state)).toEqual(['green', 'green']);
     expect(kept().map(({ identity: { kind, id, connection } }) => connection?.name ?? `${kind} ${id}`)).toEqual([
       'device meter-001',
       'anybody',

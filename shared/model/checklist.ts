@@ -187,6 +187,8 @@ export interface ChecklistFacts {
   }[];
   readonly risks: number;
   readonly proof: Pick<ProofReport, 'finishedAt' | 'outcome' | 'checks' | 'refusals' | 'host' | 'port'> | null;
+  /** The newest complete check of the connection doctor at the project's broker, as far as it tried what has to be refused. */
+  readonly checked: Pick<ProofReport, 'finishedAt' | 'refusals' | 'host' | 'port'> | null;
   /** What the broker says of itself on `$SYS/broker/version`. */
   readonly version: { readonly text: string; readonly at: number } | null;
   readonly backup: { readonly at: number | null; readonly checkedAt: number | null };

@@ -87,7 +87,7 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
   },
   access: (facts) => [
     facts.risks > 0 ? found('amber', 'rulesRisky', { count: facts.risks }) : found('green', 'rulesFine'),
-    ...proofAge(facts),
+    ...proofAge(facts, facts.proof),
     ...provedAccess(facts),
   ],
   limits: ({ broker, devices }) => {
@@ -201,7 +201,7 @@ function confirmationOf({ confirmations, now }: ChecklistFacts, point: Confirmab
 }
 
 /** Nothing while the proof is fresh and newer than what it is about. */
-function proofAge({ proof, broker, now }: ChecklistFacts): CheckEvidence[] {
+function proofAge({ broker, now }: ChecklistFacts, proof: { readonly finishedAt: number } | null): CheckEvidence[] {
   if (!proof) return [found('unknown', 'proofNone')];
   const at = proof.finishedAt;
   if (now - at > evidenceDays.proof * day) return [found('amber', 'proofOld', {}, at)];
@@ -209,17 +209,18 @@ function proofAge({ proof, broker, now }: ChecklistFacts): CheckEvidence[] {
   return [];
 }
 
-/** What the last proof says of connections that the broker has to refuse. */
+/** What was seen last of connections that the broker has to refuse, by a proof or by the doctor: both try the same. */
 function refusals(facts: ChecklistFacts, tests: readonly RefusalTest[]): CheckEvidence[] {
-  const { proof } = facts;
-  if (!proof) return proofAge(facts);
+  const { checked } = facts;
+  const proof = checked && checked.finishedAt > (facts.proof?.finishedAt ?? 0) ? checked : facts.proof;
+  if (!proof) return proofAge(facts, null);
   const place = `${proof.host}:${proof.port}`;
   const said = (['accepted', 'untried', 'refused'] as const).flatMap((seen) => {
     const those = tests.filter((test) => (proof.refusals.find((each) => each.test === test)?.seen ?? 'untried') === seen);
     const state = ({ accepted: 'red', untried: 'unknown', refused: 'green' } as const)[seen];
     return those.length === 0 ? [] : [found(state, seen, { tests: those.join(','), place }, proof.finishedAt)];
   });
-  return [...proofAge(facts), ...said];
+  return [...proofAge(facts, proof), ...said];
 }
 
 function provedAccess({ proof }: ChecklistFacts): CheckEvidence[] {
