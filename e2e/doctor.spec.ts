@@ -6,10 +6,13 @@ import type { DoctorReport } from '../shared/model/doctor.ts';
 import { newConnection } from '../shared/model/own-connection.ts';
 import { expect, test } from './fixtures/app.ts';
 import { openLab } from './fixtures/lab.ts';
-import { judge } from './fixtures/looks.ts';
+import { judge, looks, narrow } from './fixtures/looks.ts';
 import { doctorPage } from './screens/doctor-page.ts';
 import { paneOf, testerPage } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
+
+const spanish = { theme: 'dark', language: 'es', size: narrow } as const;
+const german = { theme: 'light', language: 'de', size: narrow } as const;
 
 /**
  * The connection doctor in the real app with a real broker: what is right is all green, and for what is wrong the page names the
@@ -39,13 +42,12 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
 
     await test.step('the observer at a broker that is as it should be', async () => {
       await doctor.open();
-      await judge(running, 'begin', 'doctor');
       await doctor.run();
       await green('The observer connects as it should');
       await expect(doctor.step('loopback')).toContainText(/observer → observer: \d+ ms/);
       await expect(doctor.main.getByRole('region', { name: 'The broker shows' })).toContainText('the same as here');
       await expect(doctor.main.getByRole('region', { name: 'What the broker can do' })).toContainText('MQTT 5');
-      await judge(running, 'healthy', 'doctor');
+      await judge(running, 'healthy', 'doctor', [looks[0]]);
     });
 
     await test.step('a device whose certificate has ended: renewed here, and then it connects', async () => {
@@ -56,7 +58,7 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       await doctor.says('Why can meter-001 not connect?');
       await doctor.standing('admission', 'failed');
       await expect(doctor.step('admission')).toContainText('The broker says that the certificate of meter-001 has expired');
-      await judge(running, 'failed', 'doctor');
+      await judge(running, 'failed', 'doctor', [looks[0], spanish]);
       await doctor.step('admission').locator('[data-fix="renew-device"]').click();
       const renew = page.getByRole('dialog', { name: 'Renew meter-001' });
       await renew.getByRole('button', { name: 'Renew meter-001' }).click();
@@ -115,12 +117,11 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       const last = page.getByRole('dialog', { name: 'meter-001' }).locator('[data-outcome]');
       await expect(last).toContainText('Connects as it should');
       await last.scrollIntoViewIfNeeded();
-      await judge(running, 'drawer', 'doctor');
+      await judge(running, 'drawer', 'doctor', [looks[0], german]);
       await last.click();
       await green('meter-001 connects as it should');
       await expect(doctor.main.getByText(/^This is how it was on /)).toBeVisible();
-      await judge(running, 'kept', 'doctor');
-      // to the device again: it is asked first, and the report is that of today afterwards
+      // the device is thrown out by another check: asked first, each time
       await doctor.main.getByRole('button', { name: 'Check again…' }).first().click();
       await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     });
@@ -145,7 +146,7 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       }, ownId);
       await expect(doctor.main.getByLabel('Connection', { exact: true })).toHaveValue(String(ownId));
       await expect(doctor.main.getByLabel('Port', { exact: true })).toHaveValue(String(lab.port));
-      await judge(running, 'connection', 'doctor');
+      await judge(running, 'connection', 'doctor', [looks[0], german]);
       await doctor.run();
       await doctor.says('Why can shore not connect?');
       await doctor.standing('tls', 'failed');
