@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { defaultAccess } from '../../shared/model/access.ts';
 import { standardKit } from '../../shared/model/kit.ts';
 import { provision } from '../jobs/provision.ts';
+import { shareCertificate } from '../jobs/share-certificate.ts';
 import type { Vault } from '../vault/vault.ts';
 import { openTestIdentity } from './test-identity.ts';
 import { testVault } from './testing/fixtures.ts';
@@ -32,7 +33,10 @@ async function project(name: string): Promise<number> {
     subject: {},
     authority: { key: 'p256', years: 20 },
     broker,
-    devices: [{ id: 'meter-001', role: 'device' }],
+    devices: [
+      { id: 'meter-001', role: 'device' },
+      { id: 'meter-002', role: 'device' },
+    ],
     deviceDays: 397,
     access: defaultAccess,
   } as const;
@@ -64,6 +68,19 @@ it('opens the observer and a device, each with its own key, and notes who was op
     expect(noted).toMatchObject({ action: 'tester.connect', subject: id, operator: 'Ana', project_id: projectId });
     expect(JSON.stringify(noted)).not.toContain('PRIVATE KEY');
   }
+});
+
+it('opens the certificate that a device works with, also when that is another one’s, under its own name', () => {
+  const [first, second] = vault.session.tables.device.where('project_id = ? ORDER BY id', projectId);
+  const identity = { kind: 'device', deviceId: second?.id ?? 0, takeoverAccepted: true } as const;
+  const before = new X509Certificate(openTestIdentity(vault.session, { projectId, identity, ...place }).certificateChain);
+  expect(before.subject).toContain('CN=meter-002');
+  shareCertificate(vault.session, projectId, first?.id ?? 0, [second?.id ?? 0]);
+  const opened = openTestIdentity(vault.session, { projectId, identity, ...place });
+  expect(new X509Certificate(opened.certificateChain).subject).toContain('CN=meter-001');
+  expect(opened.id).toBe('meter-002');
+  const noted = vault.session.database.prepare('SELECT subject FROM audit ORDER BY seq DESC LIMIT 1').get();
+  expect(noted).toMatchObject({ subject: 'meter-002' });
 });
 
 it('opens nothing of another project and nothing of a locked vault', async () => {

@@ -5,6 +5,8 @@ import type { VaultSession } from '../vault/session.ts';
 import { identityOf } from './certificate-identity.ts';
 import type { Login } from './credentials.ts';
 import { observerCertificate, projectById } from './lookup.ts';
+import { holderOf } from './shared-certificate.ts';
+import { deviceOf } from './succeed-devices.ts';
 import { usableTestCertificate } from './test-certificate.ts';
 
 /** Everything that a connection as somebody needs. Whoever gets it wipes `key` when it is handed on. */
@@ -45,7 +47,7 @@ export function openTestIdentity(session: VaultSession, request: IdentityRequest
   session.write((log) =>
     log('tester.connect', {
       projectId,
-      subject: certificate.common_name,
+      subject: opened.id,
       detail: { identity: identity.kind, serial: certificate.serial.toString('hex'), host, port },
     }),
   );
@@ -62,7 +64,12 @@ export function takeIdentity(
   if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of the ${identity.kind}` });
   if (certificate.key_id === null || !session.hasPrivateKey(certificate.key_id))
     throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });
-  return { opened: identityOf(session, projectId, certificate), certificate };
+  if (identity.kind === 'observer') return { opened: identityOf(session, projectId, certificate), certificate };
+  const { deviceId } = identity;
+  const opened = identityOf(session, projectId, certificate, deviceId);
+  // with another's certificate it is still a client of its own, as its bundle says
+  const shared = holderOf(session, deviceId) !== deviceId;
+  return { opened: shared ? { ...opened, id: deviceOf(session, projectId, deviceId).name } : opened, certificate };
 }
 
 /** With which certificate somebody would be tested. @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND */
@@ -74,9 +81,10 @@ export function certificateOf(session: VaultSession, projectId: number, identity
 
 /** The valid certificate if there is one, otherwise the newest. A device of another project is not found. */
 function deviceCertificate(session: VaultSession, projectId: number, deviceId: number): CertificateRow | undefined {
-  const device = session.tables.device.get(deviceId);
-  if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });
-  return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", deviceId)[0];
+  deviceOf(session, projectId, deviceId);
+  // of one that works with another's certificate, that one; what it had before is of no use any more
+  const holder = holderOf(session, deviceId);
+  return session.tables.certificate.where("device_id = ? ORDER BY status = 'valid' DESC, id DESC LIMIT 1", holder)[0];
 }
 
 /** A device that keeps its key itself is spoken for by its test certificate, while there is a valid one. */
