@@ -35,7 +35,8 @@ export const rules: Words['rules'] = {
   'topic-plus': 'In „{{value}}“ muss das + allein zwischen zwei Schrägstrichen stehen.',
   'topic-hash': 'In „{{value}}“ darf das # nur allein am Ende stehen.',
   'topic-placeholder': 'In „{{value}}“ ist der Platzhalter {{placeholder}} nicht bekannt. Es gibt {project} und {device}.',
-  'topic-percent': '„{{value}}“ enthält %u oder %c. Das würde der Broker ersetzen.',
+  'topic-percent':
+    '„{{value}}“ enthält %u oder %c, was der Broker ersetzen würde. Schreiben Sie {device}: Welches von beiden es am Broker ist, wird bei den Zugriffsregeln gewählt.',
   'topic-spaces': '„{{value}}“ beginnt oder endet mit einem Leerzeichen. Das würde der Broker abschneiden.',
   'role-unknown': 'Für die Rolle „{{role}}“ gibt es keine Zugriffsregeln.',
   'role-name':

@@ -36,7 +36,8 @@ export const rules = {
   'topic-plus': 'In “{{value}}” the + has to stand alone between two slashes.',
   'topic-hash': 'In “{{value}}” the # may only stand alone at the end.',
   'topic-placeholder': 'In “{{value}}” the placeholder {{placeholder}} is not known. There are {project} and {device}.',
-  'topic-percent': '“{{value}}” contains %u or %c, which the broker would replace.',
+  'topic-percent':
+    '“{{value}}” contains %u or %c, which the broker would replace. Write {device}: which of the two it is on the broker is chosen with the access rules.',
   'topic-spaces': '“{{value}}” begins or ends with a space, which the broker would cut off.',
   'role-unknown': 'There are no access rules for the role “{{role}}”.',
   'role-name': '“{{value}}” cannot be a role: lower-case letters, digits and hyphens, beginning with a letter, at most 32.',

@@ -35,7 +35,8 @@ export const rules: Words['rules'] = {
   'topic-plus': 'En «{{value}}» el + tiene que estar solo entre dos barras.',
   'topic-hash': 'En «{{value}}» el # solo puede estar solo y al final.',
   'topic-placeholder': 'En «{{value}}» no se conoce el comodín {{placeholder}}. Existen {project} y {device}.',
-  'topic-percent': '«{{value}}» contiene %u o %c, que el bróker sustituiría.',
+  'topic-percent':
+    '«{{value}}» contiene %u o %c, que el bróker reemplazaría. Escriba {device}: cuál de los dos es en el bróker se elige con las reglas de acceso.',
   'topic-spaces': '«{{value}}» empieza o termina con un espacio, que el bróker recortaría.',
   'role-unknown': 'No hay reglas de acceso para el rol «{{role}}».',
   'role-name': '«{{value}}» no puede ser un rol: minúsculas, cifras y guiones, con una letra al principio, como máximo 32.',
