@@ -62,6 +62,11 @@ it('takes checks of a file, lists them, runs them, and ends with 8 when one fail
   const kept = JSON.parse(await readFile(file('results.json'), 'utf8')) as CheckReport;
   expect(kept).toMatchObject({ version: 1, devices: ['dash-1', 'meter-001', 'meter-002'], cancelled: false });
 
+  const meters = await checking('--role', 'device', '--json');
+  expect(meters, meters.stdout).toMatchObject({ status: 0 });
+  expect(JSON.parse(meters.stdout)).toMatchObject({ report: { devices: ['meter-001', 'meter-002'] } });
+  expect(await checking('--role', 'nobody')).toMatchObject({ status: 2 });
+
   const passed = await checking('--device', 'meter-001', 'meter-002', '--json');
   expect(passed).toMatchObject({ status: 0, stderr: '' });
   const { report } = JSON.parse(passed.stdout) as { report: CheckReport };

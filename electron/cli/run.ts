@@ -283,6 +283,7 @@ function program(context: MakeContext, endWith: (status: number) => void): Comma
   )
     .option('--device <id...>', 'run: for these devices')
     .option('--all', 'run: for all devices with a certificate in force')
+    .option('--role <role>', 'run: for all devices of this role with a certificate in force')
     .option('--only <name...>', 'run, export: these checks (default of run: all that are enabled)')
     .option('--yes-take-over', 'run: each real device is thrown off the broker while its checks run')
     .option('--host <name>', 'run: where the broker is (default: its first address in the project)')

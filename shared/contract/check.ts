@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkImportModes, checkLimits, checkOutcomes, checkParties, checkReasons, checkReportFormats } from '../model/check.ts';
 import { checkSchema } from '../rules/check.ts';
-import { jobId, nothing, rowId, time } from './schemas.ts';
+import { jobId, nothing, roleName, rowId, time } from './schemas.ts';
 import { connectionFailure } from './tester.ts';
 
 const checkIds = z.array(rowId).max(checkLimits.checks);
@@ -75,7 +75,7 @@ export const checkCalls = {
       port: z.number().int().min(1).max(65_535),
       checkIds: checkIds.nullable(),
       devices: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('all') }),
+        z.strictObject({ kind: z.literal('all'), role: roleName.optional() }),
         z.strictObject({ kind: z.literal('some'), deviceIds: z.array(rowId).max(checkLimits.executions) }),
       ]),
       takeoverAccepted: z.boolean(),

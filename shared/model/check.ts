@@ -205,7 +205,9 @@ export interface CheckReport {
 }
 
 /** For which devices: these, or all that have a certificate in force. */
-export type CheckDevices = { readonly kind: 'all' } | { readonly kind: 'some'; readonly deviceIds: readonly number[] };
+export type CheckDevices =
+  /** `role`: only those of it. */
+  { readonly kind: 'all'; readonly role?: string | undefined } | { readonly kind: 'some'; readonly deviceIds: readonly number[] };
 
 /** Of what is exported for other programs: results as JSON (a `CheckReport`), or as JUnit XML. */
 export const checkReportFormats = ['json', 'junit'] as const;

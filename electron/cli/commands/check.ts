@@ -26,6 +26,7 @@ interface CheckOptions {
   readonly given?: string | undefined;
   readonly device?: readonly string[];
   readonly all?: boolean;
+  readonly role?: string;
   readonly only?: readonly string[];
   readonly yesTakeOver?: boolean;
   readonly host?: string;
@@ -177,8 +178,8 @@ function named<T>(all: readonly T[], names: readonly string[], of: (one: T) => C
   return all.filter((one) => wanted.has(folded(of(one).name)));
 }
 
-function devicesOf(session: VaultSession, projectId: number, { device = [], all }: CheckOptions): ChecksRequest['devices'] {
-  if (all) return { kind: 'all' };
+function devicesOf(session: VaultSession, projectId: number, { device = [], all, role }: CheckOptions): ChecksRequest['devices'] {
+  if (all || role !== undefined) return { kind: 'all', role };
   const deviceIds = device.map((id) => {
     const [row] = session.tables.device.where(
       'project_id = ? AND name_folded = ? AND retired_at IS NULL',

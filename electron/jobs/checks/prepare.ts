@@ -121,13 +121,13 @@ function chosenChecks(session: VaultSession, projectId: number, checkIds: readon
     .map(({ check }) => check);
 }
 
-/** In the order in which people would count them. All: those with a certificate in force. */
+/** In the order in which people would count them. All, or all of a role: those with a certificate in force. */
 function chosenDevices(session: VaultSession, projectId: number, devices: CheckDevices): DeviceRowStored[] {
   const people = new Intl.Collator('en', { numeric: true });
   const all = membersOf(session, projectId);
   const chosen =
     devices.kind === 'all'
-      ? all.filter(({ id }) => currentCertificate(session, id) !== undefined)
+      ? all.filter(({ id, role }) => role === (devices.role ?? role) && currentCertificate(session, id) !== undefined)
       : [...new Set(devices.deviceIds)].map((deviceId) => {
           const row = all.find(({ id }) => id === deviceId);
           if (!row) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(deviceId) });

@@ -5,16 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { BrokerSettings } from '../../../../shared/model/broker.ts';
 import { checkLimits, type SavedCheck } from '../../../../shared/model/check.ts';
 import { concernsDevice, takesOver } from '../../../../shared/rules/check-scope.ts';
-import { useAction } from '../../bridge/action.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { AddressBar } from '../../ui/AddressBar.tsx';
 import { type Address, addressProblem } from '../../ui/address.ts';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Tick } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
-import { devicesOf } from './checks-query.ts';
 import { DeviceChoice, type Devices } from './DeviceChoice.tsx';
 import css from './Run.module.css';
 import type { RunInput } from './run-store.ts';
@@ -65,24 +62,19 @@ export function RunDialog({ projectId, broker, checks, fleet, roles, first, onCl
     if (!next.delete(checkId)) next.add(checkId);
     setIds(next);
   };
-  const begin = useAction(async () => {
-    const checkIds = chosen.map(({ checkId }) => checkId);
-    onRun(
-      {
-        projectId,
-        host: address.host.trim(),
-        port: Number(address.port),
-        checkIds,
-        devices:
-          devices.kind === 'all' || each === 0 ? { kind: 'all' } : { kind: 'some', deviceIds: await idsOf(projectId, devices) },
-        takeoverAccepted: takes && accepted,
-      },
-      { checkIds, devices, address },
-    );
-  });
   const run = () => {
     setTried(true);
-    if (ready && addressProblem(address) === null) void begin.run();
+    if (!ready || addressProblem(address) !== null) return;
+    const checkIds = chosen.map(({ checkId }) => checkId);
+    const wanted: RunInput['devices'] =
+      devices.kind === 'some' && each > 0
+        ? { kind: 'some', deviceIds: [...devices.chosen.keys()] }
+        : { kind: 'all', role: devices.kind === 'role' && each > 0 ? devices.role : undefined };
+    const place = { host: address.host.trim(), port: Number(address.port) };
+    onRun(
+      { projectId, ...place, checkIds, devices: wanted, takeoverAccepted: takes && accepted },
+      { checkIds, devices, address },
+    );
   };
   return (
     <Dialog title={t('checks.run.title')} onClose={onClose}>
@@ -132,7 +124,6 @@ export function RunDialog({ projectId, broker, checks, fleet, roles, first, onCl
       ) : (
         chosen.length > 0 && <p className={css.quiet}>{t('checks.run.observerOnly')}</p>
       )}
-      {begin.error && <ErrorPanel error={begin.error} />}
       <DialogActions>
         <p className={css.amount} role="status" data-wrong={tooMany || undefined}>
           {tooMany
@@ -148,7 +139,6 @@ export function RunDialog({ projectId, broker, checks, fleet, roles, first, onCl
           disabled={!ready}
           because={t('checks.run.recorded')}
           leftSection={<IconPlayerPlay size={18} stroke={1.8} aria-hidden />}
-          loading={begin.pending}
           onClick={run}
         >
           {t('checks.run.start')}
@@ -156,9 +146,4 @@ export function RunDialog({ projectId, broker, checks, fleet, roles, first, onCl
       </DialogActions>
     </Dialog>
   );
-}
-
-/** The devices that were chosen, or those of the chosen role as they are now. */
-async function idsOf(projectId: number, { kind, role, chosen }: Devices): Promise<number[]> {
-  return kind === 'some' ? [...chosen.keys()] : await devicesOf(projectId, role);
 }

@@ -6,17 +6,6 @@ export function checksChanged(): Promise<void> {
   return queryClient.invalidateQueries({ predicate: ({ queryKey: [name] }) => name === 'check.list' || name === 'check.latest' });
 }
 
-/** Ids of the devices of a role that have a certificate in force. */
-export async function devicesOf(projectId: number, role: string): Promise<number[]> {
-  const found: number[] = [];
-  const limit = 1_000;
-  for (let offset = 0; ; offset += limit) {
-    const { rows } = await call('device.list', { projectId, offset, limit });
-    for (const row of rows) if (row.role === role && (row.state === 'valid' || row.state === 'due')) found.push(row.deviceId);
-    if (rows.length < limit) return found;
-  }
-}
-
 /** Ids of the devices with these names, in their order. Names that are gone by now are left out. */
 export async function devicesNamed(projectId: number, names: readonly string[]): Promise<Map<number, string>> {
   const wanted = new Set(names);
