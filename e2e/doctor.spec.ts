@@ -150,7 +150,13 @@ test('the doctor finds the cause, the button fixes it, and checking again is gre
       await doctor.run();
       await doctor.says('Why can shore not connect?');
       await doctor.standing('tls', 'failed');
-      await expect(doctor.step('tls').locator('[data-fix="change-connection"]')).toHaveText('Change the connection shore…');
+      const change = doctor.step('tls').locator('[data-fix="change-connection"]');
+      await expect(change).toHaveText('Change the connection shore…');
+      await change.click();
+      const editor = page.getByRole('dialog', { name: 'Change shore' });
+      await expect(editor).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(editor).toBeHidden();
     });
 
     await test.step('an address that the certificate lacks: issued anew, copied as the page says, and it connects', async () => {

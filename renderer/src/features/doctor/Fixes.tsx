@@ -92,7 +92,7 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
         onChoose();
         return;
       case 'change-connection':
-        window.location.hash = hrefOf('test', { own: String(params['connectionId']) });
+        window.location.hash = hrefOf('test', { edit: String(params['connectionId']) });
         return;
       case 'choose-authority':
         onChoose({ trust: 'file' });

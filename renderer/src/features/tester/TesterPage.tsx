@@ -12,7 +12,7 @@ import { type Address, addressProblem, firstAddress } from '../../ui/address.ts'
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { hrefOf } from '../../ui/route.ts';
+import { hrefOf, replaceRoute, useRoute } from '../../ui/route.ts';
 import { TesterTabs } from '../../ui/TesterTabs.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
@@ -118,6 +118,14 @@ function Bench({ overview, broker }: BenchProps) {
   const stored = connections.data ?? [];
   const ownOf = (ownId: number) => stored.find(({ id }) => id === ownId);
   const [editing, setEditing] = useState<Editing>(null);
+  // a link from elsewhere asks for one of them to be changed, once
+  const wanted = useRoute().params['edit'];
+  useEffect(() => {
+    const own = connections.data?.find(({ id }) => String(id) === wanted);
+    if (!own) return;
+    setEditing({ stored: own, copy: false });
+    replaceRoute('test', {});
+  }, [connections.data, wanted]);
   const [listing, setListing] = useState<'list' | 'import' | null>(null);
   const openOwn = ({ id, settings }: StoredConnection) => {
     const identity = { kind: 'own', ownId: id, id: settings.name, speaksAs: settings.speaksAs } as const;
