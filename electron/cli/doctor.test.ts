@@ -13,6 +13,7 @@ import { readmeCommands, runAsReadmeSays } from '../broker/testing/readme-comman
 import { putConnection } from '../jobs/connections/own-connections.ts';
 import { Vault } from '../vault/vault.ts';
 import { findingText } from './doctor-words.ts';
+import './testing/cheap-derivation.mjs';
 import { cliPassphrase, runBuilt } from './testing/run-built.ts';
 
 /** A project made and exported by the built command line, and a real Mosquitto with its kit; a plain one besides. */
