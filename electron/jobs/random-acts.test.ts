@@ -97,46 +97,43 @@ function nothingIsUndone({ session }: RandomVault, rows: readonly CertificateRow
   seen.head = head;
 }
 
+/** Each of these has to happen: a property of acts that are all refused would say nothing. */
+const needed = [
+  ...['add', 'renew', 'rekey', 'replace', 'revoke', 'hold', 'release', 'many', 'publish', 'site', 'offline', 'renewAuthority'],
+  ...['broker', 'observer', 'move', 'reissue', 'finish', 'reopen', 'restore', 'later'],
+];
+
 describe('random sequences of acts', () => {
   it('keep serials unique, list numbers growing, renewal links consistent and the audit chain whole', async () => {
     const done: Record<string, number> = {};
-    await fc.assert(
-      fc.asyncProperty(randomActs, async (sequence) => {
-        const random = await RandomVault.start();
-        try {
-          const seen: Seen = { forGood: new Set(), certificates: new Map(), head: random.session.audit.sealedHead };
-          for (const each of sequence) {
-            await random.run(each);
+    const holds = (numRuns: number) =>
+      fc.assert(
+        fc.asyncProperty(randomActs, async (sequence) => {
+          const random = await RandomVault.start();
+          try {
+            const seen: Seen = { forGood: new Set(), certificates: new Map(), head: random.session.audit.sealedHead };
+            for (const each of sequence) {
+              await random.run(each);
+              const rows = random.session.tables.certificate.where('1 = 1 ORDER BY id');
+              nothingIsUndone(random, rows, seen);
+            }
             const rows = random.session.tables.certificate.where('1 = 1 ORDER BY id');
-            nothingIsUndone(random, rows, seen);
+            serialsAreUnique(rows);
+            linksAreConsistent(rows);
+            issuersAreRight(random, rows);
+            listsAreRight(random, random.now());
+            expect(await verifyVault(random.session)).toMatchObject({ findings: [] });
+            for (const [act, count] of Object.entries(random.done)) done[act] = (done[act] ?? 0) + count;
+          } finally {
+            await random.end();
           }
-          const rows = random.session.tables.certificate.where('1 = 1 ORDER BY id');
-          serialsAreUnique(rows);
-          linksAreConsistent(rows);
-          issuersAreRight(random, rows);
-          listsAreRight(random, random.now());
-          expect(await verifyVault(random.session)).toMatchObject({ findings: [] });
-          for (const [act, count] of Object.entries(random.done)) done[act] = (done[act] ?? 0) + count;
-        } finally {
-          await random.end();
-        }
-      }),
-      { numRuns: Number(process.env['FIELDKEY_RANDOM_RUNS'] ?? 25), endOnFailure: true },
-    );
-    // a property of acts that are all refused would say nothing: each of these has happened
-    const needed = ['add', 'renew', 'rekey', 'replace', 'revoke', 'hold', 'release', 'many', 'publish', 'site', 'offline'];
-    for (const act of [
-      ...needed,
-      'renewAuthority',
-      'broker',
-      'observer',
-      'move',
-      'reissue',
-      'finish',
-      'reopen',
-      'restore',
-      'later',
-    ])
-      expect(done[act] ?? 0, act).toBeGreaterThan(0);
+        }),
+        { numRuns, endOnFailure: true },
+      );
+    await holds(Number(process.env['FIELDKEY_RANDOM_RUNS'] ?? 25));
+    const missing = () => needed.filter((act) => !done[act]);
+    // chance left one out: some more runs, and then it is no chance
+    for (let more = 0; missing().length > 0 && more < 4; more++) await holds(10);
+    expect(missing()).toEqual([]);
   }, 600_000);
 });
