@@ -188,9 +188,12 @@ const acts = {
       compromised: each.flag,
       handed: await handed(random, each),
     }),
-  finish: (random, { pick, flag }) => {
-    const move = chosen(openMoves(random.session, random.projectId), pick);
-    return finishMove(random.session, move?.id ?? 0, { force: flag });
+  /** Seldom there is a move to be finished: most times it begins one, as the acts before seldom did. */
+  finish: async (random, each) => {
+    let moveId = chosen(openMoves(random.session, random.projectId), each.pick)?.id;
+    if (moveId === undefined && each.more % 4 > 0)
+      moveId = await startMove(random.session, authority(random, each), { handed: await handed(random, each) });
+    return finishMove(random.session, moveId ?? 0, { force: each.flag });
   },
   request: (random, { flag }) => makeAuthorityRequest(random.session, random.projectId, { newKey: flag }),
   later: async (random, { more }) => {
