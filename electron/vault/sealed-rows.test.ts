@@ -76,6 +76,12 @@ beforeAll(async () => {
     const run = session.tables.checkRun.insert({ project_id: projectId, at: session.now(), report: '{"version":1}' });
     log('check.finish', { projectId, subject: 'lab', detail: { run, hash: checkHash('{"version":1}') } });
   });
+  session.write((log) => {
+    const report = '{"version":1}';
+    const connection = { project_id: projectId, kind: 'observer', device_id: null, connection_id: null };
+    const diagnosis = session.tables.diagnosis.insert({ ...connection, at: session.now(), report });
+    log('doctor.finish', { projectId, subject: 'lab', detail: { diagnosis, hash: checkHash(report) } });
+  });
   // a device whose key is not here, and the certificate that the tester has for it
   const bytes = await buildRequest({
     kind: 'device',
