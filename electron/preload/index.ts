@@ -36,4 +36,7 @@ const bridge: Bridge = {
   },
 };
 
+// a page listens in a dozen places at once, each of which stops when it is left: no leak that Node has to warn of
+ipcRenderer.setMaxListeners(100);
+
 contextBridge.exposeInMainWorld('fieldkey', bridge);
