@@ -253,7 +253,9 @@ socket.on('secureConnect', () => socket.write(packet(0x10, Buffer.concat([text('
 async function settledCounters(page: Page): Promise<number[]> {
   const read = () =>
     page
-      .locator('section[data-identity=observer] dl > div > dd')
+      .locator('section[data-identity=observer] dl')
+      .last()
+      .locator('div > dd')
       .evaluateAll((cells) => cells.map((cell) => Number((cell.firstChild?.textContent ?? '').replace(/\D/g, ''))));
   for (let before = await read(); ; ) {
     await page.waitForTimeout(3_000);
