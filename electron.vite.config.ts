@@ -29,8 +29,8 @@ function mainEntries(): Record<string, string> {
 }
 
 /**
- * Names in index.html what the first paint needs and the browser would find late: the font of the text, and the words of
- * each language, of which main leaves only those in use (fillPage in electron/main/protocol.ts).
+ * Names in index.html what the first paint needs and the browser would find late: the font of the text, and the first
+ * words of each language, of which main leaves only those in use (fillPage in electron/main/protocol.ts).
  */
 function fetchAhead(): Plugin {
   return {
@@ -44,7 +44,7 @@ function fetchAhead(): Plugin {
         const font = files.find(({ fileName }) => /\/inter-latin-wght-normal-[^/]*\.woff2$/.test(fileName));
         const words = languages.map((language) => ({
           language,
-          chunk: files.find((file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(`/locales/${language}.ts`)),
+          chunk: files.find((file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(`/locales/${language}/first.ts`)),
         }));
         if (!font || words.some(({ chunk }) => !chunk))
           throw new Error('the font or the words of a language are not in the build');
@@ -79,10 +79,11 @@ export default defineConfig({
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunk-[name]-[hash].js',
-          // Two files instead of dozens of what both sides agree on. The schemas of all calls take a tenth of the whole start
-          // to build: before the page is on its way, main needs none but those of the settings.
+          // Three files instead of dozens of what both sides agree on: what the window needs to open, what is loaded while its
+          // page is made, and the schemas of all calls, which take a tenth of the whole start to build.
           codeSplitting: {
             groups: [
+              { name: 'first', test: /[\\/]shared[\\/](errors|bridge|model[\\/]settings)\.ts/, priority: 3 },
               { name: 'shared', test: /[\\/](shared[\\/](model|rules|contract[\\/]settings)|node_modules[\\/]zod)/, priority: 2 },
               { name: 'calls', test: /[\\/]shared[\\/]contract/, priority: 1 },
             ],

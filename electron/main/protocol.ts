@@ -42,7 +42,7 @@ export function contentSecurityPolicy(nonce: string): string {
  * Serves the built renderer under app://fieldkey/ and nothing outside of its folder. `remembered`: what is known for the
  * first paint when a page is asked for.
  */
-export function serveApp(session: Session, folder: string, remembered: () => StartSnapshot | null): void {
+export function serveApp(session: Session, folder: string, remembered: () => Promise<StartSnapshot | null>): void {
   const root = resolve(folder);
   session.protocol.handle(appScheme, async (request) => {
     const url = new URL(request.url);
@@ -62,7 +62,7 @@ export function serveApp(session: Session, folder: string, remembered: () => Sta
       const nonce = randomBytes(16).toString('base64');
       headers.set('content-security-policy', contentSecurityPolicy(nonce));
       headers.set('cache-control', 'no-store');
-      return new Response(fillPage(body.toString('utf8'), nonce, remembered()), { headers });
+      return new Response(fillPage(body.toString('utf8'), nonce, await remembered()), { headers });
     } catch {
       return new Response(null, { status: 404 });
     }

@@ -1,14 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Settings, settingsSchema } from '../../shared/contract/settings.ts';
 import type { ParsedInput } from '../../shared/contract.ts';
 import { errorReport } from './error-report.ts';
 import { logError } from './log.ts';
+import { mark, readSettingsFile, type SettingsFile } from './settings-file.ts';
 
 /** What this computer remembers; nothing in it is secret or needed to use a vault elsewhere. */
 interface Stored {
   readonly settings: Settings;
-  /** The vault that was used last, and by whom: the unlock page is drawn with it before the vault is looked at. */
   readonly vaultFile: string | null;
   readonly lastOperator: string | null;
 }
@@ -16,11 +16,16 @@ interface Stored {
 /** Settings in one JSON file. A damaged or missing file gives the defaults: it holds nothing that could be lost. */
 export class SettingsStore {
   readonly #file: string;
+  readonly #version: string;
   #stored: Stored;
 
-  constructor(file: string) {
+  /** `found`: what is in the file, where somebody has read it already. `version`: the program's, for the mark in the file. */
+  constructor(file: string, version: string, found = readSettingsFile(file)) {
     this.#file = file;
-    this.#stored = read(file);
+    this.#version = version;
+    this.#stored = check(found);
+    // once for each version: the next start draws its first page without the schemas
+    if (this.#stored.lastOperator !== null && found.mark !== this.#mark()) this.#write(this.#stored);
   }
 
   get settings(): Settings {
@@ -49,12 +54,16 @@ export class SettingsStore {
     this.#write({ ...this.#stored, vaultFile, lastOperator });
   }
 
+  #mark(): string {
+    return mark(this.#stored.settings, this.#version);
+  }
+
   #write(next: Stored): void {
     this.#stored = next;
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
       // rename replaces in one step: a crash leaves the old file or the new one
-      writeFileSync(`${this.#file}.new`, JSON.stringify(next, null, 2));
+      writeFileSync(`${this.#file}.new`, JSON.stringify({ ...next, mark: this.#mark() }, null, 2));
       renameSync(`${this.#file}.new`, this.#file);
     } catch (error) {
       // a read-only profile or a scanner that holds the file: the settings hold for this run, nothing else may fail
@@ -63,17 +72,12 @@ export class SettingsStore {
   }
 }
 
-function read(file: string): Stored {
-  try {
-    const json = JSON.parse(readFileSync(file, 'utf8')) as { settings?: unknown; vaultFile?: unknown; lastOperator?: unknown };
-    const settings = settingsSchema.safeParse(json.settings);
-    return {
-      // field by field: one that is not known any more must not cost the others
-      settings: settings.success ? settings.data : settingsSchema.parse({}),
-      vaultFile: typeof json.vaultFile === 'string' ? json.vaultFile : null,
-      lastOperator: typeof json.lastOperator === 'string' ? json.lastOperator : null,
-    };
-  } catch {
-    return { settings: settingsSchema.parse({}), vaultFile: null, lastOperator: null };
-  }
+function check(found: SettingsFile): Stored {
+  const settings = settingsSchema.safeParse(found.settings);
+  return {
+    // field by field: one that is not known any more must not cost the others
+    settings: settings.success ? settings.data : settingsSchema.parse({}),
+    vaultFile: typeof found.vaultFile === 'string' ? found.vaultFile : null,
+    lastOperator: typeof found.lastOperator === 'string' ? found.lastOperator : null,
+  };
 }

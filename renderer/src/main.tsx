@@ -3,15 +3,19 @@ import { createRoot } from 'react-dom/client';
 import { resolveLanguage } from '../../shared/model/settings.ts';
 import { App } from './app/App.tsx';
 import { startNonce } from './app/nonce.ts';
-import { startOfPage } from './app/start.ts';
+import { onceDrawn, startOfPage } from './app/start.ts';
 import { callOptions, queryClient } from './bridge/queries.ts';
 import { createTranslator } from './locales/i18n.ts';
 
 performance.mark('fieldkey:page');
 const getNonce = startNonce();
 const start = startOfPage();
-// old from the start: main is asked as soon as it is on screen, and knows better once the vault's thread runs
-if (start) queryClient.setQueryData(callOptions('app.start', undefined).queryKey, start, { updatedAt: 0 });
+const { queryKey } = callOptions('app.start', undefined);
+if (start) {
+  queryClient.setQueryData(queryKey, start);
+  // main knows better once the vault's thread runs, and is asked in any case
+  onceDrawn(() => void queryClient.invalidateQueries({ queryKey }));
+}
 // asked before the first render, so that the answer is usually there with it
 else void queryClient.prefetchQuery(callOptions('app.start', undefined));
 const translator = start && (await createTranslator(resolveLanguage(start.settings.language, start.systemLanguage)));

@@ -1,6 +1,10 @@
 import { lazy, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { reportActivity } from '../bridge/activity.ts';
 import type { Session } from '../bridge/session.ts';
+import { AllWords } from '../locales/AllWords.tsx';
+import { loadAllWords } from '../locales/i18n.ts';
+import { onceDrawn } from './start.ts';
 import { Unlock } from './Unlock.tsx';
 
 const loadShell = () => import('./Shell.tsx');
@@ -10,19 +14,21 @@ const Welcome = lazy(async () => ({ default: (await import('./Welcome.tsx')).Wel
 /** Which of the three faces the window shows follows from the vault, and from nothing else. */
 export function Gate({ session }: { readonly session: Session }) {
   const { vault } = session;
+  const { i18n } = useTranslation();
   const unlocked = vault.state === 'unlocked';
   useEffect(() => (unlocked ? reportActivity() : undefined), [unlocked]);
   useEffect(() => {
     performance.mark('fieldkey:ready');
     // while the passphrase is being typed there is time to load what comes after it
-    const idle = requestIdleCallback(() => void loadShell());
-    return () => cancelIdleCallback(idle);
-  }, []);
+    return onceDrawn(() => void Promise.all([loadAllWords(i18n), loadShell()]));
+  }, [i18n]);
   switch (vault.state) {
     case 'none':
       return (
         <Suspense>
-          <Welcome key={vault.file} file={vault.file} />
+          <AllWords>
+            <Welcome key={vault.file} file={vault.file} />
+          </AllWords>
         </Suspense>
       );
     case 'locked':
@@ -30,7 +36,9 @@ export function Gate({ session }: { readonly session: Session }) {
     case 'unlocked':
       return (
         <Suspense>
-          <Shell vault={vault} />
+          <AllWords>
+            <Shell vault={vault} />
+          </AllWords>
         </Suspense>
       );
   }

@@ -7,6 +7,7 @@ import { useAction } from '../bridge/action.ts';
 import { useLocalBroker } from '../bridge/local-broker.ts';
 import { beginPractice } from '../bridge/practice.ts';
 import { useLoadedSession } from '../bridge/session.ts';
+import { AllWords } from '../locales/AllWords.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
@@ -43,9 +44,11 @@ export function Unlock(props: Props) {
   const back = () => setWay(null);
   return (
     <Suspense>
-      {way === 'copy' && <RestoreCopy {...props} onBack={back} />}
-      {way === 'backup' && <RestoreBackup {...props} replaces onBack={back} />}
-      {way === 'shares' && <RecoverVault {...props} onBack={back} />}
+      <AllWords>
+        {way === 'copy' && <RestoreCopy {...props} onBack={back} />}
+        {way === 'backup' && <RestoreBackup {...props} replaces onBack={back} />}
+        {way === 'shares' && <RecoverVault {...props} onBack={back} />}
+      </AllWords>
     </Suspense>
   );
 }

@@ -1,0 +1,13 @@
+import type { FirstWords } from '../en/first.ts';
+import { withMany } from '../many.ts';
+import { app } from './app.ts';
+import { common } from './common.ts';
+import { errors } from './errors.ts';
+import { intake } from './intake.ts';
+import { practice } from './practice.ts';
+import { profile } from './profile.ts';
+import { rules } from './rules.ts';
+import { safety } from './safety.ts';
+
+const words: FirstWords = { app, common, errors, intake, practice, profile, rules, safety };
+export const first: FirstWords = withMany(words);
