@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
+import { testKdfCost, testPlan, testSecret, testVault } from '../authority/testing/fixtures.ts';
 import { provision } from '../jobs/provision.ts';
 import { Vault } from '../vault/vault.ts';
 import { createVaultService, type VaultHandlers } from './vault-service.ts';
@@ -52,6 +53,26 @@ it('says that a file is no vault when somebody wants to unlock it', async () => 
   await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_A_VAULT' });
   expect(service['vault.use']({ file: join(folder, 'none') })).toMatchObject({ state: 'none' });
   await expect(service['vault.unlock'](testSecret)).rejects.toMatchObject({ code: 'VAULT_NOT_FOUND' });
+});
+
+it('may be locked at any moment of the check that follows a new vault: nothing fails that nobody waits for', async () => {
+  const failed: unknown[] = [];
+  const note = (error: unknown) => failed.push(error);
+  process.on('unhandledRejection', note);
+  try {
+    for (let moment = 0; moment < 60; moment++) {
+      const own = createVaultService({ kdfCost: testKdfCost });
+      own['vault.use']({ file: join(folder, `new-${moment}`) });
+      await own['vault.create'](testSecret);
+      for (let turn = 0; turn < moment; turn++) await setImmediate();
+      await own['vault.close']();
+    }
+    // what is rejected is told in a later turn
+    await setTimeout(20);
+    expect(failed).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
 });
 
 it('a lock, or another file, while it is being unlocked wins', async () => {

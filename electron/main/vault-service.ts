@@ -15,6 +15,7 @@ import { restoreBackup } from '../vault/backup.ts';
 import { listCopies } from '../vault/copies.ts';
 import type { KeychainSecret } from '../vault/keychain-slots.ts';
 import { restoreCopy } from '../vault/restore.ts';
+import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
 import { Courtesy } from './courtesy.ts';
@@ -170,20 +171,21 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     lastOperator = operator;
     slots.ofVault = next.keychainSlots;
     told = troubleOf(next);
-    const known = next.session.suspects;
+    const { session: shown } = next;
+    const known = shown.suspects;
     // of a damaged one too: which of what can still be read is not what was stored
     if (!next.checked && known.size === 0)
       void next.check(courtesy.rest).then(
-        () => suspected(next),
+        () => suspected(shown),
         () => undefined,
       );
-    jobs.resume(file, next.session);
+    jobs.resume(file, shown);
     return state();
   };
   /** The kind of trouble that the window knows of. */
   let told = '';
-  /** Views of what a check found wrong are old. */
-  const suspected = ({ session: checked }: Vault) => {
+  /** Views of what a check found wrong are old; where the vault was locked meanwhile there are none. */
+  const suspected = (checked: VaultSession) => {
     noticed();
     if (checked.open && checked.suspects.size > 0) for (const { projectId } of listProjects(checked)) changed(projectId);
   };

@@ -1,5 +1,5 @@
-import { lazy, Suspense, useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, use, useEffect } from 'react';
+import { I18nContext } from 'react-i18next';
 import { reportActivity } from '../bridge/activity.ts';
 import type { Session } from '../bridge/session.ts';
 import { AllWords } from '../locales/AllWords.tsx';
@@ -14,13 +14,13 @@ const Welcome = lazy(async () => ({ default: (await import('./Welcome.tsx')).Wel
 /** Which of the three faces the window shows follows from the vault, and from nothing else. */
 export function Gate({ session }: { readonly session: Session }) {
   const { vault } = session;
-  const { i18n } = useTranslation();
+  const i18n = use(I18nContext)?.i18n;
   const unlocked = vault.state === 'unlocked';
   useEffect(() => (unlocked ? reportActivity() : undefined), [unlocked]);
   useEffect(() => {
     performance.mark('fieldkey:ready');
     // while the passphrase is being typed there is time to load what comes after it
-    return onceDrawn(() => void Promise.all([loadAllWords(i18n), loadShell()]));
+    return onceDrawn(() => void Promise.all([i18n && loadAllWords(i18n), loadShell()]));
   }, [i18n]);
   switch (vault.state) {
     case 'none':
