@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import css from './BroughtKey.module.css';
 import { Field } from './Field.tsx';
@@ -36,9 +36,15 @@ interface Props {
 export function BroughtKey({ name, value, onChange }: Props) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
+  // while a file is read somebody may type: what is there by then is kept
+  const latest = useRef(value);
+  useLayoutEffect(() => {
+    latest.current = value;
+  }, [value]);
+  const change = (part: Partial<BroughtKeyDraft>) => onChange({ ...latest.current, ...part });
   const take = (chosen: File | undefined) => {
-    if (!chosen) onChange({ ...value, file: '', pem: '' });
-    else void chosen.text().then((pem) => onChange({ ...value, file: chosen.name, pem }));
+    if (!chosen) change({ file: '', pem: '' });
+    else void chosen.text().then((pem) => change({ file: chosen.name, pem }));
   };
   return (
     <div className={css.form}>
@@ -71,7 +77,7 @@ export function BroughtKey({ name, value, onChange }: Props) {
       <PassphraseField
         label={t('authority.key.passphrase')}
         value={value.passphrase}
-        onChange={(passphrase) => onChange({ ...value, passphrase })}
+        onChange={(passphrase) => change({ passphrase })}
         autoComplete="current-password"
       />
     </div>
