@@ -118,6 +118,10 @@ test('access rules are edited, tried out, and proved on the real broker of the e
     await expectAccessible(page, 'a proof with differences');
     await look(page, 'Prove access on the broker', 'refuted-light-en');
     await looksOf(running, prove, 'refuted');
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    const tested = page.getByRole('region', { name: 'Last broker test' });
+    await expect(tested.getByRole('listitem').filter({ hasText: 'Access' })).toContainText('not as the project says');
+    await tested.getByRole('link', { name: 'Prove access' }).click();
     writeFileSync(acl, exported.acl);
     writeFileSync(conf, exported.conf);
     await lab.restart();

@@ -162,7 +162,12 @@ test('checks are written in the window, run for some devices with one warning, a
       running = await start({ vault: lab.vault });
       ({ page } = running);
       await vaultPage(page).unlock();
-      await open(page);
+      const tested = page.getByRole('region', { name: 'Last broker test' });
+      await expect(tested.getByRole('listitem').filter({ hasText: 'Checks' })).toContainText('2 failed4 passed');
+      await expect(tested.getByRole('listitem').filter({ hasText: 'Access' })).toContainText('not tried yet');
+      await tested.scrollIntoViewIfNeeded();
+      await judge(running, 'overview-tested', folder);
+      await tested.getByRole('link', { name: 'Open the checks' }).click();
       await expect(list(page).locator('h3')).toHaveText([
         'Each device can send its values',
         'Nobody writes for another',

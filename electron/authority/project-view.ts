@@ -1,4 +1,6 @@
 import type { CallOutput } from '../../shared/contract.ts';
+import type { CheckReport } from '../../shared/model/check.ts';
+import type { ProofOutcome } from '../../shared/model/proof.ts';
 import { lastBackup } from '../vault/backup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { brokerOrigin } from './broker-origin.ts';
@@ -84,11 +86,24 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
     roleCounts: countByRole(session, projectId),
     observer: observer ? certificateSummary(observer, at) : null,
     lastBackup: lastBackup(session),
+    tested: testedOf(session, projectId),
     warnDays: at.warnDays,
     expiryWeeks: expiryByWeek(
       devices.filter((d) => d.state === 'valid' || d.state === 'due').map((d) => d.notAfter ?? 0),
       now,
     ),
+  };
+}
+
+/** What the last proof and the last run of the project's checks came to. */
+function testedOf(session: VaultSession, projectId: number): CallOutput<'project.overview'>['tested'] {
+  const [proof] = session.tables.proof.where('project_id = ? ORDER BY id DESC LIMIT 1', projectId);
+  const [run] = session.tables.checkRun.where('project_id = ?', projectId);
+  const counted = { passed: 0, failed: 0, untried: 0 };
+  for (const { outcome } of run ? (JSON.parse(run.report) as CheckReport).results : []) counted[outcome]++;
+  return {
+    proof: proof ? { at: proof.at, outcome: proof.outcome as ProofOutcome } : null,
+    checks: run ? { at: run.at, ...counted } : null,
   };
 }
 

@@ -5,6 +5,9 @@ import { appOrigin } from './protocol.ts';
 /** The page's own background in both themes, so that nothing flashes before the first paint. */
 const background = { light: '#f5f7f8', dark: '#0c1415' } as const;
 
+/** ms after loading in which the first frame has come, or never will. */
+const frameLost = 1_500;
+
 /** Creates the one window; it is shown when its first frame is ready. */
 export function createWindow(options: { readonly preload: string; readonly development: boolean }): BrowserWindow {
   const window = new BrowserWindow({
@@ -29,10 +32,14 @@ export function createWindow(options: { readonly preload: string; readonly devel
       devTools: options.development,
     },
   });
-  window.once('ready-to-show', () => {
+  const show = () => {
+    if (window.isDestroyed() || window.isVisible()) return;
     performance.mark('fieldkey:shown');
     window.show();
-  });
+  };
+  window.once('ready-to-show', show);
+  // where the graphics process ends in this very moment the first frame is lost, and with it the event above
+  window.webContents.once('did-finish-load', () => setTimeout(show, frameLost));
   return window;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { certificateStates, revocationReasons } from '../model/certificate.ts';
 import { deviceNames } from '../model/kit.ts';
+import { proofOutcomes } from '../model/proof.ts';
 import { planSchema } from '../rules/plan.ts';
 import {
   accessException,
@@ -46,6 +47,11 @@ const projectOverview = projectSummary.extend({
   roleCounts: z.record(z.string(), z.number()),
   observer: certificateSummary.nullable(),
   lastBackup: time.nullable(),
+  /** What was seen of the running broker last: the proof of the access rules, and the project's own checks; null = never. */
+  tested: z.strictObject({
+    proof: z.strictObject({ at: time, outcome: z.enum(proofOutcomes) }).nullable(),
+    checks: z.strictObject({ at: time, passed: z.number(), failed: z.number(), untried: z.number() }).nullable(),
+  }),
   /** How many days before its end a certificate counts as due. */
   warnDays: z.number(),
   expiryWeeks: z.array(z.strictObject({ weekStart: time, count: z.number() })),

@@ -20,6 +20,7 @@ import { FleetCard } from './FleetCard.tsx';
 import { spelledCount } from './greeting.ts';
 import { LostStick } from './LostStick.tsx';
 import css from './Overview.module.css';
+import { TestedCard } from './TestedCard.tsx';
 import { TrustChain } from './TrustChain.tsx';
 
 interface Props {
@@ -81,6 +82,7 @@ function Content({ overview }: { readonly overview: CallOutput<'project.overview
         <TrustChain authorities={overview.authorities} broker={overview.broker?.certificate ?? null} />
         <LostStick projectId={overview.projectId} />
         <BrokerCard broker={overview.broker} />
+        {overview.broker && <TestedCard tested={overview.tested} />}
       </div>
     </>
   );
