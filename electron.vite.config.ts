@@ -79,8 +79,8 @@ export default defineConfig({
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunk-[name]-[hash].js',
-          // Three files instead of dozens of what both sides agree on: what the window needs to open, what is loaded while its
-          // page is made, and the schemas of all calls, which take a tenth of the whole start to build.
+          // Three files instead of dozens of what both sides agree on: what the window needs to open, what comes with the
+          // first call of its page, and the schemas of all calls, which take a tenth of the whole start to build.
           codeSplitting: {
             groups: [
               { name: 'first', test: /[\\/]shared[\\/](errors|bridge|model[\\/]settings)\.ts/, priority: 3 },

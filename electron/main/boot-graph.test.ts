@@ -32,7 +32,7 @@ it('the window opens after reading a few files, not a package of a hundred', () 
   expect(packages).toEqual([]);
   const own = files.filter((name) => name.startsWith('./'));
   expect(own.length).toBeLessThan(8);
-  // the schemas are loaded while Chromium makes the page: they alone are ten times as much
+  // the schemas come with the first call of the page: they alone are ten times as much
   const bytes = own.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   expect(bytes).toBeLessThan(60_000);
 });
