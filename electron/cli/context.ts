@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { problem } from '../../shared/problems.ts';
 import { projectByName } from '../authority/lookup.ts';
+import { vaultError } from '../vault/database.ts';
 import type { ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
@@ -43,7 +44,11 @@ export async function withVault<T>(
   return closing(vault, async () => {
     const session = await vault.unlock(known ?? (await askPassphrase('Passphrase', { twice: false })), operator);
     if (context.clockIsRight) session.confirmClock();
-    return work(session);
+    try {
+      return await work(session);
+    } catch (error) {
+      throw vaultError(file, session.damage, error);
+    }
   });
 }
 

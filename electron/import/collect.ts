@@ -105,10 +105,15 @@ export class Collection {
     for (const entry of entries) this.revocation({ ...entry, issuerDer, place });
   }
 
-  /** The first that is told of a serial stays. */
+  /** The first that is told of a serial stays. Where nothing names the issuer, each file counts its serials for itself. */
   revocation(revocation: ImportedRevocation): void {
-    const key = `${revocation.issuerDer?.toString('hex') ?? ''} ${revocation.serial}`;
+    const key = `${revocation.issuerDer?.toString('hex') ?? revocation.place} ${revocation.serial}`;
     if (!this.#revocations.has(key)) this.#revocations.set(key, revocation);
+  }
+
+  /** An entry that says that something is revoked, and not readably what: never left out silently. `line` from 1. */
+  unreadableRevocation(place: string, line: number): void {
+    this.#findings.push({ place, kind: 'revocation-line', line });
   }
 
   /** A Mosquitto password file: `user:$7$…` a line. */

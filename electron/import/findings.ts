@@ -63,5 +63,5 @@ export type ImportFinding =
   /** `code` is that of an error, `detail` its reason. */
   | { readonly place: string; readonly kind: 'unreadable'; readonly code: string; readonly detail: string }
   | { readonly place: string; readonly kind: 'key-encrypted' | 'key-without-certificate' | 'certificate-without-key' }
-  /** In one file it is revoked, in another it is not. */
-  | { readonly place: string; readonly kind: 'password-line'; readonly line: number };
+  /** A line of a password file, or a revocation in a list, from 1: neither can be read. */
+  | { readonly place: string; readonly kind: 'password-line' | 'revocation-line'; readonly line: number };

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,9 @@ import { pemToDer } from '../pki/pem.ts';
 import { readCertificate } from '../pki/read.ts';
 import { inScratchFolder } from '../pki/testing/run.ts';
 import type { Imported } from './findings.ts';
+import { planImport } from './plan-import.ts';
 import { readFolder } from './read-folder.ts';
+import { wipeImported } from './read-source.ts';
 import { readXca } from './read-xca.ts';
 import { easyRsa } from './testing/easy-rsa.ts';
 import { passwordHash as hash, openssl, scriptFolder } from './testing/script-folder.ts';
@@ -82,6 +84,49 @@ describe('folders', () => {
       expect(kinds(locked)).toContainEqual({ place: 'ca.crt', kind: 'certificate-without-key' });
     });
   });
+
+  test('of a root and a site authority, each with an index: every revocation goes to its own authority, a damaged one is named', async () => {
+    await inScratchFolder(async (file) => {
+      const root = easyRsa(file('all/root'));
+      const site = easyRsa(file('all/site'));
+      await root('init-pki');
+      await root('--req-cn=Root CA', 'build-ca', 'nopass');
+      await site('init-pki');
+      await site('--req-cn=Site CA', 'build-ca', 'nopass', 'subca');
+      await root('import-req', file('all/site/reqs/ca.req'), 'site');
+      await root('sign-req', 'ca', 'site');
+      await copyFile(file('all/root/issued/site.crt'), file('all/site/ca.crt'));
+      await root('build-client-full', 'old-1', 'nopass');
+      for (const name of ['meter-1', 'meter-2']) await site('build-client-full', name, 'nopass');
+      await root('revoke', 'old-1', 'superseded');
+      await site('revoke', 'meter-2', 'keyCompromise');
+      const plan = async () => {
+        const imported = await readFolder(file('all'), soon());
+        wipeImported(imported);
+        return planImport(imported, soon().now);
+      };
+      const revoked = ({ authorities }: Awaited<ReturnType<typeof plan>>) =>
+        authorities.map(({ info, revocations }) => [info.commonName, [...revocations.values()].map(({ reason }) => reason)]);
+      const whole = await plan();
+      expect(revoked(whole)).toEqual([
+        ['Root CA', ['superseded']],
+        ['Site CA', ['keyCompromise']],
+      ]);
+      expect(whole.leftOut.filter(({ why }) => why === 'revocation')).toEqual([]);
+
+      // an index that lies apart, and the same serial in it: then who issued it says whose it is
+      await rename(file('all/site/index.txt'), file('all/index.txt'));
+      expect(revoked(await plan())).toEqual(revoked(whole));
+
+      const index = await readFile(file('all/index.txt'), 'utf8');
+      await writeFile(file('all/index.txt'), index.replace(/Z,keyCompromise\t\S+/, 'Z,keyCompromise\tFF'));
+      const unknown = await plan();
+      expect(revoked(unknown)).toContainEqual(['Site CA', []]);
+      expect(unknown.leftOut).toContainEqual({ place: 'index.txt', name: 'ff', why: 'revocation' });
+      await writeFile(file('all/index.txt'), index.replace('Z,keyCompromise', ',keyCompromise'));
+      expect((await plan()).leftOut).toContainEqual({ place: 'index.txt', name: '', why: 'revocation' });
+    });
+  }, 60_000);
 
   test('of loose files: PEM bundles, DER, PKCS#12, damaged ones', async () => {
     await inScratchFolder(async (file) => {

@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
-import { FieldkeyError } from '../../shared/errors.ts';
 import type { Role } from '../../shared/model/access.ts';
-import { type RevocationReason, revocationReasons } from '../../shared/model/certificate.ts';
 import type { LeaveReason } from '../../shared/model/import.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { checkDeviceId, foldDeviceId, reservedIds } from '../../shared/rules/device-id.ts';
 import { checkHostName, checkIpAddress, isIpAddress } from '../../shared/rules/host.ts';
-import { isSignedBy } from '../pki/lint/chain.ts';
 import type { Finding } from '../pki/lint/finding.ts';
-import { isAuthority } from '../pki/lint/foreign.ts';
 import { purposeNames } from '../pki/object-names.ts';
 import { type CertificateInfo, readCertificate } from '../pki/read.ts';
-import { signatureAlgorithmFor } from '../pki/signer.ts';
-import type { Imported, ImportedCertificate, ImportedCrl, ImportedKey } from './findings.ts';
+import type { Imported, ImportedCertificate, ImportedKey } from './findings.ts';
 import { Pace } from './pace.ts';
+import { issued, type PlannedAuthority, type PlannedRevocation, placeRevocations, planAuthorities } from './plan-authorities.ts';
 
 /** A certificate that is taken, with whoever issued it. */
 export interface PlannedCertificate {
@@ -23,24 +19,6 @@ export interface PlannedCertificate {
   readonly key: ImportedKey | undefined;
   readonly revoked: PlannedRevocation | undefined;
   readonly findings: readonly Finding[];
-}
-
-export interface PlannedRevocation {
-  readonly serial: string;
-  readonly revokedAt: number;
-  readonly reason: RevocationReason;
-}
-
-export interface PlannedAuthority {
-  readonly entry: ImportedCertificate;
-  readonly info: CertificateInfo;
-  readonly key: ImportedKey | undefined;
-  /** Null = a root, or whoever is above it is not here. */
-  parent: PlannedAuthority | null;
-  readonly findings: readonly Finding[];
-  readonly revocations: Map<string, PlannedRevocation>;
-  /** Its newest list that was found. */
-  readonly crl: ImportedCrl | undefined;
 }
 
 export interface PlannedDevice {
@@ -77,17 +55,8 @@ export async function planImport(imported: Imported, now: number, control: JobCo
   const leave = (place: string, name: string, why: LeaveReason) => leftOut.push({ place, name, why });
   const keys = new Map(imported.keys.map((key) => [key.spkiFingerprint, key]));
   const findingsAt = findingsByPlace(imported);
-  const authorities = authoritiesIn(imported, keys, findingsAt, now, leave);
-  for (const revocation of imported.revocations) {
-    const reason = revocationReasons.find((each) => each === revocation.reason) ?? 'unspecified';
-    const entry = { serial: revocation.serial, revokedAt: revocation.revokedAt.getTime(), reason };
-    for (const authority of authorities) {
-      const { issuerDer } = revocation;
-      // OpenSSL's index names no issuer; then it is that of the one authority beside it
-      const isIts = issuerDer ? issuerDer.equals(authority.info.subjectDer) : authorities.length === 1;
-      if (isIts && !authority.revocations.has(entry.serial)) authority.revocations.set(entry.serial, entry);
-    }
-  }
+  const authorities = planAuthorities(imported, keys, findingsAt, now, leave);
+  placeRevocations(imported, authorities, leave);
   const seen = new Set<string>();
   const devices = new Map<string, PlannedDevice>();
   const served: PlannedCertificate[] = [];
@@ -136,6 +105,8 @@ export async function planImport(imported: Imported, now: number, control: JobCo
     if (found.kind === 'unreadable') leave(found.place, '', 'unreadable');
     else if (found.kind === 'key-encrypted') leave(found.place, '', 'key-encrypted');
     else if (found.kind === 'key-without-certificate') leave(found.place, '', 'key-lonely');
+    else if (found.kind === 'password-line') leave(found.place, '', 'password');
+    else if (found.kind === 'revocation-line') leave(found.place, '', 'revocation');
   }
   for (const { place, user, hash } of imported.credentials) {
     const device = devices.get(foldDeviceId(user));
@@ -153,63 +124,6 @@ export async function planImport(imported: Imported, now: number, control: JobCo
     broker: { certificates: served, ...hostsOf(served) },
     leftOut,
   };
-}
-
-type Leave = (place: string, name: string, why: LeaveReason) => void;
-
-function authoritiesIn(
-  imported: Imported,
-  keys: ReadonlyMap<string, ImportedKey>,
-  findingsAt: ReadonlyMap<string, readonly Finding[]>,
-  now: number,
-  leave: Leave,
-): PlannedAuthority[] {
-  const found: PlannedAuthority[] = [];
-  for (const entry of imported.authorities) {
-    const info = readCertificate(entry.der);
-    const why = refusalOf(info, now);
-    if (why) {
-      leave(entry.place, info.commonName, why);
-      continue;
-    }
-    const mine = imported.crls.filter(({ issuerDer }) => issuerDer.equals(info.subjectDer));
-    found.push({
-      entry,
-      info,
-      key: keys.get(entry.spkiFingerprint),
-      parent: null,
-      findings: findingsAt.get(entry.place) ?? [],
-      revocations: new Map(),
-      crl: mine.toSorted((a, b) => Number((b.number ?? 0n) - (a.number ?? 0n)))[0],
-    });
-  }
-  for (const authority of found) {
-    if (authority.info.selfIssued) continue;
-    authority.parent = found.find((other) => other !== authority && issued(other.info, authority.info)) ?? null;
-  }
-  const depth = (authority: PlannedAuthority): number => {
-    let steps = 0;
-    for (let above = authority.parent; above && steps < found.length; above = above.parent) steps++;
-    return steps;
-  };
-  return found.toSorted((a, b) => depth(a) - depth(b));
-}
-
-function refusalOf(info: CertificateInfo, now: number): LeaveReason | undefined {
-  if (info.basicConstraints?.ca !== true || !isAuthority(info)) return 'authority-not-ca';
-  if (info.notAfter.getTime() <= now) return 'authority-ended';
-  try {
-    signatureAlgorithmFor(info.spki);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FieldkeyError) return 'authority-key-weak';
-    throw error;
-  }
-}
-
-/** By name and, where it can be verified, by signature. */
-function issued(issuer: CertificateInfo, certificate: CertificateInfo): boolean {
-  return certificate.issuerDer.equals(issuer.subjectDer) && isSignedBy(certificate.der, issuer.spki) !== false;
 }
 
 function findingsByPlace(imported: Imported): Map<string, Finding[]> {

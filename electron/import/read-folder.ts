@@ -33,7 +33,7 @@ async function readFiles(
   files: readonly string[],
   options: ImportOptions,
 ): Promise<Imported> {
-  const index = files.find((file) => basename(file) === 'index.txt');
+  const indexes = files.filter((file) => basename(file) === 'index.txt');
   const pace = new Pace(options.control ?? {}, 'read');
   for (const [done, file] of files.entries()) {
     await pace.tick(done, files.length);
@@ -41,12 +41,9 @@ async function readFiles(
     if (interesting.test(name)) await collection.file(file, await readBounded(join(folder, file)));
     else if (passwordFile.test(name)) collection.passwords(file, (await readBounded(join(folder, file))).toString('utf8'));
   }
-  if (index !== undefined) {
-    const text = (await readBounded(join(folder, index))).toString('utf8');
-    for (const revocation of revocationsOfIndex(text, index)) collection.revocation(revocation);
-  }
+  for (const index of indexes) readRevocations(collection, (await readBounded(join(folder, index))).toString('utf8'), index);
   const isScript = files.some((file) => /(?:^|\/)ca\/ca\.crt$/.test(file)) && files.some((file) => /(?:^|\/)server\//.test(file));
-  return collection.result(index !== undefined ? 'easy-rsa' : isScript ? 'script' : 'files', options.now, options.control);
+  return collection.result(indexes.length > 0 ? 'easy-rsa' : isScript ? 'script' : 'files', options.now, options.control);
 }
 
 const opensslReasons: Readonly<Record<string, string>> = {
@@ -59,19 +56,28 @@ const opensslReasons: Readonly<Record<string, string>> = {
 };
 
 /** OpenSSL's database: status, expiry, `time[,reason]` of revocation, serial, file, name, by tabs. Only revoked lines count. */
-function revocationsOfIndex(text: string, place: string): Imported['revocations'] {
-  return text.split(/\r?\n/).flatMap((line) => {
+function readRevocations(collection: Collection, text: string, place: string): void {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [status, , revoked = '', serial = ''] = line.split('\t');
+    if (status !== 'R') continue;
     const [time = '', reason] = revoked.split(',');
-    const [, year, rest] = /^((?:\d\d)?\d\d)(\d{10})Z$/.exec(time) ?? [];
-    if (status !== 'R' || year === undefined || rest === undefined || !/^[0-9A-Fa-f]{2,40}$/.test(serial)) return [];
-    const full = year.length === 4 ? year : `${Number(year) < 50 ? '20' : '19'}${year}`;
-    const [month, day, hour, minute, second] = rest.match(/../g) ?? [];
-    const revokedAt = new Date(`${full}-${month}-${day}T${hour}:${minute}:${second}Z`);
-    if (Number.isNaN(revokedAt.getTime())) return [];
+    const revokedAt = timeOf(time);
+    if (revokedAt === undefined || !/^[0-9A-Fa-f]{2,40}$/.test(serial)) {
+      collection.unreadableRevocation(place, index + 1);
+      continue;
+    }
     const known = reason === undefined ? 'unspecified' : (opensslReasons[reason] ?? 'other');
-    return [
-      { serial: serial.toLowerCase().replace(/^(?:00)+(?=..)/, ''), revokedAt, reason: known, issuerDer: undefined, place },
-    ];
-  });
+    const number = serial.toLowerCase().replace(/^(?:00)+(?=..)/, '');
+    collection.revocation({ serial: number, revokedAt, reason: known, issuerDer: undefined, place });
+  }
+}
+
+/** `261122051039Z`, or with four digits of the year. */
+function timeOf(text: string): Date | undefined {
+  const [, year, rest] = /^((?:\d\d)?\d\d)(\d{10})Z$/.exec(text) ?? [];
+  if (year === undefined || rest === undefined) return undefined;
+  const full = year.length === 4 ? year : `${Number(year) < 50 ? '20' : '19'}${year}`;
+  const [month, day, hour, minute, second] = rest.match(/../g) ?? [];
+  const time = new Date(`${full}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }

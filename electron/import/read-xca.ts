@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { decryptPrivateKey } from '../pki/key-encryption.ts';
 import { readCertificate } from '../pki/read.ts';
@@ -7,12 +8,17 @@ import type { Imported } from './findings.ts';
 import { Pace } from './pace.ts';
 import type { ImportOptions } from './read-folder.ts';
 
-interface KeyRow {
-  readonly name: string;
-  /** 0: under the database's password; 1: under one of its own; 2: as 0, for the internal key. */
-  readonly ownPass: number;
-  readonly private: string;
-}
+/** What SQLite gives back need not be of the type that the column was declared with. */
+const itemRow = z.object({ item: z.number(), name: z.string(), content: z.string() });
+/** `ownPass` 0: under the database's password; 1: under one of its own; 2: as 0, for the internal key. */
+const keyRow = itemRow.extend({ ownPass: z.number() });
+/** `date` as `20261122051039Z`. */
+const revocationRow = z.object({
+  caId: z.number(),
+  serial: z.string().regex(/^[0-9A-Fa-f]{1,40}$/),
+  date: z.string().regex(/^\d{14}Z$/),
+  reasonBit: z.number().nullable(),
+});
 
 /** `reasonBit` is the code of RFC 5280 §5.3.1. */
 const reasons = [
@@ -43,29 +49,34 @@ export async function readXca(file: string, options: ImportOptions): Promise<Imp
 }
 
 async function readTables(collection: Collection, database: Database.Database, options: ImportOptions): Promise<Imported> {
-  const rows = <T>(sql: string): T[] => database.prepare(sql).all() as T[];
-  const live = 'JOIN items ON items.id = t.item WHERE items.del = 0';
+  const rows = (sql: string): unknown[] => database.prepare(sql).all();
+  const items = (table: string, columns: string): unknown[] =>
+    rows(`SELECT t.item, items.name, ${columns} FROM ${table} t JOIN items ON items.id = t.item WHERE items.del = 0`);
   const issuers = new Map<number, Buffer>();
-  for (const { item, name, der } of rows<{ item: number; name: string; der: string }>(
-    `SELECT t.item, items.name, t.cert AS der FROM certs t ${live}`,
-  )) {
-    const bytes = Buffer.from(der, 'base64');
-    await collection.attempt(name, () => {
-      collection.certificate(name, bytes);
-      issuers.set(item, readCertificate(bytes).subjectDer);
+  for (const row of items('certs', 't.cert AS content'))
+    await collection.attempt(placeOf(row), () => {
+      const { item, name, content } = parsed(itemRow, row);
+      const der = Buffer.from(content, 'base64');
+      collection.certificate(name, der);
+      issuers.set(item, readCertificate(der).subjectDer);
     });
-  }
-  for (const { name, der } of rows<{ name: string; der: string }>(`SELECT items.name, t.crl AS der FROM crls t ${live}`))
-    await collection.attempt(name, () => collection.crl(name, Buffer.from(der, 'base64')));
-  const keys = rows<KeyRow>(`SELECT items.name, t.ownPass, t.private FROM private_keys t ${live}`);
-  if (keys.some(({ ownPass }) => ownPass !== 1)) requirePassphrase(options.passphrase);
-  const pace = new Pace(options.control ?? {}, 'read');
-  for (const [done, key] of keys.entries()) {
-    await pace.tick(done, keys.length);
-    await readKey(collection, key, options.passphrase ?? '');
-  }
-  readRevocations(collection, rows('SELECT caId, serial, date, reasonBit FROM revocations'), issuers);
+  for (const row of items('crls', 't.crl AS content'))
+    await collection.attempt(placeOf(row), () => {
+      const { name, content } = parsed(itemRow, row);
+      collection.crl(name, Buffer.from(content, 'base64'));
+    });
+  await readKeys(collection, items('private_keys', 't.private AS content, t.ownPass'), options);
+  for (const [index, row] of rows('SELECT caId, serial, date, reasonBit FROM revocations').entries())
+    readRevocation(collection, row, index + 1, issuers);
   return collection.result('xca', options.now, options.control);
+}
+
+const placeOf = (row: unknown): string => String((row as { readonly name?: unknown }).name);
+
+function parsed<Row>(schema: z.ZodType<Row>, row: unknown): Row {
+  const result = schema.safeParse(row);
+  if (result.success) return result.data;
+  throw malformed(`an entry is not as XCA writes it (${result.error.issues.map(({ path }) => path.join('.')).join(', ')})`);
 }
 
 function open(file: string): Database.Database {
@@ -82,33 +93,41 @@ function open(file: string): Database.Database {
   }
 }
 
-async function readKey(collection: Collection, { name, ownPass, private: text }: KeyRow, passphrase: string): Promise<void> {
-  const der = Buffer.from(text, 'base64');
-  if (ownPass === 1) await collection.attempt(name, async () => collection.key(name, await decryptPrivateKey(der, passphrase)));
-  else collection.key(name, await decryptPrivateKey(der, passphrase));
-}
-
-function requirePassphrase(passphrase: string | undefined): void {
-  if (passphrase === undefined) throw new FieldkeyError('PASSPHRASE_MISSING', { variable: 'FIELDKEY_KEY_PASSPHRASE' });
-}
-
-interface RevocationRow {
-  readonly caId: number;
-  readonly serial: string;
-  /** `20261122051039Z` */
-  readonly date: string;
-  readonly reasonBit: number | null;
-}
-
-function readRevocations(collection: Collection, rows: readonly RevocationRow[], issuers: ReadonlyMap<number, Buffer>): void {
-  for (const { caId, serial, date, reasonBit } of rows) {
-    const [year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(date)?.slice(1) ?? [];
-    const revokedAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-    const even = serial.length % 2 === 0 ? serial : `0${serial}`;
-    if (Number.isNaN(revokedAt.getTime()) || !/^[0-9A-Fa-f]{2,40}$/.test(even)) continue;
-    const reason = reasons[reasonBit ?? 0] ?? 'other';
-    collection.revocation({ serial: even.toLowerCase(), revokedAt, reason, issuerDer: issuers.get(caId), place: 'revocations' });
+async function readKeys(collection: Collection, rows: readonly unknown[], options: ImportOptions): Promise<void> {
+  const keys: z.infer<typeof keyRow>[] = [];
+  for (const row of rows) await collection.attempt(placeOf(row), () => void keys.push(parsed(keyRow, row)));
+  const { passphrase } = options;
+  if (passphrase === undefined && keys.some(({ ownPass }) => ownPass !== 1))
+    throw new FieldkeyError('PASSPHRASE_MISSING', { variable: 'FIELDKEY_KEY_PASSPHRASE' });
+  const pace = new Pace(options.control ?? {}, 'read');
+  for (const [done, { name, ownPass, content }] of keys.entries()) {
+    await pace.tick(done, keys.length);
+    let wrong: unknown;
+    await collection.attempt(name, async () => {
+      try {
+        collection.key(name, await decryptPrivateKey(Buffer.from(content, 'base64'), passphrase ?? ''));
+      } catch (error) {
+        // the database's own password is asked for again; only keys under another one may stay closed
+        if (ownPass === 1 || !(error instanceof FieldkeyError) || error.code !== 'PASSPHRASE_WRONG') throw error;
+        wrong = error;
+      }
+    });
+    if (wrong) throw wrong;
   }
+}
+
+function readRevocation(collection: Collection, row: unknown, line: number, issuers: ReadonlyMap<number, Buffer>): void {
+  const { data } = revocationRow.safeParse(row);
+  const [year, month, day, hour, minute, second] = data?.date.match(/^\d{4}|\d\d/g) ?? [];
+  const revokedAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const issuerDer = data && issuers.get(data.caId);
+  if (!data || !issuerDer || Number.isNaN(revokedAt.getTime())) {
+    collection.unreadableRevocation('revocations', line);
+    return;
+  }
+  const { serial, reasonBit } = data;
+  const even = (serial.length % 2 === 0 ? serial : `0${serial}`).toLowerCase();
+  collection.revocation({ serial: even, revokedAt, reason: reasons[reasonBit ?? 0] ?? 'other', issuerDer, place: 'revocations' });
 }
 
 function malformed(reason: string, cause?: unknown): FieldkeyError<'FILE_MALFORMED'> {

@@ -13,11 +13,13 @@ import { createPractice } from '../jobs/practice.ts';
 import { publishAfterRestore, readDeployedCrls } from '../jobs/restore-backup.ts';
 import { restoreBackup } from '../vault/backup.ts';
 import { listCopies } from '../vault/copies.ts';
+import { vaultError } from '../vault/database.ts';
 import type { KeychainSecret } from '../vault/keychain-slots.ts';
 import { restoreCopy } from '../vault/restore.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { Vault } from '../vault/vault.ts';
 import type { VaultOptions } from '../vault/vault-options.ts';
+import { explained, watched } from './around-calls.ts';
 import { Courtesy } from './courtesy.ts';
 import type { VaultAnswers } from './vault-calls/answers.ts';
 import { type AuditCallName, auditCalls } from './vault-calls/audit-calls.ts';
@@ -235,7 +237,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     cancel: (jobId) => jobs.cancel(jobId),
   };
 
-  return {
+  const handlers: VaultHandlers = {
     'vault.use': (input) =>
       released(() => {
         file = input.file;
@@ -347,6 +349,7 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...looking(publishCalls(context)),
     ...looking(checkCalls(context)),
   };
+  return explained(handlers, (error) => vaultError(file, vault?.unlocked ? vault.session.damage : null, error));
 }
 
 type Secret = { readonly passphrase: string; readonly operator: string };
@@ -356,26 +359,6 @@ const checkedAtOnce = 20_000;
 
 function troubleOf({ session }: Vault): string {
   return session.trouble?.kind ?? '';
-}
-
-/** The same calls, with something done before each, and something when it has ended. */
-function watched<H extends object>(handlers: H, { before, after }: { before: () => void; after: () => void }): H {
-  const entries = Object.entries(handlers as Record<string, (input: unknown) => unknown>);
-  const around = entries.map(([name, answer]) => [
-    name,
-    (input: unknown) => {
-      let later = false;
-      before();
-      try {
-        const answered = answer(input);
-        later = answered instanceof Promise;
-        return later ? (answered as Promise<unknown>).finally(after) : answered;
-      } finally {
-        if (!later) after();
-      }
-    },
-  ]);
-  return Object.fromEntries(around) as H;
 }
 
 /** ms that a lock waits for running work to come to its end; a medium that hangs must not keep the keys in memory. */

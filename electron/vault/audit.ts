@@ -3,7 +3,7 @@ import type Sqlite from 'better-sqlite3';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AuditAction, AuditDetail, AuditEntry, ChainBreak } from '../../shared/model/audit.ts';
 import { KnownTime } from './clock.ts';
-import type { Database, SqlValue } from './database.ts';
+import { type Database, guarded, type SqlValue } from './database.ts';
 import { MacCheck, macOf } from './row-mac.ts';
 
 export type AuditRow = {
@@ -137,9 +137,18 @@ export class AuditLog {
     let first: ChainBreak | null = null;
     let last: { seq: number; at: number } | null = null;
     let entries = 0;
+    let most = followed;
     for (let from = beforeAll; ; ) {
       let taken = 0;
-      for (const { row, sound } of this.#checked(from)) {
+      const part = this.#orNull(() => this.#checked(from, most));
+      if (part === null && most === 1) {
+        const seq: number = (last?.seq ?? 0) + 1;
+        first ??= { kind: 'entry', seq, until: seq, at: last?.at ?? null };
+        break;
+      }
+      // one by one up to the entry that cannot be read
+      if (part === null) most = 1;
+      for (const { row, sound } of part ?? []) {
         // a number beyond 2^53, which nobody counted up to, would be read again and again
         if (row.seq <= from) break;
         const entry = new ReadEntry(row);
@@ -156,7 +165,7 @@ export class AuditLog {
         from = entry.seq;
         each(entry);
       }
-      if (taken < followed) break;
+      if (part !== null && taken < most) break;
       await pause();
     }
     // in the same moment as the last entries: acts go on while this pauses
@@ -176,15 +185,15 @@ export class AuditLog {
     return this.#database.prepare<[number], AuditRow>('SELECT * FROM audit WHERE seq > ? ORDER BY seq').all(seq).map(entryOf);
   }
 
-  /** The entries after `from`, checked; at most `followed`. */
-  #checked(from: number): { readonly row: AuditRow; readonly sound: boolean }[] {
-    const rows = this.#database
+  /** The entries after `from`, checked; at most `most`. @throws VAULT_DAMAGED */
+  #checked(from: number, most: number = followed): CheckedEntry[] {
+    const select = this.#database
       .prepare<[number, number], AuditColumns>(
         'SELECT seq, at, operator, action, project_id, subject, detail, mac FROM audit WHERE seq > ? ORDER BY seq LIMIT ?',
       )
       // lists, because SQLite's binding takes half as long for them as for objects
-      .raw()
-      .all(from, followed);
+      .raw();
+    const rows = guarded(this.#database.name, () => select.all(from, most));
     let previous = from === beforeAll ? origin : this.#macAt(from);
     let expected = from === beforeAll ? 1 : from + 1;
     const check = new MacCheck(this.#entryKey);
@@ -202,7 +211,8 @@ export class AuditLog {
 
   #macAt(seq: number): Buffer {
     const select = 'SELECT mac FROM audit WHERE seq = ?';
-    return seq === 0 ? origin : (this.#database.prepare<[number], Buffer>(select).pluck().get(seq) ?? Buffer.alloc(0));
+    const stored = seq === 0 ? origin : this.#database.prepare<[number], unknown>(select).pluck().get(seq);
+    return Buffer.isBuffer(stored) ? stored : Buffer.alloc(0);
   }
 
   /**
@@ -222,17 +232,38 @@ export class AuditLog {
 
   /** The authenticated head as stored, or null when it is missing or not ours. */
   #storedHead(): { count: number; last: Buffer } | null {
-    const row = this.#database
-      .prepare<[], { count: number; last_mac: Buffer; mac: Buffer }>('SELECT count, last_mac, mac FROM audit_head')
-      .get();
-    if (!row) return null;
+    const select = this.#database.prepare<[], HeadRow>('SELECT count, last_mac, mac FROM audit_head');
+    const row = this.#orNull(() => select.get());
+    // of a damaged file anything may come
+    if (!row || !Buffer.isBuffer(row.mac) || !Buffer.isBuffer(row.last_mac)) return null;
     const mac = this.#headMac(row.count, row.last_mac);
     return row.mac.length === mac.length && timingSafeEqual(mac, row.mac) ? { count: row.count, last: row.last_mac } : null;
+  }
+
+  /** What is read; null when the file does not give it any more. */
+  #orNull<T>(read: () => T): T | null {
+    try {
+      return guarded(this.#database.name, read);
+    } catch (error) {
+      if (error instanceof FieldkeyError && error.code === 'VAULT_DAMAGED') return null;
+      throw error;
+    }
   }
 
   #headMac(count: number, last: Buffer): Buffer {
     return macOf(this.#headKey, [this.#vaultId, count, last]);
   }
+}
+
+interface HeadRow {
+  readonly count: number;
+  readonly last_mac: Buffer;
+  readonly mac: Buffer;
+}
+
+interface CheckedEntry {
+  readonly row: AuditRow;
+  readonly sound: boolean;
 }
 
 /** What `follow` found. */

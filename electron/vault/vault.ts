@@ -1,6 +1,6 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import { keepCopy, keepCopyInSteps, writeCopy } from './copies.ts';
-import { guarded } from './database.ts';
+import { guarded, vaultError } from './database.ts';
 import { HeldFile } from './held-file.ts';
 import { pageProblem } from './image.ts';
 import { defaultKdfCost } from './key-wrapping.ts';
@@ -132,16 +132,28 @@ export class Vault {
   async #enter(opening: Promise<WayIn>, operator: string, { checkUpTo = -1 }: Entering): Promise<VaultSession> {
     // in the time that the key takes
     const wrong = pageProblem(this.#held.database) ?? schemaProblem(this.#held.database, this.#options.migrations ?? migrations);
-    const { vaultKey, greet, by } = await opening;
+    try {
+      return await this.#enterWith(await opening, wrong, operator, checkUpTo);
+    } catch (error) {
+      throw vaultError(this.file, wrong, error);
+    }
+  }
+
+  async #enterWith(
+    { vaultKey, greet, by }: WayIn,
+    wrong: string | null,
+    operator: string,
+    checkUpTo: number,
+  ): Promise<VaultSession> {
     try {
       const { vault_id: vaultId } = vaultRow(this.#held.database, this.file);
       this.lock();
       if (wrong !== null) this.#held.readInstead(wrong);
       const session = guarded(this.file, () => this.#newSession(vaultKey, vaultId, operator));
       try {
-        guarded(this.file, () => session.audit.resume());
+        session.audit.resume();
       } catch (error) {
-        if (!(error instanceof FieldkeyError)) throw error;
+        if (!(vaultError(this.file, wrong, error) instanceof FieldkeyError)) throw error;
         this.#damaged(session, 'the audit log does not end where its seal says');
       }
       if (this.#trouble) session.refuseWrites(this.#trouble);

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever, FieldkeyError } from '../../shared/errors.ts';
 import type { ChainBreak, Contradiction } from '../../shared/model/audit.ts';
 import { authorityKeyFindings } from './authority-keys.ts';
 import { compareTables } from './compare-tables.ts';
+import { vaultError } from './database.ts';
 import { danglingReferences } from './foreign-keys.ts';
 import type { VaultSession } from './session.ts';
 import { ToldByChain } from './told-by-chain.ts';
@@ -41,8 +42,9 @@ export function lastVerification(session: VaultSession): LastVerification | null
 }
 
 /**
- * Checks the whole vault: the audit chain from its first entry to the authenticated head, the MAC of every row, and
- * the rows against what the chain tells (a row put back to an older state has a right MAC).
+ * Checks the whole vault: the audit chain from its first entry to the authenticated head, the MAC of every row, and the rows
+ * against what the chain tells (a row put back to an older state has a right MAC). What cannot be read is a finding as well, and
+ * so is what was found wrong with the file when it was opened.
  *
  * Runs in turn with the acts, so that none is seen half. Gives control back every few milliseconds, as `rest` does; locking
  * meanwhile ends it.
@@ -55,28 +57,33 @@ export function verifyVault(session: VaultSession, rest: () => Promise<void> = s
       await rest();
       session.assertOpen();
     };
-    for (const table of Object.values(session.tables)) {
-      for (const ids of table.damagedByWindow()) {
-        for (const id of ids) {
-          const row = { kind: 'changed', table: table.name, row: String(id) } as const;
-          found.add(`${table.name} ${id} was changed outside the program`, row);
+    for (const table of Object.values(session.tables))
+      await found.reading(session, table.name, async () => {
+        for (const ids of table.damagedByWindow()) {
+          for (const id of ids) {
+            const row = { kind: 'changed', table: table.name, row: String(id) } as const;
+            found.add(`${table.name} ${id} was changed outside the program`, row);
+          }
+          await pause();
         }
-        await pause();
-      }
-    }
+      });
     const told = new ToldByChain();
     const { entries, head, first } = await session.audit.follow((entry) => told.add(entry), pause);
     if (first) found.findings.unshift(chainFinding(first));
     found.take(await compared(session, { told, upTo: head.count }, pause));
-    for (const { finding, authority } of authorityKeyFindings(session)) {
-      found.add(finding, { kind: 'differs', table: 'private_key', row: authority });
-    }
-    for (const dangling of danglingReferences(session.database)) {
-      for (const { table, row } of dangling) {
-        found.add(`${table} ${row} refers to a row that is missing`, { kind: 'differs', table, row: String(row) });
+    await found.reading(session, 'the keys of authorities', async () => {
+      for (const { finding, authority } of authorityKeyFindings(session))
+        found.add(finding, { kind: 'differs', table: 'private_key', row: authority });
+    });
+    await found.reading(session, 'what rows refer to', async () => {
+      for (const dangling of danglingReferences(session.database)) {
+        for (const { table, row } of dangling) {
+          found.add(`${table} ${row} refers to a row that is missing`, { kind: 'differs', table, row: String(row) });
+        }
+        await pause();
       }
-      await pause();
-    }
+    });
+    if (session.damage !== null && found.findings.length === 0) found.note(`the file is damaged: ${session.damage}`);
     const { findings, rows, suspects } = found;
     const sound = findings.length === 0;
     lastVerifications.set(session, { sound, entries, at: session.now() });
@@ -98,16 +105,18 @@ async function compared(
 ): Promise<Findings> {
   let known = upTo;
   for (let tries = 1; ; tries++) {
-    for (const entry of session.audit.after(known)) told.add(entry);
-    known = session.audit.head.count;
     const found = new Findings();
     let alone = true;
-    for (const _ of compareTables(session, told, found.add)) {
-      if (tries > patience) continue;
-      await pause();
-      alone = session.audit.head.count === known;
-      if (!alone) break;
-    }
+    await found.reading(session, 'what the acts say', async () => {
+      for (const entry of session.audit.after(known)) told.add(entry);
+      known = session.audit.head.count;
+      for (const _ of compareTables(session, told, found.add)) {
+        if (tries > patience) continue;
+        await pause();
+        alone = session.audit.head.count === known;
+        if (!alone) break;
+      }
+    });
     if (alone) return found;
   }
 }
@@ -125,6 +134,22 @@ class Findings {
     if (!this.rows.some(({ kind, table, row: name }) => kind === row.kind && table === row.table && name === row.row))
       this.rows.push(row);
   };
+
+  /** A finding about no row in particular. */
+  note(finding: string): void {
+    if (this.findings.length < findingsMaximum) this.findings.push(finding);
+  }
+
+  /** Reads a part of the vault; where the file gives nothing any more, that is the finding. */
+  async reading(session: VaultSession, part: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const known = vaultError(session.database.name, session.damage, error);
+      if (!(known instanceof FieldkeyError) || known.code !== 'VAULT_DAMAGED') throw error;
+      this.note(`${part} cannot be read: ${known.params.detail}`);
+    }
+  }
 
   /** Adds what was found elsewhere. */
   take(other: Findings): void {

@@ -15,6 +15,7 @@ export type ImportSource = (typeof importSources)[number];
  * - `serial-twice`: another certificate of the same authority has that serial
  * - `key-lonely`: a private key without a certificate; `key-encrypted`: the passphrase is missing or does not open it
  * - `password`: a user of a password file who is no device here, or whose hash no Mosquitto would take
+ * - `revocation`: an entry about a revoked certificate that cannot be read, or that may be of any of several authorities
  * - `unreadable`: the file cannot be read
  */
 export const leaveReasons = [
@@ -28,6 +29,7 @@ export const leaveReasons = [
   'key-lonely',
   'key-encrypted',
   'password',
+  'revocation',
   'unreadable',
 ] as const;
 export type LeaveReason = (typeof leaveReasons)[number];

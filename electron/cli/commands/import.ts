@@ -40,6 +40,8 @@ const why: Record<LeaveReason, string> = {
   'key-lonely': 'is a private key without a certificate',
   'key-encrypted': 'is encrypted, and the passphrase is missing or does not open it',
   password: 'is a user of a password file who is no device here, or whose hash is of no kind that Mosquitto takes',
+  revocation:
+    'says that a certificate is revoked, but not readably which one, or of which authority: it would count as valid, so revoke it by hand',
   unreadable: 'cannot be read',
 };
 

@@ -76,7 +76,7 @@ async function readVault(bytes: Buffer, word: string): Promise<void> {
   const vault = Vault.readBytes('mutated', bytes, options);
   try {
     const session = await vault.unlock(word, operator);
-    if (session.trouble?.kind !== 'damaged') await vault.check();
+    await vault.check();
     for (const table of Object.values(session.tables)) table.where('1 = 1');
   } finally {
     vault.close();

@@ -92,6 +92,8 @@ export const importing: Words['importing'] = {
     'key-lonely': 'Ein privater Schlüssel ohne Zertifikat.',
     'key-encrypted': 'Verschlüsselt; die Passphrase fehlt oder passt nicht.',
     password: 'Ein Benutzer einer Passwortdatei: Kein Gerät heißt hier so, oder der Hash ist von unbekannter Art.',
+    revocation:
+      'Hier ist ein Zertifikat gesperrt, aber nicht lesbar, welches oder von welcher Stelle. Finden Sie es heraus und sperren Sie es hier, sonst gilt es.',
     unreadable: 'Nicht lesbar.',
   },
 };

@@ -87,6 +87,8 @@ export const importing = {
     'key-lonely': 'A private key without a certificate.',
     'key-encrypted': 'Encrypted; the passphrase is missing or does not open it.',
     password: 'A user of a password file: no device here has this name, or the hash is of an unknown kind.',
+    revocation:
+      'It says that a certificate is revoked, but not which one or of which authority. Find out and revoke it here, or it counts as valid.',
     unreadable: 'It cannot be read.',
   },
 };

@@ -93,6 +93,8 @@ export const importing: Words['importing'] = {
     'key-encrypted': 'Cifrado; falta la contraseña o no lo abre.',
     password:
       'Un usuario de un archivo de contraseñas: aquí ningún dispositivo se llama así, o el hash es de un tipo desconocido.',
+    revocation:
+      'Dice que un certificado está revocado, pero no cuál ni de qué autoridad. Averígüelo y revóquelo aquí; si no, cuenta como válido.',
     unreadable: 'No se puede leer.',
   },
 };
