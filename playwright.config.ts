@@ -11,10 +11,11 @@ export default defineConfig({
   // a screen each worker has a virtual one (fixtures/app.ts).
   workers: hasDisplay ? 1 : 4,
   fullyParallel: false,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // limits for what never comes to an end; how long something takes on a busy machine fails no test
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   outputDir: 'test-results',
   reporter: summary ? [['list'], ['json', { outputFile: summary }]] : [['list']],
-  use: { actionTimeout: 20_000, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: { actionTimeout: 30_000, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
 });

@@ -2,8 +2,14 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Real tools (openssl, Mosquitto, keytool) judge many results, and starting them is slow on a busy machine.
-const patient = { environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } as const;
+// Real tools (openssl, Mosquitto, keytool) judge many results, and starting them is slow on a busy machine. The limits are for
+// what never comes to an end.
+const patient = {
+  environment: 'node',
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const;
 
 /** Files that take longest, longest first. Begun last, as small files are, one of them would be waited for by itself. */
 const longest = [

@@ -6,7 +6,6 @@ import { exportPage } from './screens/export-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
 test('replace and lost stick: done in the window, judged by the broker before and after', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   const lab = await openLab(scratch, {
     plan: { devices: [{ pattern: 'meter-{001..004}' }, { id: 'dash-1', role: 'dashboard' }] },
   });

@@ -125,7 +125,6 @@ test('every state of the page of the record, in every look', async ({ start, scr
 });
 
 test('what is found by filters and by keyboard, saved, and printed', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   const { vault } = await provisionSample(scratch);
   const { app, page } = await start({ vault });
   await openAudit(page);
@@ -186,7 +185,6 @@ test('what is found by filters and by keyboard, saved, and printed', async ({ st
 });
 
 test('a vault that was edited outside is shown as what it is, on the page and in the report', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   const { vault } = await provisionSample(scratch);
   // the file as somebody with another program would edit it
   const edit = "UPDATE audit SET operator = 'nobody' WHERE seq = 5; UPDATE device SET role = 'admin' WHERE id = 1;";
@@ -242,7 +240,6 @@ test('the checklist: evidence, a confirmation that stands in the record, the net
   start,
   scratch,
 }) => {
-  test.setTimeout(150_000);
   const { vault } = await provisionSample(scratch);
   const running = await start({ vault });
   const { app, page } = running;

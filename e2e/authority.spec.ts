@@ -56,7 +56,7 @@ test('an authority below the root of a company: request, answer, the fleet moves
     await look(page, 'authority-request-en');
     await answerSave(app, file('our.csr'));
     await dialog.getByRole('button', { name: 'Save a request…' }).click();
-    await expect(dialog.getByText('Request saved.')).toBeVisible({ timeout: 20_000 });
+    await expect(dialog.getByText('Request saved.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await expect(company.getByText('The request for Badajoz CA is waiting')).toBeVisible();
 
@@ -79,7 +79,7 @@ test('an authority below the root of a company: request, answer, the fleet moves
     await expect(dialog.getByRole('radio', { name: 'The fleet moves to the new authority' })).toBeChecked();
     await look(page, 'authority-answer-en');
     await take.click();
-    await expect(dialog.getByText('The authority is in use')).toBeVisible({ timeout: 20_000 });
+    await expect(dialog.getByText('The authority is in use')).toBeVisible();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     const move = panel.getByRole('region', { name: 'From lab Root CA to Badajoz CA' });
     await expect(move).toBeVisible();
@@ -87,7 +87,7 @@ test('an authority below the root of a company: request, answer, the fleet moves
 
     // the old bundle works with the new kit, and the new bundle with both
     await move.getByRole('button', { name: 'Re-issue 1 device' }).click();
-    await expect(move.getByRole('button', { name: 'Re-issue 1 device' })).toBeHidden({ timeout: 20_000 });
+    await expect(move.getByRole('button', { name: 'Re-issue 1 device' })).toBeHidden();
     const first = stick('first');
     await exportPage(app, page).toFolder(first);
     await lab.install(path.join(first, 'lab/broker'));
@@ -97,7 +97,7 @@ test('an authority below the root of a company: request, answer, the fleet moves
     await authorityPage(page);
     await move.getByRole('button', { name: 'Finish the move…' }).click();
     await dialog.getByRole('button', { name: 'Finish the move…' }).click();
-    await expect(dialog.getByText('lab Root CA is out of use')).toBeVisible({ timeout: 20_000 });
+    await expect(dialog.getByText('lab Root CA is out of use')).toBeVisible();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     const second = stick('second');
     await exportPage(app, page).toFolder(second);
@@ -133,7 +133,7 @@ test('a compromised authority: rehearsed, everything issued anew in one job, and
     const act = dialog.getByRole('button', { name: 'Re-issue everything now' });
     await expect(act).toBeHidden();
     await dialog.getByRole('button', { name: 'Rehearse: nothing is changed' }).click();
-    await expect(dialog.getByText('3 devices would be issued anew', { exact: false })).toBeVisible({ timeout: 20_000 });
+    await expect(dialog.getByText('3 devices would be issued anew', { exact: false })).toBeVisible();
     await look(page, 'authority-compromised-en');
     // a rehearsal is of what was asked for: another choice needs another one
     await dialog.getByRole('radio', { name: 'The devices keep their keys' }).check();

@@ -19,7 +19,6 @@ async function judge(page: Page, name: string): Promise<void> {
 }
 
 test('RabbitMQ and EMQX: the same questions, what they cannot be is said, and the files follow', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   const { vault } = await provisionSample(scratch);
   const { page, app } = await start({ vault, size: { width: 1280, height: 800 } });
   await vaultPage(page).unlock();
@@ -51,7 +50,7 @@ test('RabbitMQ and EMQX: the same questions, what they cannot be is said, and th
   await form.scrollIntoViewIfNeeded();
   await judge(page, 'rabbitmq-light-en-wide');
   await save.click();
-  await expect(page.getByRole('status').filter({ hasText: '90-fieldkey.conf' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('status').filter({ hasText: '90-fieldkey.conf' })).toBeVisible();
   await expect(
     page.getByRole('region', { name: 'Users and passwords' }).getByText('have a password', { exact: false }),
   ).toBeVisible();
@@ -72,7 +71,7 @@ test('RabbitMQ and EMQX: the same questions, what they cannot be is said, and th
   await expect(file('docker-compose.yml')).toContainText('new');
   await judge(page, 'emqx-light-en-wide');
   await save.click();
-  await expect(page.getByRole('status').filter({ hasText: 'docker-compose.yml' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('status').filter({ hasText: 'docker-compose.yml' })).toBeVisible();
 
   await page.evaluate(async () => {
     const { fieldkey } = globalThis as unknown as { fieldkey: Bridge };

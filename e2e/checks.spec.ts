@@ -28,7 +28,6 @@ test('checks are written in the window, run for some devices with one warning, a
   start,
   scratch,
 }) => {
-  test.setTimeout(120_000);
   const lab = await openLab(scratch, {
     plan: { devices: [{ id: 'meter-001' }, { id: 'meter-002' }, { id: 'meter-003' }, { id: 'dash-1', role: 'dashboard' }] },
   });
@@ -116,7 +115,7 @@ test('checks are written in the window, run for some devices with one warning, a
       await judge(running, 'checks-run', folder, [looks[0]]);
       await now.click();
       const verdict = page.getByText('2 of 6 not as expected');
-      await expect(verdict).toBeVisible({ timeout: 20_000 });
+      await expect(verdict).toBeVisible();
       await expect(list(page).nth(0)).toContainText('Passed: 2 of 2');
       await expect(list(page).nth(1)).toContainText('Passed: 2 of 2');
       await expect(list(page).nth(2)).toContainText('Failed: 2 of 2');
@@ -189,7 +188,7 @@ test('checks are written in the window, run for some devices with one warning, a
       await dialog.getByRole('checkbox', { name: 'Power is high' }).uncheck();
       await dialog.getByLabel('I accept this').check();
       await dialog.getByRole('button', { name: 'Run now' }).click();
-      await expect(page.getByText('2 of 2 could not run')).toBeVisible({ timeout: 20_000 });
+      await expect(page.getByText('2 of 2 could not run')).toBeVisible();
       await rows(page).last().click();
       await expect(detail(page)).toContainText('Nothing could be tried');
       await judge(running, 'checks-untried', folder, [looks[0]]);

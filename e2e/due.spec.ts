@@ -19,7 +19,6 @@ test('what is due: seen by week, renewed at once, the broker too; a rotation and
   start,
   scratch,
 }) => {
-  test.setTimeout(180_000);
   const { vault, folder } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{001..005}' }] }, 345);
   const { app, page } = await start({ vault });
   await vaultPage(page).unlock();
@@ -119,7 +118,6 @@ test('the authority page: linter, lists, a site authority, the root offline and 
   start,
   scratch,
 }) => {
-  test.setTimeout(180_000);
   const { vault } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{001..003}' }] });
   const { app, page } = await start({ vault });
   await vaultPage(page).unlock();
@@ -160,7 +158,7 @@ test('the authority page: linter, lists, a site authority, the root offline and 
   await dialog.getByLabel('The same again').fill('kept in the safe 7');
   await dialog.getByRole('button', { name: 'Take the key out of the vault' }).click();
   const file = path.join(medium, 'lab-lab-Root-CA.key.pem');
-  await expect(dialog.getByText(file)).toBeVisible({ timeout: 20_000 });
+  await expect(dialog.getByText(file)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(root.getByText(/key kept elsewhere/)).toBeVisible();
   expect(readFileSync(file, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');

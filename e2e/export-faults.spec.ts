@@ -176,7 +176,7 @@ test('a stick pulled out in the middle: told, recorded, refused until it is back
   await expect(say.main.getByText('No drive found.')).toBeVisible();
   on.plugIn();
   // it comes by itself, and as the only one it is chosen
-  await expect(say.main.getByRole('radio', { name: /FIELD/ })).toBeChecked({ timeout: 15_000 });
+  await expect(say.main.getByRole('radio', { name: /FIELD/ })).toBeChecked();
   await picture(page, 'stick');
   await say.start.click();
   await underWay(on);
@@ -236,7 +236,6 @@ test('a stick pulled out in the middle: told, recorded, refused until it is back
 
 test('a system that does not answer which drives it has: nobody waits for it', async ({ start, scratch }) => {
   test.skip(process.platform !== 'linux', 'lsblk is of Linux');
-  test.setTimeout(120_000);
   await cli(
     'provision',
     path.join(root, 'resources/samples/plan.json'),
@@ -256,7 +255,7 @@ test('a system that does not answer which drives it has: nobody waits for it', a
   await openExport(app, page, folder);
   await say.choose.click();
   await say.start.click();
-  await expect(say.written).toBeVisible({ timeout: 20_000 });
+  await expect(say.written).toBeVisible();
   await say.main.getByRole('button', { name: 'Export once more' }).click();
-  await expect(say.main.getByRole('radio', { name: /FOLDER/ })).toBeChecked({ timeout: 20_000 });
+  await expect(say.main.getByRole('radio', { name: /FOLDER/ })).toBeChecked();
 });

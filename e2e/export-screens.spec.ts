@@ -31,7 +31,7 @@ test('every state of the export page, in every look', async ({ start, scratch })
     app.evaluate(({ dialog }, each) => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [each] });
     }, chosen);
-  if (process.platform === 'linux') await expect(main.getByText(/does not say which drives/)).toBeVisible({ timeout: 15_000 });
+  if (process.platform === 'linux') await expect(main.getByText(/does not say which drives/)).toBeVisible();
   await look('form-nowhere');
   await dialog(folder);
   await main.locator('form section button[type=button], form button[type=button]').first().click();
@@ -43,7 +43,7 @@ test('every state of the export page, in every look', async ({ start, scratch })
   for (const field of await main.locator('input[type=password]').all()) await field.fill('correct horse battery 2');
   await submit.click();
   const failure = main.locator('[role=alert][data-code=EXPORT_FOREIGN_FILES]');
-  await expect(failure).toBeVisible({ timeout: 20_000 });
+  await expect(failure).toBeVisible();
   await look('foreign');
   // another place is chosen where the first one is shown; what was ticked is asked again, passphrases are not kept
   await failure.getByRole('button').first().click();
@@ -51,7 +51,7 @@ test('every state of the export page, in every look', async ({ start, scratch })
   await main.locator('form button[type=button]').first().click();
   await submit.click();
   await expect(main.locator('h2').first()).toBeVisible();
-  await expect(main.getByText(path.join(scratch, 'OTHER/lab'))).toBeVisible({ timeout: 20_000 });
+  await expect(main.getByText(path.join(scratch, 'OTHER/lab'))).toBeVisible();
   await look('written');
   await page.evaluate(() => {
     location.hash = '#/overview';

@@ -46,7 +46,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await page.getByRole('button', { name: 'Look again' }).click();
   await expect(page.getByText('Nothing is stored when you cancel.')).toBeVisible();
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Look again' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('button', { name: 'Look again' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Authority and broker' })).toHaveCount(0);
   await page.getByLabel('Passphrase of the files, if there is one', { exact: true }).fill('');
 
@@ -87,7 +87,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   await page.getByLabel('Log', { exact: true }).fill(path.join(scratch, 'log'));
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByText('old is imported')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('old is imported')).toBeVisible();
   await page.getByRole('button', { name: 'Open the project' }).click();
   await page.getByRole('link', { name: 'Devices', exact: true }).click();
   await expect(page.getByText('meter-1')).toBeVisible();
@@ -95,7 +95,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   await page.getByRole('button', { name: 'Add devices' }).click();
   await page.getByRole('textbox').first().fill('meter-9');
   await page.getByRole('button', { name: 'Issue 1 certificate' }).click();
-  await expect(page.getByText('1 device added')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('1 device added')).toBeVisible();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await exportPage(app, page).toFolder(stick);
 
@@ -121,7 +121,7 @@ test('the folder of the certificate script in the window: kit, old device and ne
   for (const [name, folder] of Object.entries({ Settings: directory, Data: data, Log: log }))
     await page.getByLabel(name, { exact: true }).fill(folder);
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByText('moved is imported')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('moved is imported')).toBeVisible();
 
   await vaultPage(page).lock();
   await app.close();

@@ -34,7 +34,6 @@ test('a real keyring opens the vault in the place of the passphrase, and only on
   start,
   scratch,
 }) => {
-  test.setTimeout(180_000);
   const { vault: file } = await provisionSample(scratch, small);
   const userData = path.join(scratch, 'user');
   const first = await start({ vault: file, userData, settings: {}, keyring: await keyring(path.join(scratch, 'laptop')) });

@@ -17,7 +17,7 @@ const pane = (page: Page, who: string) => {
   return {
     region,
     connect: region.getByRole('button', { name: `Connect ${who}` }),
-    standing: (standing: string) => expect(region).toHaveAttribute('data-standing', standing, { timeout: 20_000 }),
+    standing: (standing: string) => expect(region).toHaveAttribute('data-standing', standing),
     subscribe: async (filter: string) => {
       await region.getByLabel('Topic filter').fill(filter);
       await region.getByRole('button', { name: 'Subscribe', exact: true }).click();
@@ -33,7 +33,6 @@ const pane = (page: Page, who: string) => {
 };
 
 test('the whole job in the window: wizard, export, a real Mosquitto, the tester', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   chmodSync(scratch, 0o755);
   const stick = path.join(scratch, 'stick');
   mkdirSync(stick);

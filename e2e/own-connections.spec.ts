@@ -41,7 +41,6 @@ test('connections of one’s own: made in the window, kept in the vault, taken a
   start,
   scratch,
 }) => {
-  test.setTimeout(150_000);
   mkdirSync(pictures, { recursive: true });
   const any = await startAnyBroker(path.join(scratch, 'any'));
   const { authority, ports } = any;

@@ -99,7 +99,6 @@ test('the practice broker in a utility process lets in whom it should and tells 
   start,
   scratch,
 }) => {
-  test.setTimeout(120_000);
   const { ours, who } = await people(scratch);
   const { app } = await start();
   const practice = await forkUtility(app, 'practice-worker');

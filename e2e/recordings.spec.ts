@@ -18,7 +18,6 @@ test('records what a real broker delivers; found, exported and replayed it is th
   start,
   scratch,
 }) => {
-  test.setTimeout(150_000);
   const lab = await openLab(scratch, { plan: { devices: [{ id: 'meter-001' }, { id: 'dash-1', role: 'dashboard' }] } });
   const bundle = (id: string) => path.join(lab.folder, 'devices', id);
   const client = (id: string) => ['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(bundle(id)), '-V', 'mqttv5', '-q', '1'];
@@ -153,7 +152,7 @@ test('records what a real broker delivers; found, exported and replayed it is th
     });
     const ended = new Promise((resolve) => subscriber.once('close', resolve));
     // it asks for the topic at once; the replay that the broker refuses comes in between
-    await expect.poll(() => lab.broker.log(), { timeout: 10_000 }).toMatch(/New client connected from \S+ as dash-1/);
+    await expect.poll(() => lab.broker.log()).toMatch(/New client connected from \S+ as dash-1/);
     await page.getByRole('link', { name: 'Recordings' }).click();
     await page.getByRole('link', { name: 'Acceptance' }).click();
     await page.getByRole('button', { name: 'Replay…' }).click();
@@ -182,7 +181,7 @@ test('records what a real broker delivers; found, exported and replayed it is th
     // playing here sends nothing, and ends with the last message
     await page.getByLabel('Speed').selectOption('100 ×');
     await page.getByRole('button', { name: 'Play', exact: true }).click();
-    await expect(list.getByRole('option', { selected: true })).toContainText('needle', { timeout: 20_000 });
+    await expect(list.getByRole('option', { selected: true })).toContainText('needle');
     await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 
     // deleting says what goes

@@ -24,7 +24,6 @@ const open = async (page: Page) => {
 const shot = (page: Page, name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) });
 
 test('a backup is made, checked, and brings everything back after the vault was destroyed', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   const { vault: file, folder: out } = await provisionSample(scratch, small);
   const backup = path.join(scratch, 'stick.fieldkey-backup');
   const first = await start({ vault: file });
@@ -105,7 +104,6 @@ test('a backup is made, checked, and brings everything back after the vault was 
 });
 
 test('cards are made, printed, tried, and open a vault whose passphrase is forgotten', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   const { vault: file } = await provisionSample(scratch, small);
   const { app, page } = await start({ vault: file });
   const vault = vaultPage(page);

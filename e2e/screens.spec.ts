@@ -16,7 +16,6 @@ const goTo = (page: Page, hash: string) =>
   }, hash);
 
 test('before the vault is open', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   const first = await start();
   await judge(first, 'welcome', folder);
   await first.page.getByRole('button', { name: 'Create vault' }).click();
@@ -90,7 +89,6 @@ test('the wizard, step by step', async ({ start }) => {
 });
 
 test('5,000 devices', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   const { vault } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{0001..5000}' }] });
   const running = await start({ vault });
   const { page } = running;

@@ -36,7 +36,6 @@ for (const language of Object.keys(languages) as Language[]) {
   const say = languages[language];
 
   test(`navigation, projects, palette and lock by keyboard: ${language}`, async ({ start, scratch }) => {
-    test.setTimeout(120_000);
     const { vault } = await provisionSample(scratch, { devices: [{ id: 'meter-001' }] });
     const plan = JSON.parse(readFileSync(path.join(scratch, 'plan.json'), 'utf8'));
     writeFileSync(path.join(scratch, 'second.json'), JSON.stringify({ ...plan, project: 'plant', devices: [{ id: 'press-1' }] }));
@@ -47,7 +46,7 @@ for (const language of Object.keys(languages) as Language[]) {
       await tabTo(page, page.getByLabel(say.app.unlock.passphrase, { exact: true }));
       await page.keyboard.type(passphrase);
       await key('Enter');
-      await expect(page.locator('nav')).toBeVisible({ timeout: 20_000 });
+      await expect(page.locator('nav')).toBeVisible();
     };
     await page.getByLabel(say.app.unlock.operator).fill('Ana');
     await unlock();
@@ -134,7 +133,6 @@ test('a notice of work that ended elsewhere can be followed and closed by keyboa
 });
 
 test('defaults are kept and stand in the next project', async ({ start }) => {
-  test.setTimeout(120_000);
   const first = await start();
   await vaultPage(first.page).create();
   await first.page.getByRole('link', { name: 'Settings' }).click();
@@ -172,7 +170,6 @@ test('defaults are kept and stand in the next project', async ({ start }) => {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`high contrast, ${theme}: every page is clean for axe, and every page has its picture`, async ({ start, scratch }) => {
-    test.setTimeout(120_000);
     mkdirSync(pictures, { recursive: true });
     const { vault } = await provisionSample(scratch);
     const { page } = await start({ vault, settings: { theme, contrast: 'high' }, size: { width: 1024, height: 768 } });

@@ -13,7 +13,6 @@ test('every connection that cannot come about is explained, in Electron too, and
   start,
   scratch,
 }) => {
-  test.setTimeout(180_000);
   const { failures, cases, close } = await startDoctorCases(scratch);
   const { app } = await start();
   try {

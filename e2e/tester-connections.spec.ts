@@ -73,7 +73,6 @@ const tester = (app: ElectronApplication) =>
   );
 
 test('the page names an identity, and is connected to the real broker of the kit', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   chmodSync(scratch, 0o755);
   const port = await freePort();
   const sample = JSON.parse(readFileSync(path.join(root, 'resources/samples/plan.json'), 'utf8'));

@@ -120,7 +120,7 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     await page.getByRole('region', { name: 'Where devices find it' }).getByLabel('Port', { exact: true }).fill(String(port));
     await page.getByRole('button', { name: 'Save changes' }).click();
     const copied = page.getByRole('status').filter({ hasText: 'certs/server.crt' });
-    await expect(copied).toBeVisible({ timeout: 20_000 });
+    await expect(copied).toBeVisible();
     const asked = await copied.getByRole('listitem').allInnerTexts();
     expect(asked).toEqual(expect.arrayContaining(['certs/server.crt', 'certs/server.key', 'mosquitto.conf']));
     await (await changes(page)).files(asked);
@@ -193,7 +193,7 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     const list = await crlNumber();
     await page.getByRole('link', { name: 'Authority', exact: true }).click();
     await page.getByRole('button', { name: 'Publish a new list' }).click();
-    await expect(page.getByText(/Published: list \d+, valid until/)).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(/Published: list \d+, valid until/)).toBeVisible();
     await (await changes(page)).files(['certs/crl.pem']);
     await exportAgain();
     await (await changes(page)).upToDate();
@@ -208,7 +208,7 @@ test('devices, names, addresses, port, topics and list changed in the window: it
     await page.getByLabel('Clients show').selectOption('certificate-password');
     await page.getByRole('button', { name: 'Save changes' }).click();
     const users = page.getByRole('region', { name: 'Users and passwords' });
-    await expect(users.getByText('3 devices have a password.')).toBeVisible({ timeout: 20_000 });
+    await expect(users.getByText('3 devices have a password.')).toBeVisible();
     await exportAgain();
     expect(await standing(bundle('meter-002'), port, 'localhost', 'lab/alarm/meter-002')).toBe('accepted');
     await lab.install(kit);

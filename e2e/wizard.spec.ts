@@ -61,7 +61,6 @@ async function answer(page: Page): Promise<void> {
 }
 
 test('the draft survives closing the app: every answer and the page', async ({ start }) => {
-  test.setTimeout(120_000);
   const first = await start();
   await vaultPage(first.page).create();
   await answer(first.page);
@@ -119,7 +118,6 @@ test('Back loses nothing, not even what is wrong or half typed', async ({ start 
 });
 
 test('by keyboard alone, from the empty vault to the export', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   const stick = path.join(scratch, 'stick');
   mkdirSync(stick);
   const { app, page } = await start();
@@ -143,7 +141,7 @@ test('by keyboard alone, from the empty vault to the export', async ({ start, sc
   await tabTo(page.getByLabel('Passphrase again'));
   await page.keyboard.type(passphrase);
   await key('Enter');
-  await expect(vaultPage(page).unlocked).toBeVisible({ timeout: 20_000 });
+  await expect(vaultPage(page).unlocked).toBeVisible();
   await tabTo(page.getByRole('link', { name: 'Set up a project' }));
   await key('Enter');
   await heading('What is the project called?');
@@ -193,7 +191,6 @@ test('by keyboard alone, from the empty vault to the export', async ({ start, sc
 });
 
 test('the shortest way from the first start to an exported project: five decisions', async ({ start, scratch }) => {
-  test.setTimeout(120_000);
   const stick = path.join(scratch, 'stick');
   mkdirSync(stick);
   const { app, page } = await start();

@@ -214,4 +214,4 @@ it('keeps links, keys and lists in step under random acts', async () => {
     { numRuns: 15 },
   );
   expect(await verifyVault(session)).toMatchObject({ sound: true, findings: [] });
-}, 60_000);
+});

@@ -85,7 +85,7 @@ it(`leaves a complete export, the old or the new one, when it is killed ${kills}
   console.log(`after ${kills} kills: ${JSON.stringify(outcomes)}`);
   // most kills have to hit the writing, or they were no test of it
   expect(outcomes.leftovers).toBeGreaterThan(kills / 4);
-}, 60_000);
+});
 
 it('leaves a complete export when everything stops before any single operation', async () => {
   place = exportPlace(join(folder, 'power'), 'lab');

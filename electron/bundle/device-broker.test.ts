@@ -23,7 +23,7 @@ import { writeExport } from './write-export.ts';
 /** The whole way: kit and bundles are written as one export, installed as the README says, and used as the READMEs say. */
 const run = promisify(execFile);
 /** For messages that have to arrive, on a machine that is busy with other tests. */
-const patient = { timeout: 10_000 };
+const patient = { timeout: 30_000 };
 const access: AccessRule[] = [
   { role: 'device', write: ['{project}/{device}/energy now'], read: ['{project}/commands/{device}', '{project}/for all'] },
 ];

@@ -21,7 +21,7 @@ beforeAll(async () => {
   };
   await writeFile(at('plan.json'), JSON.stringify(plan));
   expect((await run('provision', at('plan.json'), '--out', at('out'))).status).toBe(0);
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function run(...args: string[]) {
@@ -102,4 +102,4 @@ it('the checklist: red points end it with 7, what a person confirms is in the re
   expect(stdout).toMatch(/^RED +There is a backup that can be restored +\[MQTT 11\]\n +RED +this vault was never backed up$/m);
   expect(stdout).toMatch(/^green +The keys of the authorities lie in hardware/m);
   expect(of(await run('checklist', 'lab', '--withdraw', 'hsm', '--note', 'lost'), 'hsm')).toMatchObject({ state: 'unknown' });
-}, 60_000);
+});

@@ -52,7 +52,7 @@ it('renews, re-keys, and says what it passed over', async () => {
   expect(await json('renew', 'lab', '--due', '30')).toMatchObject({ done: [], skipped: [] });
   expect(await failure('renew', 'lab', '--device', 'nobody')).toEqual([2, 'DEVICE_NOT_FOUND']);
   expect(await failure('renew', 'lab', '--due', 'soon')).toEqual([2, 'INPUT_INVALID']);
-}, 120_000);
+});
 
 it('holds, releases, revokes, and writes the lists for the broker', async () => {
   const serial = await serialOf('m-2');
@@ -70,7 +70,7 @@ it('holds, releases, revokes, and writes the lists for the broker', async () => 
   expect(await listed()).toContain('superseded');
   expect(await failure('revoke', 'lab', serial)).toEqual([2, 'CERTIFICATE_REVOKED']);
   expect(await failure('revoke', 'lab', '00ff')).toEqual([2, 'CERTIFICATE_NOT_FOUND']);
-}, 120_000);
+});
 
 it('keeps the root elsewhere and brings it for one act', async () => {
   await json('authority', 'site', 'lab');
@@ -88,7 +88,7 @@ it('keeps the root elsewhere and brings it for one act', async () => {
   await json('authority', 'renew', 'lab', '--authority', 'lab Site CA', '--key', file);
   expect((await json('rekey', 'lab', '--device', 'm-1'))['done']).toHaveLength(1);
   expect((await json('verify'))['verification']).toMatchObject({ sound: true });
-}, 120_000);
+});
 
 it('replaces the root: rehearsed, started, watched, finished', async () => {
   const file = join(folder, 'lab-lab-Root-CA.key.pem');
@@ -108,7 +108,7 @@ it('replaces the root: rehearsed, started, watched, finished', async () => {
   const verify = ['verify', '-x509_strict', '-CAfile', ca, '-untrusted', chain, '-purpose', 'sslclient', chain];
   expect(await run('openssl', verify)).toMatchObject({ ok: true });
   expect((await json('verify'))['verification']).toMatchObject({ sound: true });
-}, 120_000);
+});
 
 it('lists what is due and scans what others made', async () => {
   expect((await json('due', 'lab', '--within', '400'))['due']).toMatchObject({
@@ -122,7 +122,7 @@ it('lists what is due and scans what others made', async () => {
   expect(await runBuilt(['scan', join(folder, 'none'), '--json'])).toMatchObject({ status: 5 });
   const wrong = await runBuilt(['authority', 'burn', 'lab', '--vault', join(folder, 'v.fieldkey'), '--json']);
   expect(wrong.status).toBe(2);
-}, 120_000);
+});
 
 it('asks a company for an authority, judges the answer, and moves the fleet to it', async () => {
   const away = await Corporation.create(join(folder, 'corp'));
@@ -157,4 +157,4 @@ it('asks a company for an authority, judges the answer, and moves the fleet to i
   await away.sign('again.csr', 'again.crt', { days: 1800 });
   await json('authority', 'answer', 'lab', at('again.crt'), at('mid.crt'), at('root.crt'));
   expect(await json('verify')).toMatchObject({ verification: { sound: true, findings: [] } });
-}, 120_000);
+});

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const plan = { project: 'lab', broker: { names: ['mqtt.lab.example'] }, devices: [{ id: 'm-1' }] };
   await writeFile(at('plan.json'), JSON.stringify(plan));
   await json('provision', at('plan.json'), '--out', at('out'));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const at = (name: string) => join(folder, name);
@@ -74,4 +74,4 @@ it('asks another authority, takes its answer, signs for somebody else, and goes 
   await json('export', 'lab', '--out', at('out'));
   expect(await certs()).toContain('server.key');
   expect(await json('verify')).toMatchObject({ verification: { sound: true, findings: [] } });
-}, 120_000);
+});

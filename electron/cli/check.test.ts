@@ -10,7 +10,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await openLab();
   lab.vault.close();
-}, 60_000);
+});
 afterAll(() => lab?.close());
 
 const file = (name: string) => join(lab.folder, name);

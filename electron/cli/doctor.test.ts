@@ -62,7 +62,7 @@ beforeAll(async () => {
     `allow_anonymous true\nlog_dest stderr\nlog_type all\nlog_dest file ${join(scratch, 'log/plain.log')}\nlistener ${plainPort} 127.0.0.1\n`,
   );
   plain = await startMosquitto(conf);
-}, 60_000);
+});
 afterAll(async () => {
   await broker?.stop();
   await plain?.stop();

@@ -62,7 +62,7 @@ it('imports a PKI of the real easy-rsa: the broker takes an old device and a new
   expect(await old('meter-1')).toBe(true);
   const device = at('stick/moved/devices/new-1');
   expect(await machine.accepts(join(device, 'ca.crt'), join(device, 'client.crt'), at('new.key'))).toBe(true);
-}, 120_000);
+});
 
 it('imports a database of the real XCA, once it has its password', async () => {
   const file = (name: string) => at(join('old', name));
@@ -75,4 +75,4 @@ it('imports a database of the real XCA, once it has its password', async () => {
   await machine.install(at('stick/moved'));
   expect(await machine.accepts(file('ca.crt'), file('dev-1.crt'), file('dev-1.key'))).toBe(true);
   expect(await machine.acceptsBundle(at('stick/moved/devices/dev-1'))).toBe(true);
-}, 120_000);
+});

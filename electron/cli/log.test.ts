@@ -18,7 +18,7 @@ beforeAll(async () => {
   const lines = Array.from({ length: 12 }, (_, second) => failure(second)).flat();
   await writeFile(at('mosquitto.log'), `${lines.slice(18).join('\n')}\n`);
   await writeFile(at('mosquitto.log.1.gz'), gzipSync(`${lines.slice(0, 18).join('\n')}\n`));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const run = async (...args: string[]) => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   };
   writeFileSync(file('plan.json'), JSON.stringify(plan));
   expect((await cli('provision', file('plan.json'), '--out', file('out')))[0]).toBe(0);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('every device has a password after provisioning, and the file is the exported one', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const request = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=m-2'];
   await run('openssl', ['req', ...request, '-keyout', at('m-2.key'), '-out', at('m-2.csr')]);
   expect(await cli('sign-requests', 'lab', at('m-2.csr'))).toMatchObject({ status: 0 });
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('writes a certificate for a day with a key of its own, for a device that keeps its key itself', async () => {

@@ -126,7 +126,7 @@ describe('folders', () => {
       await writeFile(file('all/index.txt'), index.replace('Z,keyCompromise', ',keyCompromise'));
       expect((await plan()).leftOut).toContainEqual({ place: 'index.txt', name: '', why: 'revocation' });
     });
-  }, 60_000);
+  });
 
   test('of loose files: PEM bundles, DER, PKCS#12, damaged ones', async () => {
     await inScratchFolder(async (file) => {

@@ -38,7 +38,7 @@ let corp: Corporation;
 beforeEach(async () => {
   live = await LiveProject.start();
   corp = await Corporation.create(join(live.scratch, 'corp'));
-}, 120_000);
+});
 afterEach(() => live?.end());
 
 const root = () => authoritiesOf(live.session, live.projectId)[0]?.id ?? 0;
@@ -329,4 +329,4 @@ it('never shows the private key, and keeps it over a second request', async () =
   await corp.save('new.csr', (await makeAuthorityRequest(live.session, live.projectId, { newKey: true })).pem);
   expect(await keyOf('new.csr')).not.toBe(await keyOf('one.csr'));
   for (const name of ['one.csr', 'new.csr']) expect(await readFile(join(corp.folder, name), 'utf8')).not.toContain('PRIVATE');
-}, 120_000);
+});

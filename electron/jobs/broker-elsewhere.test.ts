@@ -23,7 +23,7 @@ beforeEach(async () => {
   live = await LiveProject.start();
   away = join(live.scratch, 'away');
   await mkdir(away);
-}, 120_000);
+});
 afterEach(() => live?.end());
 
 const openssl = (...args: string[]) => run('openssl', args, { cwd: away });
@@ -187,7 +187,7 @@ it('takes the answer of a Windows authority (P7B), DER and a bundle in one file 
       refusal: null,
       chain: { length: 3 },
     });
-}, 120_000);
+});
 
 it('refuses answers that would leave devices without a broker, and says why', async () => {
   await corporation.create();
@@ -217,7 +217,7 @@ it('refuses answers that would leave devices without a broker, and says why', as
     params: { reason: 'chain-unsound' },
   });
   expect(live.changed()).toEqual([]);
-}, 120_000);
+});
 
 it('signs for a broker that somebody else runs: the kit has no key, and the README says where theirs goes', async () => {
   const wish = 'DNS:localhost,DNS:mqtt.partner.example,DNS:*,IP:127.0.0.1';
@@ -280,7 +280,7 @@ it('signs for a broker that somebody else runs: the kit has no key, and the READ
   expect((await verifyVault(live.session)).findings).toEqual([]);
   const own = await makeBrokerOwn(live.session, live.projectId);
   expect(own.filesToCopy).toContain('certs/server.key');
-}, 120_000);
+});
 
 it('does not sign a key of this vault, nor a request without a sound proof', async () => {
   const { pem } = await makeBrokerRequest(live.session, live.projectId);
@@ -289,4 +289,4 @@ it('does not sign a key of this vault, nor a request without a sound proof', asy
   der[der.length - 5] = (der[der.length - 5] ?? 0) ^ 1;
   expect(reviewBrokerRequest(live.session, live.projectId, der).refusal).toBe('signature');
   expect(() => reviewBrokerRequest(live.session, live.projectId, Buffer.from(pem + pem))).toThrow();
-}, 120_000);
+});

@@ -77,7 +77,7 @@ describe('the whole import, to a real broker that takes the old device and the n
     expect(await machine.acceptsBundle(bundle('new-1'))).toBe(true);
     // the key that was encrypted is in the vault and goes to the stick
     expect(await machine.acceptsBundle(bundle('gw-1'))).toBe(true);
-  }, 120_000);
+  });
 
   it('of a database of the real XCA, under its password', async () => {
     await xcaDatabase(file, passphrase);
@@ -93,7 +93,7 @@ describe('the whole import, to a real broker that takes the old device and the n
     expect(await machine.accepts(file('ca.crt'), file('dev-1.crt'), file('dev-1.key'))).toBe(true);
     for (const id of ['dev-1', 'new-1']) expect(await machine.acceptsBundle(bundle(id))).toBe(true);
     expect(await readFile(file('x.xdb'))).toEqual(before);
-  }, 120_000);
+  });
 
   it('of PKCS#12 and DER files in a folder', async () => {
     await signedFiles();
@@ -111,7 +111,7 @@ describe('the whole import, to a real broker that takes the old device and the n
       expect(await machine.accepts(file('ca.pem'), file(`${id}.pem`), file(`${id}.key`))).toBe(true);
     }
     for (const id of ['meter-1', 'new-1']) expect(await machine.acceptsBundle(bundle(id))).toBe(true);
-  }, 120_000);
+  });
 
   it('of one PEM file that holds the authority, its key and a device', async () => {
     await signedFiles();
@@ -121,7 +121,7 @@ describe('the whole import, to a real broker that takes the old device and the n
     expect(review).toMatchObject({ source: 'files', devices: [{ id: 'meter-1', keyHere: false }], leftOut: [] });
     expect(await machine.accepts(file('ca.pem'), file('meter-1.pem'), file('meter-1.key'))).toBe(true);
     expect(await machine.acceptsBundle(bundle('new-1'))).toBe(true);
-  }, 120_000);
+  });
 });
 
 /** An authority as PKCS#12, `meter-1` as PKCS#12 and `meter-2` as DER without a key in `given`; the PEM files beside it. */

@@ -23,7 +23,7 @@ interface Listed {
   readonly [group: string]: unknown;
 }
 
-describe('the inventory', { timeout: 60_000 }, () => {
+describe('the inventory', () => {
   let folder: string;
   let vault: Vault;
   let session: VaultSession;

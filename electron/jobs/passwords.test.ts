@@ -55,7 +55,7 @@ describe.each(['certificate-password', 'password'] as const satisfies readonly I
 
   beforeAll(async () => {
     live = await LiveProject.start({ identity });
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(clients.map((client) => client.close()));
     await live?.end();
@@ -164,7 +164,7 @@ describe.each(['certificate-password', 'password'] as const satisfies readonly I
     expect((await login('m-1')).username).toBe('m-1');
     await (await connect('m-1', after)).close();
     await (await connect('m-1', await login('m-1'))).close();
-  }, 30_000);
+  });
 
   it('takes a change back whose device could not be reached, and begins no second one meanwhile', async () => {
     const request = { deviceIds: [live.deviceId('m-1')], overlap: true };

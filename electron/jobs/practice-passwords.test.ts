@@ -19,7 +19,7 @@ import { shareCertificate } from './share-certificate.ts';
 
 /** The broker on this computer, for projects whose kit is not the usual one: it has to do what a broker with that kit does. */
 const host = '127.0.0.1';
-const patient = { timeout: 15_000 };
+const patient = { timeout: 30_000 };
 
 class Local {
   readonly practice = localPractice();

@@ -22,7 +22,7 @@ describe.each(['certificate-password', 'password'] as const)('a proof where clie
   beforeAll(async () => {
     live = await LiveProject.start({ identity });
     conf = await readFile(file(), 'utf8');
-  }, 60_000);
+  });
   afterAll(() => live?.end());
   afterEach(() => writeFile(file(), conf));
 

@@ -15,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   live = await LiveProject.start();
   folder = await mkdtemp(join(tmpdir(), 'fieldkey-requests-'));
-}, 120_000);
+});
 afterAll(async () => {
   await live.end();
   await rm(folder, { recursive: true, force: true });

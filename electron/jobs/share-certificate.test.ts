@@ -36,7 +36,7 @@ describe('one certificate for several devices', () => {
 
   beforeAll(async () => {
     live = await LiveProject.start();
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(clients.map((client) => client.close()));
     await live?.end();

@@ -61,4 +61,4 @@ it('tells of what is added to a watched log, until it is closed', async () => {
   expect(await told.promise).toEqual(['another', 'short']);
   await reader['log.close'](undefined);
   expect(await reader['log.judge']({ limits })).toBeNull();
-}, 20_000);
+});

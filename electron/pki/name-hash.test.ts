@@ -22,7 +22,7 @@ const erlang = `[F] = init:get_plain_arguments(), {ok, Pem} = file:read_file(F),
   {'Certificate', Tbs, _, _} = public_key:pkix_decode_cert(Der, plain),
   io:format("~s", [public_key:short_name_hash(public_key:pkix_normalize_name(element(7, Tbs)))]), halt().`;
 
-it.each(names)('%s has the hash that OpenSSL and Erlang give it', { timeout: 60_000 }, async (subject) => {
+it.each(names)('%s has the hash that OpenSSL and Erlang give it', async (subject) => {
   await inScratchFolder(async (file) => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('key')];
     await run('openssl', [

@@ -17,7 +17,7 @@ import { type Lab, openLab } from './testing/lab.ts';
 
 /** The lines that the Test page gives away are run in the folder of an exported device, against the broker of the kit. */
 const run = promisify(execFile);
-const patient = { timeout: 20_000, interval: 300 };
+const patient = { timeout: 30_000, interval: 300 };
 /** Everything that a shell or a language could take for its own. */
 const payload = `{"power": 230.4, "o'clock": "$HOME \`id\` \\\\ %PATH% !x ü"}`;
 let lab: Lab;
@@ -26,7 +26,7 @@ let folder: string;
 beforeAll(async () => {
   lab = await openLab();
   folder = join(lab.folder, 'stick/lab/devices/meter-001');
-}, 60_000);
+});
 afterAll(() => lab?.close());
 
 const connection = (host = 'localhost'): ClientConnection => ({
@@ -68,7 +68,7 @@ describe('in the folder of a device', () => {
     const line = mosquittoCommand('sh', connection(), publish);
     const again = () => run('sh', ['-eu', '-c', line], { cwd: folder });
     await listen(['sh', '-c', `exec ${asDashboard(hearEnergy)}`], dashboard(), again, `lab/energy/meter-001 ${payload}\n`);
-  }, 60_000);
+  });
 
   it('openssl s_client, by name and by address; another name is refused', async () => {
     for (const host of ['localhost', '127.0.0.1']) {
@@ -77,7 +77,7 @@ describe('in the folder of a device', () => {
     }
     const wrong = opensslCommand('sh', connection()).replace('-verify_hostname localhost', '-verify_hostname elsewhere');
     await expect(run('sh', ['-eu', '-c', wrong], { cwd: folder })).rejects.toThrow(/verif/i);
-  }, 60_000);
+  });
 
   it('Node', async () => {
     await symlink(resolve('node_modules'), join(lab.folder, 'node_modules'));
@@ -86,7 +86,7 @@ describe('in the folder of a device', () => {
     await writeFile(listener, nodeScript({ ...connection(), clientId: 'dash-1' }, hearEnergy));
     const again = () => run(process.execPath, [sender], { cwd: folder });
     await listen([process.execPath, listener], dashboard(), again, `lab/energy/meter-001 ${payload}\n`);
-  }, 60_000);
+  });
 
   it('Python, as far as its syntax and its words go', async () => {
     for (const [name, act] of Object.entries({ publish, subscribe })) {

@@ -5,7 +5,7 @@ import { type Lab, openLab } from './testing/lab.ts';
 import { type LocalTester, localTester } from './testing/local-tester.ts';
 
 /** The tester against the broker that the product's own kit makes. */
-const patient = { timeout: 15_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let lab: Lab;
 let tester: LocalTester;
 let count = 0;

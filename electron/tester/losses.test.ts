@@ -9,7 +9,7 @@ import { type LocalTester, localTester } from './testing/local-tester.ts';
 
 /** Brokers that Mosquitto 2.0 cannot be made to be: what they send is written out byte by byte (MQTT 5 §3.2, §3.14). */
 const accepted = '2003000000';
-const patient = { timeout: 10_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let folder: string;
 let ca: string;
 let server: TestIdentity;

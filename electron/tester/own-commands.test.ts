@@ -29,7 +29,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'client.key'), pump.key);
   await mkdir(join(folder, 'node_modules'));
   await symlink(join(import.meta.dirname, '../../node_modules/mqtt'), join(folder, 'node_modules/mqtt'));
-}, 30_000);
+});
 afterAll(async () => {
   await any?.close();
   await rm(folder, { recursive: true, force: true });

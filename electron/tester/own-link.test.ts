@@ -12,7 +12,7 @@ import { type LocalTester, localTester } from './testing/local-tester.ts';
 import { type RecordingPeer, startRecordingPeer } from './testing/recording-peer.ts';
 
 /** Connections of one's own, against a broker that runs anywhere, and against a peer that writes down what it is told. */
-const patient = { timeout: 15_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let folder: string;
 let any: AnyBroker;
 let tester: LocalTester;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fieldkey-own-'));
   any = await startAnyBroker(join(folder, 'broker'));
   tester = localTester({ connect: 4_000, probe: 1_000, backOff: [100] });
-}, 30_000);
+});
 afterEach(async () => {
   await tester.closeAll();
   await peer?.close();

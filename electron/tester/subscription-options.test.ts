@@ -4,7 +4,7 @@ import { type Lab, openLab } from './testing/lab.ts';
 import { localTester } from './testing/local-tester.ts';
 
 /** The options of MQTT 5 §3.8.3.1, as a real broker acts on them. */
-const patient = { timeout: 15_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab();

@@ -132,7 +132,7 @@ describe('the chain', () => {
       expect(project.chain).toMatchObject({ kind: 'entry', seq: row['seq'] });
     }
     expect(flips).toBeGreaterThan(300);
-  }, 120_000);
+  });
 
   it('names what was removed, moved, exchanged, inserted and cut off', async () => {
     const session = await record(12);

@@ -75,7 +75,7 @@ describe.runIf(possible)('the rules of a kit, met by packets', () => {
     ['nftables', 'nft -f false-nftables.nft'],
     ['nftables, for ports that Docker publishes', 'nft -f true-nftables.nft'],
     ['iptables', 'sh iptables.sh'],
-  ])('%s: the named network gets in, others only elsewhere, also when loaded again', { timeout: 60_000 }, async (_, load) => {
+  ])('%s: the named network gets in, others only elsewhere, also when loaded again', async (_, load) => {
     const env = { ...process.env, NODE: process.execPath, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
     const { stdout } = await run('unshare', ['-n', '-m', 'sh', '-c', scene, 'sh', load], { cwd: folder, env });
     expect(stdout.trim().split('\n').slice(-3)).toEqual([

@@ -31,7 +31,7 @@ describe.each(brokers)('what $name writes', ({ binary, since21, timestamp }) => 
     log = await provokeLog(folder, { binary, ...(timestamp === undefined ? {} : { timestamp }) });
     const read = await readLogs([log.file]);
     report = reportOf(read.analysis, limits, read);
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const lines = (what: RegExp) => log.text.split('\n').filter((line) => what.test(line)).length;

@@ -107,7 +107,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
     return [...new Map(files.map((file) => [readFileSync(file, 'utf8'), file])).values()];
   };
 
-  it('scripts are sound to sh and shellcheck', { timeout: 120_000 }, async () => {
+  it('scripts are sound to sh and shellcheck', async () => {
     const scripts = [...every('install.sh'), ...every('firewall/ufw.sh'), ...every('firewall/iptables.sh')];
     expect(scripts.length).toBeGreaterThan(30);
     for (const script of scripts) await run('sh', '-n', script);
@@ -121,7 +121,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
       expect(stdout).toBe('');
   });
 
-  it('lines for doing it by hand are sound, too', { timeout: 120_000 }, async () => {
+  it('lines for doing it by hand are sound, too', async () => {
     for (const readme of every('README.txt')) {
       const { stdout } = await run('grep', '^    ', readme);
       const script = `${readme}.sh`;
@@ -130,7 +130,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
     }
   });
 
-  it('firewall rules are taken by nft and iptables', { timeout: 60_000 }, async () => {
+  it('firewall rules are taken by nft and iptables', async () => {
     const rules = every('firewall/nftables.nft');
     expect(rules.length).toBeGreaterThan(0);
     await writeFile(join(scratch, 'probe.nft'), 'table inet probe\n');
@@ -146,7 +146,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
     }
   });
 
-  it('log rotation is taken by logrotate', { timeout: 60_000 }, async () => {
+  it('log rotation is taken by logrotate', async () => {
     for (const file of every('logrotate.conf')) {
       // what it means by an error does not always show in its exit status
       const { stderr } = await run('logrotate', '-d', '-s', join(scratch, 'state'), file);
@@ -155,7 +155,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
     }
   });
 
-  it('configurations of others are taken by those', { timeout: 60_000 }, async () => {
+  it('configurations of others are taken by those', async () => {
     for (const file of every('haproxy.cfg')) await run('haproxy', '-c', '-f', file);
     if (has('rsyslogd'))
       for (const file of every('rsyslog.conf').slice(0, 2)) {
@@ -184,7 +184,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
       );
   });
 
-  it('a proxy before the broker refuses who comes too often, and lets the others through', { timeout: 60_000 }, async () => {
+  it('a proxy before the broker refuses who comes too often, and lets the others through', async () => {
     const tree = join(scratch, 'proxied');
     const etc = join(tree, 'etc/mosquitto');
     const meter = await authority.issue('meter-001');

@@ -133,7 +133,7 @@ exit 1
       readdirSync(join(root, folder)).filter((name) => /fieldkey-(new|before|none)/.test(name)),
     );
 
-  it('brings a broker up, and run again finds nothing to do', { timeout: 60_000 }, async () => {
+  it('brings a broker up, and run again finds nothing to do', async () => {
     const folder = await exported();
     expect(await run(folder, 'check')).toContain('Mosquitto starts with these files.');
     await expect(readFile(join(root, 'etc/mosquitto/acl'))).rejects.toThrow('ENOENT');
@@ -147,9 +147,7 @@ exit 1
     expect(await readFile(join(root, 'etc/mosquitto/mosquitto.conf.before-fieldkey'), 'utf8')).toContain('include_dir');
   });
 
-  it('exchanges the list of a running broker: the revoked is never let in, the others are never refused', {
-    timeout: 60_000,
-  }, async () => {
+  it('exchanges the list of a running broker: the revoked is never let in, the others are never refused', async () => {
     const lost = await authority.issue('lost');
     await authority.revoke('lost');
     await run(await exported());
@@ -189,7 +187,7 @@ exit 1
     );
   });
 
-  it('a list that is broken, has ended or is older than the one in use is not installed', { timeout: 60_000 }, async () => {
+  it('a list that is broken, has ended or is older than the one in use is not installed', async () => {
     const before = await authority.crl();
     const folder = await exported();
     await run(folder);
@@ -212,7 +210,7 @@ exit 1
     expect(await attempt(canary)).toBe('accepted');
   });
 
-  it('does not replace anything when the broker would not start with it', { timeout: 60_000 }, async () => {
+  it('does not replace anything when the broker would not start with it', async () => {
     await run(await exported());
     const tree = await treeOf(join(root, 'etc'));
     const wrongKey = await exported();
@@ -227,7 +225,7 @@ exit 1
     expect([await attempt(meter), await restarts()]).toEqual(['accepted', 1]);
   });
 
-  it('puts back what was there when the broker does not come up, and the broker with it', { timeout: 60_000 }, async () => {
+  it('puts back what was there when the broker does not come up, and the broker with it', async () => {
     await run(await exported());
     const tree = await treeOf(join(root, 'etc'));
     const { port } = settings;
@@ -247,7 +245,7 @@ exit 1
     expect([await attempt(meter), leftovers()]).toEqual(['accepted', []]);
   });
 
-  it('goes on where a run was broken off between the files and the restart', { timeout: 60_000 }, async () => {
+  it('goes on where a run was broken off between the files and the restart', async () => {
     await run(await exported());
     await authority.issue('late').then(() => authority.revoke('late'));
     const folder = await exported();
@@ -257,7 +255,7 @@ exit 1
     expect([await restarts(), leftovers()]).toEqual([2, []]);
   });
 
-  it('as a drop-in, leaves a configuration alone that would not go together with it', { timeout: 60_000 }, async () => {
+  it('as a drop-in, leaves a configuration alone that would not go together with it', async () => {
     const folder = await exported({ form: 'drop-in' });
     const other = join(root, 'etc/mosquitto/conf.d/other.conf');
     for (const [text, why] of [

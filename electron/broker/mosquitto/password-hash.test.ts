@@ -102,7 +102,7 @@ describe('hashes of the password file', () => {
       conf.push('allow_anonymous false', `password_file ${join(folder, 'passwd')}`, '');
       await writeFile(join(folder, 'm.conf'), conf.join('\n'));
       broker = await startMosquitto(join(folder, 'm.conf'));
-    }, 30_000);
+    });
     afterAll(() => broker?.stop());
 
     const accepted = async (username: string, password: string) => {

@@ -22,7 +22,7 @@ if (process.env.FIELDKEY_MOSQUITTO_21) targets.push({ target: 'mosquitto-2.1', b
 
 const notAuthorized = 135;
 /** For messages that have to arrive, on a machine that is busy with other tests. */
-const patient = { timeout: 10_000 };
+const patient = { timeout: 30_000 };
 const members: DeviceRequest[] = [
   { id: 'dash-1', role: 'dashboard' },
   { id: 'gw-1', role: 'gateway' },

@@ -169,7 +169,7 @@ describe.runIf(canChown)('the kit in all its forms', () => {
     const modes: IdentityMode[] = ['certificate', 'certificate-password', 'password'];
     const variants = forms.flatMap((form) => modes.map((identity) => ({ form, identity })));
 
-    it.each(variants)('$form, $identity', { timeout: 60_000 }, async ({ form, identity }) => {
+    it.each(variants)('$form, $identity', async ({ form, identity }) => {
       const { root, folder, settings } = await machine(broker, { form, identity });
       const mosquitto = await start(root, broker.target, form);
       try {
@@ -188,7 +188,7 @@ describe.runIf(canChown)('the kit in all its forms', () => {
       expect(await treeOf(join(root, 'etc'))).toEqual(before);
     });
 
-    it('fragments become part of a configuration that somebody else keeps', { timeout: 60_000 }, async () => {
+    it('fragments become part of a configuration that somebody else keeps', async () => {
       const { root, folder, settings } = await machine(broker, { form: 'fragments' });
       const commands = (await readFile(join(folder, 'README.txt'), 'utf8')).match(/^ {4}(.*)$/gm)?.map((line) => line.slice(4));
       const atRoot = (line: string) => line.replaceAll("'/etc/", `'${root}/etc/`);
@@ -213,7 +213,7 @@ describe.runIf(canChown)('the kit in all its forms', () => {
       }
     });
 
-    it('speaks the versions and ciphers that were chosen', { timeout: 60_000 }, async () => {
+    it('speaks the versions and ciphers that were chosen', async () => {
       const only12 = { tls: { maxVersion: 'TLSv1.2' as SecureVersion } };
       const old = { tls: { maxVersion: 'TLSv1.2' as SecureVersion, ciphers: 'ECDHE-ECDSA-AES128-SHA256' } };
       const chosen: [Partial<KitSettings>, { only12: boolean; old: boolean; modern: boolean }][] = [

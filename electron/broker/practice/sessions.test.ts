@@ -9,7 +9,7 @@ import { makeTestAuthority, type TestAuthority, type TestIdentity } from '../tes
 import { type LocalPractice, localPractice } from './testing/local-practice.ts';
 
 const host = '127.0.0.1';
-const patient = { timeout: 15_000 };
+const patient = { timeout: 30_000 };
 const maxQueuedMessages = 5;
 let folder: string;
 let authority: TestAuthority;

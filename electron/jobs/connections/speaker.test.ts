@@ -14,7 +14,7 @@ import { openConnection } from './open-connection.ts';
 import { listConnections, putConnection } from './own-connections.ts';
 
 /** Connections with options of their own that speak as the observer or as a device, at the broker of the project's kit. */
-const patient = { timeout: 15_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let lab: Lab;
 let tester: LocalTester;
 let count = 0;
@@ -22,7 +22,7 @@ let count = 0;
 beforeAll(async () => {
   lab = await openLab();
   tester = localTester({ connect: 5_000, probe: 1_000, backOff: [100] });
-}, 30_000);
+});
 afterEach(() => tester.closeAll());
 afterAll(() => lab?.close());
 

@@ -79,7 +79,7 @@ beforeAll(async () => {
   checkIds = [reading, observed, slow].map(
     (check) => (service['check.save']({ projectId: lab.projectId, checkId: null, check }) as { checkId: number }).checkId,
   );
-}, 60_000);
+});
 afterAll(async () => {
   service?.['vault.close']();
   await lab?.close();

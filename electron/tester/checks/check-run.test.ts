@@ -36,7 +36,7 @@ beforeAll(async () => {
       },
     },
   );
-}, 60_000);
+});
 afterAll(() => lab?.close());
 
 const check = (name: string, publish: Partial<CheckPublish> = {}, expectation: Partial<CheckExpectation> = {}): Check => ({

@@ -11,7 +11,7 @@ import type { HistoryCalls } from './calls.ts';
 import { Recorder } from './recorder.ts';
 
 /** Recording and replaying with the broker that the product's own kit makes. */
-const patient = { timeout: 15_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 const topic = 'lab/energy/meter-001';
 let lab: Lab;
 let tester: LocalTester;

@@ -4,14 +4,14 @@ import { type Lab, openLab } from '../testing/lab.ts';
 import { type LocalTester, localTester } from '../testing/local-tester.ts';
 
 /** Timed publishing against the broker that the product's own kit makes. */
-const patient = { timeout: 20_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 let lab: Lab;
 let tester: LocalTester;
 let count = 0;
 
 beforeAll(async () => {
   lab = await openLab();
-}, 60_000);
+});
 afterAll(() => lab?.close());
 afterEach(() => tester?.closeAll());
 
@@ -57,7 +57,7 @@ it('publishes on time, in order, each message once, and says how many were sent 
   const took = (all.at(-1)?.at ?? 0) - (all[0]?.at ?? 0);
   expect(took).toBeGreaterThanOrEqual(29 * 40 - 20);
   expect(took).toBeLessThan(29 * 40 + 600);
-}, 40_000);
+});
 
 it('counts what the broker refuses, and stops when it is told to', async () => {
   tester = localTester();
@@ -69,7 +69,7 @@ it('counts what the broker refuses, and stops when it is told to', async () => {
   const last = () => tester.timed.at(-1);
   await expect.poll(last, patient).toMatchObject({ ended: 'stopped', acknowledged: 0, reasonCode: 135 });
   await expect.poll(() => (last()?.sent ?? 0) - (last()?.failed ?? 0), patient).toBe(0);
-}, 40_000);
+});
 
 it('stops by itself when the connection ends, and does not go on when it comes back', async () => {
   tester = localTester({ backOff: [50] });
@@ -85,4 +85,4 @@ it('stops by itself when the connection ends, and does not go on when it comes b
   expect(tester.timed.at(-1)?.sent).toBe(sent);
   await tester.call('disconnect', { connectionId });
   await expect(tester.call('startTimed', { connectionId, ...order })).rejects.toThrow('connection-not-open');
-}, 40_000);
+});

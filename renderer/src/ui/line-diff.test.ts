@@ -46,7 +46,7 @@ test('two large texts without anything in common are told as such, quickly', () 
   const lines = diffLines(`top\n${many('a')}`, `top\n${many('b')}`);
   expect(lines).toHaveLength(40_001);
   expect(lines[0]).toEqual({ kind: 'same', text: 'top' });
-}, 20_000);
+});
 
 test('lines far from a difference are counted', () => {
   const text = (middle: string) => ['1', '2', '3', '4', middle, '6', '7', '8', '9', '10'].map((l) => `${l}\n`).join('');
