@@ -22,8 +22,8 @@ export type KeyFile = ({ readonly file: string } | { readonly pem: string }) & {
 
 /**
  * Takes an authority offline: writes its key, encrypted under a passphrase of its own (PKCS#8, PBES2), with its certificate
- * into a new file in `directory`, reads the file back and opens it, and only then removes the key from this vault. Copies
- * of the vault and backups that were made before still hold the key. Gives the file's path.
+ * into a new file in `directory`, reads the file back and opens it, and only then removes the key from this vault and from the
+ * copies beside it. Backups, copies made elsewhere and a damaged file that was put aside still hold the key. Gives the file's path.
  * @throws PASSPHRASE_WEAK, AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE when it is offline already, EXPORT_NOT_WRITABLE (also when the
  * file exists), EXPORT_VERIFY_FAILED
  */

@@ -93,7 +93,7 @@ export async function raiseCost(session: VaultSession, vaultKey: Buffer, passphr
 }
 
 /**
- * After what opened the vault was replaced: nothing beside it may open with the old one. A copy of it as it is now takes the
+ * After what opened the vault was replaced, or a key left it: nothing beside it may open with the old one or hold the key. A copy of it as it is now takes the
  * place of the copies; those from before a migration go only when that copy could be made.
  */
 export function renewCopies(database: Database, file: string): void {

@@ -119,6 +119,11 @@ export class VaultSession {
     return this.#open;
   }
 
+  /** The vault's file; beside it lie its copies. */
+  get file(): string {
+    return this.#place.file;
+  }
+
   /** What keeps this vault from being used as usual; null = nothing. Asks the clock each time. */
   get trouble(): VaultTrouble | null {
     if (this.#trouble) return this.#trouble;

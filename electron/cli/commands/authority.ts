@@ -110,10 +110,10 @@ const actions: Record<AuthorityAction, Act> = {
     });
     const { file } = await takeOffline(session, authority.id, { directory: context.path(options.out), passphrase });
     context.output.say(
-      `The key of ${authority.name} is in ${file}, encrypted, and was opened from there; it is not in this vault any more.`,
+      `The key of ${authority.name} is in ${file}, encrypted, and was opened from there; neither this vault nor the copies beside it hold it any more.`,
     );
     context.output.say(
-      'Copies of the vault and backups that were made before still hold it. Without the file and its passphrase nobody signs in its name again.',
+      'Backups that were made before, copies elsewhere and a damaged vault that was put aside still hold it. Without the file and its passphrase nobody signs in its name again.',
     );
     return undefined;
   },

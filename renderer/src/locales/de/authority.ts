@@ -107,7 +107,7 @@ export const authority: Words['authority'] = {
     offline: {
       name: 'Auslagern …',
       title: '{{name}} auslagern?',
-      text: 'Der private Schlüssel von {{name}} wird verschlüsselt in eine Datei auf Ihrem Datenträger geschrieben, zurückgelesen und geöffnet und erst dann aus diesem Tresor entfernt.',
+      text: 'Der private Schlüssel von {{name}} wird verschlüsselt in eine Datei auf Ihrem Datenträger geschrieben, zurückgelesen und geöffnet und erst dann aus diesem Tresor und den Kopien daneben entfernt.',
       after: 'Wer diesen Computer stiehlt, kann in ihrem Namen nichts mehr ausstellen.',
       broker: 'Für jede Signatur von ihr, auch für eine neue Liste, bringen Sie die Datei und ihre Passphrase.',
       folder: 'Ordner oder Laufwerk wählen …',
@@ -116,7 +116,7 @@ export const authority: Words['authority'] = {
       differs: 'Die beiden sind nicht gleich.',
       warning: 'Zwei Kopien an zwei Orten',
       warningText:
-        'Ohne die Datei oder ihre Passphrase kann niemand mehr in ihrem Namen signieren. Ältere Sicherungen dieses Tresors enthalten den Schlüssel noch.',
+        'Ohne die Datei oder ihre Passphrase kann niemand mehr in ihrem Namen signieren. Ältere Sicherungen dieses Tresors und eine beschädigte Tresordatei, die beiseitegelegt wurde, enthalten den Schlüssel noch.',
       do: 'Schlüssel aus dem Tresor nehmen',
       done: 'Der Schlüssel von {{name}} ist nicht mehr in diesem Tresor',
       next: 'Nehmen Sie den Datenträger weg und verwahren Sie eine zweite Kopie der Datei anderswo.',

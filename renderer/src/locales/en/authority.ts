@@ -105,7 +105,7 @@ export const authority = {
     offline: {
       name: 'Take offline…',
       title: 'Take {{name}} offline?',
-      text: 'The private key of {{name}} is written, encrypted, to a file on a medium of yours, read back and opened, and only then removed from this vault.',
+      text: 'The private key of {{name}} is written, encrypted, to a file on a medium of yours, read back and opened, and only then removed from this vault and the copies beside it.',
       after: 'Whoever steals this computer cannot issue in its name any more.',
       broker: 'For each signature by it, a new list also, you bring the file and its passphrase.',
       folder: 'Choose a folder or drive…',
@@ -114,7 +114,7 @@ export const authority = {
       differs: 'The two are not the same.',
       warning: 'Two copies, in two places',
       warningText:
-        'Without the file or its passphrase nobody can sign in its name again. Older backups of this vault still hold the key.',
+        'Without the file or its passphrase nobody can sign in its name again. Older backups of this vault, and a damaged vault file that was put aside, still hold the key.',
       do: 'Take the key out of the vault',
       done: 'The key of {{name}} is out of this vault',
       next: 'Take the medium away and keep a second copy of the file elsewhere.',

@@ -107,7 +107,7 @@ export const authority: Words['authority'] = {
     offline: {
       name: 'Sacar de línea…',
       title: '¿Sacar {{name}} de línea?',
-      text: 'La clave privada de {{name}} se escribe cifrada en un archivo de un soporte suyo, se vuelve a leer y a abrir, y solo entonces se quita de esta caja fuerte.',
+      text: 'La clave privada de {{name}} se escribe cifrada en un archivo de un soporte suyo, se vuelve a leer y a abrir, y solo entonces se quita de esta caja fuerte y de las copias que hay junto a ella.',
       after: 'Quien robe este ordenador ya no podrá emitir en su nombre.',
       broker: 'Para cada firma suya, también para una lista nueva, usted trae el archivo y su frase de contraseña.',
       folder: 'Elegir carpeta o unidad…',
@@ -116,7 +116,7 @@ export const authority: Words['authority'] = {
       differs: 'Las dos no son iguales.',
       warning: 'Dos copias en dos lugares',
       warningText:
-        'Sin el archivo o sin su frase de contraseña nadie podrá firmar de nuevo en su nombre. Las copias anteriores de esta caja fuerte aún contienen la clave.',
+        'Sin el archivo o sin su frase de contraseña nadie podrá firmar de nuevo en su nombre. Las copias de seguridad anteriores de esta caja fuerte, y un archivo dañado que se haya apartado, aún contienen la clave.',
       do: 'Sacar la clave de la caja fuerte',
       done: 'La clave de {{name}} ya no está en esta caja fuerte',
       next: 'Retire el soporte y guarde una segunda copia del archivo en otro lugar.',
