@@ -13,57 +13,8 @@ import { renewObserver } from '../authority/renew-own.ts';
 import type { SuccessionRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { outliveBroker } from './change-project.ts';
-import { finished } from './export-state.ts';
+import { type MoveProgress, moveProgress } from './move-progress.ts';
 import { type RenewMemory, type RenewReport, renewDevices } from './renew.ts';
-
-export interface MoveProgress {
-  readonly moveId: number;
-  readonly oldAuthority: string;
-  readonly newAuthority: string;
-  readonly startedAt: number;
-  readonly finishedAt: number | null;
-  /** Devices in use. */
-  readonly devices: number;
-  /** Of these: a bundle that trusts the new authority was exported since; the certificate is of the new one; both. */
-  readonly trusting: number;
-  readonly reissued: number;
-  readonly moved: number;
-}
-
-/** How far the fleet is. What was exported is known, what was carried to the device is not. @throws MOVE_NOT_FOUND */
-export function moveProgress(session: VaultSession, moveId: number): MoveProgress {
-  const move = moveById(session, moveId);
-  const chain = JSON.stringify(subtreeOf(session, move.new_authority_id));
-  const counted = session.database
-    .prepare<[string, number, number], { devices: number; trusting: number; reissued: number; moved: number }>(
-      `WITH chain (id) AS (SELECT value FROM json_each(?)),
-         member AS (
-           SELECT d.id, EXISTS (SELECT 1 FROM chain WHERE chain.id = c.issuer_id) AS fresh, c.id AS certificate_id
-           FROM device d LEFT JOIN certificate c ON c.id =
-             (SELECT id FROM certificate WHERE device_id = d.id AND status = 'valid' ORDER BY id DESC LIMIT 1)
-           WHERE d.project_id = ? AND d.retired_at IS NULL),
-         given AS (
-           SELECT i.device_id, max(i.certificate_id) AS certificate_id FROM export_item i
-           WHERE i.basis IS NOT NULL AND i.export_id > ? AND ${finished('i.export_id')} GROUP BY i.device_id)
-       SELECT count(*) AS devices, count(g.device_id) AS trusting, coalesce(sum(m.fresh), 0) AS reissued,
-         coalesce(sum(m.fresh AND g.certificate_id = m.certificate_id), 0) AS moved
-       FROM member m LEFT JOIN given g ON g.device_id = m.id`,
-    )
-    .get(chain, move.project_id, move.after_export_id);
-  return {
-    moveId,
-    oldAuthority: authorityById(session, move.old_authority_id).name,
-    newAuthority: authorityById(session, move.new_authority_id).name,
-    startedAt: move.started_at,
-    finishedAt: move.finished_at,
-    ...(counted ?? { devices: 0, trusting: 0, reissued: 0, moved: 0 }),
-  };
-}
-
-/** All moves of a project, newest first. */
-export function moveReports(session: VaultSession, projectId: number): MoveProgress[] {
-  return session.tables.succession.where('project_id = ? ORDER BY id DESC', projectId).map(({ id }) => moveProgress(session, id));
-}
 
 /**
  * Finishes a move: the broker and the observer get certificates of the new authority, the old one is retired: nobody is

@@ -8,7 +8,7 @@ import { renewAuthority } from '../../authority/renew-own.ts';
 import { reviewAuthorityAnswer, takeAuthorityAnswer } from '../../jobs/authority-answer.ts';
 import { takeOffline } from '../../jobs/authority-key.ts';
 import { makeAuthorityRequest } from '../../jobs/authority-request.ts';
-import { moveReports } from '../../jobs/move-fleet.ts';
+import { moveReports } from '../../jobs/move-progress.ts';
 import type { DroppedFile } from '../../jobs/review-requests.ts';
 import type { AuthorityRow } from '../../vault/rows.ts';
 import type { VaultSession } from '../../vault/session.ts';

@@ -1,6 +1,7 @@
 import { FieldkeyError } from '../../../shared/errors.ts';
 import { openMoves, startMove } from '../../authority/moves.ts';
-import { finishMove, type MoveProgress, moveProgress, reissueBelow } from '../../jobs/move-fleet.ts';
+import { finishMove, reissueBelow } from '../../jobs/move-fleet.ts';
+import { type MoveProgress, moveProgress } from '../../jobs/move-progress.ts';
 import { type Rehearsal, rehearseReissue } from '../../jobs/rehearse.ts';
 import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, numberOf, projectNamed, withVault } from '../context.ts';

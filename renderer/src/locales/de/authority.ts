@@ -210,7 +210,7 @@ export const authority: Words['authority'] = {
   },
   move: {
     title: 'Von {{old}} zu {{new}}',
-    text: 'Beiden wird vertraut. Gezählt wird, was exportiert wurde; ob es beim Gerät ankam, ist hier nicht bekannt.',
+    text: 'Beiden wird vertraut. Gezählt wird, was exportiert wurde; ob es beim Gerät ankam, ist hier nicht bekannt. Widerrufene und abgelaufene Geräte zählen nicht mit.',
     trusting: 'Paket vertraut der neuen',
     reissued: 'Zertifikat von der neuen',
     moved: 'Beides, exportiert',

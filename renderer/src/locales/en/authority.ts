@@ -206,7 +206,7 @@ export const authority = {
   },
   move: {
     title: 'From {{old}} to {{new}}',
-    text: 'Both are trusted. What was exported is counted; whether it reached the device is not known here.',
+    text: 'Both are trusted. What was exported is counted; whether it reached the device is not known here. Revoked and expired devices are not counted.',
     trusting: 'Bundle trusts the new one',
     reissued: 'Certificate of the new one',
     moved: 'Both, exported',

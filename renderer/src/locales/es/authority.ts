@@ -212,7 +212,7 @@ export const authority: Words['authority'] = {
   },
   move: {
     title: 'De {{old}} a {{new}}',
-    text: 'Se confía en las dos. Se cuenta lo exportado; aquí no se sabe si llegó al dispositivo.',
+    text: 'Se confía en las dos. Se cuenta lo exportado; aquí no se sabe si llegó al dispositivo. Los dispositivos revocados y caducados no se cuentan.',
     trusting: 'El paquete confía en la nueva',
     reissued: 'Certificado de la nueva',
     moved: 'Ambas cosas, exportado',
