@@ -129,10 +129,13 @@ export class TestConnection {
     else this.#forgotten.add(filter);
   }
 
-  /** Gives the reason code, 0 where the protocol has none, and puts the message into the list. @throws ConnectionGone */
-  async publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number> {
+  /**
+   * Gives the reason code, 0 where the protocol has none, and puts the message into the list. What waits for its turn when
+   * `signal` aborts is not sent. @throws ConnectionGone, the reason of the signal
+   */
+  async publish(order: Omit<PublishOrder, 'connectionId'>, signal?: AbortSignal): Promise<number> {
     const at = Date.now();
-    const reasonCode = await this.#connected().publish(order);
+    const reasonCode = await this.#connected().publish(order, signal);
     const { topic, payload, qos, retain } = order;
     const properties = this.#version === 5 ? order.properties : undefined;
     const sent = { at, direction: 'out', topic, payload: new Uint8Array(payload), qos, retain, reasonCode } as const;

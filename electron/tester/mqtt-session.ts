@@ -9,6 +9,7 @@ import { largestPacket, PacketGuard } from './packet-guard.ts';
 import { firstLine } from './probe.ts';
 import { validProperties, writtenProperties } from './publish-properties.ts';
 import { publishSize } from './publish-size.ts';
+import { SendQuota } from './send-quota.ts';
 import type { Observed } from './tls-socket.ts';
 
 /** Reason codes that we answer without asking the broker, which would close the connection (MQTT 5 §2.4). */
@@ -54,6 +55,7 @@ export class MqttSession {
   #connack: IConnackPacket | null = null;
   #maximumPacketSize = Number.POSITIVE_INFINITY;
   #topicAliasMaximum = 0;
+  readonly #quota = new SendQuota();
   /** What each topic alias stands for on this connection (MQTT 5 §3.3.2.3.4). */
   readonly #aliases = new Map<number, string>();
   readonly accepted: Promise<boolean>;
@@ -104,6 +106,7 @@ export class MqttSession {
         resolve(false);
         for (const reject of this.#pending) reject(new ConnectionGone());
         this.#pending.clear();
+        this.#quota.close();
         options.onEnd();
       });
     });
@@ -147,8 +150,12 @@ export class MqttSession {
     });
   }
 
-  /** Gives the reason code; null when there is none (QoS 0, and MQTT 3.1.1). @throws ConnectionGone */
-  async publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number | null> {
+  /**
+   * Gives the reason code; null when there is none (QoS 0, and MQTT 3.1.1). Waits while as many are under way as the
+   * broker takes at once; what waits is kept here, so callers bound how many they hand over. What waits when `signal` aborts
+   * is never sent. @throws ConnectionGone, the reason of the signal
+   */
+  async publish(order: Omit<PublishOrder, 'connectionId'>, signal?: AbortSignal): Promise<number | null> {
     const { topic, qos, retain } = order;
     const properties = this.#version === 5 ? order.properties : undefined;
     if (!validName(topic)) return topicNameInvalid;
@@ -157,26 +164,36 @@ export class MqttSession {
     if (alias !== undefined && alias > this.#topicAliasMaximum) return topicAliasInvalid;
     if (publishSize(order, this.#version) > this.#maximumPacketSize) return packetTooLarge;
     const payload = Buffer.from(order.payload.buffer, order.payload.byteOffset, order.payload.byteLength);
+    const options = properties ? { qos, retain, properties: writtenProperties(properties) } : { qos, retain };
     return this.#waiting((resolve, reject) => {
-      let id = 0;
-      const options = properties ? { qos, retain, properties: writtenProperties(properties) } : { qos, retain };
-      // once the broker knows the alias it stands in place of the topic: that is what it is for
-      const known = alias !== undefined && this.#aliases.get(alias) === topic;
-      if (alias !== undefined) this.#aliases.set(alias, topic);
-      this.#client.publish(known ? '' : topic, payload, options, (error) => {
-        const code = this.#reasons.get(id);
-        this.#reasons.delete(id);
-        if (code !== undefined) resolve(code);
-        else if (error) reject(error);
-        else resolve(null);
+      this.#quota.enter(qos, () => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return false;
+        }
+        let id = 0;
+        // once the broker knows the alias it stands in place of the topic: that is what it is for
+        const known = alias !== undefined && this.#aliases.get(alias) === topic;
+        if (alias !== undefined) this.#aliases.set(alias, topic);
+        this.#client.publish(known ? '' : topic, payload, options, (error) => {
+          const code = this.#reasons.get(id);
+          this.#reasons.delete(id);
+          if (code !== undefined) resolve(code);
+          else if (error) reject(error);
+          else resolve(null);
+          if (qos > 0) this.#quota.release();
+        });
+        if (qos > 0) id = this.#client.getLastMessageId();
+        return true;
       });
-      if (qos > 0) id = this.#client.getLastMessageId();
     });
   }
 
   /** Says goodbye, so that no last will is published, and closes. `farewell` in milliseconds. */
   async end(farewell: number): Promise<void> {
     if (this.#ended) return;
+    // what is under way is still waited for; what had no turn yet is not sent, and its callers are told when it is over
+    this.#quota.close();
     await new Promise<void>((resolve) => {
       const late = setTimeout(() => this.#socket.destroy(), farewell);
       this.#socket.once('close', () => {
@@ -203,6 +220,7 @@ export class MqttSession {
       this.#connack = packet;
       this.#maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
       this.#topicAliasMaximum = packet.properties?.topicAliasMaximum ?? 0;
+      this.#quota.grant(this.#version, packet.properties?.receiveMaximum);
     } else if (packet.cmd === 'disconnect') {
       observed.disconnect = packet.reasonCode ?? 0;
     } else if ((packet.cmd === 'puback' || packet.cmd === 'pubrec') && this.#version === 5 && packet.messageId !== undefined) {

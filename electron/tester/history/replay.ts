@@ -5,9 +5,9 @@ import { isEverything, type ReplayResult } from '../../../shared/model/recording
 import type { PublishOrder } from '../channel.ts';
 import type { HistoryCall, HistoryCalls, ReplayOrder } from './calls.ts';
 
-/** A connection, as far as a replay needs it. Gives the reason code; 0 where there is none. */
+/** A connection, as far as a replay needs it. Gives the reason code; 0 where there is none. What waits when `signal` aborts is not sent. */
 export interface Publisher {
-  publish(order: Omit<PublishOrder, 'connectionId'>): Promise<number>;
+  publish(order: Omit<PublishOrder, 'connectionId'>, signal?: AbortSignal): Promise<number>;
 }
 
 export interface ReplayHost {
@@ -17,7 +17,7 @@ export interface ReplayHost {
 }
 
 const pageSize = 500;
-/** Messages that the broker has not acknowledged yet. */
+/** Messages that are handed over and not acknowledged yet; the connection sends no more of them at once than its broker takes. */
 const inFlight = 64;
 /** Milliseconds between two reports of progress. */
 const tellEvery = 100;
@@ -51,6 +51,7 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
   };
   const refused = new Map<number, number>();
   const underway = new Set<Promise<void>>();
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   let failure: unknown = null;
   let published = 0;
   let read = 0;
@@ -87,16 +88,19 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
     for (const message of messages) {
       if (failure !== null || signal.aborted) await stopped();
       if (speed > 0) await until(start + (message.at - begin) / speed, signal);
-      while (underway.size >= inFlight) await Promise.race(underway);
+      while (underway.size >= inFlight && !signal.aborted) await Promise.race([...underway, aborted]);
       if (failure !== null || signal.aborted) await stopped();
       const one = publisher
-        .publish({
-          topic: prefix + message.topic,
-          payload: message.payload,
-          qos: message.qos,
-          retain: order.retain && message.retain,
-          properties: passedOn(message.properties),
-        })
+        .publish(
+          {
+            topic: prefix + message.topic,
+            payload: message.payload,
+            qos: message.qos,
+            retain: order.retain && message.retain,
+            properties: passedOn(message.properties),
+          },
+          signal,
+        )
         .then(
           (reasonCode) => {
             if (reasonCode >= 128) refused.set(reasonCode, (refused.get(reasonCode) ?? 0) + 1);
@@ -104,7 +108,7 @@ export async function replay(order: ReplayOrder, publisher: Publisher, host: Rep
             tell();
           },
           (error: unknown) => {
-            failure ??= new FieldkeyError('CONNECTION_NOT_OPEN', {}, error);
+            if (!signal.aborted) failure ??= new FieldkeyError('CONNECTION_NOT_OPEN', {}, error);
           },
         )
         .finally(() => underway.delete(one));
