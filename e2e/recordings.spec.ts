@@ -22,6 +22,10 @@ test('records what a real broker delivers; found, exported and replayed it is th
   const bundle = (id: string) => path.join(lab.folder, 'devices', id);
   const client = (id: string) => ['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(bundle(id)), '-V', 'mqttv5', '-q', '1'];
   const folder = `${lab.vault}.recordings`;
+  const recorded = () =>
+    readdirSync(folder)
+      .find((name) => name.endsWith('.fkrec'))
+      ?.replace('.fkrec', '') ?? '';
   // what mosquitto_pub sends, each from a file: text, every byte, chance, a formula
   const payloads = [
     Buffer.from('{"power":1234.5,"unit":"W"}'),
@@ -66,27 +70,56 @@ test('records what a real broker delivers; found, exported and replayed it is th
     await observer.region.getByRole('button', { name: 'Record', exact: true }).click();
     const going = observer.region.getByRole('button', { name: /^Stop.*recording/ });
     await expect(going).toHaveAttribute('aria-pressed', 'true');
+    await expect(observer.region.getByText('The recording goes on while the vault is locked.')).toBeVisible();
+
+    // it does; until the vault is open again nobody is told anything of it, and no message comes to the page
+    await page.evaluate(() => {
+      const seen = { messages: 0 };
+      Object.assign(window, { seen });
+      (window as unknown as { fieldkey: Bridge }).fieldkey.on('tester.messages', () => {
+        seen.messages += 1;
+      });
+    });
+    await vaultPage(page).lock();
+    await expect(vaultPage(page).unlockTitle).toBeVisible();
+    expect(await page.content()).not.toContain('needle');
+    const size = () => readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+    const before = size();
     await publishAll();
+    await expect.poll(size).toBeGreaterThan(before + 20_000);
+    const recordingId = recorded();
+    const query = { topic: '', text: '', from: null, to: null, direction: null };
+    for (const [name, input] of [
+      ['recording.list', { projectId: 1 }],
+      ['recording.show', { recordingId }],
+      ['recording.search', { recordingId, query, searchId: null }],
+      ['recording.messages', { recordingId, searchId: null, from: 0, count: 10 }],
+    ] as const)
+      expect(
+        await page.evaluate(([n, i]) => (window as unknown as { fieldkey: Bridge }).fieldkey.call(n, i), [name, input] as const),
+        name,
+      ).toMatchObject({ ok: false, error: { code: 'VAULT_LOCKED' } });
+    expect(await page.evaluate(() => (window as unknown as { seen: { messages: number } }).seen.messages)).toBe(0);
+    const stored = readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
+    for (const word of ['needle', topic]) expect(stored.some((bytes) => bytes.includes(word))).toBe(false);
+
+    // what was there before is there again, and what came meanwhile; the recording was never interrupted
+    await vaultPage(page).unlock();
+    await tester.open();
+    for (const [name, count] of [
+      ['Received', '10'],
+      ['Shown', '10'],
+      ['Dropped', '0'],
+    ] as const)
+      await expect(observer.counter(name)).toHaveText(count);
     await expect(going).toHaveAccessibleName(/^Stop.*[\d.]+ kB \(recording, 5 messages\)$/);
     await expectAccessible(page, 'while it is recorded');
     await picture(page, 'recording');
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(folder)) expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
-
-    // locking ends it; until the vault is open again nobody is told anything of it
-    await vaultPage(page).lock();
-    await expect(vaultPage(page).unlockTitle).toBeVisible();
-    const refused = await page.evaluate(() =>
-      (window as unknown as { fieldkey: Bridge }).fieldkey.call('recording.list', { projectId: 1 }),
-    );
-    expect(refused).toMatchObject({ ok: false, error: { code: 'VAULT_LOCKED' } });
-    const stored = readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
-    for (const word of ['needle', topic]) expect(stored.some((bytes) => bytes.includes(word))).toBe(false);
-    await publishAll();
-    await vaultPage(page).unlock();
-    await tester.open();
+    await going.click();
     await page.getByRole('link', { name: 'Recordings' }).click();
-    const row = page.getByRole('row').filter({ hasText: 'Ended by lock' });
+    const row = page.getByRole('row').filter({ hasText: 'localhost' });
     await expect(row.getByRole('cell').nth(1)).toHaveText('5');
     await expectAccessible(page, 'the list of recordings');
     await picture(page, 'recordings-list');

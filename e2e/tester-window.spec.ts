@@ -87,8 +87,20 @@ test('two connections fit the window, and a page that is loaded again has them b
       ),
     );
     expect(told).toMatchObject({ ok: false, error: { code: 'VAULT_LOCKED' } });
+    expect(await page.content()).not.toContain('{"power"');
     await vaultPage(page).unlock();
     await expect(meter).toHaveAttribute('data-standing', 'connected');
+    await expect(heard).toContainText('{"power":43}');
+    // whoever else opens the vault finds the connections, not what was heard before
+    await vaultPage(page).lock();
+    await vaultPage(page).unlock(undefined, 'Ben');
+    await expect(meter).toHaveAttribute('data-standing', 'connected');
+    await expect(observer.getByRole('list', { name: 'Subscribed topics' })).toContainText('lab/#');
+    await expect(heard).toBeHidden();
+    await meter.getByLabel('Payload').fill('{"power":44}');
+    await meter.getByRole('button', { name: 'Publish', exact: true }).click();
+    await expect(heard).toContainText('{"power":44}');
+    await expect(heard).not.toContainText('{"power":43}');
     await meter.getByRole('button', { name: 'Disconnect meter-001' }).click();
     await expect(meter).toHaveAttribute('data-standing', 'closed');
     await expect(observer).toHaveAttribute('data-standing', 'connected');

@@ -112,6 +112,47 @@ it('lets the next batch come only when the page has the last one', async () => {
   expect(process.posted.at(-1)).toEqual({ kind: 'messagesTaken', connectionId: 'connection' });
 });
 
+it('holds what arrives while nobody may read it, and gives it to the page that begins to listen', async () => {
+  let readable = true;
+  const seen: number[] = [];
+  const process = new FakeProcess();
+  host = new TesterHost({
+    start: () => process,
+    onState: () => undefined,
+    onMessages: ({ received }) => seen.push(received),
+    readable: () => readable,
+  });
+  const result = host.connect(order(), owner);
+  process.says({ kind: 'state', state: state('connected') });
+  process.says({ kind: 'answer', id: 1, ok: true, value: state('connected') });
+  await result;
+  const taken = () => process.posted.filter(({ kind }) => kind === 'messagesTaken').length;
+  const arrives = (received: number) =>
+    process.says({ kind: 'messages', batch: { connectionId: 'connection', packed: packMessages([]), received, dropped: 0 } });
+  arrives(1);
+  readable = false;
+  // the page says so of what it got before
+  host.taken('connection');
+  arrives(2);
+  host.taken('connection');
+  expect([seen, taken()]).toEqual([[1], 1]);
+  readable = true;
+  host.taken('connection');
+  expect([seen, taken()]).toEqual([[1, 2], 1]);
+  host.taken('connection');
+  expect([seen, taken()]).toEqual([[1, 2], 2]);
+});
+
+it("has connections of one's own forget what was taken out of the vault for them, and no others", async () => {
+  const process = await connected();
+  const own = { projectId: 1, identity: { kind: 'own', ownId: 3, id: 'Pump', speaksAs: null } } as const;
+  void host.connect({ ...order(), connectionId: 'own' }, own);
+  void host.forgetOwn();
+  expect(process.posted.filter((each) => each.kind === 'call' && each.call === 'forget')).toMatchObject([
+    { input: { connectionId: 'own' } },
+  ]);
+});
+
 it('lists what lives with its subscriptions, and forgets what was closed', async () => {
   const process = await connected();
   const answer = async (work: Promise<unknown>, value: unknown) => {

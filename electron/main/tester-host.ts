@@ -31,6 +31,8 @@ export interface TesterHostOptions {
   readonly start: () => TesterProcess;
   readonly onState: (state: ConnectionReport) => void;
   readonly onMessages: (batch: MessageBatch) => void;
+  /** Whether messages may be shown now; while the vault is locked they may not. Always, unless told. */
+  readonly readable?: (() => boolean) | undefined;
   /**
    * Takes what a connection needs out of the vault once more, after a crash. Only of those that may come back by themselves; a
    * device never does. @throws VAULT_LOCKED and whatever else keeps it from being there
@@ -92,6 +94,8 @@ export class TesterHost {
   /** Each connection that is not closed, with its latest state. */
   readonly #open = new Map<string, OpenConnection>();
   readonly #returning: Returning;
+  /** The batch of each connection that arrived while nobody might read it. There is no second one before it is taken. */
+  readonly #held = new Map<string, MessageBatch>();
   readonly #recorded = new Map<string, RecordingState>();
   /** The timed run of each connection that has one. */
   readonly #timed = new Map<string, TimedState>();
@@ -224,9 +228,38 @@ export class TesterHost {
     return [...this.#open.values()];
   }
 
-  /** The page has the last batch of this connection; not before that may the next one follow. */
+  /**
+   * The page has the last batch of this connection, or begins to listen to it; not before that may the next one follow. What
+   * arrived while nobody might read it comes first.
+   */
   taken(connectionId: string): void {
-    this.#process?.post({ kind: 'messagesTaken', connectionId });
+    const held = this.#held.get(connectionId);
+    if (!held) this.#process?.post({ kind: 'messagesTaken', connectionId });
+    else if (this.#readable()) {
+      this.#held.delete(connectionId);
+      this.#options.onMessages(held);
+    }
+  }
+
+  #readable(): boolean {
+    return this.#options.readable?.() ?? true;
+  }
+
+  /** Connections of one's own go on without what was taken out of the vault for them: a lost one does not come back. */
+  async forgetOwn(): Promise<void> {
+    const own = this.list().filter(({ owner }) => owner.identity.kind === 'own');
+    await Promise.all(
+      own.map(async ({ state: { connectionId } }) => {
+        // it waits for its keys to be taken out once more
+        if (this.#returning.has(connectionId)) await this.disconnect(connectionId);
+        else await this.#call('forget', { connectionId }).catch(unlessGone);
+      }),
+    );
+  }
+
+  /** What is recorded goes on; nothing else of the recordings can be read until the vault is open again. */
+  async lockHistory(): Promise<void> {
+    if (this.#process) await this.history('lock', undefined).catch(() => undefined);
   }
 
   /** Asks the recordings. @throws what they answer; INTERNAL when the process ends meanwhile */
@@ -323,7 +356,9 @@ export class TesterHost {
         // simulations run in a process of their own, see simulation-host.ts
         return;
       case 'messages':
-        this.#options.onMessages(message.batch);
+        // the next one leaves when this one is taken: beyond it all waits where it was received, within its budget
+        if (this.#readable()) this.#options.onMessages(message.batch);
+        else this.#held.set(message.batch.connectionId, message.batch);
         return;
       case 'proving': {
         const { proofId, done, total } = message;
@@ -375,6 +410,7 @@ export class TesterHost {
   #exited(process: TesterProcess, code: number): void {
     if (this.#process !== process) return;
     this.#process = null;
+    this.#held.clear();
     const pause = this.#returning.pauseAfterCrash();
     for (const connection of [...this.#open.values()]) {
       const { state, returns } = connection;

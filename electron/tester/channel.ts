@@ -137,6 +137,8 @@ export interface TesterCalls {
   connect: { input: ConnectOrder; output: ConnectionReport };
   /** `cut`: without a word, so that the broker publishes the last will. */
   disconnect: { input: { connectionId: string; cut?: boolean | undefined }; output: undefined };
+  /** It lives on without its keys and passwords, and does not come back when it is lost. */
+  forget: { input: { connectionId: string }; output: undefined };
   subscribe: {
     input: { connectionId: string; filter: string; qos: 0 | 1 | 2; options?: SubscriptionOptions | undefined };
     output: { reasonCode: number };

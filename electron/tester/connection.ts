@@ -27,7 +27,7 @@ export interface ConnectionEvents {
  * a device connects once, since its certificate throws the real one out. Neither tries again after a refusal.
  */
 export class TestConnection {
-  readonly #order: ConnectOrder;
+  #order: ConnectOrder;
   readonly #timing: Timing;
   readonly #events: ConnectionEvents;
   readonly #outbox: MessageOutbox;
@@ -107,6 +107,19 @@ export class TestConnection {
     if (cut) session?.destroy();
     else await session?.end(this.#timing.farewell);
     if (this.#state.phase !== 'closed') this.#tell({ phase: 'closed', granted: null, retryAt: null, failure: null });
+  }
+
+  /**
+   * Lets go of what it would need to connect once more. TLS has its own until this connection ends; what is lost then does not
+   * come back, and what is not connected now is given up.
+   */
+  async forget(): Promise<void> {
+    if (this.#state.phase !== 'connected') return this.close();
+    const { login: _, ...identity } = this.#order.identity;
+    const mqtt = this.#order.mqtt && { ...this.#order.mqtt, authentication: null };
+    this.#order = { ...this.#order, identity, mqtt, reconnects: false };
+    this.#context = null;
+    this.#session?.forgetLogin();
   }
 
   /** @throws ConnectionGone */

@@ -204,6 +204,13 @@ export class MqttSession {
     });
   }
 
+  /** What went with CONNECT is not needed again: this session never connects twice. */
+  forgetLogin(): void {
+    const { options } = this.#client;
+    delete options.password;
+    delete options.properties?.authenticationData;
+  }
+
   /** Closes without a word. */
   destroy(): void {
     this.#socket.destroy();

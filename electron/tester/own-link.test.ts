@@ -384,4 +384,27 @@ describe('with a real broker', () => {
     expect(refusing.connects).toHaveLength(1);
     await refusing.close();
   });
+
+  it('goes on without its password when it forgets it, and does not come back then', async () => {
+    peer = await startRecordingPeer();
+    const login = { username: 'ana', password: 'a secret' };
+    const order = { port: peer.port, link: { transport: 'mqtt' }, identity: { login }, reconnects: true } as const;
+    const { connectionId } = await connect(order);
+    const given = peer.connects.length;
+    await tester.call('forget', { connectionId });
+    const message = { connectionId, topic: 't', payload: Buffer.from('x'), qos: 0, retain: false } as const;
+    expect(await tester.call('publish', message)).toEqual({ reasonCode: 0 });
+    await peer.close();
+    await expect.poll(() => tester.phases(connectionId).at(-1), patient).toBe('closed');
+    expect([tester.phases(connectionId), peer.connects.length]).toEqual([expect.not.arrayContaining(['waiting']), given]);
+  });
+
+  it('is given up when it waits to come back and is to forget its password', async () => {
+    peer = await startRecordingPeer();
+    const { connectionId } = await connect({ port: peer.port, link: { transport: 'mqtt' }, reconnects: true });
+    await peer.close();
+    await expect.poll(() => tester.phases(connectionId), patient).toContain('waiting');
+    await tester.call('forget', { connectionId });
+    expect(tester.phases(connectionId).at(-1)).toBe('closed');
+  });
 });

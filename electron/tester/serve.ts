@@ -71,6 +71,10 @@ export function serveTester(channel: Channel, timing: Partial<Timing> = {}, star
       await connections.get(connectionId)?.close(cut);
       return undefined;
     },
+    forget: async ({ connectionId }) => {
+      await connections.get(connectionId)?.forget();
+      return undefined;
+    },
     subscribe: async ({ connectionId, filter, qos, options }) => ({
       reasonCode: await at(connectionId).subscribe(filter, qos, options),
     }),

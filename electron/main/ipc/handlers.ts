@@ -62,18 +62,19 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
-  const { endConnections, endObservers, endOwn, testerHost, ...tester } = createTesterHandlers({ host, tell });
+  const unlocked = () => vault.state()?.state === 'unlocked';
+  const { endConnections, endObservers, closeOwn, testerHost, ...tester } = createTesterHandlers({ host, tell, unlocked });
   const doctor = createDoctorHandlers({ host, tester: testerHost, endConnections });
   const { cancelChecks, ...checks } = createCheckHandlers({ host, tester: testerHost, tell, endConnections, endObservers });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
-  const { endRecordings, cancelRecordingJob, ...recording } = recordings;
+  const { closeRecordings, cancelRecordingJob, ...recording } = recordings;
   const simulation = createSimulationHandlers({ host, tell, endObservers });
   const { stop: stopLog, ...log } = createLogHandlers({ tell });
   parts.onPageGone(stop);
   parts.onPageGone(stopLog);
   parts.vault.onLeaving(endConnections);
-  parts.vault.onClosing(endRecordings);
-  parts.vault.onClosing(endOwn);
+  parts.vault.onClosing(closeRecordings);
+  parts.vault.onClosing(closeOwn);
   parts.vault.onClosing(cancelChecks);
   return {
     'app.start': async () => parts.snapshot(await vault.opened()),

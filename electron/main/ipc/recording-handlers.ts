@@ -3,7 +3,7 @@ import { dialog } from 'electron';
 import type { EventName } from '../../../shared/bridge.ts';
 import type { EventPayload } from '../../../shared/contract.ts';
 import { FieldkeyError } from '../../../shared/errors.ts';
-import type { RecordedBy, RecordingEnd } from '../../../shared/model/recording.ts';
+import type { RecordedBy } from '../../../shared/model/recording.ts';
 import type { HistoryCall, HistoryCalls } from '../../tester/history/calls.ts';
 import type { ConnectionOwner, TesterHost } from '../tester-host.ts';
 import type { VaultHost } from '../vault-host.ts';
@@ -11,15 +11,15 @@ import type { Handlers } from './answer-calls.ts';
 
 export interface RecordingParts {
   readonly host: Pick<VaultHost, 'call'>;
-  readonly tester: Pick<TesterHost, 'history' | 'endHistory' | 'list'>;
+  readonly tester: Pick<TesterHost, 'history' | 'endHistory' | 'lockHistory' | 'list'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 }
 
 type RecordingHandlers = Pick<Handlers, Extract<keyof Handlers, `recording.${string}`>>;
 
 interface More {
-  /** Ends what is recorded and replayed, and has the key forgotten. */
-  readonly endRecordings: (ended: RecordingEnd) => Promise<void>;
+  /** Ends what is replayed and exported, and has the key forgotten. What is recorded goes on while the vault is locked. */
+  readonly closeRecordings: (ended: 'locked' | 'closed') => Promise<void>;
   /** Ends an export or a replay; false when there is none of this id. */
   readonly cancelRecordingJob: (jobId: string) => Promise<boolean>;
 }
@@ -60,7 +60,7 @@ export function createRecordingHandlers({ host, tester, tell }: RecordingParts):
     }
   };
   return {
-    endRecordings: (ended) => tester.endHistory(ended),
+    closeRecordings: (ended) => (ended === 'locked' ? tester.lockHistory() : tester.endHistory(ended)),
     cancelRecordingJob: async (jobId) => jobs.has(jobId) && tester.history('cancel', { jobId }),
     'recording.list': ({ projectId }) => ask('list', { projectId }),
     'recording.live': () => ask('live', undefined),

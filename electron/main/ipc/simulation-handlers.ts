@@ -15,7 +15,7 @@ export function createSimulationHandlers({
   host,
   tell,
   endObservers,
-}: TesterParts & { readonly endObservers: () => Promise<void> }): SimulationHandlers {
+}: Omit<TesterParts, 'unlocked'> & { readonly endObservers: () => Promise<void> }): SimulationHandlers {
   let report: SimulationReport | null = null;
   let starting = false;
   const note = (state: SimulationState) => {

@@ -11,6 +11,8 @@ import type { Handlers } from './answer-calls.ts';
 export interface TesterParts {
   readonly host: Pick<VaultHost, 'call'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
+  /** Whether the vault is open: messages cross to the page then only. */
+  readonly unlocked: () => boolean;
 }
 
 type TesterHandlers = Pick<
@@ -30,11 +32,11 @@ type TesterHandlers = Pick<
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
-export function createTesterHandlers({ host, tell }: TesterParts): TesterHandlers & {
+export function createTesterHandlers({ host, tell, unlocked }: TesterParts): TesterHandlers & {
   readonly testerHost: TesterHost;
   readonly endConnections: () => Promise<void>;
   readonly endObservers: () => Promise<void>;
-  readonly endOwn: () => Promise<void>;
+  readonly closeOwn: (ended: 'locked' | 'closed') => Promise<void>;
 } {
   const tester = new TesterHost({
     start: startTester,
@@ -49,6 +51,7 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
     },
     onState: (state) => tell('tester.state', state),
     onMessages: (batch) => tell('tester.messages', batch),
+    readable: unlocked,
     onRecording: (state) => tell('recording.changed', state),
     onRecordingJob: ({ jobId, step, done, total }) => tell('job.progress', { jobId, step, done, total }),
     onTimed: (state) => tell('timed.changed', state),
@@ -74,8 +77,12 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
     endObservers,
     /** Their broker or their vault goes. */
     endConnections,
-    /** The vault is locked: their passwords lie in it, and what was typed or given as a file is nobody's business meanwhile. */
-    endOwn: async () => {
+    /**
+     * Their passwords and keys lie in the vault. While it is locked a connection that lives goes on, since it needs them no more;
+     * one that is lost does not come back. A vault that is left ends them.
+     */
+    closeOwn: async (ended) => {
+      if (ended === 'locked') return tester.forgetOwn();
       const own = tester.list().filter(({ owner }) => owner.identity.kind === 'own');
       await Promise.all(own.map(({ state }) => tester.disconnect(state.connectionId)));
     },
@@ -106,10 +113,7 @@ export function createTesterHandlers({ host, tell }: TesterParts): TesterHandler
     'tester.list': async () => {
       // device names and topics come from the vault: nobody is told of them while it is locked
       await host.call('project.list', undefined);
-      const living = tester.list();
-      // the page that was to say so is gone with its last batch
-      for (const { state } of living) tester.taken(state.connectionId);
-      return living.map(({ owner, subscriptions, returns: _, ...rest }) => ({
+      return tester.list().map(({ owner, subscriptions, returns: _, ...rest }) => ({
         ...owner,
         ...rest,
         subscriptions: subscriptions.map((each) => ({ ...each })),

@@ -20,6 +20,8 @@ export interface HistoryCalls {
   open: { input: { folder: string; key: Uint8Array }; output: undefined };
   /** Ends what goes on and forgets the key. */
   close: { input: { ended: RecordingEnd }; output: undefined };
+  /** Forgets the key; what goes on keeps its own and goes on. Nothing can be read until `open` comes with the key again. */
+  lock: { input: undefined; output: undefined };
   live: { input: undefined; output: RecordingState[] };
   list: { input: { projectId: number }; output: RecordingList };
   start: { input: RecordingOrder; output: RecordingState };

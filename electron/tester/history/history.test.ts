@@ -230,6 +230,64 @@ it('marks where the connection was lost, ends with it, and gives nothing away on
   expect(recordings.map(({ ended }) => ended).sort()).toEqual(['closed', 'locked']);
 });
 
+it('goes on behind the lock without the key of the others, and is read again with it', async () => {
+  const observer = await connect('observer');
+  await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });
+  const meter = await connect('meter-001');
+  const publish = (text: string) =>
+    tester.call('publish', { connectionId: meter, topic, payload: Buffer.from(text), qos: 1, retain: false });
+  const earlier = await start(meter);
+  await publish('1');
+  await tester.history('stop', { connectionId: meter, ended: 'stopped' });
+  await expect.poll(() => tester.messages(observer).length, patient).toBe(1);
+  const { recordingId } = await start(observer);
+  await publish('2');
+  await expect.poll(() => tester.recordings.at(-1), patient).toMatchObject({ recordingId, messages: 1 });
+
+  await tester.history('lock', undefined);
+  const locked = { code: 'VAULT_LOCKED' };
+  for (const id of [recordingId, earlier.recordingId]) {
+    await expect(all(id)).rejects.toMatchObject(locked);
+    await expect(tester.history('show', { recordingId: id })).rejects.toMatchObject(locked);
+    const search = { recordingId: id, query: everything, searchId: null };
+    await expect(tester.history('search', search)).rejects.toMatchObject(locked);
+    const job = { jobId: 'job', recordingId: id, query: everything, format: 'ndjson', file: join(folder, 'out') } as const;
+    await expect(tester.history('export', job)).rejects.toMatchObject(locked);
+    const replayed = { ...job, connectionId: meter, speed: 0, prefix: '', retain: false } as const;
+    await expect(tester.history('replay', replayed)).rejects.toMatchObject(locked);
+  }
+  await expect(tester.history('list', { projectId: 1 })).rejects.toMatchObject(locked);
+  await expect(start(meter)).rejects.toMatchObject(locked);
+  await publish('3');
+  await expect.poll(() => tester.recordings.at(-1), patient).toMatchObject({ recordingId, messages: 2, ended: null });
+
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+  expect(await tester.history('live', undefined)).toMatchObject([{ recordingId, ended: null }]);
+  await publish('4');
+  await expect
+    .poll(async () => (await all(recordingId)).map(({ payload }) => `${Buffer.from(payload)}`), patient)
+    .toEqual(['2', '3', '4']);
+  expect((await all(earlier.recordingId)).length).toBe(1);
+
+  // another vault in its place: what was recorded for the one before has ended
+  await tester.history('lock', undefined);
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(6) });
+  expect(tester.recordings.at(-1)).toMatchObject({ recordingId, ended: 'closed', messages: 3 });
+  await expect(all(recordingId)).rejects.toMatchObject({ code: 'RECORDING_UNREADABLE' });
+});
+
+it('ends behind the lock when it is stopped there, and the key is not needed for it', async () => {
+  const observer = await connect('observer');
+  const { recordingId } = await start(observer);
+  await tester.history('lock', undefined);
+  await tester.call('disconnect', { connectionId: observer });
+  await expect.poll(() => tester.recordings.at(-1), patient).toMatchObject({ recordingId, ended: 'closed' });
+  expect(await tester.history('live', undefined)).toEqual([]);
+  await tester.history('open', { folder, key: new Uint8Array(32).fill(5) });
+  const { recordings } = await tester.history('list', { projectId: 1 });
+  expect(recordings).toMatchObject([{ recordingId, ended: 'closed', unreadable: false }]);
+});
+
 it('ends a replay when the vault is locked: nothing more goes out, and it says how much has', async () => {
   const observer = await connect('observer');
   await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });

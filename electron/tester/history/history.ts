@@ -76,6 +76,10 @@ export class History {
         for (const connectionId of [...this.#recorders.keys()]) this.#endRecorder(connectionId);
         if (!this.#port) return undefined as HistoryCalls[N]['output'];
         break;
+      case 'lock':
+        for (const abort of this.#replays.values()) abort.abort();
+        if (!this.#port) return undefined as HistoryCalls[N]['output'];
+        break;
       case 'cancel': {
         const { jobId } = input as HistoryCalls['cancel']['input'];
         const one = this.#replays.get(jobId);

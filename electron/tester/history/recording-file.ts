@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { closeSync, openSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { RecordedBy, RecordingEnd, RecordingMark } from '../../../shared/model/recording.ts';
@@ -92,6 +93,11 @@ export class RecordingFile {
       database.close();
       throw error;
     }
+  }
+
+  /** Whether this is the key of all recordings that its own comes from. */
+  isOf(key: Uint8Array): boolean {
+    return timingSafeEqual(recordingKey(key, this.recordingId), this.#key);
   }
 
   get about(): RecordingAbout {

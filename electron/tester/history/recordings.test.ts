@@ -379,6 +379,32 @@ describe('the budget', () => {
     store.end(live, 'stopped');
   });
 
+  it('holds behind the lock for what goes on, which is all that can be measured there; the others have their turn later', () => {
+    const before = record(
+      Array.from({ length: 60 }, (_, n) => text('t', `${n}`.padEnd(20_000))),
+      5,
+    );
+    const wholly = before.about.messages;
+    store.end(before, 'stopped');
+    now += 1_000;
+    store.setBudget(1, { bytes: 900_000, days: null });
+    const going = store.create(place);
+    store.lock();
+    for (let n = 0; n < 60; n++) {
+      going.append(encodeBlock([text('t', `${n}`.padEnd(30_000))]));
+      store.enforce(1);
+    }
+    expect(going.about.messages).toBeLessThan(40);
+    expect(going.about.messages + going.about.removed).toBe(60);
+    expect(() => store.get(before.recordingId)).toThrow(expect.objectContaining({ code: 'VAULT_LOCKED' }));
+    expect(store.unlock(Buffer.alloc(32, 8))).toBe(false);
+    expect(store.unlock(key)).toBe(true);
+    expect(store.describe(before.recordingId)).toMatchObject({ messages: wholly, unreadable: false });
+    store.enforce(1);
+    expect(store.list(1).reduce((sum, { bytes: each }) => sum + each, 0)).toBeLessThan(1_100_000);
+    store.end(going, 'stopped');
+  });
+
   it('is the default one, and that of a damaged note too', () => {
     expect(store.budgetOf(1).budget).toEqual({ bytes: 500_000_000, days: 30 });
     store.setBudget(1, { bytes: null, days: 7 });

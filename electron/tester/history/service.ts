@@ -37,7 +37,7 @@ const marksShown = 500;
 
 /**
  * Everything that is done with the files of recordings, behind messages: a thread of its own hosts it, so that a slow
- * medium keeps no connection waiting. Knows a key only between `open` and `close`.
+ * medium keeps no connection waiting. Knows the key of all recordings only between `open` and `lock` or `close`.
  */
 export function serveHistory(send: (message: FromHistory) => void, now: () => number = Date.now): (message: ToHistory) => void {
   let store: RecordingStore | null = null;
@@ -47,7 +47,7 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
   let nextSearch = 1;
 
   const opened = (): RecordingStore => {
-    if (!store) throw new FieldkeyError('VAULT_LOCKED', {});
+    if (!store || store.locked) throw new FieldkeyError('VAULT_LOCKED', {});
     return store;
   };
   const stateOf = (connectionId: string, { recording }: Live, ended: RecordingEnd | null = null, reason = ''): RecordingState => {
@@ -69,7 +69,7 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
     if (!one) return null;
     live.delete(connectionId);
     const state = stateOf(connectionId, one, ended, reason);
-    opened().end(one.recording, ended, reason);
+    store?.end(one.recording, ended, reason);
     send({ kind: 'state', state });
     return state;
   };
@@ -89,7 +89,7 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
     if (one.uncheckedBytes < checkBytes && since < checkEvery) return;
     one.uncheckedBytes = 0;
     one.checkedAt = performance.now();
-    opened().enforce(one.projectId);
+    store?.enforce(one.projectId);
     send({ kind: 'state', state: stateOf(connectionId, one) });
   };
   const tell = (connectionId: string, one: Live) => {
@@ -100,7 +100,8 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
 
   const handlers: Handlers = {
     open: ({ folder, key }) => {
-      if (store?.folder !== folder) {
+      const there = store?.folder === folder && (!store.locked || store.unlock(key));
+      if (!there) {
         endAll('closed');
         store = new RecordingStore(folder, key, now);
       }
@@ -109,6 +110,12 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
     },
     close: ({ ended }) => {
       endAll(ended);
+      return undefined;
+    },
+    lock: () => {
+      endReading();
+      if (live.size > 0) store?.lock();
+      else endAll('locked');
       return undefined;
     },
     live: () => [...live].map(([connectionId, one]) => stateOf(connectionId, one)),
@@ -200,10 +207,14 @@ export function serveHistory(send: (message: FromHistory) => void, now: () => nu
 
   function endAll(ended: RecordingEnd): void {
     for (const connectionId of [...live.keys()]) end(connectionId, ended);
-    for (const abort of running.values()) abort.abort();
-    searches.clear();
+    endReading();
     store?.close();
     store = null;
+  }
+
+  function endReading(): void {
+    for (const abort of running.values()) abort.abort();
+    searches.clear();
   }
 
   return (message) => {

@@ -27,11 +27,12 @@ interface ProjectNotes {
 }
 const nothingRemoved: RecordingRemovals = { messages: 0, recordings: 0, at: 0 };
 
-/** The recordings of a vault: a folder beside it, a file for each. Holds their key until `close`. */
+/** The recordings of a vault: a folder beside it, a file for each. Holds their key until `lock` or `close`. */
 export class RecordingStore {
   readonly folder: string;
   readonly #key: Buffer;
   readonly #now: () => number;
+  #locked = false;
   readonly #open = new Map<string, RecordingFile>();
   /** Those that go on. */
   readonly #live = new Set<string>();
@@ -42,6 +43,30 @@ export class RecordingStore {
     this.folder = folder;
     this.#key = Buffer.from(key);
     this.#now = now;
+  }
+
+  /** The key is forgotten: only those that go on are open, and nothing else can be. */
+  get locked(): boolean {
+    return this.#locked;
+  }
+
+  /** Forgets the key. Those that go on have one of their own each, which opens no other; the others are closed. */
+  lock(): void {
+    for (const [recordingId, recording] of this.#open) {
+      if (this.#live.has(recordingId)) continue;
+      recording.close();
+      this.#open.delete(recordingId);
+    }
+    this.#key.fill(0);
+    this.#locked = true;
+  }
+
+  /** Takes the key again. False when it is another vault's: then nothing has changed. */
+  unlock(key: Uint8Array): boolean {
+    for (const recordingId of this.#live) if (!this.#open.get(recordingId)?.isOf(key)) return false;
+    this.#key.set(key);
+    this.#locked = false;
+    return true;
   }
 
   /** Starts one. @throws RECORDING_NOT_WRITABLE */
@@ -95,6 +120,7 @@ export class RecordingStore {
     const there = this.#open.get(recordingId);
     if (there) return there;
     if (!idPattern.test(recordingId)) throw new FieldkeyError('RECORDING_UNREADABLE', { reason: recordingId });
+    if (this.#locked) throw new FieldkeyError('VAULT_LOCKED', {});
     try {
       const recording = RecordingFile.open(this.#fileOf(recordingId), recordingId, this.#key);
       this.#open.set(recordingId, recording);
@@ -151,7 +177,8 @@ export class RecordingStore {
 
   /**
    * Removes what is older or more than the budget has room for, the oldest first, and gives how many messages that were;
-   * of a recording that goes on the last block stays.
+   * of a recording that goes on the last block stays. While locked these are all that can be measured and made smaller: the
+   * others have their turn when the key is there again.
    */
   enforce(projectId: number): number {
     const { budget, removed } = this.budgetOf(projectId);

@@ -35,8 +35,14 @@ function listen(): void {
   listening = true;
   window.fieldkey.on('recording.changed', (payload) => take(payload as RecordingState));
   window.fieldkey.on('vault.changed', (payload) => {
-    if ((payload as VaultState).state !== 'unlocked') publish(new Map());
+    // what is recorded goes on behind the lock, and is asked for again when the vault is open
+    if ((payload as VaultState).state === 'unlocked') askLive();
+    else publish(new Map());
   });
+  askLive();
+}
+
+function askLive(): void {
   void call('recording.live').then(
     (live) => publish(new Map([...live.map((state) => [state.connectionId, state] as const), ...states])),
     () => undefined,

@@ -28,6 +28,11 @@ function kindOf(vault: VaultState | undefined): string | undefined {
   return vault?.state === 'unlocked' ? vault.trouble?.kind : undefined;
 }
 
+/** The vault as the window knows it now; undefined before main has answered. */
+export function vaultNow(): VaultState | undefined {
+  return queryClient.getQueryData<Session>(key)?.vault;
+}
+
 export function useSession() {
   const query = useCall('app.start', undefined);
   useBridgeEvent('vault.changed', setVault);

@@ -152,7 +152,7 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
           </Button>
         </div>
       </div>
-      <RecordingNote connectionId={pane.state?.connectionId} />
+      <RecordingNote connectionId={pane.state?.connectionId} own={pane.identity.kind === 'own'} />
       {way === 'list' && (
         <div className={css.filters} data-open={searching || log.filter !== '' || undefined}>
           <TextField

@@ -3,6 +3,7 @@ import type { TestIdentity } from '../../../../shared/model/connection.ts';
 import type { SubscriptionOptions } from '../../../../shared/model/subscription.ts';
 import type { VaultState } from '../../../../shared/model/vault.ts';
 import { call, reportOf } from '../../bridge/client.ts';
+import { vaultNow } from '../../bridge/session.ts';
 import type { Address } from '../../ui/address.ts';
 import { freeMark } from './marks.ts';
 import {
@@ -22,7 +23,9 @@ import {
 let listening = false;
 /** Connections that were connected once: their subscriptions are the tester's affair from then on. */
 const asked = new Set<string>();
-let restored = false;
+let restoring: Promise<void> | null = null;
+/** Whose panes these are: the vault and its operator, also while it is locked. */
+let owner: { readonly file: string; readonly operator: string } | null = null;
 
 /** Hears the tester from the first connect on, also while other pages are shown. */
 function listen(): void {
@@ -35,12 +38,28 @@ function listen(): void {
     // also when nobody wants them any more: the tester waits for it
     void call('tester.taken', { connectionId: batch.connectionId }).catch(() => undefined);
   });
-  window.fieldkey.on('vault.changed', (payload) => {
-    // what was read with the keys of an open vault must not outlive it in this process
-    if ((payload as VaultState).state === 'unlocked') return;
-    restored = false;
-    dropPanes(() => true);
-  });
+  owner = openedBy(vaultNow());
+  window.fieldkey.on('vault.changed', (payload) => vaultChanged(payload as VaultState));
+}
+
+function openedBy(vault: VaultState | undefined): typeof owner {
+  return vault?.state === 'unlocked' ? { file: vault.file, operator: vault.operator } : null;
+}
+
+/**
+ * Behind the lock nothing shows the panes and no message comes; what was there is there again when the same person opens the
+ * same vault. Nobody else finds it.
+ */
+function vaultChanged(vault: VaultState): void {
+  const opener = openedBy(vault);
+  if (opener === null) {
+    restoring = null;
+    if (vault.file !== owner?.file) dropPanes(() => true);
+    return;
+  }
+  if (opener.file !== owner?.file || opener.operator !== owner.operator) dropPanes(() => true);
+  owner = opener;
+  void restoreConnections();
 }
 
 function take(state: ConnectionState): void {
@@ -58,24 +77,29 @@ function take(state: ConnectionState): void {
 
 /**
  * Takes up the connections that live in main, once for each load of the page and each unlock: a page that was loaded
- * again, or a vault that was locked meanwhile, must not leave one behind that nobody sees. What was heard before is gone.
+ * again, or a vault that was locked meanwhile, must not leave one behind that nobody sees. What waited for this page comes then.
  */
-export async function restoreConnections(): Promise<void> {
-  if (restored) return;
-  restored = true;
+export function restoreConnections(): Promise<void> {
   listen();
+  restoring ??= takeUp();
+  return restoring;
+}
+
+async function takeUp(): Promise<void> {
   const living = await call('tester.list').catch(() => []);
   for (const { projectId, identity, host, port, state, subscriptions } of living) {
-    if (paneOfConnection(state.connectionId)) continue;
-    const { key } = addPane(projectId, identity);
-    if (isBusy(paneOf(key) as Pane)) continue;
-    asked.add(state.connectionId);
-    changePane(key, () => ({
-      host,
-      port,
-      state,
-      subscriptions: subscriptions.map((each, at) => ({ ...each, mark: at + 1 })),
-    }));
+    const { connectionId } = state;
+    const { key } = paneOfConnection(connectionId) ?? addPane(projectId, identity);
+    if (!isBusy(paneOf(key) as Pane)) {
+      asked.add(connectionId);
+      changePane(key, () => ({
+        host,
+        port,
+        state,
+        subscriptions: subscriptions.map((each, at) => ({ ...each, mark: at + 1 })),
+      }));
+    }
+    void call('tester.taken', { connectionId }).catch(() => undefined);
   }
 }
 

@@ -20,9 +20,11 @@ export const recordings: Words['recordings'] = {
   back: 'Alle Aufzeichnungen',
   button: {
     start: 'Aufzeichnen',
-    startHint: 'Aufzeichnen: ab jetzt speichern, was diese Verbindung empfängt und sendet',
+    startHint: 'Aufzeichnen: ab jetzt speichern, was diese Verbindung empfängt und sendet, auch bei gesperrtem Tresor',
     stop: 'Beenden',
     stopNamed: '(Aufzeichnung, {{messages}})',
+    locked: 'Die Aufzeichnung läuft auch bei gesperrtem Tresor weiter.',
+    lockedOwn: 'Die Aufzeichnung läuft auch bei gesperrtem Tresor weiter, bis die Verbindung abbricht.',
   },
   note: {
     kept_one: '{{messages}} Nachricht aufgezeichnet ({{size}}).',

@@ -177,7 +177,8 @@ export const tester: Words['tester'] = {
     shown: 'Gezeigt',
     dropped: 'Verworfen',
     evictedHint: '{{evicted}} ältere machten neueren Platz.',
-    droppedHint: 'Diese kamen schneller, als das Fenster sie annehmen konnte.',
+    droppedHint:
+      'Diese kamen schneller, als das Fenster sie annehmen konnte, oder es waren mehr, als bei gesperrtem Tresor warten können.',
   },
   copyAs: {
     open: '{{who}}: als Befehl kopieren',

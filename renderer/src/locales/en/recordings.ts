@@ -18,9 +18,11 @@ export const recordings = {
   back: 'All recordings',
   button: {
     start: 'Record',
-    startHint: 'Record: store what this connection receives and sends from now on',
+    startHint: 'Record: store what this connection receives and sends from now on, also while the vault is locked',
     stop: 'Stop',
     stopNamed: '(recording, {{messages}})',
+    locked: 'The recording goes on while the vault is locked.',
+    lockedOwn: 'The recording goes on while the vault is locked, until the connection is lost.',
   },
   note: {
     kept_one: '{{messages}} message recorded ({{size}}).',

@@ -171,7 +171,7 @@ export const tester = {
     shown: 'Shown',
     dropped: 'Dropped',
     evictedHint: '{{evicted}} older ones made room for newer ones.',
-    droppedHint: 'These came faster than the window could take them.',
+    droppedHint: 'These came faster than the window could take them, or were more than can wait while the vault is locked.',
   },
   copyAs: {
     open: '{{who}}: copy as a command',

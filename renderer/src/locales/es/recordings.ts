@@ -20,9 +20,11 @@ export const recordings: Words['recordings'] = {
   back: 'Todas las grabaciones',
   button: {
     start: 'Grabar',
-    startHint: 'Grabar: guardar desde ahora lo que esta conexión recibe y envía',
+    startHint: 'Grabar: guardar desde ahora lo que esta conexión recibe y envía, también con la caja fuerte bloqueada',
     stop: 'Parar',
     stopNamed: '(grabación, {{messages}})',
+    locked: 'La grabación sigue aunque se bloquee la caja fuerte.',
+    lockedOwn: 'La grabación sigue aunque se bloquee la caja fuerte, hasta que se pierda la conexión.',
   },
   note: {
     kept_one: '{{messages}} mensaje grabado ({{size}}).',

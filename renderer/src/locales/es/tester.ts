@@ -172,7 +172,8 @@ export const tester: Words['tester'] = {
     shown: 'Mostrados',
     dropped: 'Descartados',
     evictedHint: '{{evicted}} más antiguos dejaron sitio a los nuevos.',
-    droppedHint: 'Estos llegaron más deprisa de lo que la ventana podía recibirlos.',
+    droppedHint:
+      'Estos llegaron más deprisa de lo que la ventana podía recibirlos, o eran más de los que pueden esperar con la caja fuerte bloqueada.',
   },
   copyAs: {
     open: '{{who}}: copiar como comando',
