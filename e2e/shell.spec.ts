@@ -160,6 +160,7 @@ test('defaults are kept and stand in the next project', async ({ start }) => {
   await expect(page.getByRole('radio', { name: '500 days' })).toBeChecked();
   await wizard.next('broker');
   await expect(wizard.port).toHaveValue('18883');
+  await wizard.addName('broker.local');
   await wizard.next('devices');
   await wizard.next('access');
   await wizard.next('check');

@@ -32,6 +32,8 @@ export const wizardPage = (page: Page) => {
       await main.getByLabel('Folder for logs').fill(folders.log);
     },
     devices: main.getByLabel('Devices, one a line'),
+    /** On the check page, of whoever went straight there. */
+    where: main.getByLabel('Name or address of the broker'),
     issue: (count: number) => main.getByRole('button', { name: `Issue ${count} devices` }).click(),
     chooseFolder: main.getByRole('button', { name: 'Choose a folder…' }),
     export: main.getByRole('button', { name: /^Export/ }),

@@ -181,6 +181,13 @@ describe('provision', () => {
     await rm(join(out, 'lab', 'my notes.txt'));
     expect(await provision({ ...small, broker: { names: ['another.example'] } })).toMatchObject({ status: 0 });
   });
+
+  it('says that a name kept for examples leads nowhere, and nothing about a real one', async () => {
+    const warning = /WARNING: every bundle says (\S+): such names are kept for examples \(RFC 2606\)/;
+    const named = async (names: string[]) => warning.exec((await provision({ ...small, broker: { names } })).stdout)?.[1];
+    expect(await named(['mqtt.lab.example'])).toBe('mqtt.lab.example');
+    expect(await named(['broker.local', 'mqtt.lab.example'])).toBeUndefined();
+  });
 });
 
 describe('the passphrase', () => {

@@ -25,6 +25,14 @@ export function checkHostName(name: string): Problem[] {
   return [];
 }
 
+/**
+ * Whether a DNS name is one of those that are kept for examples and tests (RFC 2606 §2 and §3): in the public DNS no broker is
+ * ever found by it, though a name server of one's own may answer for it. `localhost` is none of them: it leads somewhere.
+ */
+export function isReservedName(name: string): boolean {
+  return /(^|\.)(example|invalid|test|example\.(com|net|org))$/i.test(name);
+}
+
 /** Checks an IPv4 or IPv6 address for SAN. The unspecified address is where a broker listens, never where it is found. */
 export function checkIpAddress(address: string): Problem[] {
   if (address === '') return [problem('missing', {})];

@@ -1,4 +1,6 @@
+import { isReservedName } from '../../../shared/rules/host.ts';
 import { projectOverview } from '../../authority/project-view.ts';
+import { brokerEndpoint } from '../../bundle/mqtt-json.ts';
 import type { VaultSession } from '../../vault/session.ts';
 import { utc } from '../output.ts';
 
@@ -10,6 +12,11 @@ export function warnings(session: VaultSession, projectId: number): string[] {
   const now = session.now();
   const { fleet, broker, authorities } = projectOverview(session, projectId, now);
   const lines: string[] = [];
+  const { host = '' } = broker ? brokerEndpoint(broker) : {};
+  if (isReservedName(host))
+    lines.push(
+      `WARNING: every bundle says ${host}: such names are kept for examples (RFC 2606) and exist nowhere, unless a name server of your own knows them.`,
+    );
   if (fleet.expired > 0)
     lines.push(`WARNING: ${fleet.expired} devices have an expired certificate and cannot connect; replace them in the window.`);
   if (fleet.due > 0) lines.push(`Due for renewal: ${fleet.due} devices.`);

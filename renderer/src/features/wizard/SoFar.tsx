@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import type { DeviceLines } from '../../ui/device-lines.ts';
 import { useNow } from '../../ui/now.ts';
-import { type Decision, type Draft, decisions, namesOf } from './draft.ts';
+import { type Decision, type Draft, decisions, isBrokerUnknown, namesOf } from './draft.ts';
 import css from './Wizard.module.css';
 
 const day = 86_400_000;
@@ -13,7 +13,7 @@ export function SoFar({ draft, lines }: { readonly draft: Draft; readonly lines:
   const format = useFormat();
   const now = useNow();
   const reached = decisions.indexOf(draft.step as Decision);
-  const hosts = [...namesOf(draft), ...draft.addresses];
+  const hosts = isBrokerUnknown(draft) ? [] : [...namesOf(draft), ...draft.addresses];
   const days = Number(draft.brokerDays);
   const shown = hosts.slice(0, 3);
   const facts: readonly (readonly [Decision, string, string])[] = [

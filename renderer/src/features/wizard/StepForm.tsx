@@ -24,6 +24,7 @@ export function useProblem(check: DraftCheck, path: string, touched: boolean): s
   if (!found) return undefined;
   if (path === 'project' && found.rule === 'duplicate') return t('wizard.project.taken', { name: found.params.value });
   if (path === 'project' && found.rule === 'missing') return t('wizard.project.missing');
+  if (path === 'broker.host') return t('wizard.where.missing');
   return problemText(found, t, format);
 }
 

@@ -1,17 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { defaultAccess } from '../../../../shared/model/access.ts';
 import { standardDefaults } from '../../../../shared/model/defaults.ts';
-import { countryOf, emptyDraft, namesOf, readDraft, suggestedNames } from './draft.ts';
+import {
+  changedNames,
+  countryOf,
+  emptyDraft,
+  hostsIn,
+  isBrokerUnknown,
+  namesOf,
+  readDraft,
+  suggestedNames,
+  withHost,
+} from './draft.ts';
 import { checkDraft } from './plan.ts';
 
 describe('defaults', () => {
-  test('with a name typed, everything else works as it is', () => {
-    const { problems, plan } = checkDraft({ ...emptyDraft('ES'), project: 'lab' }, []);
+  test('with a name typed and the broker told, everything else works as it is', () => {
+    const { problems, plan } = checkDraft({ ...emptyDraft('ES'), project: 'lab', ...hostsIn('10.0.1.5') }, []);
     expect(problems).toEqual([]);
     expect(plan()).toMatchObject({
       project: 'lab',
       subject: { country: 'ES' },
-      broker: { names: ['mqtt.lab.example'], port: 8883, days: 397 },
+      broker: { names: [], addresses: ['10.0.1.5'], port: 8883, days: 397 },
       devices: [{ pattern: 'meter-{001..003}', role: 'device' }],
       access: defaultAccess,
     });
@@ -20,7 +30,7 @@ describe('defaults', () => {
   test('what this computer starts with comes first', () => {
     const defaults = { ...standardDefaults, organisation: 'Stadtwerke', country: 'DE', key: 'rsa2048', deviceDays: 500 } as const;
     const { problems, plan } = checkDraft(
-      { ...emptyDraft('ES', { ...defaults, brokerDays: 90, port: 18_883 }), project: 'lab' },
+      { ...emptyDraft('ES', { ...defaults, brokerDays: 90, port: 18_883 }), project: 'lab', names: ['broker.local'] },
       [],
     );
     expect(problems).toEqual([]);
@@ -45,6 +55,31 @@ describe('defaults', () => {
   test('a name that was typed stays when the project is renamed', () => {
     const draft = { ...emptyDraft(''), project: 'a', names: ['broker.local'] };
     expect(namesOf({ ...draft, project: 'b' })).toEqual(['broker.local']);
+  });
+
+  test.each([
+    ['broker.local', ['broker.local'], []],
+    ['broker.local, 10.0.1.5  fd00::5', ['broker.local'], ['10.0.1.5', 'fd00::5']],
+    ['a.local a.local', ['a.local'], []],
+    // half typed, it is an address already
+    ['10.0.1', [], ['10.0.1']],
+    [' ', null, []],
+  ])('typed as the place of the broker: %j', (text, names, addresses) => {
+    expect(hostsIn(text)).toEqual({ names, addresses });
+  });
+
+  test('the example of the program goes as soon as there is something real, and stays where it was meant', () => {
+    const draft = { ...emptyDraft(''), project: 'lab' };
+    expect(isBrokerUnknown(draft)).toBe(true);
+    expect(withHost(draft, 'broker.local')).toEqual({ names: ['broker.local'] });
+    expect(withHost(draft, '10.0.1.5')).toEqual({ names: [], addresses: ['10.0.1.5'] });
+    expect(changedNames(draft, ['mqtt.lab.example', 'broker.local'])).toEqual({ names: ['broker.local'] });
+    const meant = { ...draft, names: ['mqtt.lab.example'] };
+    expect(isBrokerUnknown(meant)).toBe(false);
+    expect(withHost(meant, 'broker.local')).toEqual({ names: ['mqtt.lab.example', 'broker.local'] });
+    expect(withHost(meant, '10.0.1.5')).toEqual({ names: ['mqtt.lab.example'], addresses: ['10.0.1.5'] });
+    // taken away by hand, nothing comes back by itself
+    expect(changedNames(draft, [])).toEqual({ names: [] });
   });
 
   test.each([

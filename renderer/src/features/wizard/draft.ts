@@ -3,6 +3,8 @@ import { type BrokerTarget, brokerTargets, foldersOf } from '../../../../shared/
 import { type Defaults, standardDefaults } from '../../../../shared/model/defaults.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../../shared/model/key.ts';
 import { standardKit } from '../../../../shared/model/kit.ts';
+import { isIpAddress } from '../../../../shared/rules/host.ts';
+import { splitTags } from '../../ui/tags.ts';
 
 export const steps = ['project', 'authority', 'broker', 'devices', 'access', 'check', 'issue', 'export', 'done'] as const;
 export type Step = (typeof steps)[number];
@@ -104,6 +106,37 @@ export function suggestedNames(project: string): string[] {
 
 export function namesOf(draft: Draft): readonly string[] {
   return draft.names ?? suggestedNames(draft.project);
+}
+
+/** Nobody has said yet where the broker is: what stands there is the program's own example. */
+export function isBrokerUnknown(draft: Draft): boolean {
+  return draft.names === null && draft.addresses.length === 0;
+}
+
+/** Names and addresses as somebody types them into one field, apart; none is the state before anything was said. */
+export function hostsIn(text: string): Pick<Draft, 'names' | 'addresses'> {
+  const all = splitTags(text).filter((each, index, list) => list.indexOf(each) === index);
+  // digits and colons are an address that is not finished yet, or wrong
+  const isAddress = (host: string) => isIpAddress(host) || /^[0-9.]+$/.test(host) || host.includes(':');
+  return all.length === 0
+    ? { names: null, addresses: [] }
+    : { names: all.filter((host) => !isAddress(host)), addresses: all.filter(isAddress) };
+}
+
+/** The names after the field was changed: the program's own example goes as soon as there is a real one. */
+export function changedNames(draft: Draft, names: readonly string[]): Pick<Draft, 'names'> {
+  const example = draft.names === null && names.length > namesOf(draft).length ? suggestedNames(draft.project) : [];
+  return { names: names.filter((name) => !example.includes(name)) };
+}
+
+/** The addresses after the field was changed; as `changedNames`. */
+export function changedAddresses(draft: Draft, addresses: readonly string[]): Pick<Draft, 'names' | 'addresses'> {
+  return { addresses, names: isBrokerUnknown(draft) && addresses.length > 0 ? [] : draft.names };
+}
+
+/** One more name or address. */
+export function withHost(draft: Draft, host: string): Partial<Draft> {
+  return isIpAddress(host) ? changedAddresses(draft, [...draft.addresses, host]) : changedNames(draft, [...namesOf(draft), host]);
 }
 
 type Loose = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Draft, emptyDraft } from './draft.ts';
 import { checkDraft, problemsAt, stepOf } from './plan.ts';
 
-const good: Draft = { ...emptyDraft('ES'), project: 'lab' };
+const good: Draft = { ...emptyDraft('ES'), project: 'lab', names: ['broker.local'] };
 const found = (change: Partial<Draft>, taken: readonly string[] = []) =>
   checkDraft({ ...good, ...change }, taken).problems.map((each) => `${stepOf(each)} ${each.path} ${each.rule}`);
 
@@ -11,6 +11,8 @@ test.each([
   [{ project: 'a b' }, 'project project project-name'],
   [{ subject: { ...good.subject, country: 'Spain' } }, 'project subject.country country-code'],
   [{ names: [] }, 'broker broker broker-unreachable'],
+  // nobody has said where the broker is: asked before anything is issued, not on the way
+  [{ names: null }, 'check broker.host missing'],
   [{ names: ['10.0.0.1'] }, 'broker broker.names[0] host-is-address'],
   [{ addresses: ['10.0.1.256'] }, 'broker broker.addresses[0] ip-address'],
   [{ port: 'mqtt' }, 'broker broker.port number-range'],
@@ -23,6 +25,13 @@ test.each([
   [{ access: [{ role: 'device', write: [], read: [] } as const] }, 'access devices[0].role access-none'],
 ])('%j', (change, expected) => {
   expect(found(change)).toContain(expected);
+});
+
+test('an example name of the program is no answer, one given by hand is', () => {
+  expect(found({ names: null })).toEqual(['check broker.host missing']);
+  expect(found({ names: null, project: '___' })).toEqual(['check broker.host missing']);
+  expect(found({ names: ['mqtt.lab.example'] })).toEqual([]);
+  expect(found({ names: null, addresses: ['10.0.1.5'] })).toEqual([]);
 });
 
 test('another project of this name is in the way, whatever the letters', () => {

@@ -3,7 +3,7 @@ import { type Problem, problem } from '../../../../shared/problems.ts';
 import { checkPlan, fleetMaximum, type PlanInput } from '../../../../shared/rules/plan.ts';
 import type { DeviceEntry, DeviceLines } from '../../ui/device-lines.ts';
 import { linesNow } from '../../ui/useDeviceLines.ts';
-import { type Decision, type Draft, decisions, namesOf } from './draft.ts';
+import { type Decision, type Draft, decisions, isBrokerUnknown, namesOf } from './draft.ts';
 
 // zod would try eval for its fast path; the page's policy forbids it, and asking is already a violation in the log
 z.config({ jitless: true });
@@ -39,6 +39,8 @@ function planOf(draft: Draft, devices: readonly DeviceEntry[]): PlanInput {
 const stepOfPath: readonly (readonly [RegExp, Decision])[] = [
   [/^(project|subject)/, 'project'],
   [/^(authority|deviceDays)/, 'authority'],
+  // asked for where it is missed last, so that nobody has to stop at the page of the broker
+  [/^broker\.host/, 'check'],
   [/^broker/, 'broker'],
   [/^devices\[\d+\]\.role/, 'access'],
   [/^devices/, 'devices'],
@@ -84,7 +86,8 @@ export function checkDraft(
   const checked = checkPlan(plan);
   const problems = 'problems' in checked ? checked.problems.map(spoken) : [];
   const all = [
-    ...problems,
+    ...(isBrokerUnknown(draft) ? problems.filter(({ rule }) => rule !== 'broker-unreachable') : problems),
+    ...(isBrokerUnknown(draft) ? [problem('missing', {}, 'broker.host')] : []),
     ...(lines.count > fleetMaximum ? [problem('fleet-too-large', { maximum: fleetMaximum }, 'devices')] : []),
     ...(taken.some((name) => name.toLowerCase() === plan.project.toLowerCase())
       ? [problem('duplicate', { value: plan.project, other: '' }, 'project')]

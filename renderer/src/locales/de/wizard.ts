@@ -100,6 +100,19 @@ export const wizard: Words['wizard'] = {
     certificate: 'Broker-Zertifikat',
     until: 'bis {{date}}',
   },
+  where: {
+    host: 'Name oder Adresse des Brokers',
+    hostHint:
+      'Zum Beispiel broker.firma.de oder 10.0.1.5; mehrere mit Komma. Dorthin verbinden sich die Geräte, und dafür gilt sein Zertifikat.',
+    missing: 'Bitte geben Sie an, wo der Broker ist: Sonst findet ihn kein Gerät.',
+    here: 'Oder läuft er auf diesem Computer?',
+    onlyHere: 'nur von diesem Computer aus erreichbar',
+    later: 'Noch nicht bekannt: vorerst {{example}} verwenden',
+    reserved: '{{names}} wird kein Gerät finden',
+    reservedText:
+      'Solche Namen sind für Beispiele und Tests reserviert und existieren nirgends (RFC 2606), außer ein eigener Nameserver kennt sie. Ändern Sie das erst später, braucht der Broker ein neues Zertifikat und jedes Gerät ein neues Paket.',
+    give: 'Wirklichen Namen oder Adresse angeben',
+  },
   devices: {
     title: 'Welche Geräte gibt es?',
     lead: 'Jedes bekommt einen eigenen Schlüssel und ein eigenes Zertifikat. Weitere können jederzeit dazukommen.',

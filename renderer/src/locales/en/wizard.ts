@@ -98,6 +98,19 @@ export const wizard = {
     certificate: 'Broker certificate',
     until: 'until {{date}}',
   },
+  where: {
+    host: 'Name or address of the broker',
+    hostHint:
+      'Like broker.company.com or 10.0.1.5; several with a comma. Devices connect to it, and its certificate is valid for it.',
+    missing: 'Please say where the broker is: without this no device could find it.',
+    here: 'Or will it run on this computer?',
+    onlyHere: 'nobody but this computer reaches it',
+    later: 'Not known yet: use {{example}} for now',
+    reserved: 'No device will find {{names}}',
+    reservedText:
+      'Such names are kept for examples and tests and exist nowhere (RFC 2606), unless a name server of your own knows them. Changed later, the broker needs a new certificate and every device a new bundle.',
+    give: 'Give the real name or address',
+  },
   devices: {
     title: 'Which devices are there?',
     lead: 'Each gets a key and a certificate of its own. More can be added at any time.',

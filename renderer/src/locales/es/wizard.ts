@@ -100,6 +100,19 @@ export const wizard: Words['wizard'] = {
     certificate: 'Certificado del bróker',
     until: 'hasta el {{date}}',
   },
+  where: {
+    host: 'Nombre o dirección del bróker',
+    hostHint:
+      'Por ejemplo broker.empresa.es o 10.0.1.5; si son varios, separados por comas. Ahí se conectan los dispositivos y para eso vale su certificado.',
+    missing: 'Indique dónde está el bróker: sin ello ningún dispositivo podría encontrarlo.',
+    here: '¿O funcionará en este equipo?',
+    onlyHere: 'accesible solo desde este equipo',
+    later: 'Aún no se sabe: usar {{example}} por ahora',
+    reserved: 'Ningún dispositivo encontrará {{names}}',
+    reservedText:
+      'Estos nombres están reservados para ejemplos y pruebas y no existen en ninguna parte (RFC 2606), salvo que los conozca un servidor de nombres propio. Si se cambian más tarde, el bróker necesita un certificado nuevo y cada dispositivo un paquete nuevo.',
+    give: 'Indicar el nombre o la dirección reales',
+  },
   devices: {
     title: '¿Qué dispositivos hay?',
     lead: 'Cada uno recibe su propia clave y su propio certificado. Se pueden añadir más en cualquier momento.',

@@ -6,7 +6,9 @@ import { SelectField, TextField } from '../../../ui/Field.tsx';
 import { Fold } from '../../../ui/Fold.tsx';
 import { Note } from '../../../ui/Note.tsx';
 import { TagField } from '../../../ui/TagField.tsx';
-import { namesOf } from '../draft.ts';
+import { changedAddresses, changedNames, namesOf, withHost } from '../draft.ts';
+import { ReservedNames } from '../ReservedNames.tsx';
+import { RunsHere } from '../RunsHere.tsx';
 import { StepForm, useProblem } from '../StepForm.tsx';
 import { changeDraft } from '../store.ts';
 import css from '../Wizard.module.css';
@@ -29,7 +31,7 @@ function Fields({ draft, check }: StepProps) {
         label={t('wizard.broker.names')}
         hint={t('wizard.broker.namesHint')}
         values={namesOf(draft)}
-        onChange={(names) => changeDraft({ names })}
+        onChange={(names) => changeDraft(changedNames(draft, names))}
         check={checkHostName}
         placeholder={t('wizard.broker.addName')}
         error={unreachable ? t('rules.broker-unreachable') : undefined}
@@ -38,10 +40,12 @@ function Fields({ draft, check }: StepProps) {
         label={t('wizard.broker.addresses')}
         hint={t('wizard.broker.addressesHint')}
         values={draft.addresses}
-        onChange={(addresses) => changeDraft({ addresses })}
+        onChange={(addresses) => changeDraft(changedAddresses(draft, addresses))}
         check={checkIpAddress}
         placeholder={t('wizard.broker.addAddress')}
       />
+      <RunsHere taken={[...namesOf(draft), ...draft.addresses]} onPick={(host) => changeDraft(withHost(draft, host))} />
+      <ReservedNames draft={draft} />
       <div className={css.pair}>
         <TextField
           label={t('wizard.broker.port')}

@@ -1,9 +1,13 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../../../../shared/problems.ts';
 import { useFormat } from '../../../locales/FormatContext.tsx';
 import { Note } from '../../../ui/Note.tsx';
 import { templateOf } from '../access-templates.ts';
-import { type Decision, namesOf } from '../draft.ts';
+import { BrokerWhere } from '../BrokerWhere.tsx';
+import { type Decision, isBrokerUnknown, namesOf } from '../draft.ts';
+import { ReservedNames } from '../ReservedNames.tsx';
 import { lifeKey } from '../SoFar.tsx';
 import { StepForm } from '../StepForm.tsx';
 import { changeDraft, setIssueJob } from '../store.ts';
@@ -14,7 +18,10 @@ import type { StepProps } from './ProjectStep.tsx';
 export function CheckStep({ draft, check }: StepProps) {
   const { t } = useTranslation();
   const rows = useAnswers({ draft, check });
-  const { firstWrong } = check;
+  // open until this page is left, also while an answer is being typed
+  const [asking, setAsking] = useState(() => isBrokerUnknown(draft));
+  const told = (each: Problem) => asking && /^broker\.(host|names|addresses)/.test(each.path);
+  const firstWrong = check.problems.every(told) ? null : check.firstWrong;
   return (
     <StepForm
       draft={draft}
@@ -26,6 +33,15 @@ export function CheckStep({ draft, check }: StepProps) {
         changeDraft({ step: 'issue' });
       }}
     >
+      {asking ? (
+        <BrokerWhere draft={draft} check={check} onLater={() => setAsking(false)} />
+      ) : (
+        <ReservedNames draft={draft}>
+          <button type="button" className={css.link} onClick={() => changeDraft({ step: 'broker' })}>
+            {t('wizard.where.give')}
+          </button>
+        </ReservedNames>
+      )}
       <dl className={css.answers}>
         {rows.map(({ step, lines }) => (
           <div key={step}>
@@ -50,7 +66,7 @@ export function CheckStep({ draft, check }: StepProps) {
           </div>
         ))}
       </dl>
-      {firstWrong && (
+      {firstWrong && firstWrong !== 'check' && (
         <Note tone="bad" icon={IconAlertTriangle} title={t('wizard.check.wrong', { what: t(`wizard.short.${firstWrong}`) })}>
           <button type="button" className={css.link} onClick={() => changeDraft({ step: firstWrong })}>
             {t('wizard.check.mend')}
@@ -85,7 +101,7 @@ function useAnswers({
     {
       step: 'broker',
       lines: [
-        hosts.length > 0 ? format.list(hosts) : '–',
+        hosts.length > 0 && !isBrokerUnknown(draft) ? format.list(hosts) : '–',
         t('wizard.check.port', { port: draft.port, target: t(`common.target.${draft.target}`) }),
       ],
     },
