@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { TextField } from '../../ui/Field.tsx';
 import { splitTags } from '../../ui/tags.ts';
 import { hostsIn, suggestedNames } from './draft.ts';
+import { ReservedNames } from './ReservedNames.tsx';
 import { RunsHere } from './RunsHere.tsx';
 import { useProblem } from './StepForm.tsx';
 import type { StepProps } from './steps/ProjectStep.tsx';
@@ -32,7 +33,8 @@ export function BrokerWhere({ draft, check, onLater }: StepProps & { readonly on
         error={unknown ?? name ?? address}
       />
       <RunsHere taken={splitTags(text)} onPick={change} />
-      {example !== undefined && (
+      {text !== '' && <ReservedNames draft={draft} />}
+      {text === '' && example !== undefined && (
         <button
           type="button"
           className={css.link}

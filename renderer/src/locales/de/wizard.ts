@@ -106,7 +106,7 @@ export const wizard: Words['wizard'] = {
       'Zum Beispiel broker.firma.de oder 10.0.1.5; mehrere mit Komma. Dorthin verbinden sich die Geräte, und dafür gilt sein Zertifikat.',
     missing: 'Bitte geben Sie an, wo der Broker ist: Sonst findet ihn kein Gerät.',
     here: 'Oder läuft er auf diesem Computer?',
-    onlyHere: 'nur von diesem Computer aus erreichbar',
+    onlyHere: 'nur dieser Computer',
     later: 'Noch nicht bekannt: vorerst {{example}} verwenden',
     reserved: '{{names}} wird kein Gerät finden',
     reservedText:

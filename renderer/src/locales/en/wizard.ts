@@ -104,7 +104,7 @@ export const wizard = {
       'Like broker.company.com or 10.0.1.5; several with a comma. Devices connect to it, and its certificate is valid for it.',
     missing: 'Please say where the broker is: without this no device could find it.',
     here: 'Or will it run on this computer?',
-    onlyHere: 'nobody but this computer reaches it',
+    onlyHere: 'only this computer',
     later: 'Not known yet: use {{example}} for now',
     reserved: 'No device will find {{names}}',
     reservedText:

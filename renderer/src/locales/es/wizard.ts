@@ -106,7 +106,7 @@ export const wizard: Words['wizard'] = {
       'Por ejemplo broker.empresa.es o 10.0.1.5; si son varios, separados por comas. Ahí se conectan los dispositivos y para eso vale su certificado.',
     missing: 'Indique dónde está el bróker: sin ello ningún dispositivo podría encontrarlo.',
     here: '¿O funcionará en este equipo?',
-    onlyHere: 'accesible solo desde este equipo',
+    onlyHere: 'solo este equipo',
     later: 'Aún no se sabe: usar {{example}} por ahora',
     reserved: 'Ningún dispositivo encontrará {{names}}',
     reservedText:

@@ -36,6 +36,7 @@ function Fields({ draft, check }: StepProps) {
         placeholder={t('wizard.broker.addName')}
         error={unreachable ? t('rules.broker-unreachable') : undefined}
       />
+      <ReservedNames draft={draft} />
       <TagField
         label={t('wizard.broker.addresses')}
         hint={t('wizard.broker.addressesHint')}
@@ -45,7 +46,6 @@ function Fields({ draft, check }: StepProps) {
         placeholder={t('wizard.broker.addAddress')}
       />
       <RunsHere taken={[...namesOf(draft), ...draft.addresses]} onPick={(host) => changeDraft(withHost(draft, host))} />
-      <ReservedNames draft={draft} />
       <div className={css.pair}>
         <TextField
           label={t('wizard.broker.port')}
