@@ -112,6 +112,7 @@ export const causeTexts: Readonly<Record<ConnectionCause, Sentence>> = {
   'protocol-error': () => 'something against the rules of MQTT',
   'closed-by-broker': () => 'the broker closed the connection, which it had accepted, and gave no reason',
   'keep-alive-timeout': () => 'no sign of life from the broker in time',
+  resting: () => 'somebody else speaks with the same certificate at the moment',
   'vault-locked': () => 'the vault was locked',
   'tester-ended': () => 'the process that tests ended unexpectedly',
   unknown: () => 'the signs fit no cause that is known here',

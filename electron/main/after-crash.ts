@@ -43,6 +43,12 @@ export function connecting(connectionId: string): ConnectionReport {
   return { connectionId, phase: 'connecting', protocolVersion: null, tls: null, granted: null, retryAt: null, failure: null };
 }
 
+/** How a connection stands while somebody else speaks in its name. */
+export function resting(state: ConnectionReport): ConnectionReport {
+  const failure = { cause: 'resting', params: {}, raw: '', alert: null, reasonCode: null } as const;
+  return { ...state, phase: 'waiting', tls: null, granted: null, retryAt: null, failure };
+}
+
 /** How a connection ended whose process did. */
 export function crashed(state: ConnectionReport, code: number): ConnectionReport {
   const raw = `the tester's process ended with ${code}`;
@@ -58,9 +64,15 @@ export function crashed(state: ConnectionReport, code: number): ConnectionReport
 
 /** Why it did not come back: where the vault is locked nobody connects; anything else is for the details. */
 export function notBack(state: ConnectionReport, code: number, error: unknown): ConnectionReport {
-  const closed = crashed(state, code);
+  const unknown = state.failure && { ...state.failure, cause: 'unknown' as const };
+  // while somebody else spoke in its name, nothing crashed
+  const closed: ConnectionReport =
+    state.failure?.cause === 'resting' ? { ...state, phase: 'closed', failure: unknown } : crashed(state, code);
   const reason = (error as { readonly code?: unknown } | null)?.code;
   if (!closed.failure || typeof reason !== 'string') return closed;
   const cause = reason === 'VAULT_LOCKED' ? 'vault-locked' : closed.failure.cause;
-  return { ...closed, failure: { ...closed.failure, cause, raw: `${closed.failure.raw}; ${reason}` } };
+  return {
+    ...closed,
+    failure: { ...closed.failure, cause, raw: [closed.failure.raw, reason].filter((part) => part !== '').join('; ') },
+  };
 }

@@ -16,6 +16,7 @@ import { SettingsStore } from './settings.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { rememberedSnapshot, type StartSnapshot, startSnapshot, systemUser } from './start-snapshot.ts';
 import { VaultHost } from './vault-host.ts';
+import { VaultTurns } from './vault-turns.ts';
 
 /** What is behind the window: the vault's thread, and what answers the page. */
 export interface Program {
@@ -73,14 +74,18 @@ export function startProgram({ userData, stored, keychain, vaultFile, page, isOu
       tellPage(name, payload);
     },
   );
+  /** Connections and broker have their keys from the vault that is left. */
+  const leave = async () => {
+    for (const end of closing) await end('closed');
+    for (const end of leaving) await end();
+    await broker?.stop();
+  };
   const use = async (next: string) => {
     const ending = practising;
     practising = null;
     if (ending || (latest !== null && next !== file)) {
-      // connections and broker have their keys from the vault that is left
-      for (const end of closing) await end('closed');
-      for (const end of leaving) await end();
-      await broker?.stop();
+      await leave();
+      turns.turned();
     }
     file = next;
     const state = await host.call('vault.use', { file, held: keychain.slots });
@@ -124,21 +129,18 @@ export function startProgram({ userData, stored, keychain, vaultFile, page, isOu
   const autoLock = new AutoLock(settings.settings.autoLockMinutes, lock);
 
   /** No call reaches the thread before it knows which file it is about. */
-  const ready: Pick<VaultHost, 'call'> = {
-    call: (name, input) =>
-      firstState()
-        .catch(() => undefined)
-        .then(() => host.call(name, input)),
-  };
+  const turns = new VaultTurns(host, () => firstState().catch(() => undefined));
 
   const handlerParts: HandlerParts = {
-    host: ready,
+    host: turns,
     settings,
     autoLock,
     keychain,
     vault: {
       file: () => file,
       use,
+      leave,
+      bound: () => turns.bound(),
       opened,
       state: () => latest,
       onLeaving: (end) => leaving.push(end),

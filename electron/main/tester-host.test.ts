@@ -188,6 +188,108 @@ it('lists what lives with its subscriptions, and forgets what was closed', async
   expect(host.list()).toEqual([]);
 });
 
+describe('while somebody else speaks in their names', () => {
+  const called = (process: FakeProcess | undefined) =>
+    (process?.posted ?? []).map((each) => (each.kind === 'call' ? [each.call, (each.input as { filter?: string }).filter] : []));
+  /** The process answers every call at once, and tells what it does to connections. */
+  class Obedient extends FakeProcess {
+    override post(message: ToTester): void {
+      super.post(message);
+      if (message.kind !== 'call') return;
+      const { connectionId } = message.input as { connectionId: string };
+      const told = message.call === 'connect' ? 'connected' : message.call === 'disconnect' ? 'closed' : null;
+      if (told) this.says({ kind: 'state', state: { ...state(told), connectionId } });
+      this.says({ kind: 'answer', id: message.id, ok: true, value: told ? { ...state(told), connectionId } : { reasonCode: 1 } });
+    }
+  }
+  const device = { projectId: 1, identity: { kind: 'device', deviceId: 3, id: 'meter-003' } } as const;
+  let reopened: Buffer[] = [];
+  let fails: Error | null = null;
+  const begin = async () => {
+    reopened = [];
+    fails = null;
+    host = new TesterHost({
+      start: () => {
+        const process = new Obedient();
+        processes.push(process);
+        return process;
+      },
+      onState: (s) => states.push(s),
+      onMessages: () => undefined,
+      reopen: async () => {
+        if (fails) throw fails;
+        const again = order();
+        reopened.push(again.identity.key as Buffer);
+        return again;
+      },
+    });
+    await host.connect(order(), owner);
+    await host.subscribe({ connectionId: 'connection', filter: 'a/#', qos: 1 });
+    await host.connect({ ...order(), connectionId: 'device', reconnects: false }, device);
+    await host.connect({ ...order(), connectionId: 'other' }, { ...owner, projectId: 2 });
+  };
+  const phases = () => host.list().map(({ state: { connectionId, phase } }) => [connectionId, phase]);
+
+  it('the observer pauses and comes back with its filters, a device ends, others are left alone', async () => {
+    await begin();
+    const resume = await host.rest(['connection', 'device']);
+    expect(phases()).toEqual([
+      ['connection', 'waiting'],
+      ['other', 'connected'],
+    ]);
+    expect(states.find(({ phase }) => phase === 'waiting')).toMatchObject({ failure: { cause: 'resting' }, retryAt: null });
+    expect(states.find(({ phase }) => phase === 'closed')).toMatchObject({ connectionId: 'device' });
+    expect(reopened).toEqual([]);
+    const before = called(processes[0]).length;
+    resume();
+    await expect
+      .poll(() => called(processes[0]).slice(before))
+      .toEqual([
+        ['connect', undefined],
+        ['subscribe', 'a/#'],
+      ]);
+    expect(phases()).toEqual([
+      ['connection', 'connected'],
+      ['other', 'connected'],
+    ]);
+    expect(reopened.map((key) => [...key].every((byte) => byte === 0))).toEqual([true]);
+    resume();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reopened).toHaveLength(1);
+  });
+
+  it('who is disconnected meanwhile does not come back; nor where the vault was locked, and says why', async () => {
+    await begin();
+    const resume = await host.rest(['connection']);
+    await host.disconnect('connection');
+    expect(states.at(-1)).toMatchObject({ phase: 'closed', failure: null });
+    resume();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([phases(), reopened]).toEqual([
+      [
+        ['device', 'connected'],
+        ['other', 'connected'],
+      ],
+      [],
+    ]);
+
+    await begin();
+    const again = await host.rest(['connection']);
+    fails = new FieldkeyError('VAULT_LOCKED', {});
+    again();
+    await expect.poll(() => states.at(-1)).toMatchObject({ phase: 'closed', failure: { cause: 'vault-locked' } });
+  });
+
+  it('a crash meanwhile changes nothing about it', async () => {
+    await begin();
+    const resume = await host.rest(['connection']);
+    processes.at(-1)?.crashes();
+    expect(phases()).toContainEqual(['connection', 'waiting']);
+    resume();
+    await expect.poll(phases).toContainEqual(['connection', 'connected']);
+  });
+});
+
 describe('after a crash', () => {
   const returning = (options: { readonly reopen: () => Promise<ReturnType<typeof order>>; readonly comeBack?: number[] }) => {
     host = new TesterHost({

@@ -16,7 +16,7 @@ import type {
   ToTester,
 } from '../tester/channel.ts';
 import type { HistoryCall, HistoryCalls } from '../tester/history/calls.ts';
-import { connecting, crashed, notBack, Returning } from './after-crash.ts';
+import { connecting, crashed, notBack, Returning, resting } from './after-crash.ts';
 
 /** A running tester process, as far as main looks at it: a utility process, or a thread in a test. */
 export interface TesterProcess {
@@ -96,6 +96,8 @@ export class TesterHost {
   readonly #returning: Returning;
   /** The batch of each connection that arrived while nobody might read it. There is no second one before it is taken. */
   readonly #held = new Map<string, MessageBatch>();
+  /** Those that are closed while somebody else speaks in their names. */
+  readonly #resting = new Set<string>();
   readonly #recorded = new Map<string, RecordingState>();
   /** The timed run of each connection that has one. */
   readonly #timed = new Map<string, TimedState>();
@@ -131,11 +133,35 @@ export class TesterHost {
 
   /** `cut`: without a word to the broker, which then publishes the last will. */
   async disconnect(connectionId: string, cut = false): Promise<void> {
-    if (this.#returning.drop(connectionId)) {
+    if (this.#resting.delete(connectionId) || this.#returning.drop(connectionId)) {
       this.#tell({ ...connecting(connectionId), phase: 'closed' });
       return;
     }
     if (this.#open.has(connectionId)) await this.#call('disconnect', { connectionId, cut }).catch(unlessGone);
+  }
+
+  /**
+   * Closes connections for as long as somebody else speaks in their names. Gives what brings back those that come back by
+   * themselves, with their filters; it takes what it needs out of the vault once more.
+   */
+  async rest(connectionIds: readonly string[]): Promise<() => void> {
+    const resting = connectionIds.filter((id) => {
+      const returns = this.#open.get(id)?.returns;
+      return this.#options.reopen !== undefined && returns?.wanted === true && returns.accepted && !this.#returning.has(id);
+    });
+    for (const id of resting) this.#resting.add(id);
+    // those that are about to come back after a crash are simply given up, as by a person
+    await Promise.all(
+      connectionIds.map((id) =>
+        this.#resting.has(id)
+          ? this.#call('disconnect', { connectionId: id }).catch(unlessGone)
+          : this.disconnect(id).catch(unlessGone),
+      ),
+    );
+    return () => {
+      for (const id of resting)
+        if (this.#resting.delete(id) && this.#open.has(id)) this.#returning.later(id, 0, () => void this.#comeBack(id, 0));
+    };
   }
 
   /** @throws INTERNAL when the connection is not open; so do the next two */
@@ -334,9 +360,11 @@ export class TesterHost {
         else waiting?.reject(new FieldkeyError('INTERNAL', { detail: message.reason }));
         return;
       }
-      case 'state':
-        this.#tell(message.state);
+      case 'state': {
+        const { state } = message;
+        this.#tell(state.phase === 'closed' && this.#resting.has(state.connectionId) ? resting(state) : state);
         return;
+      }
       case 'recording': {
         const { state } = message;
         if (state.ended === null) this.#recorded.set(state.connectionId, state);
@@ -414,7 +442,7 @@ export class TesterHost {
     const pause = this.#returning.pauseAfterCrash();
     for (const connection of [...this.#open.values()]) {
       const { state, returns } = connection;
-      if (this.#returning.has(state.connectionId)) continue;
+      if (this.#returning.has(state.connectionId) || this.#resting.has(state.connectionId)) continue;
       if (pause === undefined || !returns.wanted || !returns.accepted) this.#tell(crashed(state, code));
       else {
         this.#tell({ ...crashed(state, code), phase: 'waiting', retryAt: Date.now() + pause });

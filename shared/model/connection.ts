@@ -67,6 +67,7 @@ export const connectionCauses = [
   'closed-by-broker',
   'keep-alive-timeout',
   'vault-locked',
+  'resting',
   'tester-ended',
   'unknown',
 ] as const;

@@ -33,11 +33,15 @@ const host = {
   },
 };
 const handlers = createCheckHandlers({
-  host,
+  bound: () => host,
   tester,
   tell: (name: EventName, payload: unknown) => told.push(events[name].parse(payload) as (typeof told)[number]),
-  endConnections: async () => void ended.push('all'),
-  endObservers: async () => void ended.push('observers'),
+  speakers: {
+    rest: async ({ names }) => {
+      ended.push([...names].toSorted().join(' '));
+      return () => void ended.push('back');
+    },
+  },
 });
 
 function keysOf(identities: readonly unknown[]): Uint8Array[] {
@@ -121,7 +125,7 @@ it('runs them for a fleet, its keys a few at a time, tells each result once, kee
   expect(told.at(-1)).toMatchObject({ done: devices + 1 });
   expect(keys).toHaveLength(devices + 1);
   expect(keys.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
-  expect(ended).toEqual(['all']);
+  expect(ended).toEqual([[...report.devices, 'observer'].toSorted().join(' '), 'back']);
   expect(latest()).toEqual(report);
   const junit = service['check.report']({ projectId: lab.projectId, format: 'junit' }) as { name: string; text: string };
   expect(junit.name).toBe('lab-check-results.xml');
@@ -133,7 +137,7 @@ it('with the observer alone nobody is thrown out, and no key of a device leaves 
   const report = await run(request([checkIds[1] as number], { takeoverAccepted: false }));
   expect(report.results.map(({ outcome, device }) => [outcome, device])).toEqual([['passed', null]]);
   expect(keys).toHaveLength(1);
-  expect(ended).toEqual(['observers']);
+  expect(ended).toEqual(['observer', 'back']);
   const refused = { code: 'INPUT_INVALID', params: { problems: [{ path: 'takeoverAccepted' }] } };
   await expect(run(request(checkIds, { takeoverAccepted: false }))).rejects.toMatchObject(refused);
   await expect(run(request([checkIds[0] as number], { devices: { kind: 'some', deviceIds: [] } }))).rejects.toMatchObject({

@@ -4,16 +4,16 @@ import { FieldkeyError } from '../../../shared/errors.ts';
 import { type CheckResult, checkLimits } from '../../../shared/model/check.ts';
 import { concernsDevice } from '../../../shared/rules/check-scope.ts';
 import type { TesterHost } from '../tester-host.ts';
-import type { VaultHost } from '../vault-host.ts';
+import type { VaultCalls } from '../vault-turns.ts';
 import type { Handlers } from './answer-calls.ts';
+import type { Speakers } from './speakers.ts';
 
 export interface CheckParts {
-  readonly host: Pick<VaultHost, 'call'>;
+  /** Calls of the vault that is in use now, and of no other. */
+  readonly bound: () => VaultCalls;
   readonly tester: Pick<TesterHost, 'startChecks' | 'checkDevices' | 'endChecks'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
-  /** Ends the tester's connections: all of them, or those of the observer. */
-  readonly endConnections: () => Promise<void>;
-  readonly endObservers: () => Promise<void>;
+  readonly speakers: Pick<Speakers, 'rest'>;
 }
 
 /** Devices whose keys leave the vault at the same time. */
@@ -23,11 +23,10 @@ const interval = 250;
 
 /** The calls that run checks. Keys go from the vault's thread to the tester's process, a few at a time, and are wiped here on the way. */
 export function createCheckHandlers({
-  host,
+  bound,
   tester,
   tell,
-  endConnections,
-  endObservers,
+  speakers,
 }: CheckParts): Pick<Handlers, 'check.run' | 'check.cancel'> & { readonly cancelChecks: () => Promise<void> } {
   let running: { readonly runId: string; cancelled: boolean; closed: boolean } | null = null;
   const cancel = async () => {
@@ -49,12 +48,19 @@ export function createCheckHandlers({
       if (running) throw new FieldkeyError('CHECKS_RUNNING', {});
       const own = { runId, cancelled: false, closed: false };
       running = own;
+      const host = bound();
+      let resume: () => void = () => undefined;
       const { projectId, host: address, port } = request;
       try {
         const { observer, project, ...prepared } = await host.call('check.prepare', request);
         const { checks, members, startedAt } = prepared;
         // they are the same clients for the broker, and would fight with the run for their places
-        await (members.some(({ certificateId }) => certificateId !== null) ? endConnections() : observer && endObservers());
+        const speaking = members.filter(({ certificateId }) => certificateId !== null).map(({ id }) => id);
+        resume = await speakers.rest({
+          projectId,
+          names: new Set(observer ? [observer.id, ...speaking] : speaking),
+          ownId: null,
+        });
         const concerned = checks.filter(concernsDevice).length;
         const progress = new Progress(runId, concerned * members.length + checks.length - concerned, tell);
         try {
@@ -97,6 +103,7 @@ export function createCheckHandlers({
         }
       } finally {
         running = null;
+        resume();
       }
     },
   };

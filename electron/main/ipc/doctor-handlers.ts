@@ -1,43 +1,57 @@
 import type { TesterHost } from '../tester-host.ts';
-import type { VaultHost } from '../vault-host.ts';
+import type { VaultCalls } from '../vault-turns.ts';
 import type { Handlers } from './answer-calls.ts';
+import { type Speakers, speakerName } from './speakers.ts';
 
 export interface DoctorParts {
-  readonly host: Pick<VaultHost, 'call'>;
-  readonly tester: Pick<TesterHost, 'diagnose' | 'stopDiagnosis' | 'list' | 'disconnect'>;
-  /** Ends the tester's connections. */
-  readonly endConnections: () => Promise<void>;
+  /** Calls of the vault that is in use now, and of no other. */
+  readonly bound: () => VaultCalls;
+  readonly tester: Pick<TesterHost, 'diagnose' | 'stopDiagnosis'>;
+  readonly speakers: Pick<Speakers, 'rest'>;
 }
 
 /** The calls of the doctor. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
 export function createDoctorHandlers({
-  host,
+  bound,
   tester,
-  endConnections,
-}: DoctorParts): Pick<Handlers, 'doctor.run' | 'doctor.cancel'> {
+  speakers,
+}: DoctorParts): Pick<Handlers, 'doctor.run' | 'doctor.cancel'> & { readonly stopDoctor: () => Promise<void> } {
   /** Those that run, and whether they have been cancelled. */
   const running = new Map<string, { cancelled: boolean }>();
-  const endOwn = async (ownId: number) => {
-    const open = tester.list().filter(({ owner }) => owner.identity.kind === 'own' && owner.identity.ownId === ownId);
-    await Promise.all(open.map(({ state }) => tester.disconnect(state.connectionId)));
+  const cancel = async (runId: string) => {
+    const run = running.get(runId);
+    if (run) run.cancelled = true;
+    await tester.stopDiagnosis(runId);
   };
   return {
+    /** The vault is locked or left: nobody could keep the report. */
+    stopDoctor: async () => {
+      await Promise.all([...running.keys()].map(cancel));
+    },
     'doctor.run': async (request) => {
       const { runId, projectId, identity } = request;
-      // they are the same clients for the broker, and would fight for their places
-      if (identity.kind === 'observer' || identity.kind === 'device') await endConnections();
+      const host = bound();
       const own = { cancelled: false };
       running.set(runId, own);
+      let resume: () => void = () => undefined;
       try {
         const order = await host.call('doctor.prepare', request);
-        if (identity.kind === 'own')
-          await (order.connection?.speaksAs || order.identity.deviceId !== null ? endConnections() : endOwn(identity.ownId));
+        const { connection, observer, access } = order;
+        // they are the same clients for the broker, and would fight for their places
+        const subjects = access?.subjects.map((subject) => subject.identity.id) ?? [];
+        const ofVault = identity.kind === 'observer' || identity.kind === 'device';
+        const speaker = ofVault ? order.identity.clientId : speakerName(connection?.speaksAs ?? null);
+        resume = await speakers.rest({
+          projectId,
+          names: new Set([speaker, observer?.id, ...subjects].filter((name) => typeof name === 'string')),
+          ownId: identity.kind === 'own' ? identity.ownId : null,
+        });
         const examining = tester.diagnose(order);
         // they were copied when they were posted
         for (const key of [
           order.identity.key,
-          order.observer?.key,
-          ...[...order.refusals, ...(order.access?.subjects ?? [])].map((each) => each.identity?.key),
+          observer?.key,
+          ...[...order.refusals, ...(access?.subjects ?? [])].map((each) => each.identity?.key),
         ])
           key?.fill(0);
         // while it was prepared there was nothing yet to be told to stop
@@ -45,12 +59,11 @@ export function createDoctorHandlers({
         return await host.call('doctor.finish', { projectId, report: await examining });
       } finally {
         running.delete(runId);
+        resume();
       }
     },
     'doctor.cancel': async ({ runId }) => {
-      const run = running.get(runId);
-      if (run) run.cancelled = true;
-      await tester.stopDiagnosis(runId);
+      await cancel(runId);
       return {};
     },
   };

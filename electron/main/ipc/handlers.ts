@@ -11,8 +11,8 @@ import type { LocalBroker } from '../local-broker.ts';
 import type { PracticeFolders } from '../practice-folder.ts';
 import type { SettingsStore } from '../settings.ts';
 import type { StartSnapshot } from '../start-snapshot.ts';
-import type { VaultHost } from '../vault-host.ts';
 import type { VaultCallName } from '../vault-service.ts';
+import type { VaultCalls } from '../vault-turns.ts';
 import type { Handlers } from './answer-calls.ts';
 import { createCheckHandlers } from './check-handlers.ts';
 import { createDoctorHandlers } from './doctor-handlers.ts';
@@ -20,13 +20,15 @@ import { createKeychainHandlers } from './keychain-handlers.ts';
 import { createLogHandlers } from './log-handlers.ts';
 import { createMediaHandlers } from './media-handlers.ts';
 import { createPracticeHandlers, type PracticeParts } from './practice-handlers.ts';
+import { createProofHandlers } from './proof-handlers.ts';
 import { createRecordingHandlers } from './recording-handlers.ts';
 import { createSafetyHandlers } from './safety-handlers.ts';
 import { createSimulationHandlers } from './simulation-handlers.ts';
+import { Speakers } from './speakers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
-  readonly host: Pick<VaultHost, 'call'>;
+  readonly host: VaultCalls;
   readonly settings: SettingsStore;
   readonly autoLock: AutoLock;
   readonly keychain: Keychain;
@@ -34,6 +36,10 @@ export interface HandlerParts {
   readonly vault: {
     readonly file: () => string;
     readonly use: (file: string) => Promise<VaultState>;
+    /** Ends what has its keys from the vault in use, because it is left. */
+    readonly leave: () => Promise<void>;
+    /** Calls of the vault that is in use now, and of no other. */
+    readonly bound: () => VaultCalls;
     readonly opened: () => Promise<VaultState>;
     /** The latest state; null before the vault's thread has answered. */
     readonly state: () => VaultState | null;
@@ -62,20 +68,26 @@ const vaultFilter = { name: 'Fieldkey', extensions: ['fieldkey'] };
 export function createHandlers(parts: HandlerParts): Handlers {
   const { host, settings, autoLock, vault, changed, settingsChanged, tell } = parts;
   const { stop, ...media } = createMediaHandlers({ host, tell });
+  const { bound } = vault;
   const unlocked = () => vault.state()?.state === 'unlocked';
   const { endConnections, endObservers, closeOwn, testerHost, ...tester } = createTesterHandlers({ host, tell, unlocked });
-  const doctor = createDoctorHandlers({ host, tester: testerHost, endConnections });
-  const { cancelChecks, ...checks } = createCheckHandlers({ host, tester: testerHost, tell, endConnections, endObservers });
+  const speakers = new Speakers(testerHost);
+  const { stopDoctor, ...doctor } = createDoctorHandlers({ bound, tester: testerHost, speakers });
+  const { stopProofs, ...proof } = createProofHandlers({ bound, tester: testerHost, speakers });
+  const { cancelChecks, ...checks } = createCheckHandlers({ bound, tester: testerHost, tell, speakers });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { closeRecordings, cancelRecordingJob, ...recording } = recordings;
-  const simulation = createSimulationHandlers({ host, tell, endObservers });
+  const { endSimulation, ...simulation } = createSimulationHandlers({ host, bound, tell, endObservers });
   const { stop: stopLog, ...log } = createLogHandlers({ tell });
   parts.onPageGone(stop);
   parts.onPageGone(stopLog);
   parts.vault.onLeaving(endConnections);
+  parts.vault.onLeaving(endSimulation);
   parts.vault.onClosing(closeRecordings);
   parts.vault.onClosing(closeOwn);
   parts.vault.onClosing(cancelChecks);
+  parts.vault.onClosing(stopDoctor);
+  parts.vault.onClosing(stopProofs);
   return {
     'app.start': async () => parts.snapshot(await vault.opened()),
     'settings.change': (part) => {
@@ -124,11 +136,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...media,
     ...tester,
     ...doctor,
+    ...proof,
     ...recording,
     ...simulation,
     ...checks,
     ...log,
-    ...createPracticeHandlers({ ...parts, ...parts.vault, endConnections }),
+    ...createPracticeHandlers({ ...parts, ...parts.vault }),
     ...createKeychainHandlers({ host, keychain: parts.keychain, vaultFile: vault.file, vaultState: vault.state, changed }),
     ...createSafetyHandlers({ host, vaultFile: vault.file, changed, remember: (file) => settings.remember(file) }),
     'audit.export': async ({ format, ...filter }) => {
@@ -278,7 +291,7 @@ const fromVault = [
 
 type FromVault = (typeof fromVault)[number];
 
-function vaultAnswers(host: Pick<VaultHost, 'call'>): Pick<Handlers, FromVault> {
+function vaultAnswers(host: VaultCalls): Pick<Handlers, FromVault> {
   // of each name the answer is that of the same name: a union of names cannot tell the compiler so
   const answer = (name: FromVault) => (input: ParsedInput<FromVault>) =>
     host.call(name, input as never) as Promise<CallOutput<FromVault>>;

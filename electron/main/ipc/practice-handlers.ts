@@ -31,8 +31,8 @@ export interface PracticeParts {
   readonly file: () => string;
   readonly practising: { get: () => Practising | null; set: (next: Practising | null) => void };
   readonly operator: () => string;
-  /** Ends the connections of the tester: their broker goes. */
-  readonly endConnections: () => Promise<void>;
+  /** Ends what has its keys from the vault in use. */
+  readonly leave: () => Promise<void>;
   readonly onBroker: (broker: LocalBroker) => void;
 }
 
@@ -64,7 +64,7 @@ export function createPracticeHandlers(parts: PracticeParts): PracticeHandlers {
   let beginning: Promise<VaultState> | null = null;
   const begin = async (): Promise<VaultState> => {
     const before = parts.state();
-    await parts.endConnections();
+    await parts.leave();
     await broker.stop();
     const folder = folders.make();
     const file = join(folder, 'practice.fieldkey');

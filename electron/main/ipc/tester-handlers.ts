@@ -27,8 +27,6 @@ type TesterHandlers = Pick<
   | 'timed.start'
   | 'timed.stop'
   | 'timed.list'
-  | 'proof.run'
-  | 'proof.cancel'
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
@@ -59,8 +57,6 @@ export function createTesterHandlers({ host, tell, unlocked }: TesterParts): Tes
     onDiagnosing: (progress) => tell('doctor.progress', progress),
   });
   app.once('will-quit', () => tester.end());
-  /** Those that run, and whether they have been cancelled. */
-  const proofs = new Map<string, { cancelled: boolean }>();
   const endConnections = async () => {
     await Promise.all(tester.list().map(({ state }) => tester.disconnect(state.connectionId)));
   };
@@ -85,30 +81,6 @@ export function createTesterHandlers({ host, tell, unlocked }: TesterParts): Tes
       if (ended === 'locked') return tester.forgetOwn();
       const own = tester.list().filter(({ owner }) => owner.identity.kind === 'own');
       await Promise.all(own.map(({ state }) => tester.disconnect(state.connectionId)));
-    },
-    'proof.run': async ({ runId, projectId, host: address, port, deviceIds }) => {
-      // they are the same clients for the broker, and would fight with the proof for their places
-      await endConnections();
-      const place = { projectId, host: address, port };
-      const own = { cancelled: false };
-      proofs.set(runId, own);
-      try {
-        const { expected, startedAt, ...order } = await host.call('proof.prepare', { ...place, deviceIds });
-        const proving = tester.prove({ proofId: runId, host: address, port, ...order });
-        // they were copied when they were posted
-        for (const { identity } of [...order.subjects, ...order.refusals]) identity?.key.fill(0);
-        // while it was prepared there was nothing yet to be told to stop
-        if (own.cancelled) await tester.stopProof(runId);
-        return await host.call('proof.finish', { ...place, expected, startedAt, observed: await proving });
-      } finally {
-        proofs.delete(runId);
-      }
-    },
-    'proof.cancel': async ({ runId }) => {
-      const running = proofs.get(runId);
-      if (running) running.cancelled = true;
-      await tester.stopProof(runId);
-      return {};
     },
     'tester.list': async () => {
       // device names and topics come from the vault: nobody is told of them while it is locked

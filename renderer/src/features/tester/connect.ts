@@ -62,13 +62,16 @@ function vaultChanged(vault: VaultState): void {
   void restoreConnections();
 }
 
+/** What comes back is another connection, although it is the same for a person. */
+const beginsAnew = ({ failure }: ConnectionState) => failure?.cause === 'tester-ended' || failure?.cause === 'resting';
+
 function take(state: ConnectionState): void {
   const pane = paneOfConnection(state.connectionId);
   if (!pane) return;
   // a connection that comes back by itself asks for its filters again by itself; twice would bring retained messages twice
   const first = state.phase === 'connected' && !asked.has(state.connectionId);
   // another process counts from zero
-  if (state.phase === 'waiting' && state.failure?.cause === 'tester-ended') pane.messages.nextConnection();
+  if (state.phase === 'waiting' && beginsAnew(state)) pane.messages.nextConnection();
   changePane(pane.key, () => ({ state }));
   if (!first) return;
   asked.add(state.connectionId);

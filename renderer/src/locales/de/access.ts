@@ -127,7 +127,8 @@ export const access: Words['access'] = {
       points: {
         out: 'Diese Geräte werden getrennt, ihr letzter Wille wird veröffentlicht, ihre Sitzung übernommen: {{devices}}',
         messages: 'Auf ihren Themen gehen kurze Testnachrichten hinaus („fieldkey-proof …“). Wer mithört, sieht sie.',
-        observer: 'Verbindungen auf der Seite „Test“ enden.',
+        observer:
+          'Verbindungen auf der Seite „Live“, die für eines von ihnen oder den Beobachter sprechen, enden; die des Beobachters kommt danach zurück. Aufzeichnungen davon enden.',
       },
       accept: 'Für die Dauer des Nachweises nehme ich das in Kauf',
       cancel: 'Abbrechen',

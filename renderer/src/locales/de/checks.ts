@@ -197,10 +197,10 @@ export const checks: Words['checks'] = {
       out: 'Jedes Gerät wird getrennt, solange es an der Reihe ist: Der Broker lässt jeden Namen nur einmal zu.',
       will: 'Sein letzter Wille wird veröffentlicht, seine Sitzung übernommen, mit den Nachrichten, die darin warten.',
       real: 'Was Prüffälle senden, ist für jeden echt, der zuhört. Ein Befehl wird ausgeführt.',
-      ours: 'Verbindungen auf der Seite „Test“ enden.',
+      ours: 'Verbindungen auf der Seite „Live“, die für eines von ihnen oder den Beobachter sprechen, enden; die des Beobachters kommt danach zurück. Aufzeichnungen davon enden.',
     },
     observerOnly:
-      'Nur der Beobachter verbindet sich, kein Gerät wird verdrängt. Seine Verbindungen auf der Seite „Test“ enden. Was gesendet wird, ist für jeden echt, der zuhört.',
+      'Nur der Beobachter verbindet sich, kein Gerät wird verdrängt. Seine Verbindung auf der Seite „Live“ pausiert so lange; eine Aufzeichnung davon endet. Was gesendet wird, ist für jeden echt, der zuhört.',
     accept: 'Für die Dauer des Laufs nehme ich das in Kauf',
     start: 'Jetzt ausführen',
     cancel: 'Abbrechen',
@@ -285,7 +285,7 @@ export const checks: Words['checks'] = {
       'Mit den Namen dieses Geräts ergibt sich keine gültige Nachricht, oder sie ist größer, als dieser Broker sie annimmt.',
     'no-certificate': 'Dieses Gerät hat kein gültiges Zertifikat. Erneuern oder ersetzen Sie es auf der Seite „Geräte“.',
     'no-key':
-      'Das Gerät hat seinen Schlüssel selbst erzeugt, also kann niemand an seine Stelle treten. Stellen Sie ihm auf der Seite „Test“ ein Testzertifikat aus.',
+      'Das Gerät hat seinen Schlüssel selbst erzeugt, also kann niemand an seine Stelle treten. Stellen Sie ihm auf der Seite „Live“ ein Testzertifikat aus.',
     cancelled: 'Der Lauf wurde beendet, bevor dies an der Reihe war.',
   },
   match: {

@@ -340,6 +340,12 @@ export const connection: Words['connection'] = {
     explanation: 'Vom Broker kam nicht rechtzeitig ein Lebenszeichen. Das Netz war unterbrochen, oder der Broker hängt.',
     remedy: 'Prüfen Sie das Netz und verbinden Sie erneut, falls die Verbindung nicht von selbst zurückkommt.',
   },
+  resting: {
+    title: 'Unterbrochen',
+    explanation:
+      'Eine Prüfung oder ein Nachweis spricht gerade mit demselben Zertifikat. Zwei zugleich würden sich gegenseitig hinauswerfen.',
+    remedy: 'Nichts zu tun: Die Verbindung kommt mit ihren Abonnements von selbst zurück.',
+  },
   'vault-locked': {
     title: 'Der Tresor wurde gesperrt',
     explanation: 'Die Schlüssel gibt es nur bei offenem Tresor. Deshalb wurde die Testverbindung geschlossen.',

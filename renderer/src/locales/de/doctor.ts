@@ -55,7 +55,8 @@ export const doctor: Words['doctor'] = {
       none: 'Niemand',
     },
     kindText: {
-      observer: 'Liest alles in diesem Projekt und stört niemanden.',
+      observer:
+        'Liest alles in diesem Projekt und stört kein Gerät. Seine Verbindung auf der Seite „Live“ pausiert für die Prüfung; eine Aufzeichnung davon endet.',
       device: 'Anstelle des echten Geräts, das dabei getrennt wird. Vorher wird gefragt.',
       own: 'Eine eigene Verbindung dieses Projekts mit allem, was sie festlegt: Zertifikat, Anmeldung, Protokoll, letzter Wille.',
       files: 'Zertifikat und Schlüssel jeder Art: PEM, DER oder PKCS#12.',

@@ -172,7 +172,8 @@ export const access = {
       points: {
         out: 'These devices are disconnected, their last wills are published, their sessions taken over: {{devices}}',
         messages: 'Short test messages (“fieldkey-proof …”) go out on their topics. Whoever listens sees them.',
-        observer: 'Connections on the Test page end.',
+        observer:
+          'Connections on the page Live that speak for any of them or the observer end; the observer’s comes back afterwards. Recordings of them end.',
       },
       accept: 'I accept this for the duration of the proof',
       cancel: 'Cancel',

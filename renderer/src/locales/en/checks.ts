@@ -37,7 +37,7 @@ const long = {
   'not-sendable': 'With the names of this device filled in, the message is not valid, or larger than this broker takes.',
   'no-certificate': 'This device has no certificate in force. Renew or replace it on the Devices page.',
   'no-key':
-    'The device made its key itself, so nobody can connect in its place. Make a test certificate for it on the Test page.',
+    'The device made its key itself, so nobody can connect in its place. Make a test certificate for it on the page Live.',
   cancelled: 'Somebody ended the run before its turn came.',
 } satisfies Record<CheckReason, string>;
 
@@ -246,10 +246,10 @@ export const checks = {
       out: 'Each device is disconnected while its turn lasts: the broker admits each name once.',
       will: 'Its last will is published, its session is taken over with the messages that wait in it.',
       real: 'What the checks publish is real to whoever listens. A command is carried out.',
-      ours: 'Connections on the Test page end.',
+      ours: 'Connections on the page Live that speak for any of them or the observer end; the observer’s comes back afterwards. Recordings of them end.',
     },
     observerOnly:
-      'Only the observer connects: no device is pushed aside. Its connections on the Test page end. What the checks publish is real to whoever listens.',
+      'Only the observer connects: no device is pushed aside. Its connection on the page Live pauses meanwhile; a recording of it ends. What the checks publish is real to whoever listens.',
     accept: 'I accept this for the duration of the run',
     start: 'Run now',
     cancel: 'Cancel',

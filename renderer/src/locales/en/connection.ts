@@ -342,6 +342,11 @@ export const connection = {
     explanation: 'No sign of life came from the broker in time. The network was interrupted, or the broker hangs.',
     remedy: 'Check the network, then connect again if it does not come back by itself.',
   },
+  resting: {
+    title: 'Paused',
+    explanation: 'A check or a proof speaks with the same certificate at the moment. Two at once would throw each other out.',
+    remedy: 'Nothing to do: the connection comes back by itself, with its subscriptions.',
+  },
   'vault-locked': {
     title: 'The vault was locked',
     explanation: 'The keys are only available while the vault is open, so the test connection was closed.',

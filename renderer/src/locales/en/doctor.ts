@@ -113,7 +113,8 @@ export const doctor = {
       none: 'Nobody',
     },
     kindText: {
-      observer: 'Reads everything of this project and disturbs nobody.',
+      observer:
+        'Reads everything of this project and disturbs no device. Its connection on the page Live pauses for the check; a recording of it ends.',
       device: 'In place of the real device, which is thrown out meanwhile. Asked before it happens.',
       own: 'One of this project’s own, with everything it says: certificate, login, protocol, last will.',
       files: 'A certificate and key of any kind: PEM, DER or PKCS#12.',

@@ -128,7 +128,8 @@ export const access: Words['access'] = {
       points: {
         out: 'Estos dispositivos se desconectan, se publica su última voluntad y se toma su sesión: {{devices}}',
         messages: 'En sus temas salen mensajes breves de prueba («fieldkey-proof …»). Quien escuche los verá.',
-        observer: 'Las conexiones de la página «Prueba» terminan.',
+        observer:
+          'Terminan las conexiones de la página «En vivo» que hablan por uno de ellos o por el observador; la del observador vuelve después. Sus grabaciones terminan.',
       },
       accept: 'Lo acepto mientras dure la prueba',
       cancel: 'Cancelar',

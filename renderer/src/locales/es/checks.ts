@@ -197,10 +197,10 @@ export const checks: Words['checks'] = {
       out: 'Cada dispositivo se desconecta mientras dura su turno: el bróker admite cada nombre una sola vez.',
       will: 'Se publica su última voluntad y se toma su sesión, con los mensajes que esperan en ella.',
       real: 'Lo que publican las comprobaciones es real para quien escucha. Una orden se ejecuta.',
-      ours: 'Las conexiones de la página «Prueba» terminan.',
+      ours: 'Terminan las conexiones de la página «En vivo» que hablan por uno de ellos o por el observador; la del observador vuelve después. Sus grabaciones terminan.',
     },
     observerOnly:
-      'Solo se conecta el observador: ningún dispositivo queda desplazado. Sus conexiones de la página «Prueba» terminan. Lo que se publica es real para quien escucha.',
+      'Solo se conecta el observador: ningún dispositivo queda desplazado. Su conexión en la página «En vivo» se pausa mientras tanto; una grabación de ella termina. Lo que se publica es real para quien escucha.',
     accept: 'Lo acepto mientras dure la ejecución',
     start: 'Ejecutar ahora',
     cancel: 'Cancelar',
@@ -284,7 +284,7 @@ export const checks: Words['checks'] = {
     'not-sendable': 'Con los nombres de este dispositivo no resulta un mensaje válido, o es mayor de lo que este bróker acepta.',
     'no-certificate': 'Este dispositivo no tiene certificado vigente. Renuévelo o reemplácelo en la página «Dispositivos».',
     'no-key':
-      'El dispositivo generó su propia clave, así que nadie puede ocupar su lugar. Emita para él un certificado de prueba en la página «Prueba».',
+      'El dispositivo generó su propia clave, así que nadie puede ocupar su lugar. Emita para él un certificado de prueba en la página «En vivo».',
     cancelled: 'La ejecución se detuvo antes de su turno.',
   },
   match: {

@@ -335,6 +335,11 @@ export const connection: Words['connection'] = {
     explanation: 'El bróker no dio señales de vida a tiempo. La red se interrumpió, o el bróker está colgado.',
     remedy: 'Compruebe la red y conecte de nuevo si la conexión no vuelve por sí sola.',
   },
+  resting: {
+    title: 'En pausa',
+    explanation: 'Una comprobación o una prueba usa ahora el mismo certificado. Dos a la vez se echarían la una a la otra.',
+    remedy: 'No hay que hacer nada: la conexión vuelve sola, con sus suscripciones.',
+  },
   'vault-locked': {
     title: 'La caja fuerte se ha bloqueado',
     explanation: 'Las claves solo están disponibles con la caja fuerte abierta; por eso se cerró la conexión de prueba.',

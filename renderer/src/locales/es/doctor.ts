@@ -55,7 +55,8 @@ export const doctor: Words['doctor'] = {
       none: 'Nadie',
     },
     kindText: {
-      observer: 'Lee todo lo de este proyecto y no molesta a nadie.',
+      observer:
+        'Lee todo lo de este proyecto y no molesta a ningún dispositivo. Su conexión en la página «En vivo» se pausa durante la comprobación; una grabación de ella termina.',
       device: 'En lugar del dispositivo real, que mientras tanto queda desconectado. Se pregunta antes.',
       own: 'Una conexión propia de este proyecto con todo lo que fija: certificado, inicio de sesión, protocolo, última voluntad.',
       files: 'Certificado y clave de cualquier tipo: PEM, DER o PKCS#12.',
