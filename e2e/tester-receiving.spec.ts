@@ -7,6 +7,7 @@ import { defaultAccess } from '../shared/model/access.ts';
 import { expect, root, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
 import { openLab, tlsFiles } from './fixtures/lab.ts';
+import { judge } from './fixtures/looks.ts';
 import { testerPage } from './screens/tester-page.ts';
 import { vaultPage } from './screens/vault-page.ts';
 
@@ -212,6 +213,68 @@ test('subscriptions with options, topics as a tree, finding, plotting, clearing 
     // every one of them is a point of the plot
     await region.getByRole('button', { name: 'Plot', exact: true }).click();
     await expect(values.getByRole('row').filter({ hasText: 'power' })).toContainText('1,207');
+  } finally {
+    await lab.stop();
+  }
+});
+
+test('a pause that outlasts the budget says what made room, and what of it nobody saw', async ({ start, scratch }) => {
+  const lab = await openLab(scratch, { plan: { devices: [{ id: 'meter-001' }, { id: 'meter-002' }] } });
+  const send = (count: number) =>
+    run('mosquitto_pub', [
+      ...['-h', 'localhost', '-p', String(lab.port), ...tlsFiles(path.join(lab.folder, 'devices/meter-001'))],
+      ...['-V', 'mqttv5', '-q', '1', '-t', 'lab/energy/meter-001', '--repeat', String(count), '-m', '{"power":1}'],
+    ]);
+  try {
+    const running = await start({ vault: lab.vault, settings: { theme: 'light' } });
+    const { page } = running;
+    await vaultPage(page).unlock();
+    const tester = testerPage(page);
+    await tester.open();
+    await tester.address('127.0.0.1');
+    const observer = tester.pane('Observer');
+    const { region } = observer;
+    await observer.connect.click();
+    await observer.standing('connected');
+    await observer.subscribe('lab/energy/#', 0);
+    await region.getByLabel('Messages kept of each connection').selectOption('1,000');
+    // the broker keeps 1,000 for a slow reader and drops the rest: in bursts
+    let received = 0;
+    const burst = async () => {
+      await send(500);
+      received += 500;
+      await expect(observer.counter('Received')).toHaveText(received.toLocaleString('en'));
+    };
+    for (let each = 0; each < 2; each++) await burst();
+    await expect(observer.counter('Shown')).toHaveText('1,000');
+    await expect(observer.counter('Made room')).toHaveCount(0);
+
+    await region.getByRole('button', { name: 'Pause' }).click();
+    for (let each = 0; each < 4; each++) await burst();
+    const unseen = region.getByText(/left unseen/);
+    await expect(observer.counter('Made room')).toContainText('1,000');
+    await expect(unseen).toHaveCount(0);
+    for (let each = 0; each < 2; each++) await burst();
+    await expect(unseen).toContainText('1,000 messages left unseen');
+    await expect(observer.counter('Made room')).toContainText('2,000');
+    await expect(observer.counter('Shown')).toHaveText('1,000');
+    await judge(running, 'unseen-paused', 'tester-receiving');
+
+    await region.getByRole('button', { name: /^Follow/ }).click();
+    await expect(unseen).toContainText('1,000 messages left unseen');
+    await expect(observer.counter('Shown')).toHaveText('2,000');
+    await expect(observer.counter('Dropped')).toHaveText('0');
+    // beside another connection there is little room for all of it
+    await tester.takeOver('meter-002');
+    await tester.pane('meter-002').standing('connected');
+    await judge(running, 'unseen-two', 'tester-receiving');
+    await region.getByRole('status').filter({ hasText: 'left unseen' }).getByRole('button', { name: 'Close' }).click();
+    await expect(unseen).toHaveCount(0);
+    await burst();
+    await expect(observer.counter('Shown')).toHaveText('1,500');
+    await burst();
+    await expect(observer.counter('Shown')).toHaveText('1,000');
+    await expect(observer.counter('Made room')).toContainText('4,000');
   } finally {
     await lab.stop();
   }

@@ -7,12 +7,11 @@ import type { LogStore } from './log-store.ts';
 import { allPanes } from './panes.ts';
 import css from './Stream.module.css';
 
-/** Always in sight: what arrived, what the list shows, what was lost, and how much is kept, which is the person's choice. */
+/** Always in sight: what arrived, what the list shows, what made room, what was lost, and how much is kept, which is the person's choice. */
 export function Counters({ messages }: { readonly messages: LogStore }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { evicted } = messages.log;
-  const room = evicted > 0 ? t('tester.stream.evictedHint', { evicted: format.number(evicted) }) : undefined;
   return (
     <div className={css.below}>
       <dl className={css.counters}>
@@ -20,13 +19,19 @@ export function Counters({ messages }: { readonly messages: LogStore }) {
           <dt>{t('tester.stream.received')}</dt>
           <dd>{format.number(messages.received)}</dd>
         </div>
-        <div title={room}>
+        <div>
           <dt>{t('tester.stream.shown')}</dt>
-          <dd>
-            {format.number(messages.log.length)}
-            {room && <span className="visually-hidden">{room}</span>}
-          </dd>
+          <dd>{format.number(messages.log.length)}</dd>
         </div>
+        {evicted > 0 && (
+          <div title={t('tester.stream.evictedHint')}>
+            <dt>{t('tester.stream.evicted')}</dt>
+            <dd>
+              {format.number(evicted)}
+              <span className="visually-hidden">{t('tester.stream.evictedHint')}</span>
+            </dd>
+          </div>
+        )}
         <div data-some={messages.dropped > 0 || undefined} title={t('tester.stream.droppedHint')}>
           <dt>{t('tester.stream.dropped')}</dt>
           <dd>

@@ -185,6 +185,18 @@ export function Stream({ pane, who }: { readonly pane: Pane; readonly who: strin
           </button>
         </p>
       )}
+      {way === 'list' && log.unseen > 0 && (
+        <p className={css.unseen} role="status">
+          <span>
+            {t('tester.stream.unseen', { count: log.unseen })} <span>{t('tester.stream.unseenWhy')}</span>
+          </span>
+          {!log.paused && (
+            <button type="button" aria-label={t('common.close')} onClick={() => messages.change((each) => each.forgetUnseen())}>
+              <IconX size={18} aria-hidden />
+            </button>
+          )}
+        </p>
+      )}
       {full && (
         <p className={css.branch} role="status">
           <span>{t('tester.plot.full')}</span>

@@ -8,9 +8,17 @@ export interface KeepBudget {
 
 export const defaultBudget: KeepBudget = { messages: 20_000, bytes: 64_000_000 };
 
-/** What can be chosen. Twice as much may be there while a list stands still. */
+/** What can be chosen. */
 export const messageChoices = [1_000, 5_000, 20_000, 50_000, 200_000] as const;
 export const byteChoices = [16_000_000, 64_000_000, 128_000_000, 256_000_000] as const;
+
+/**
+ * What is kept while a list stands still, besides what it shows: twice as much, so that who reads misses nothing for a while. In
+ * bytes never more than the largest choice.
+ */
+export function whilePaused({ messages, bytes }: KeepBudget): KeepBudget {
+  return { messages: messages * 2, bytes: Math.max(bytes, Math.min(bytes * 2, byteChoices[byteChoices.length - 1] as number)) };
+}
 
 const storageKey = 'tester.keep';
 const listeners = new Set<() => void>();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import { topicMatcher } from '../../../../shared/rules/topic-search.ts';
+import { whilePaused } from './budget.ts';
 import { MessageLog } from './message-log.ts';
 import { Ring } from './ring.ts';
 
@@ -79,6 +80,55 @@ describe('message log', () => {
     expect([log.length, log.fresh, log.paused]).toEqual([12, 0, false]);
   });
 
+  test('a pause that outlasts the budget keeps twice as much, and says how many left before anybody saw them', () => {
+    const log = new MessageLog({ messages: 1_000, bytes: 1e9 });
+    log.add(many(0, 1_000));
+    log.pause();
+    for (let seq = 1_000; seq < 3_000; seq += 100) log.add(many(seq, 100));
+    // those that were seen made room first
+    expect([log.unseen, log.fresh, log.evicted, log.kept.messages]).toEqual([0, 2_000, 1_000, 2_000]);
+    expect([log.at(0)?.seq, log.length]).toEqual([0, 1_000]);
+    log.add(many(3_000, 1_000));
+    expect([log.unseen, log.fresh, log.evicted]).toEqual([1_000, 3_000, 2_000]);
+    log.resume();
+    expect([log.unseen, log.at(0)?.seq, log.length]).toEqual([1_000, 2_000, 2_000]);
+    // everything that came is there, or has made room
+    expect(log.kept.messages + log.evicted).toBe(4_000);
+    log.add(many(4_000, 10));
+    expect([log.length, log.at(0)?.seq, log.unseen]).toEqual([1_990, 2_020, 1_000]);
+    log.add(many(4_010, 3_000));
+    expect([log.length, log.at(-1), log.unseen]).toEqual([1_000, undefined, 1_000]);
+    log.pause();
+    expect(log.unseen).toBe(0);
+  });
+
+  test('a pause lets the bytes grow twofold as well, within the largest budget, and what is seen again is not unseen', () => {
+    const heavy = (seq: number) => ({ ...message(seq, 't'), payload: new Uint8Array(1_000_000) });
+    const log = new MessageLog({ messages: 1_000, bytes: 16_000_000 });
+    for (let seq = 0; seq < 100; seq++) log.add([heavy(seq)]);
+    log.pause();
+    for (let seq = 100; seq < 140; seq++) log.add([heavy(seq)]);
+    expect([log.kept.messages, log.unseen]).toEqual([31, 9]);
+    log.resume();
+    log.forgetUnseen();
+    log.add([heavy(140)]);
+    expect([log.kept.messages, log.unseen]).toEqual([30, 0]);
+    for (let seq = 141; seq < 200; seq++) log.add([heavy(seq)]);
+    expect([log.kept.messages, log.unseen]).toEqual([15, 0]);
+    expect(whilePaused({ messages: 1, bytes: 256_000_000 })).toEqual({ messages: 2, bytes: 256_000_000 });
+  });
+
+  test('a budget that is changed during a pause holds for what comes then', () => {
+    const log = new MessageLog({ messages: 1_000, bytes: 1e9 });
+    log.add(many(0, 1_000));
+    log.pause();
+    log.setBudget({ messages: 5_000, bytes: 1e9 });
+    log.add(many(1_000, 5_000));
+    expect([log.unseen, log.kept.messages]).toEqual([0, 6_000]);
+    log.setBudget({ messages: 1_000, bytes: 1e9 });
+    expect([log.unseen, log.kept.messages]).toEqual([3_000, 2_000]);
+  });
+
   test('topics count in the budget too, and a smaller budget holds at once', () => {
     const log = new MessageLog({ messages: 100, bytes: 1_000_000 });
     for (let seq = 0; seq < 50; seq++) log.add([message(seq, 'x'.repeat(60_000))]);
@@ -109,23 +159,26 @@ describe('message log', () => {
     log.add(many(0, 15));
     expect(numbers()[0]).toEqual([5, 5]);
     log.pause();
-    log.add(many(15, 7));
+    log.add(many(15, 17));
     expect(numbers()[0]).toEqual([5, 5]);
     const { generation } = log;
     log.resume();
     expect([numbers()[0], log.generation]).toEqual([[12, 12], generation]);
+    for (let seq = 32; seq < 50; seq++) log.add([message(seq)]);
+    expect([numbers()[0], log.generation]).toEqual([[40, 40], generation]);
     log.pause();
     log.setFilter('meter-1');
     expect(log.generation).not.toBe(generation);
     const sifted = log.generation;
     expect(numbers()).toEqual([
-      [0, 13],
-      [1, 16],
-      [2, 19],
+      [0, 40],
+      [1, 43],
+      [2, 46],
+      [3, 49],
     ]);
-    log.add(many(22, 1));
+    log.add(many(50, 1));
     log.resume();
-    expect([numbers()[0], log.generation === sifted]).toEqual([[0, 13], false]);
+    expect([numbers()[0], log.generation === sifted]).toEqual([[0, 40], false]);
   });
 
   test('clearing empties and goes on', () => {

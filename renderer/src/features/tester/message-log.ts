@@ -1,7 +1,7 @@
 import type { TestMessage } from '../../../../shared/model/connection.ts';
 import type { PublishProperties } from '../../../../shared/model/publish-properties.ts';
 import { topicMatcher } from '../../../../shared/rules/topic-search.ts';
-import { defaultBudget, type KeepBudget } from './budget.ts';
+import { defaultBudget, type KeepBudget, whilePaused } from './budget.ts';
 import { Ring } from './ring.ts';
 
 /** Rough cost of a message besides its topic and payload: the object and its place in two lists. */
@@ -24,6 +24,8 @@ interface Frozen {
   readonly all: readonly TestMessage[];
   passed: readonly TestMessage[];
   first: number;
+  /** Of the kept messages, those that came before: they leave first. */
+  seen: number;
   /** The filter was changed meanwhile: places have other numbers when the list goes on. */
   renumbered: boolean;
 }
@@ -43,15 +45,20 @@ export class MessageLog {
   #evicted = 0;
   #fresh = 0;
   #gone = 0;
+  #unseen = 0;
   #generation = 0;
 
   #budget: KeepBudget;
+  /** The budget; more while the list stands still, and until new ones have taken the place of what that let grow. */
+  #limit: KeepBudget;
   #bytes = 0;
 
   constructor(budget: KeepBudget = defaultBudget) {
     this.#budget = budget;
-    this.#kept = new Ring(budget.messages);
-    this.#passed = new Ring(budget.messages);
+    this.#limit = budget;
+    const { messages } = whilePaused(budget);
+    this.#kept = new Ring(messages);
+    this.#passed = new Ring(messages);
   }
 
   /** Length of the list as it is shown. */
@@ -78,6 +85,10 @@ export class MessageLog {
   /** Messages that left the list because it was full. */
   get evicted(): number {
     return this.#evicted;
+  }
+  /** Those of them that came and left while the list stood still, the last time that it did: nobody saw them. */
+  get unseen(): number {
+    return this.#unseen;
   }
   /** Messages that arrived since the list stands still, whether the filter shows them or not. */
   get fresh(): number {
@@ -124,9 +135,11 @@ export class MessageLog {
 
   add(messages: readonly TestMessage[]): void {
     for (const message of messages) {
+      const weight = weightOf(message);
+      if (!this.#frozen) this.#narrow(weight);
       const gone = this.#kept.push(message);
       if (gone) this.#left(gone);
-      this.#bytes += weightOf(message);
+      this.#bytes += weight;
       if (this.#matches(message.topic)) this.#passed.push(message);
       this.#shrink();
     }
@@ -136,20 +149,35 @@ export class MessageLog {
   /** Takes effect at once: what is over a smaller budget leaves. */
   setBudget(budget: KeepBudget): void {
     this.#budget = budget;
-    while (this.#kept.length > budget.messages) this.#left(this.#kept.shift() as TestMessage);
+    const most = whilePaused(budget);
+    this.#limit = this.#frozen ? most : budget;
     this.#shrink();
-    this.#kept.capacity = budget.messages;
-    this.#passed.capacity = budget.messages;
+    this.#kept.capacity = most.messages;
+    this.#passed.capacity = most.messages;
+  }
+
+  /** What a pause let grow goes as it grew: for each that comes one more leaves, and nothing at once before it could be read. */
+  #narrow(weight: number): void {
+    const { messages, bytes } = this.#limit;
+    if (messages === this.#budget.messages && bytes === this.#budget.bytes) return;
+    this.#limit = {
+      messages: Math.max(this.#budget.messages, messages - 1),
+      bytes: Math.max(this.#budget.bytes, bytes - weight),
+    };
   }
 
   /** The newest is kept whatever it weighs. */
   #shrink(): void {
-    while (this.#bytes > this.#budget.bytes && this.#kept.length > 1) this.#left(this.#kept.shift() as TestMessage);
+    const { messages, bytes } = this.#limit;
+    while ((this.#kept.length > messages || this.#bytes > bytes) && this.#kept.length > 1)
+      this.#left(this.#kept.shift() as TestMessage);
   }
 
   #left(message: TestMessage): void {
     this.#evicted += 1;
     this.#bytes -= weightOf(message);
+    if (this.#frozen && this.#frozen.seen > 0) this.#frozen.seen -= 1;
+    else if (this.#frozen) this.#unseen += 1;
     if (this.#passed.at(0) !== message) return;
     this.#passed.shift();
     this.#gone += 1;
@@ -181,18 +209,31 @@ export class MessageLog {
   }
 
   pause(): void {
-    this.#frozen ??= {
+    if (this.#frozen) return;
+    this.#unseen = 0;
+    this.#limit = whilePaused(this.#budget);
+    this.#frozen = {
       all: this.#kept.toArray(),
       passed: this.#passed.toArray(),
       first: this.#gone,
+      seen: this.#kept.length,
       renumbered: false,
     };
   }
 
   resume(): void {
     if (this.#frozen?.renumbered) this.#generation += 1;
+    if (this.#frozen) {
+      const { messages, bytes } = this.#budget;
+      this.#limit = { messages: Math.max(messages, this.#kept.length), bytes: Math.max(bytes, this.#bytes) };
+    }
     this.#frozen = null;
     this.#fresh = 0;
+  }
+
+  /** It was read that some left unseen. */
+  forgetUnseen(): void {
+    this.#unseen = 0;
   }
 
   clear(): void {
@@ -200,6 +241,7 @@ export class MessageLog {
     this.#passed.clear();
     this.#bytes = 0;
     this.#evicted = 0;
+    this.#unseen = 0;
     this.#gone = 0;
     this.#generation += 1;
     this.resume();

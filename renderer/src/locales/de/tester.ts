@@ -176,7 +176,12 @@ export const tester: Words['tester'] = {
     received: 'Empfangen',
     shown: 'Gezeigt',
     dropped: 'Verworfen',
-    evictedHint: '{{evicted}} ältere machten neueren Platz.',
+    evicted: 'Verdrängt',
+    evictedHint:
+      'Ältere Nachrichten haben neueren Platz gemacht, weil nur eine bestimmte Menge aufbewahrt wird. Wie viel, bestimmen Sie.',
+    unseen_one: '{{count, number}} Nachricht wurde ungesehen verdrängt.',
+    unseen_other: '{{count, number}} Nachrichten wurden ungesehen verdrängt.',
+    unseenWhy: 'Es kam mehr, als aufbewahrt wird, solange die Liste stillsteht.',
     droppedHint:
       'Diese kamen schneller, als das Fenster sie annehmen konnte, oder es waren mehr, als bei gesperrtem Tresor warten können.',
   },

@@ -170,7 +170,11 @@ export const tester = {
     received: 'Received',
     shown: 'Shown',
     dropped: 'Dropped',
-    evictedHint: '{{evicted}} older ones made room for newer ones.',
+    evicted: 'Made room',
+    evictedHint: 'Older messages left the list for newer ones, because only so many are kept. How many is your choice.',
+    unseen_one: '{{count, number}} message left unseen.',
+    unseen_other: '{{count, number}} messages left unseen.',
+    unseenWhy: 'More came than is kept while the list stands still.',
     droppedHint: 'These came faster than the window could take them, or were more than can wait while the vault is locked.',
   },
   copyAs: {

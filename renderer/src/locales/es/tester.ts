@@ -171,7 +171,12 @@ export const tester: Words['tester'] = {
     received: 'Recibidos',
     shown: 'Mostrados',
     dropped: 'Descartados',
-    evictedHint: '{{evicted}} más antiguos dejaron sitio a los nuevos.',
+    evicted: 'Desplazados',
+    evictedHint:
+      'Mensajes más antiguos dejaron sitio a los nuevos, porque solo se guarda una cantidad limitada. Usted elige cuánto.',
+    unseen_one: '{{count, number}} mensaje se fue sin que nadie lo viera.',
+    unseen_other: '{{count, number}} mensajes se fueron sin que nadie los viera.',
+    unseenWhy: 'Llegó más de lo que se guarda mientras la lista está detenida.',
     droppedHint:
       'Estos llegaron más deprisa de lo que la ventana podía recibirlos, o eran más de los que pueden esperar con la caja fuerte bloqueada.',
   },
