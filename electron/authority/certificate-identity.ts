@@ -5,7 +5,7 @@ import { certificatePem } from '../pki/pem.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { currentLogin, type Login } from './credentials.ts';
-import { authorityCertificate, brokerOf, chainOf, trustOf } from './lookup.ts';
+import { brokerOf, chainOf, lastAuthorityCertificate, trustOf } from './lookup.ts';
 import type { OpenedIdentity } from './test-identity.ts';
 
 /**
@@ -47,10 +47,10 @@ export function trustedBrokers(session: VaultSession, projectId: number): string
     .join('');
 }
 
-/** The certificates between leaf and root, which the broker may not have. */
+/** The certificates between leaf and root, which the broker may not have; also of authorities out of use, whose leaves are to be refused. */
 function issuersOf(session: VaultSession, certificate: CertificateRow): CertificateRow[] {
   if (certificate.issuer_id === null) return [];
   return chainOf(session, certificate.issuer_id)
     .filter((authority) => authority.parent_id !== null)
-    .map((authority) => authorityCertificate(session, authority.id));
+    .map((authority) => lastAuthorityCertificate(session, authority.id));
 }

@@ -186,11 +186,43 @@ export function latestCrl(session: VaultSession, authorityId: number): CrlRow | 
   return session.tables.crl.where('authority_id = ? ORDER BY number DESC LIMIT 1', authorityId)[0];
 }
 
+/** The observer's newest valid certificate whose authority is in use: below one that is not, brokers refuse it. */
 export function observerCertificate(session: VaultSession, projectId: number): CertificateRow | undefined {
   return session.tables.certificate.where(
-    "project_id = ? AND kind = 'observer' AND status = 'valid' ORDER BY id DESC LIMIT 1",
+    `project_id = ? AND kind = 'observer' AND status = 'valid'
+       AND NOT EXISTS (SELECT 1 FROM authority a WHERE a.id = issuer_id AND a.state <> 'active') ORDER BY id DESC LIMIT 1`,
     projectId,
   )[0];
+}
+
+/** The one that another one would follow: as `observerCertificate`, or else the newest there is, whatever its state. */
+export function lastObserverCertificate(session: VaultSession, projectId: number): CertificateRow | undefined {
+  return (
+    observerCertificate(session, projectId) ??
+    session.tables.certificate.where(
+      "project_id = ? AND kind = 'observer' ORDER BY status = 'valid' DESC, id DESC LIMIT 1",
+      projectId,
+    )[0]
+  );
+}
+
+/** By which the broker knows the observer, also while it has no certificate that is of use. */
+export function observerName(session: VaultSession, projectId: number): string {
+  return lastObserverCertificate(session, projectId)?.common_name ?? 'observer';
+}
+
+/**
+ * As `observerCertificate`, for whoever cannot do without. @throws AUTHORITY_OFFLINE when there could be one if the key of who issues
+ * were here, CERTIFICATE_NOT_FOUND otherwise
+ */
+export function requireObserver(session: VaultSession, projectId: number): CertificateRow {
+  const row = observerCertificate(session, projectId);
+  if (row) return row;
+  if (lastObserverCertificate(session, projectId)?.status === 'valid') {
+    const issuer = issuingAuthority(session, projectId);
+    if (!hasKey(session, issuer)) throw new FieldkeyError('AUTHORITY_OFFLINE', { authority: issuer.name });
+  }
+  throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
 }
 
 /** The newest certificate of a device, or of the one whose certificate it uses, that is neither revoked nor expired and whose authority is in use, or undefined. */

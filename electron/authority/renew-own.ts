@@ -16,6 +16,7 @@ import {
   issuingAuthority,
   keyTypeOf,
   lastAuthorityCertificate,
+  lastObserverCertificate,
   observerCertificate,
   projectById,
   subjectOf,
@@ -33,8 +34,9 @@ import { storeCertificate, storeKey } from './store-certificate.ts';
 export function renewObserver(session: VaultSession, projectId: number, mode: RenewalMode): Promise<number> {
   return session.inTurn(async () => {
     const authority = issuingAuthority(session, projectId);
-    const present = observerCertificate(session, projectId);
-    const known = mode === 'renew' ? knownKeyOf(session, present) : undefined;
+    const present = lastObserverCertificate(session, projectId);
+    // of one that was revoked the key may be in other hands
+    const known = mode === 'renew' && present?.status === 'valid' ? knownKeyOf(session, present) : undefined;
     const key = known ?? (await generateKey(keyTypeOf(session, projectId)));
     const commonName = present?.common_name ?? 'observer';
     const issued = await issueLinted({
@@ -58,14 +60,18 @@ export function renewObserver(session: VaultSession, projectId: number, mode: Re
 }
 
 /**
- * Renews the observer's certificate when it is due, so that nobody is reminded of something that the program can do by
- * itself. Gives whether it did; nothing happens while the authority's key is kept elsewhere. @throws as `renewObserver`
+ * Renews the observer's certificate when it is due, or when its authority is out of use, so that nobody is reminded of something
+ * that the program can do by itself. One that a person revoked or put on hold stays so. Gives whether it did; nothing happens while
+ * the authority's key is kept elsewhere. @throws as `renewObserver`
  */
 export async function keepObserver(session: VaultSession, projectId: number): Promise<boolean> {
   const present = observerCertificate(session, projectId);
-  if (!present || session.now() < renewFrom(present.not_before, present.not_after, warnDaysOf(session, projectId))) return false;
+  const stranded = !present && lastObserverCertificate(session, projectId)?.status === 'valid';
+  const due =
+    present !== undefined && session.now() >= renewFrom(present.not_before, present.not_after, warnDaysOf(session, projectId));
+  if (!stranded && !due) return false;
   try {
-    await renewObserver(session, projectId, 'renew');
+    await renewObserver(session, projectId, stranded ? 'rekey' : 'renew');
     return true;
   } catch (error) {
     if (error instanceof FieldkeyError && ['AUTHORITY_OFFLINE', 'ISSUER_EXPIRED'].includes(error.code)) return false;

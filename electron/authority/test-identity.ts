@@ -4,7 +4,7 @@ import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { identityOf } from './certificate-identity.ts';
 import type { Login } from './credentials.ts';
-import { observerCertificate, projectById } from './lookup.ts';
+import { observerCertificate, projectById, requireObserver } from './lookup.ts';
 import { holderOf } from './shared-certificate.ts';
 import { deviceOf } from './succeed-devices.ts';
 import { usableTestCertificate } from './test-certificate.ts';
@@ -38,7 +38,7 @@ export interface IdentityRequest {
  * Takes the observer's or a device's certificate and key out of the vault for a test connection, and notes it in the
  * audit log before anything is sent. A device's newest certificate, whatever its state: that a revoked one is refused
  * is worth testing too. Of a device whose key is not here, the test certificate that was issued for it.
- * @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, CERTIFICATE_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED
+ * @throws PROJECT_NOT_FOUND, DEVICE_NOT_FOUND, KEY_UNAVAILABLE, VAULT_LOCKED, what `requireObserver` throws
  */
 export function openTestIdentity(session: VaultSession, request: IdentityRequest): OpenedIdentity {
   const { projectId, identity, host, port } = request;
@@ -60,7 +60,9 @@ export function takeIdentity(
   projectId: number,
   identity: Speaker,
 ): { readonly opened: OpenedIdentity; readonly certificate: CertificateRow } {
-  const certificate = certificateOf(session, projectId, identity);
+  const certificate =
+    certificateOf(session, projectId, identity) ??
+    (identity.kind === 'observer' ? requireObserver(session, projectId) : undefined);
   if (!certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: `of the ${identity.kind}` });
   if (certificate.key_id === null || !session.hasPrivateKey(certificate.key_id))
     throw new FieldkeyError('KEY_UNAVAILABLE', { key: certificate.common_name });

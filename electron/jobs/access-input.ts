@@ -4,7 +4,7 @@ import { accessDialects, type CompiledAccess } from '../../shared/rules/access-d
 import type { AclInput } from '../../shared/rules/access-mosquitto.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
 import { passwordUsers } from '../authority/credentials.ts';
-import { accessOf, brokerOf, exceptionsOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import { accessOf, brokerOf, exceptionsOf, observerName, projectById } from '../authority/lookup.ts';
 import { ownClientIds } from '../broker/mosquitto/config.ts';
 import { kitAliases } from '../broker/mosquitto/kit.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -22,7 +22,7 @@ export function accessInput(session: VaultSession, projectId: number): AclInput 
     access: accessOf(session, projectId),
     exceptions: exceptionsOf(session, projectId),
     members: everybodyIn(session, projectId).filter(({ role }) => role !== 'device'),
-    observer: observerCertificate(session, projectId)?.common_name ?? 'observer',
+    observer: observerName(session, projectId),
     aliases: kit
       ? kitAliases(kit, {
           users: usesPasswords(kit) ? passwordUsers(session, projectId) : undefined,

@@ -19,6 +19,7 @@ import {
   lastAuthorityCertificate,
   latestCrl,
   observerCertificate,
+  observerName,
   projectById,
   warnDaysOf,
 } from '../authority/lookup.ts';
@@ -243,7 +244,7 @@ function exchangeOf(
   const { name: project } = projectById(session, projectId);
   const { decide } = compiledAccess(session, projectId);
   const access = accessOf(session, projectId);
-  const watcher = observerCertificate(session, projectId)?.common_name ?? 'observer';
+  const watcher = observerName(session, projectId);
   const device = identity.kind === 'device' ? session.tables.device.get(identity.deviceId) : undefined;
   const rules = device
     ? deviceAccess(access, exceptionsOf(session, projectId), { id: device.name, role: device.role })

@@ -6,7 +6,7 @@ import type { PasswordSource } from '../../shared/model/password.ts';
 import { checkPassword, otherUserName, usesPasswords } from '../../shared/rules/password.ts';
 import { inChunks } from '../authority/chunks.ts';
 import { credentialsByOwner, credentialsOf } from '../authority/credentials.ts';
-import { brokerOf, observerCertificate, projectById } from '../authority/lookup.ts';
+import { brokerOf, observerName, projectById } from '../authority/lookup.ts';
 import { newSalt, pbkdf2Hash } from '../broker/mosquitto/password-hash.ts';
 import type { CredentialRow } from '../vault/rows.ts';
 import type { Log, PasswordSecret, VaultSession } from '../vault/session.ts';
@@ -169,7 +169,7 @@ function ownersOf(
     if (device?.project_id !== projectId) throw new FieldkeyError('DEVICE_NOT_FOUND', { device: String(id) });
     return { deviceId: id, name: device.name };
   });
-  const name = observerCertificate(session, projectId)?.common_name ?? 'observer';
+  const name = observerName(session, projectId);
   return [...devices, ...(observer ? [{ deviceId: null, name }] : [])];
 }
 

@@ -17,7 +17,7 @@ import {
   exceptionsOf,
   lastAuthorityCertificate,
   latestCrl,
-  observerCertificate,
+  observerName,
   projectById,
   trustOf,
 } from '../authority/lookup.ts';
@@ -138,7 +138,7 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
       blocked: blockedIds(session, context.projectId),
       sharers: sharersIn(session, context.projectId),
       users: usesPasswords(context.broker.kit) ? kitUsers(session, context.projectId) : undefined,
-      observer: observerCertificate(session, context.projectId)?.common_name ?? 'observer',
+      observer: observerName(session, context.projectId),
       tls: {
         ca: pemOf(trustOf(session, context.projectId, 'clients')),
         certificate: pemOf([certificate, ...issuersBelowRoot(session, certificate)]),

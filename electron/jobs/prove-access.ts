@@ -10,7 +10,7 @@ import { proofSubjects, proofWord } from '../../shared/rules/proof-plan.ts';
 import { expiredCanary, revokedCanary } from '../authority/canaries.ts';
 import { identityOf, trustedBrokers } from '../authority/certificate-identity.ts';
 import type { Login } from '../authority/credentials.ts';
-import { brokerOf, currentCertificate, observerCertificate, projectById } from '../authority/lookup.ts';
+import { brokerOf, currentCertificate, projectById, requireObserver } from '../authority/lookup.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import type { OpenedIdentity } from '../authority/test-identity.ts';
 import type { CertificateRow } from '../vault/rows.ts';
@@ -96,8 +96,7 @@ export async function planProof(
     const own = input.deviceIs === 'client' && input.ownClientIds ? { ...identity, id: device.name } : identity;
     return { id: device.name, role: device.role, identity: own, user };
   });
-  const observer = observerCertificate(session, projectId);
-  if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
+  const observer = requireObserver(session, projectId);
   const own = identityOf(session, projectId, observer);
   const target = brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0';
   const told = { stranger: strangerOf(session, projectId), tellsVersion: softwareOf(target) === 'mosquitto', alone };
@@ -210,8 +209,7 @@ export function latestProof(session: VaultSession, projectId: number): { proofId
 
 /** The connections that must not come about, as far as there is something to try them with. @throws CERTIFICATE_NOT_FOUND */
 export async function refusalsOf(session: VaultSession, projectId: number): Promise<PreparedProof['refusals']> {
-  const observer = observerCertificate(session, projectId);
-  if (!observer) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
+  const observer = requireObserver(session, projectId);
   const kit = brokerOf(session, projectId)?.parsed.kit ?? standardKit;
   const own = () => identityOf(session, projectId, observer);
   const { login } = own();

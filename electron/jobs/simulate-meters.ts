@@ -8,7 +8,7 @@ import {
 import { problem } from '../../shared/problems.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
 import { identityOf } from '../authority/certificate-identity.ts';
-import { accessOf, currentCertificate, observerCertificate, projectById } from '../authority/lookup.ts';
+import { accessOf, currentCertificate, projectById, requireObserver } from '../authority/lookup.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { usableTestCertificate } from '../authority/test-certificate.ts';
 import type { OpenedIdentity } from '../authority/test-identity.ts';
@@ -59,8 +59,7 @@ export async function prepareSimulation(session: VaultSession, request: Simulati
   if (members.length === 0 || members.length > most)
     throw new FieldkeyError('INPUT_INVALID', { problems: [problem('number-range', { minimum: 1, maximum: most }, 'limit')] });
   if (observe) await keepObserver(session, projectId);
-  const certificate = observe ? observerCertificate(session, projectId) : undefined;
-  if (observe && !certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
+  const certificate = observe ? requireObserver(session, projectId) : undefined;
   const observer = certificate ? { identity: identityOf(session, projectId, certificate), filters } : null;
   session.write((log) =>
     log('simulation.begin', {

@@ -3,7 +3,7 @@ import { type Check, type CheckDevices, checkLimits } from '../../../shared/mode
 import { problem } from '../../../shared/problems.ts';
 import { concernsDevice, takesOver } from '../../../shared/rules/check-scope.ts';
 import { identityOf } from '../../authority/certificate-identity.ts';
-import { currentCertificate, observerCertificate, projectById } from '../../authority/lookup.ts';
+import { currentCertificate, projectById, requireObserver } from '../../authority/lookup.ts';
 import { keepObserver } from '../../authority/renew-own.ts';
 import { holderOf } from '../../authority/shared-certificate.ts';
 import { usableTestCertificate } from '../../authority/test-certificate.ts';
@@ -71,8 +71,7 @@ export async function prepareChecks(
   const members = devices.map((device) => memberOf(session, device, taken));
   const observed = checks.some(({ publish, expect }) => publish.by === 'observer' || expect.at === 'observer');
   if (observed) await keepObserver(session, projectId);
-  const certificate = observed ? observerCertificate(session, projectId) : undefined;
-  if (observed && !certificate) throw new FieldkeyError('CERTIFICATE_NOT_FOUND', { certificate: 'of the observer' });
+  const certificate = observed ? requireObserver(session, projectId) : undefined;
   const observer = certificate ? identityOf(session, projectId, certificate) : null;
   const startedAt = session.now();
   const taking = members.filter(({ certificateId }) => certificateId !== null);
