@@ -166,6 +166,7 @@ test('an installation that was left alone: the certificate has expired, then the
   try {
     const { app, page } = await start({ vault: lab.vault });
     await vaultPage(page).unlock();
+    await page.getByRole('button', { name: 'Yes, the clock is right' }).click();
     const tester = testerPage(page);
     await tester.open();
     await tester.address('127.0.0.1');

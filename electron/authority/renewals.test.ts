@@ -53,6 +53,7 @@ describe('renewing', () => {
   it('keeps the key, links the one before, leaves it valid; four judges agree', async () => {
     const [deviceId = 0] = await add(1);
     clock += 340 * day;
+    session.confirmClock();
     const { done, skipped } = await renewDevices(session, projectId, { mode: 'renew', deviceIds: [deviceId] });
     const [old, fresh] = certificatesOf(deviceId);
     expect(skipped).toEqual([]);
@@ -69,8 +70,10 @@ describe('renewing', () => {
   it('takes those that end in time, and says why others are passed over', async () => {
     const early = await add(2, 'early');
     clock += 200 * day;
+    session.confirmClock();
     const [late = 0] = await add(1, 'late');
     clock += 150 * day;
+    session.confirmClock();
     await revokeAndPublish(session, certificatesOf(early[1] ?? 0)[0]?.id ?? 0, { reason: 'cessationOfOperation' });
     const first = await renewDevices(session, projectId, { mode: 'renew', withinDays: 30 });
     expect(first.done.map(({ id }) => id)).toEqual(['early-1']);
@@ -111,6 +114,7 @@ describe('renewing', () => {
     expect(await keepObserver(session, projectId)).toBe(false);
     const before = observerCertificate(session, projectId);
     clock += 340 * day;
+    session.confirmClock();
     expect(await keepObserver(session, projectId)).toBe(true);
     expect(observerCertificate(session, projectId)).toMatchObject({ predecessor_id: before?.id, key_id: before?.key_id });
   });
@@ -123,6 +127,7 @@ describe('renewing', () => {
     await renewAuthority(session, authority().id, { validity: { years: 10 } });
     await publishCrl(session, authority().id);
     clock += 2 * 365 * day;
+    session.confirmClock();
     await renewDevices(session, projectId, { mode: 'renew', deviceIds: [deviceId] });
     const renewed = session.tables.certificate.where("kind = 'root' ORDER BY id DESC")[0]?.der as Buffer;
     expect(currentCertificate(session, deviceId)?.not_after).toBeGreaterThan(clock);

@@ -40,7 +40,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `${p['file']} was removed or replaced while it was open. Nothing more is written; what was committed before may be in the file that was moved away.`,
   COPY_UNSOUND: (p) => `${p['file']} is not a sound copy: ${p['detail']}. The vault was not touched; try an older copy.`,
   CLOCK_WRONG: (p) =>
-    `The clock of this computer says ${new Date(Number(p['clock'])).toISOString()}, but the vault knows of ${new Date(Number(p['known'])).toISOString()}. Nothing was issued: certificates with wrong dates would be refused by devices or live too long. Set the clock; if it is right now, run the command again with --clock-is-right.`,
+    `The clock of this computer says ${new Date(Number(p['clock'])).toISOString()}, the vault knows of ${new Date(Number(p['known'])).toISOString()}. Nothing was issued: certificates with wrong dates would be refused by devices or live too long. Set the clock; if it is right, run the command again with --clock-is-right.`,
   PASSPHRASE_WRONG: () =>
     'The passphrase is not right. Check caps lock and keyboard layout; without it nobody can open the vault.',
   KEY_PASSPHRASE_WRONG: () =>

@@ -35,6 +35,7 @@ it('makes good a run that was killed between the new broker certificate and the 
   const plan = testPlan();
   const { projectId } = await provision(session, plan);
   clock += 300 * day;
+  vault.session.confirmClock();
   // what stays of such a run: the certificate is stored, the list is not
   await reissueBroker(session, projectId, plan.broker, 'p256');
   expect(ends(projectId).crl).toBeLessThan(ends(projectId).broker);
@@ -47,6 +48,7 @@ it('issues the broker anew when its certificate is due, and only then', async ()
   const { projectId } = await provision(session, plan);
   const first = ends(projectId);
   clock += 360 * day;
+  vault.session.confirmClock();
   expect(await provision(session, plan)).toMatchObject({ broker: 'unchanged' });
   clock += 10 * day;
   expect(await provision(session, plan)).toMatchObject({ broker: 'reissued' });

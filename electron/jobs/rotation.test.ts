@@ -46,6 +46,7 @@ describe('what is due', () => {
       within: { 30: 0, 60: 0, 90: 0 },
     });
     clock += 310 * day;
+    vault.session.confirmClock();
     const due = dueList(vault.session, projectId, { withinDays: 60 });
     expect(due.devices).toMatchObject({ total: 3, items: [{ name: 'm-1' }, { name: 'm-2' }, { name: 'm-3' }] });
     expect(due.own).toMatchObject([{ kind: 'observer', automatic: true, ended: false }]);
@@ -55,6 +56,7 @@ describe('what is due', () => {
     expect(due.within).toEqual({ 30: 0, 60: 4, 90: 5 });
     expect(due.weeks).toEqual([{ weekStart: weekStart(due.own[0]?.notAfter ?? 0), devices: 3, others: 1 }]);
     clock += 130 * day;
+    vault.session.confirmClock();
     const late = dueList(vault.session, projectId, { withinDays: 0 });
     expect(late.devices.total).toBe(3);
     expect(late.own.map(({ kind }) => kind).sort()).toEqual(['broker', 'crl', 'observer']);
@@ -66,6 +68,7 @@ describe('what is due', () => {
   it('tells of a revocation list 60 days before its end, whatever it is asked for', async () => {
     const [crl] = vault.session.tables.crl.where('1 = 1 ORDER BY number DESC LIMIT 1');
     clock = (crl?.next_update ?? 0) - 61 * day;
+    vault.session.confirmClock();
     const lists = () => dueList(vault.session, projectId, { withinDays: 7 }).own.filter(({ kind }) => kind === 'crl');
     expect(lists()).toEqual([]);
     clock += 2 * day;

@@ -6,8 +6,8 @@ const day = 24 * 60 * minute;
 
 /** Computers are set right by this much without anybody noticing. */
 const backwardTolerance = 10 * minute;
-/** An authority may rest in a safe for a year or two; nobody leaves one alone for longer without a renewal. */
-const forwardLimit = 3 * 366 * day;
+/** Longer than this nobody who uses a vault leaves it alone, and dates this far ahead lock out everybody: a person is asked. */
+const forwardLimit = 60 * day;
 /** How many of the last entries are looked at when a vault is opened. */
 const looked = 2_000;
 
@@ -16,7 +16,7 @@ export const clockConfirmed = 'clock.confirm';
 
 /**
  * What the vault knows of the time: the latest moment that an audit entry names, without those that a wrong clock
- * wrote. A clock behind it, or years before it, must not date certificates.
+ * wrote. A clock behind it, or months ahead of it, must not date certificates.
  */
 export class KnownTime {
   #known = 0;

@@ -41,6 +41,9 @@ export const issuedChecks: readonly Check<Stage>[] = [
       const opened = await stage.vault.unlock(guess, 'demo').then(() => true, refused);
       if (opened) throw new NotHeld('it opened with a passphrase that is not its own');
       await stage.vault.unlock(made.passphrase, 'demo');
+      // so long after its last entry a vault asks first whether the clock is right
+      if (stage.session.trouble?.kind !== 'clock') throw new NotHeld('it did not ask whether the clock is right');
+      stage.session.confirmClock();
       const { trouble } = stage.session;
       if (trouble) throw new NotHeld(`it is not as it should be: ${trouble.kind}`);
       return {

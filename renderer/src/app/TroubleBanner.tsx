@@ -27,15 +27,17 @@ export function TroubleBanner({ trouble }: { readonly trouble: VaultTrouble }) {
     trouble.kind === 'clock'
       ? { clock: format.dateTime(trouble.clock), known: format.dateTime(trouble.known) }
       : { clock: '', known: '' };
+  // behind what the vault knows a clock is wrong; far ahead of it the vault may only have rested
+  const words = trouble.kind === 'clock' && trouble.clock > trouble.known ? 'clockAhead' : trouble.kind;
   const technical = trouble.kind === 'damaged' ? trouble.detail : trouble.kind === 'protected' ? trouble.reason : '';
   return (
     <section className={css.banner} role="alert" data-trouble={trouble.kind}>
       <Note
         tone={trouble.kind === 'damaged' || trouble.kind === 'gone' ? 'bad' : 'due'}
         icon={signs[trouble.kind]}
-        title={t(`app.trouble.${trouble.kind}.title`)}
+        title={t(`app.trouble.${words}.title`)}
       >
-        <p>{t(`app.trouble.${trouble.kind}.text`, times)}</p>
+        <p>{t(`app.trouble.${words}.text`, times)}</p>
         {technical !== '' && (
           <p className={css.detail}>
             {t('common.details')}: {technical}
@@ -45,7 +47,12 @@ export function TroubleBanner({ trouble }: { readonly trouble: VaultTrouble }) {
           {trouble.kind === 'damaged' && button(t('app.trouble.damaged.action'), restoreInstead)}
           {trouble.kind === 'gone' && button(t('app.trouble.gone.action'), saveVaultCopy)}
           {trouble.kind === 'protected' && button(t('app.trouble.protected.action'), lockVault)}
-          {trouble.kind === 'clock' && button(t('app.trouble.clock.action'), confirmClock, 'default')}
+          {trouble.kind === 'clock' &&
+            button(
+              t(words === 'clockAhead' ? 'app.trouble.clockAhead.action' : 'app.trouble.clock.action'),
+              confirmClock,
+              'default',
+            )}
         </div>
         {act.error && <ErrorPanel error={act.error} />}
       </Note>

@@ -81,6 +81,11 @@ export const app: Words['app'] = {
       text: 'Sie zeigt {{clock}}, der Tresor kennt aber den {{known}}. Bis die Uhr gestellt ist, wird nichts ausgestellt: Geräte würden Zertifikate mit falschem Datum ablehnen.',
       action: 'Die Uhr stimmt jetzt',
     },
+    clockAhead: {
+      title: 'Geht die Uhr dieses Computers richtig?',
+      text: 'Sie zeigt {{clock}}; der letzte Eintrag in diesem Tresor ist vom {{known}}. Bis Sie das bestätigen, wird nichts ausgestellt: Broker und Geräte lehnen ab, was erst in der Zukunft gilt.',
+      action: 'Ja, die Uhr stimmt',
+    },
   },
   restore: {
     open: 'Kopie wiederherstellen …',

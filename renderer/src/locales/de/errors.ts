@@ -96,10 +96,10 @@ export const errors: Words['errors'] = {
     todo: 'Wählen Sie eine ältere Kopie.',
   },
   CLOCK_WRONG: {
-    title: 'Die Uhr dieses Computers geht offenbar falsch',
+    title: 'Geht die Uhr dieses Computers richtig?',
     explanation:
-      'Sie zeigt {{clock}}, der Tresor kennt aber den {{known}}. Zertifikate mit falschem Datum würden von Geräten abgelehnt oder gälten zu lange; deshalb wurde nichts ausgestellt.',
-    todo: 'Stellen Sie die Uhr dieses Computers. Wenn sie jetzt stimmt, bestätigen Sie das oben im Fenster.',
+      'Sie zeigt {{clock}}, der Tresor kennt den {{known}}. Zertifikate mit falschem Datum würden von Geräten abgelehnt oder gälten zu lange; deshalb wurde nichts ausgestellt.',
+    todo: 'Geht sie falsch, stellen Sie sie. Stimmt sie, bestätigen Sie das oben im Fenster.',
   },
   PASSPHRASE_WRONG: {
     title: 'Diese Passphrase öffnet diesen Tresor nicht',

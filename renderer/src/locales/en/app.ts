@@ -79,6 +79,11 @@ export const app = {
       text: 'It says {{clock}}, but this vault knows of {{known}}. Nothing is issued until the clock is set, because devices would refuse certificates with wrong dates.',
       action: 'The clock is right now',
     },
+    clockAhead: {
+      title: 'Is the clock of this computer right?',
+      text: 'It says {{clock}}; the last entry in this vault is of {{known}}. Until you confirm it nothing is issued: brokers and devices refuse what begins in the future.',
+      action: 'Yes, the clock is right',
+    },
   },
   restore: {
     open: 'Restore a copy…',

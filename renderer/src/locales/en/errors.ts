@@ -97,10 +97,10 @@ export const errors = {
     todo: 'Choose an older copy.',
   },
   CLOCK_WRONG: {
-    title: 'The clock of this computer seems wrong',
+    title: 'Is the clock of this computer right?',
     explanation:
-      'It says {{clock}}, but this vault knows of {{known}}. Certificates with wrong dates would be refused by devices or live too long, so nothing was issued.',
-    todo: 'Set the clock of this computer. If it is right now, confirm it at the top of the window.',
+      'It says {{clock}}; this vault knows of {{known}}. Certificates with wrong dates would be refused by devices or live too long, so nothing was issued.',
+    todo: 'If it is wrong, set it. If it is right, confirm it at the top of the window.',
   },
   PASSPHRASE_WRONG: {
     title: 'This passphrase does not open this vault',

@@ -82,6 +82,11 @@ export const app: Words['app'] = {
       text: 'Marca {{clock}}, pero la caja fuerte conoce {{known}}. No se emite nada hasta que se ponga en hora: los dispositivos rechazarían certificados con fechas erróneas.',
       action: 'El reloj ya está bien',
     },
+    clockAhead: {
+      title: '¿Está en hora el reloj de este ordenador?',
+      text: 'Marca {{clock}}; la última anotación de esta caja fuerte es del {{known}}. Mientras no lo confirme no se emite nada: los brókeres y los dispositivos rechazan lo que empieza en el futuro.',
+      action: 'Sí, está en hora',
+    },
   },
   restore: {
     open: 'Restaurar una copia…',

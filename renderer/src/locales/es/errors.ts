@@ -93,10 +93,10 @@ export const errors: Words['errors'] = {
     todo: 'Elija una copia más antigua.',
   },
   CLOCK_WRONG: {
-    title: 'El reloj de este ordenador parece estar mal',
+    title: '¿Está en hora el reloj de este ordenador?',
     explanation:
-      'Marca {{clock}}, pero la caja fuerte conoce {{known}}. Los dispositivos rechazarían certificados con fechas erróneas, o estos durarían demasiado; por eso no se ha emitido nada.',
-    todo: 'Ponga en hora este ordenador. Si ya está bien, confírmelo en la parte superior de la ventana.',
+      'Marca {{clock}}; la caja fuerte conoce {{known}}. Los dispositivos rechazarían certificados con fechas erróneas, o estos durarían demasiado; por eso no se ha emitido nada.',
+    todo: 'Si no lo está, póngalo en hora. Si lo está, confírmelo en la parte superior de la ventana.',
   },
   PASSPHRASE_WRONG: {
     title: 'Esta frase de contraseña no abre esta caja fuerte',
