@@ -4,8 +4,8 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientAct } from '../../shared/rules/client-acts.ts';
 import {
-  type ClientAct,
   type ClientConnection,
   mosquittoCommand,
   nodeScript,
@@ -36,7 +36,13 @@ const connection = (host = 'localhost'): ClientConnection => ({
   protocolVersion: 5,
   identity: 'certificate',
 });
-const publish: ClientAct = { kind: 'publish', topic: 'lab/energy/meter-001', payload, qos: 1, retain: false };
+const publish: ClientAct = {
+  kind: 'publish',
+  topic: 'lab/energy/meter-001',
+  payload: Buffer.from(payload),
+  qos: 1,
+  retain: false,
+};
 const subscribe: ClientAct = { kind: 'subscribe', filters: [{ filter: 'lab/commands/meter-001', qos: 1 }] };
 
 /** Starts a listener, calls `again` until `wanted` is in what it printed, and ends it. */
@@ -60,30 +66,45 @@ async function listen(command: readonly string[], cwd: string, again: () => Prom
 
 /** As another device of the same export: nobody but the dashboard hears, nobody but this project's own may speak. */
 const dashboard = () => join(lab.folder, 'stick/lab/devices/dash-1');
-const asDashboard = (act: ClientAct) => mosquittoCommand('sh', { ...connection(), clientId: 'dash-1' }, act);
+const asDashboard = (act: ClientAct) => mosquittoCommand('sh', { ...connection(), clientId: 'dash-1' }, act).text;
 const hearEnergy: ClientAct = { kind: 'subscribe', filters: [{ filter: 'lab/energy/#', qos: 1 }] };
 
 describe('in the folder of a device', () => {
+  it('bytes that are no text, by mosquitto_pub and by Node, also where a password is read from a file', async () => {
+    const bytes = Buffer.from('deadbeef000a25', 'hex');
+    const act: ClientAct = { ...publish, payload: bytes };
+    await symlink(resolve('node_modules'), join(lab.folder, 'node_modules')).catch(() => undefined);
+    await writeFile(join(folder, 'bytes.mjs'), nodeScript(connection(), act).text);
+    const line = asDashboard(hearEnergy).replace(' -v ', " -F '%t %x' ");
+    for (const again of [
+      () => run('sh', ['-eu', '-c', mosquittoCommand('sh', connection(), act).text], { cwd: folder }),
+      () => run(process.execPath, [join(folder, 'bytes.mjs')], { cwd: folder }),
+    ])
+      await listen(['sh', '-c', `exec ${line}`], dashboard(), again, 'lab/energy/meter-001 deadbeef000a25\n');
+    const { text } = mosquittoCommand('sh', { ...connection(), identity: 'password' }, act);
+    expect(text).toMatch(/^printf '[^']+' \| XDG_CONFIG_HOME=\. mosquitto_pub .* -s$/);
+  });
+
   it('mosquitto_pub and mosquitto_sub', async () => {
-    const line = mosquittoCommand('sh', connection(), publish);
+    const line = mosquittoCommand('sh', connection(), publish).text;
     const again = () => run('sh', ['-eu', '-c', line], { cwd: folder });
     await listen(['sh', '-c', `exec ${asDashboard(hearEnergy)}`], dashboard(), again, `lab/energy/meter-001 ${payload}\n`);
   });
 
   it('openssl s_client, by name and by address; another name is refused', async () => {
     for (const host of ['localhost', '127.0.0.1']) {
-      const { stderr } = await run('sh', ['-eu', '-c', opensslCommand('sh', connection(host))], { cwd: folder });
+      const { stderr } = await run('sh', ['-eu', '-c', opensslCommand('sh', connection(host)).text], { cwd: folder });
       expect(stderr).toContain('Verification: OK');
     }
-    const wrong = opensslCommand('sh', connection()).replace('-verify_hostname localhost', '-verify_hostname elsewhere');
+    const wrong = opensslCommand('sh', connection()).text.replace('-verify_hostname localhost', '-verify_hostname elsewhere');
     await expect(run('sh', ['-eu', '-c', wrong], { cwd: folder })).rejects.toThrow(/verif/i);
   });
 
   it('Node', async () => {
-    await symlink(resolve('node_modules'), join(lab.folder, 'node_modules'));
+    await symlink(resolve('node_modules'), join(lab.folder, 'node_modules')).catch(() => undefined);
     const [sender, listener] = [join(folder, 'publish.mjs'), join(dashboard(), 'subscribe.mjs')];
-    await writeFile(sender, nodeScript(connection(), publish));
-    await writeFile(listener, nodeScript({ ...connection(), clientId: 'dash-1' }, hearEnergy));
+    await writeFile(sender, nodeScript(connection(), publish).text);
+    await writeFile(listener, nodeScript({ ...connection(), clientId: 'dash-1' }, hearEnergy).text);
     const again = () => run(process.execPath, [sender], { cwd: folder });
     await listen([process.execPath, listener], dashboard(), again, `lab/energy/meter-001 ${payload}\n`);
   });
@@ -92,7 +113,7 @@ describe('in the folder of a device', () => {
     for (const [name, act] of Object.entries({ publish, subscribe })) {
       for (const identity of ['certificate', 'certificate-password', 'password'] as const) {
         const file = join(lab.folder, `${name}-${identity}.py`);
-        await writeFile(file, pythonScript({ ...connection(), identity }, act));
+        await writeFile(file, pythonScript({ ...connection(), identity }, act).text);
         await run('python3', ['-m', 'py_compile', file]);
       }
     }

@@ -1,4 +1,5 @@
 import type { IdentityMode } from '../model/kit.ts';
+import { type ClientAct, type CopiedClient, mosquittoLine, nodeAct, pythonAct, pythonImports } from './client-acts.ts';
 import { commandLine, type Shell } from './shell-words.ts';
 
 /** Files of a device's folder in the export, which every line here is to be run in. */
@@ -12,16 +13,6 @@ export interface ClientConnection {
   readonly protocolVersion: 4 | 5;
   readonly identity: IdentityMode;
 }
-
-export type ClientAct =
-  | { readonly kind: 'subscribe'; readonly filters: readonly { readonly filter: string; readonly qos: 0 | 1 | 2 }[] }
-  | {
-      readonly kind: 'publish';
-      readonly topic: string;
-      readonly payload: string;
-      readonly qos: 0 | 1 | 2;
-      readonly retain: boolean;
-    };
 
 /** Whether the client shows a certificate, and whether it says a user name and password. */
 const shows = {
@@ -41,31 +32,22 @@ export function mosquittoOptions(connection: ClientConnection): string[] {
 }
 
 /**
- * mosquitto_pub or mosquitto_sub. mosquitto_sub has one QoS for all its filters: the highest. The password comes from the
- * options file of the same name in the folder; PowerShell, where the Mosquitto clients look elsewhere, reads it from mqtt.json.
+ * mosquitto_pub or mosquitto_sub. The password comes from the options file of the same name in the folder; PowerShell, where the
+ * Mosquitto clients look elsewhere, reads it from mqtt.json.
  */
-export function mosquittoCommand(shell: Shell, connection: ClientConnection, act: ClientAct): string {
+export function mosquittoCommand(shell: Shell, connection: ClientConnection, act: ClientAct): CopiedClient {
   const words = mosquittoOptions(connection);
-  let program = 'mosquitto_pub';
-  if (act.kind === 'publish') {
-    words.push('-q', String(act.qos), ...(act.retain ? ['-r'] : []), '-t', act.topic);
-    words.push(...(act.payload === '' ? ['-n'] : ['-m', act.payload]));
-  } else {
-    program = 'mosquitto_sub';
-    const qos = Math.max(0, ...act.filters.map((each) => each.qos));
-    words.push('-q', String(qos), '-v', ...act.filters.flatMap(({ filter }) => ['-t', filter]));
-  }
-  if (!shows.login(connection.identity)) return commandLine(shell, program, words);
-  if (shell === 'sh') return `XDG_CONFIG_HOME=. ${commandLine(shell, program, words)}`;
-  return [
-    `$login = Get-Content ${bundleNames.settings} -Raw | ConvertFrom-Json`,
-    // a variable has no place after --%, and here it comes first
-    commandLine(shell, `${program} -u $login.username -P $login.password`, words),
-  ].join('\n');
+  const v5 = connection.protocolVersion === 5;
+  const bare = { before: '', after: '', words };
+  if (!shows.login(connection.identity)) return mosquittoLine(shell, bare, act, v5);
+  if (shell === 'sh') return mosquittoLine(shell, { ...bare, before: 'XDG_CONFIG_HOME=. ' }, act, v5);
+  // a variable has no place after --%, and here it comes first
+  const { text, notCarried } = mosquittoLine(shell, { ...bare, after: ' -u $login.username -P $login.password' }, act, v5);
+  return { text: `$login = Get-Content ${bundleNames.settings} -Raw | ConvertFrom-Json\n${text}`, notCarried };
 }
 
 /** openssl s_client: the handshake and nothing else; it ends by itself and fails when the broker's certificate is not right. */
-export function opensslCommand(shell: Shell, { host, port, identity }: ClientConnection): string {
+export function opensslCommand(shell: Shell, { host, port, identity }: ClientConnection): CopiedClient {
   const address = /^[\d.]+$|:/.test(host);
   const words = [
     ...['s_client', '-connect', `${host.includes(':') ? `[${host}]` : host}:${port}`],
@@ -78,14 +60,14 @@ export function opensslCommand(shell: Shell, { host, port, identity }: ClientCon
     '-brief',
   ];
   const line = commandLine(shell, 'openssl', words);
-  return shell === 'sh' ? `${line} </dev/null` : `'' | ${line}`;
+  return { text: shell === 'sh' ? `${line} </dev/null` : `'' | ${line}`, notCarried: [] };
 }
 
 /** A module for Node with the package "mqtt" (mqtt.js 5). */
-export function nodeScript(connection: ClientConnection, act: ClientAct): string {
+export function nodeScript(connection: ClientConnection, act: ClientAct): CopiedClient {
   const { host, port, clientId, protocolVersion, identity } = connection;
   const url = `mqtts://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return [
+  const lines = [
     "import { readFileSync } from 'node:fs';",
     "import mqtt from 'mqtt';",
     '',
@@ -99,66 +81,31 @@ export function nodeScript(connection: ClientConnection, act: ClientAct): string
     ...(clientId === null ? [] : [`  clientId: ${JSON.stringify(clientId)},`]),
     `  protocolVersion: ${protocolVersion},`,
     '});',
-    ...(act.kind === 'publish'
-      ? [
-          `await client.publishAsync(${JSON.stringify(act.topic)}, ${JSON.stringify(act.payload)}, { qos: ${act.qos}, retain: ${act.retain} });`,
-          'await client.endAsync();',
-        ]
-      : [
-          "client.on('message', (topic, payload) => console.log(topic, payload.toString()));",
-          'await client.subscribeAsync({',
-          ...act.filters.map(({ filter, qos }) => `  ${JSON.stringify(filter)}: { qos: ${qos} },`),
-          '});',
-        ]),
+    ...nodeAct(act, protocolVersion === 5),
     '',
-  ].join('\n');
+  ];
+  return { text: lines.join('\n'), notCarried: [] };
 }
 
 /** A script for Python 3 with the package "paho-mqtt" (version 2). JSON's strings are Python's as well. */
-export function pythonScript(connection: ClientConnection, act: ClientAct): string {
+export function pythonScript(connection: ClientConnection, act: ClientAct): CopiedClient {
   const { host, port, clientId, protocolVersion, identity } = connection;
   const id = clientId === null ? '' : `client_id=${JSON.stringify(clientId)}, `;
   const files = shows.certificate(identity)
     ? `ca_certs="${bundleNames.ca}", certfile="${bundleNames.certificate}", keyfile="${bundleNames.key}"`
     : `ca_certs="${bundleNames.ca}"`;
-  return [
+  const lines = pythonAct(act, protocolVersion === 5, `${JSON.stringify(host)}, ${port}`);
+  const script = [
     ...(shows.login(identity) ? ['import json', ''] : []),
-    'import paho.mqtt.client as mqtt',
+    ...pythonImports(lines),
     '',
     `client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, ${id}protocol=mqtt.MQTTv${protocolVersion === 5 ? '5' : '311'})`,
     `client.tls_set(${files})`,
     ...(shows.login(identity)
       ? [`login = json.load(open("${bundleNames.settings}"))`, 'client.username_pw_set(login["username"], login["password"])']
       : []),
-    ...(act.kind === 'publish'
-      ? [
-          `client.connect(${JSON.stringify(host)}, ${port})`,
-          'client.loop_start()',
-          `client.publish(${JSON.stringify(act.topic)}, ${JSON.stringify(act.payload)}, qos=${act.qos}, retain=${act.retain ? 'True' : 'False'}).wait_for_publish(10)`,
-          'client.disconnect()',
-          'client.loop_stop()',
-        ]
-      : [
-          '',
-          '',
-          'def on_connect(client, userdata, flags, reason_code, properties):',
-          `    client.subscribe([${act.filters.map(({ filter, qos }) => `(${JSON.stringify(filter)}, ${pythonQos(qos, protocolVersion)})`).join(', ')}])`,
-          '',
-          '',
-          'def on_message(client, userdata, message):',
-          '    print(message.topic, message.payload.decode("utf-8", "replace"))',
-          '',
-          '',
-          'client.on_connect = on_connect',
-          'client.on_message = on_message',
-          `client.connect(${JSON.stringify(host)}, ${port})`,
-          'client.loop_forever()',
-        ]),
+    ...lines,
     '',
-  ].join('\n');
-}
-
-/** In MQTT 5 paho wants options beside each filter, in 3.1.1 the QoS alone. */
-function pythonQos(qos: 0 | 1 | 2, protocolVersion: 4 | 5): string {
-  return protocolVersion === 5 ? `mqtt.SubscribeOptions(qos=${qos})` : String(qos);
+  ];
+  return { text: script.join('\n'), notCarried: [] };
 }

@@ -16,6 +16,7 @@ import {
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
+import type { FilledMessage } from '../../../../shared/rules/publish-template.ts';
 import { firstAddress } from '../../ui/address.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { hrefOf } from '../../ui/route.ts';
@@ -30,7 +31,7 @@ import { placeOf } from './connection/place.ts';
 import { Failure } from './Failure.tsx';
 import css from './Pane.module.css';
 import { dropPanes, isBusy, type Pane } from './panes.ts';
-import { type Draft, Publish } from './publish/Publish.tsx';
+import { Publish } from './publish/Publish.tsx';
 import { Stream } from './Stream.tsx';
 import { Subscriptions } from './Subscriptions.tsx';
 import { TestCertificate } from './TestCertificate.tsx';
@@ -83,8 +84,8 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
   // then the way on is told below, and it is another one than trying again
   const keyElsewhere = device && pane.error?.code === 'KEY_UNAVAILABLE';
   const Sign = device ? IconCpu : ofMine ? IconRouteAltLeft : IconEye;
-  const draft = useRef<Draft | null>(null);
-  const [copying, setCopying] = useState<Draft | null>(null);
+  const draft = useRef<FilledMessage | null>(null);
+  const [copying, setCopying] = useState(false);
   const { broker } = overview;
   return (
     <section className={css.pane} aria-label={who} data-identity={identity.kind} data-standing={standing}>
@@ -160,7 +161,7 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
               className={css.remove}
               aria-label={t('tester.copyAs.open', { who })}
               title={t('tester.copyAs.open', { who })}
-              onClick={() => setCopying(draft.current)}
+              onClick={() => setCopying(true)}
             >
               <IconTerminal2 size={22} stroke={1.7} aria-hidden />
             </button>
@@ -222,15 +223,15 @@ export function ConnectionPane({ pane, overview, certificateId, own, onConnect, 
               protocolVersion: state?.protocolVersion ?? 5,
               identity: broker.kit.identity,
             }}
-            publish={{ kind: 'publish', ...copying }}
+            publish={draft.current && { kind: 'publish', ...draft.current }}
             subscribe={{
               kind: 'subscribe',
               filters:
                 pane.subscriptions.length > 0
-                  ? pane.subscriptions.map(({ filter, qos }) => ({ filter, qos }))
+                  ? pane.subscriptions.map(({ filter, qos, options }) => ({ filter, qos, options }))
                   : [{ filter: firstFilter(identity, overview.name, overview.access), qos: 1 }],
             }}
-            onClose={() => setCopying(null)}
+            onClose={() => setCopying(false)}
           />
         )}
       </Suspense>

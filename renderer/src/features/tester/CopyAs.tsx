@@ -1,9 +1,10 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isEncrypted } from '../../../../shared/model/own-connection.ts';
+import type { ClientAct, CopiedClient } from '../../../../shared/rules/client-acts.ts';
 import {
-  type ClientAct,
   type ClientConnection,
   mosquittoCommand,
   nodeScript,
@@ -13,11 +14,10 @@ import {
 import {
   type OwnClient,
   ownMosquittoCommand,
-  ownNodeScript,
   ownOpensslCommand,
-  ownPythonScript,
   passwordVariable,
 } from '../../../../shared/rules/own-commands.ts';
+import { ownNodeScript, ownPythonScript } from '../../../../shared/rules/own-scripts.ts';
 import { type Shell, shells } from '../../../../shared/rules/shell-words.ts';
 import { Code } from '../../ui/Code.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -33,7 +33,8 @@ interface Props {
   readonly connection: ClientConnection;
   /** A connection of one's own, in place of it. */
   readonly own?: OwnClient | undefined;
-  readonly publish: ClientAct;
+  /** Null: what is written there cannot be sent as it stands. */
+  readonly publish: ClientAct | null;
   readonly subscribe: ClientAct;
   readonly onClose: () => void;
 }
@@ -45,19 +46,8 @@ export function CopyAs({ who, connection, own, publish, subscribe, onClose }: Pr
   const [tool, setTool] = useState<Tool>('mosquitto');
   const [shell, setShell] = useState<Shell>('sh');
   const act = kind === 'publish' ? publish : subscribe;
-  const text = own
-    ? {
-        mosquitto: () => ownMosquittoCommand(shell, own, act),
-        openssl: () => ownOpensslCommand(shell, own),
-        node: () => ownNodeScript(own, act),
-        python: () => ownPythonScript(own, act),
-      }[tool]()
-    : {
-        mosquitto: () => mosquittoCommand(shell, connection, act),
-        openssl: () => opensslCommand(shell, connection),
-        node: () => nodeScript(connection, act),
-        python: () => pythonScript(connection, act),
-      }[tool]();
+  // a handshake needs no message
+  const copied = act || tool === 'openssl' ? copiedAs(tool, shell, { connection, own, act: act ?? subscribe }) : null;
   const device = connection.clientId;
   return (
     <Dialog title={t('tester.copyAs.title', { who })} onClose={onClose}>
@@ -87,10 +77,23 @@ export function CopyAs({ who, connection, own, publish, subscribe, onClose }: Pr
           onChange={setKind}
         />
       )}
-      {text === null ? (
-        <p className={css.hint}>{t(tool === 'openssl' ? 'connections.copyAs.openssl' : 'connections.copyAs.mosquitto')}</p>
+      {copied ? (
+        <Code text={copied.text} what={t('tester.copyAs.text')} block={tool === 'node' || tool === 'python'} />
       ) : (
-        <Code text={text} what={t('tester.copyAs.text')} block={tool === 'node' || tool === 'python'} />
+        <p className={css.hint}>{missing(t, tool, act)}</p>
+      )}
+      {copied && copied.notCarried.length > 0 && (
+        <div className={css.without}>
+          <IconAlertTriangle size={20} stroke={1.8} aria-hidden />
+          <div>
+            <strong>{t('tester.copyAs.without')}</strong>
+            <ul>
+              {copied.notCarried.map((part) => (
+                <li key={part}>{t(`tester.copyAs.parts.${part}`)}</li>
+              ))}
+            </ul>
+          </div>
+        </div>
       )}
       <p className={css.hint}>
         {own
@@ -102,6 +105,34 @@ export function CopyAs({ who, connection, own, publish, subscribe, onClose }: Pr
       </p>
     </Dialog>
   );
+}
+
+/** Null: this program does not speak on such a connection. */
+function copiedAs(
+  tool: Tool,
+  shell: Shell,
+  {
+    connection,
+    own,
+    act,
+  }: { readonly connection: ClientConnection; readonly own: OwnClient | undefined; readonly act: ClientAct },
+): CopiedClient | null {
+  switch (tool) {
+    case 'mosquitto':
+      return own ? ownMosquittoCommand(shell, own, act) : mosquittoCommand(shell, connection, act);
+    case 'openssl':
+      return own ? ownOpensslCommand(shell, own) : opensslCommand(shell, connection);
+    case 'node':
+      return own ? ownNodeScript(own, act) : nodeScript(connection, act);
+    case 'python':
+      return own ? ownPythonScript(own, act) : pythonScript(connection, act);
+  }
+}
+
+/** Why there is no line. */
+function missing(t: TFunction, tool: Tool, act: ClientAct | null): string {
+  if (tool === 'openssl') return t('connections.copyAs.openssl');
+  return act ? t('connections.copyAs.mosquitto') : t('tester.copyAs.unsendable');
 }
 
 /** Which files and which password it needs, for somebody who runs it elsewhere. */

@@ -4,6 +4,7 @@ import { type FormEvent, lazy, type RefObject, Suspense, useEffect, useRef, useS
 import { useTranslation } from 'react-i18next';
 import type { AccessRule } from '../../../../../shared/model/access.ts';
 import type { PublishTemplate } from '../../../../../shared/model/publish-template.ts';
+import type { FilledMessage } from '../../../../../shared/rules/publish-template.ts';
 import { checkTopicTemplate } from '../../../../../shared/rules/topic.ts';
 import { hasVariables } from '../../../../../shared/rules/variables.ts';
 import { useAction } from '../../../bridge/action.ts';
@@ -14,7 +15,6 @@ import { problemText } from '../../../ui/error-text.ts';
 import { Field, SelectField, TextField, Tick } from '../../../ui/Field.tsx';
 import { filledNow } from '../../../ui/message/filled-now.ts';
 import { useProblemWords } from '../../../ui/message/useProblemWords.ts';
-import { isText, textOf } from '../../../ui/payload/bytes.ts';
 import { isRefusal } from '../../../ui/reason.ts';
 import { useRoute } from '../../../ui/route.ts';
 import { useReasonWords } from '../../../ui/useReasonWords.ts';
@@ -35,15 +35,8 @@ interface Props {
   readonly who: string;
   readonly project: string;
   readonly access: readonly AccessRule[];
-  /** Holds what is typed here, for whoever asks. */
-  readonly draft: RefObject<Draft | null>;
-}
-
-export interface Draft {
-  readonly topic: string;
-  readonly payload: string;
-  readonly qos: Qos;
-  readonly retain: boolean;
+  /** Holds the message as it would go out now, for whoever asks; null while it cannot. */
+  readonly draft: RefObject<FilledMessage | null>;
 }
 
 interface Sent {
@@ -75,9 +68,7 @@ export function Publish({ pane, who, project, access, draft }: Props) {
   const speaksFor = speaker?.kind === 'device' ? speaker.device : device;
   const filled = filledNow(template, speaksFor, project, index.current);
   useEffect(() => {
-    const { message, text } = filledNow(template, speaksFor, project, index.current);
-    const shown = message && isText(message.payload) ? textOf(message.payload) : text;
-    draft.current = { topic: message?.topic ?? template.topic, payload: shown, qos: template.qos, retain: template.retain };
+    draft.current = filledNow(template, speaksFor, project, index.current).message;
   }, [draft, template, speaksFor, project]);
   const connected = state?.phase === 'connected';
   const run = useTimed(state?.connectionId);
