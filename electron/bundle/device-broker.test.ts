@@ -14,6 +14,7 @@ import type { BrokerSettings } from '../../shared/model/broker.ts';
 import { standardKit } from '../../shared/model/kit.ts';
 import { mosquittoKit } from '../broker/mosquitto/kit.ts';
 import { makeTestAuthority, type TestAuthority } from '../broker/testing/certificates.ts';
+import { kitLists } from '../broker/testing/kit-lists.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../broker/testing/mosquitto.ts';
 import { connectTestClient, type TestClient } from '../broker/testing/mqtt-client.ts';
 import { readmeBlocks, readmeCommands, runAsReadmeSays } from '../broker/testing/readme-commands.ts';
@@ -58,7 +59,13 @@ beforeAll(async () => {
     days: 397,
     kit: standardKit,
   };
-  const tls = { ca: authority.ca, certificate: server.certificate, key: server.key, crl: await authority.crl() };
+  const tls = {
+    ca: authority.ca,
+    certificate: server.certificate,
+    key: server.key,
+    crls: kitLists(await authority.crl()),
+    leftOut: [],
+  };
   const kit = mosquittoKit({ project: 'lab', settings, access, members: [], deviceCount: 2, observer: 'observer', tls });
   const device = async (id: string, encrypted: boolean) => {
     const issued = await authority.issue(id);

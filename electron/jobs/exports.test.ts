@@ -121,7 +121,7 @@ describe('what was exported', () => {
     expect(note()).toBe(first);
     // of a part of the devices it is made anew, and the broker's folder stays as it is
     const broker = kit();
-    expect(broker).toHaveLength(10);
+    expect(broker).toHaveLength(11);
     await addDevices(session, projectId, [{ id: 'm-5', role: 'device' }]);
     await run({ deviceIds: [idOf('m-5')] });
     expect(session.audit.stoodAt(headIn(note()))).toBeGreaterThan(begun ?? 0);

@@ -6,7 +6,7 @@ export type KitHashes = Readonly<Record<string, string>>;
 
 const folder = 'broker/';
 /** They are read and run where they lie and never copied to the broker, so they are no reason to go there. */
-const stayWhereTheyAre = ['README.txt', 'install.sh'];
+const stayWhereTheyAre = ['README.txt', 'install.sh', 'lists.sh'];
 
 export function kitHashes(files: readonly ExportFile[]): KitHashes {
   return Object.fromEntries(files.map((file) => [pathInKit(file.path), sha256(file.content)]));

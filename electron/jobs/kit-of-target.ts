@@ -2,11 +2,9 @@ import { softwareOf } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../shared/model/device.ts';
 import { emqxKit } from '../broker/emqx/kit.ts';
+import type { KitList, LeftOutList } from '../broker/host/kit-lists.ts';
 import { mosquittoKit } from '../broker/mosquitto/kit.ts';
 import { rabbitmqKit } from '../broker/rabbitmq/kit.ts';
-import { nameHash } from '../pki/name-hash.ts';
-import { crlPem } from '../pki/pem.ts';
-import { readCrl } from '../pki/read-crl.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { canaryAccount } from './canary-account.ts';
 
@@ -20,25 +18,24 @@ export interface KitInput extends Omit<MosquittoInput, 'members' | 'deviceCount'
     readonly ca: string;
     readonly certificate: string;
     readonly key: string | null;
-    readonly crls: readonly Buffer[];
+    readonly crls: readonly KitList[];
+    readonly leftOut: readonly LeftOutList[];
+    readonly outsideAbove: boolean;
   };
 }
 
 /** The files of `broker/` for the software of the project. @throws INPUT_INVALID for what it cannot express */
 export function kitOfTarget(input: KitInput): ExportFile[] {
-  const { everybody, blocked, tls: given, ...common } = input;
-  const { crls, ...tls } = given;
+  const { everybody, blocked, tls, ...common } = input;
   const members = everybody.filter(({ role }) => role !== 'device');
   const deviceCount = everybody.filter(({ id }) => id !== canaryAccount.id).length;
   switch (softwareOf(input.settings.target)) {
-    case 'rabbitmq': {
-      const lists = crls.map((der) => ({ pem: crlPem(der), issuerHash: nameHash(readCrl(der).issuerDer) }));
-      return rabbitmqKit({ ...common, members: everybody, tls: { ...tls, crls: lists } });
-    }
+    case 'rabbitmq':
+      return rabbitmqKit({ ...common, members: everybody, tls });
     case 'emqx':
       return emqxKit({ ...common, members, deviceCount, blocked, tls });
     default:
-      return mosquittoKit({ ...common, members, deviceCount, tls: { ...tls, crl: crls.map(crlPem).join('') } });
+      return mosquittoKit({ ...common, members, deviceCount, tls });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AccessException, AccessRule } from '../../shared/model/access.ts';
-import type { BrokerSettings } from '../../shared/model/broker.ts';
+import { type BrokerSettings, softwareOf } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
@@ -16,7 +16,6 @@ import {
   chainOf,
   exceptionsOf,
   lastAuthorityCertificate,
-  latestCrl,
   observerName,
   projectById,
   trustOf,
@@ -31,6 +30,7 @@ import { nameText, readCertificate } from '../pki/read.ts';
 import type { CertificateRow, DeviceRowStored } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { canaryMembers, kitUsers } from './canary-account.ts';
+import { listsOfKit } from './kit-lists.ts';
 import { blockedIds, kitOfTarget } from './kit-of-target.ts';
 
 /** What all files of one project have in common. */
@@ -123,11 +123,11 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
   const certificate = brokerCertificate(session, context.brokerId);
   if (!certificate?.key_id) throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
   const key = isKeptElsewhere(session, certificate) ? null : session.openKey(certificate.key_id);
-  // of an authority that is out of use the list is left out on purpose, see retireAuthority
-  const crls = authoritiesOf(session, context.projectId)
-    .filter((authority) => authority.state === 'active')
-    .map((authority) => latestCrl(session, authority.id))
-    .filter((crl) => crl !== undefined);
+  const { lists, leftOut, outsideAbove, firstEnd } = listsOfKit(
+    session,
+    context.projectId,
+    (outside) => softwareOf(context.broker.target) === 'rabbitmq' && !outside,
+  );
   try {
     const files = kitOfTarget({
       project: context.project,
@@ -143,11 +143,13 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
         ca: pemOf(trustOf(session, context.projectId, 'clients')),
         certificate: pemOf([certificate, ...issuersBelowRoot(session, certificate)]),
         key: key && keyPem(key.pkcs8),
-        crls: crls.map((crl) => crl.der),
+        crls: lists,
+        leftOut,
+        outsideAbove,
       },
       issuer: isForeign(certificate) ? nameText(readCertificate(certificate.der).issuer) : undefined,
       notAfter: certificate.not_after,
-      crlNextUpdate: Math.min(...crls.map((crl) => crl.next_update)),
+      crlNextUpdate: Number.isFinite(firstEnd) ? firstEnd : undefined,
     });
     return { files, keyId: key && certificate.key_id };
   } finally {

@@ -11,6 +11,7 @@ import { brokerUsers, credentialsOf } from '../authority/credentials.ts';
 import { createSite } from '../authority/new-authority.ts';
 import { openTestIdentity } from '../authority/test-identity.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
+import { listsNote } from '../broker/host/kit-lists.ts';
 import { newSalt, pbkdf2Hash } from '../broker/mosquitto/password-hash.ts';
 import { freePort } from '../broker/testing/mosquitto.ts';
 import { debianPlaces, prepareRabbitmq, type RunningRabbitmq, startRabbitmq } from '../broker/testing/rabbitmq.ts';
@@ -19,6 +20,8 @@ import { resultLines, runChecks } from '../tester/testing/run-checks.ts';
 import type { Vault } from '../vault/vault.ts';
 import { compiledAccess } from './access-input.ts';
 import { addDevices } from './add-devices.ts';
+import { takeAuthorityAnswer } from './authority-answer.ts';
+import { makeAuthorityRequest } from './authority-request.ts';
 import { changeBrokerSettings } from './change-project.ts';
 import { exportProject } from './export-project.ts';
 import { exportState } from './export-state.ts';
@@ -28,6 +31,7 @@ import { contextOf } from './project-files.ts';
 import { finishProof, prepareProof } from './prove-access.ts';
 import { provision } from './provision.ts';
 import { revokeAndPublish } from './revoke.ts';
+import { Corporation } from './testing/corporation.ts';
 
 /**
  * A project whose broker is RabbitMQ, from the plan to a revoked device; a root and an authority of a site sign. The kit is a part of
@@ -55,7 +59,11 @@ beforeAll(async () => {
   ({ projectId } = await provision(vault.session, testPlan({ broker: wanted, devices: [{ pattern: 'm-{1..3}' }] })));
   const root = vault.session.tables.authority.where('project_id = ?', projectId)[0];
   await createSite(vault.session, root?.id ?? 0);
-  await addDevices(vault.session, projectId, [{ id: 's-1', role: 'device' }]);
+  await addDevices(
+    vault.session,
+    projectId,
+    ['s-1', 's-2'].map((id) => ({ id, role: 'device' })),
+  );
   const tools = join(scratch, 'tools');
   await mkdir(tools);
   await mkdir(join(scratch, 'logrotate.d'));
@@ -105,7 +113,7 @@ async function connect(name: string) {
 }
 
 it('lets the devices of the root and of the site in; the tester goes back to MQTT 3.1.1 by itself', async () => {
-  expect((await readdir(join(scratch, 'etc/rabbitmq/crls'))).sort()).toHaveLength(2);
+  expect((await readdir(join(scratch, 'etc/rabbitmq/crls'))).filter((name) => name !== listsNote)).toHaveLength(2);
   for (const name of ['m-1', 's-1']) expect(await connect(name)).toMatchObject({ phase: 'connected', protocolVersion: 4 });
 });
 
@@ -204,9 +212,17 @@ async function loginOf(name: string): Promise<{ username: string; password: stri
 /** Publishes as this device with its certificate, and with whatever name and password. */
 async function publish(name: string, login: { username: string; password: string } | null): Promise<string> {
   const file = (which: string) => join(scratch, 'stick-2/lab/devices', name, which);
+  return publishWith({ cert: file('client.crt'), key: file('client.key') }, name, login);
+}
+
+async function publishWith(
+  { cert, key }: { readonly cert: string; readonly key: string },
+  name: string,
+  login: { username: string; password: string } | null,
+): Promise<string> {
   const args = [
     ...['-h', 'localhost', '-p', String(port), '-V', 'mqttv311', '-i', name, '-q', '1', '-t', `lab/energy/${name}`, '-m', 'x'],
-    ...['--cafile', file('ca.crt'), '--cert', file('client.crt'), '--key', file('client.key')],
+    ...['--cafile', join(scratch, 'stick-2/lab/devices/m-1/ca.crt'), '--cert', cert, '--key', key],
     ...(login === null ? [] : ['-u', login.username, '-P', login.password]),
   ];
   return run('mosquitto_pub', args, { timeout: 30_000 }).then(
@@ -306,6 +322,77 @@ it('has a revocation change the list and the password, and the device is out', a
     .toBe(2);
   expect((await connect('m-1')).phase).toBe('connected');
 });
+
+/** Runs install.sh of an earlier stick. */
+const installAgain = (stick: number) =>
+  run('sh', ['install.sh'], { cwd: join(scratch, `stick-${stick}/lab/broker`), env, timeout: 120_000 });
+
+it('takes no stick from before: neither by its note nor by the lists themselves', async () => {
+  const installed = async () => {
+    const folder = join(scratch, 'etc/rabbitmq/crls');
+    return Promise.all((await readdir(folder)).sort().map((name) => readFile(join(folder, name), 'utf8')));
+  };
+  const lists = await installed();
+  await expect(installAgain(sticks - 1)).rejects.toThrow('is older than the one in use');
+  await rm(join(scratch, 'etc/rabbitmq/crls', listsNote));
+  await expect(installAgain(sticks - 1)).rejects.toThrow('is older than the one in use');
+  for (const name of ['m-2', 's-1']) expect((await connect(name)).phase).not.toBe('connected');
+  await installAgain(sticks);
+  expect(await installed()).toEqual(lists);
+});
+
+it('below a company’s root, whose lists nobody has, lets its devices in and keeps the revoked out', {
+  timeout: 240_000,
+}, async () => {
+  const { session } = vault;
+  const corp = await Corporation.create(join(scratch, 'corp'));
+  await corp.save('our.csr', (await makeAuthorityRequest(session, projectId)).pem);
+  await corp.signAsCa('our.csr', 'site.crt');
+  const { authorityId } = await takeAuthorityAnswer(session, projectId, await corp.files('site.crt', 'mid.crt', 'root.crt'));
+  await addDevices(
+    session,
+    projectId,
+    ['c-1', 'c-2', 'c-3'].map((id) => ({ id, role: 'device' })),
+  );
+  const restart = async (...args: string[]) => {
+    await deploy('--files', ...args);
+    await broker.stop();
+    broker = await startRabbitmq(join(scratch, 'debian.conf'), scratch);
+  };
+  await restart();
+  const phases = async (...names: string[]) =>
+    Promise.all(names.map(async (name) => (await connect(name)).phase === 'connected'));
+  // those of our root and of our site as before
+  expect(await phases('c-1', 'c-2', 'm-1', 's-2')).toEqual([true, true, true, true]);
+  const spy = await foreignLeaf(corp);
+  expect(await publishWith(spy, 'c-2', await loginOf('c-2'))).not.toBe('sent');
+
+  const certificate = session.tables.certificate.where('device_id = ?', device('c-1'))[0];
+  expect(certificate?.issuer_id).toBe(authorityId);
+  await revokeAndPublish(session, certificate?.id ?? 0, { reason: 'keyCompromise' });
+  expect(await deploy()).toContain('closed all connections');
+  expect(await phases('c-1', 'c-2')).toEqual([false, true]);
+
+  // a site of ours that is revoked is out of use: its list leaves the kit, and without it nobody of the site is let in
+  const login = await loginOf('s-2');
+  expect(await publish('s-2', login)).toBe('sent');
+  const site = session.tables.authority.where("parent_id IS NOT NULL AND name LIKE '%Site%' ORDER BY id")[0];
+  const own = session.tables.certificate.where('authority_id = ?', site?.id ?? 0)[0];
+  await revokeAndPublish(session, own?.id ?? 0, { reason: 'keyCompromise' });
+  await restart();
+  expect(await publish('s-2', login)).not.toBe('sent');
+  expect(await phases('c-2', 'm-1')).toEqual([true, true]);
+});
+
+/** Somebody whom the company certifies, under the name of a device. */
+async function foreignLeaf(corp: Corporation): Promise<{ cert: string; key: string }> {
+  await corp.openssl(
+    ...'req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout spy.key -out spy.csr -subj /CN=c-2'.split(' '),
+  );
+  await corp.sign('spy.csr', 'spy.crt', { extensions: ['extendedKeyUsage=clientAuth'], days: 9 });
+  await corp.save('spy.chain', (await corp.read('spy.crt')) + (await corp.read('mid.crt')));
+  return { cert: join(corp.folder, 'spy.chain'), key: join(corp.folder, 'spy.key') };
+}
 
 it('answers what a device may do by the rules of RabbitMQ, with the line in its file', async () => {
   const { decide } = compiledAccess(vault.session, projectId);

@@ -11,6 +11,7 @@ import { emqxKit } from '../emqx/kit.ts';
 import { rabbitmqKit } from '../rabbitmq/kit.ts';
 import { makeTestAuthority } from '../testing/certificates.ts';
 import { writeKit } from '../testing/kit-folder.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 
 /** Everything that the kits for RabbitMQ and EMQX can be, judged by the programs that it is for. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin` };
@@ -83,7 +84,7 @@ describe.runIf(process.platform === 'linux')('what is generated for RabbitMQ and
           : rabbitmqKit({
               ...common,
               members: [{ id: 'm-1', role: 'device' }],
-              tls: { ...tls, crls: [{ pem: crl, issuerHash: '3387b84d' }] },
+              tls: { ...tls, crls: kitLists(crl), leftOut: [], outsideAbove: false },
             });
       folders.push({ target, folder: await writeKit(join(scratch, String(index)), files) });
     }
@@ -91,7 +92,7 @@ describe.runIf(process.platform === 'linux')('what is generated for RabbitMQ and
   afterAll(() => rm(scratch, { recursive: true, force: true }));
 
   it('scripts are sound to sh and shellcheck', async () => {
-    const scripts = every('install.sh');
+    const scripts = [...every('install.sh'), ...every('lists.sh')];
     expect(scripts.length).toBeGreaterThan(20);
     for (const script of scripts) await run('sh', '-n', script);
     // two at a time are as fast as this machine is

@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { checkLists, noteLists } from '../host/kit-lists.ts';
 import { quoted } from '../host/plain-text.ts';
 import { confHeader, wantsCertificates, wantsPasswords } from './config.ts';
 import { brokerOwner, brokerPaths, confName } from './paths.ts';
@@ -10,6 +11,11 @@ import { brokerOwner, brokerPaths, confName } from './paths.ts';
  * openssl: the broker's package does not bring its command.
  */
 export const crlCheck = "grep 'END X509 CRL' certs/crl.pem";
+
+/** The lines that have to be looked at before anything is replaced. */
+export function listsCheck(settings: BrokerSettings): string[] {
+  return [crlCheck, checkLists(brokerPaths(settings).certs)];
+}
 
 /** Puts the files in their places. */
 export function installByHand(settings: BrokerSettings, keyIsElsewhere: boolean): string[] {
@@ -23,7 +29,7 @@ export function installByHand(settings: BrokerSettings, keyIsElsewhere: boolean)
   const kept = quoted(`${paths.conf}.before-fieldkey`);
   const clients = wantsCertificates(kit);
   return [
-    ...(clients ? [crlCheck] : []),
+    ...(clients ? listsCheck(settings) : []),
     // owner and mode of a folder that is there are somebody else's decision
     `[ -d ${quoted(paths.directory)} ] || install -d -o root -g root -m 0755 ${quoted(paths.directory)}`,
     ...(kit.form === 'drop-in' ? [`install -d -o root -g root -m 0755 ${quoted(`${paths.directory}/conf.d`)}`] : []),
@@ -55,6 +61,7 @@ export function listByHand(settings: BrokerSettings): string[] {
   return [
     `install -o root -g ${group} -m 0640 certs/crl.pem ${quoted(`${certs}/crl.pem.new`)}`,
     `mv -f ${quoted(`${certs}/crl.pem.new`)} ${quoted(`${certs}/crl.pem`)}`,
+    noteLists(certs),
   ];
 }
 

@@ -9,6 +9,7 @@ import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import { identityModes, type KitSettings, kitForms, standardKit } from '../../../shared/model/kit.ts';
 import { makeTestAuthority, type TestAuthority, type TestIdentity } from '../testing/certificates.ts';
 import { writeKit } from '../testing/kit-folder.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 import { freePort, installedMosquitto, type RunningMosquitto, startMosquitto } from '../testing/mosquitto.ts';
 import { connectTestClient } from '../testing/mqtt-client.ts';
 import { canChown, readmeCommands, runAsReadmeSays } from '../testing/readme-commands.ts';
@@ -71,7 +72,8 @@ function kitOf(kit: KitSettings, keyHere: boolean, settings: Partial<BrokerSetti
       ca: authority.ca,
       certificate: server.certificate,
       key: keyHere ? server.key : null,
-      crl: `${crl}${crl}`,
+      crls: kitLists(`${crl}${crl}`),
+      leftOut: [],
     },
     crlNextUpdate: Date.UTC(2030, 0, 1),
   });
@@ -108,7 +110,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
   };
 
   it('scripts are sound to sh and shellcheck', async () => {
-    const scripts = [...every('install.sh'), ...every('firewall/ufw.sh'), ...every('firewall/iptables.sh')];
+    const scripts = [...every('install.sh'), ...every('lists.sh'), ...every('firewall/ufw.sh'), ...every('firewall/iptables.sh')];
     expect(scripts.length).toBeGreaterThan(30);
     for (const script of scripts) await run('sh', '-n', script);
     // two at a time are as fast as this machine is
@@ -201,7 +203,7 @@ describe.runIf(process.platform === 'linux')('what is generated for the machine'
       members: [],
       deviceCount: 2,
       observer: 'observer',
-      tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crl },
+      tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crls: kitLists(crl), leftOut: [] },
     });
     const folder = await writeKit(join(scratch, 'proxied-stick'), files);
     await runAsReadmeSays(readmeCommands(readFileSync(join(folder, 'README.txt'), 'utf8')), folder, tree);

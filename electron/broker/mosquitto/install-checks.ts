@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { listsScriptName } from '../host/kit-lists.ts';
 import { brokerPort, wantsCertificates, wantsPasswords } from './config.ts';
 import { brokerPaths, confName } from './paths.ts';
 
@@ -9,21 +10,19 @@ export interface InstallScriptInput {
   readonly settings: BrokerSettings;
   /** Revocation lists in certs/crl.pem. */
   readonly crlCount: number;
-  /** When the first of them ends, in ms. */
-  readonly crlNextUpdate?: number | undefined;
   /** The broker's key is with somebody else, who has to bring it. */
   readonly keyElsewhere: boolean;
   readonly systemd: boolean;
 }
 
-export function checkFolder({ settings, crlCount, crlNextUpdate, keyElsewhere }: InstallScriptInput): string {
+export function checkFolder({ settings, crlCount, keyElsewhere }: InstallScriptInput): string {
   const certificates = wantsCertificates(settings.kit);
   const files = [
     confName[settings.kit.form],
     'acl',
     'certs/server.crt',
     ...(keyElsewhere ? [] : ['certs/server.key']),
-    ...(certificates ? ['certs/ca.crt', 'certs/crl.pem'] : []),
+    ...(certificates ? ['certs/ca.crt', 'certs/crl.pem', listsScriptName] : []),
   ];
   const lines = [
     '# Is this folder what was exported, and good for use now?',
@@ -55,27 +54,13 @@ export function checkFolder({ settings, crlCount, crlNextUpdate, keyElsewhere }:
         `${crlCount}/${crlCount} ] ||`,
       `    fail "certs/crl.pem does not hold ${crlCount === 1 ? 'a whole list' : `${crlCount} whole lists`}. Copy the folder again."`,
     );
-    if (crlNextUpdate !== undefined && Number.isFinite(crlNextUpdate))
-      lines.push(
-        '  [ "$(date +%s)" -lt "$crl_ends" ] ||',
-        '    fail "The list of revoked certificates has ended: with it the broker would refuse everybody. Publish a new one in Fieldkey and export again."',
-      );
   }
   return [...lines, '}'].join('\n');
 }
 
-/** A list from before takes back what was revoked since; RFC 5280 §5.2.3 numbers them. */
-export const listIsNotOlder = `# A list that is older than the one in use would let in again who was revoked since.
-check_list() {
-  have openssl && [ -s "$certs/crl.pem" ] || return 0
-  old=$(openssl crl -in "$certs/crl.pem" -noout -issuer -crlnumber 2> /dev/null) || return 0
-  new=$(openssl crl -in certs/crl.pem -noout -issuer -crlnumber) || fail "certs/crl.pem cannot be read."
-  [ "\${old%crlNumber=*}" = "\${new%crlNumber=*}" ] || return 0
-  old=\${old##*=} new=\${new##*=}
-  case "\${old#0x}\${new#0x}" in *[!0-9A-Fa-f]*) return 0 ;; esac
-  [ \${#old} -lt 15 ] && [ \${#new} -lt 15 ] || return 0
-  [ $((0x\${new#0x})) -ge $((0x\${old#0x})) ] ||
-    fail "The list of revoked certificates here is older than the one in use. Take the newest export."
+/** Of lists that would let somebody in again, or lock somebody out, lists.sh says why. */
+export const checkOfLists = `check_lists() {
+  sh ${listsScriptName} check "$certs" || fail "These lists of revoked certificates are not installed. Nothing was replaced."
 }`;
 
 /** What else stands in a configuration that the drop-in becomes a part of. */

@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { listsNote, listsScriptName } from '../host/kit-lists.ts';
 import { confHeader, wantsCertificates, wantsPasswords } from './config.ts';
 import type { InstallScriptInput } from './install-checks.ts';
 import { confName } from './paths.ts';
@@ -119,7 +120,7 @@ export function installing(input: InstallScriptInput): string {
   const keep = (place: string, copy: string) =>
     `  [ ! -e ${place} ] || [ -e ${copy} ] || grep -q '^${confHeader}' ${place} || cp -p ${place} ${copy}`;
   return [
-    ...(wantsCertificates(kit) ? ['put_list() {', putCert('crl.pem'), '}'] : []),
+    ...(wantsCertificates(kit) ? [putList(putCert('crl.pem'))] : []),
     'put_all() {',
     '  make_folders',
     ...(wantsCertificates(kit)
@@ -144,6 +145,16 @@ export function installing(input: InstallScriptInput): string {
     '  mv -f "$rotation.fieldkey-new" "$rotation"',
     '}',
   ].join('\n');
+}
+
+/** What is noted comes first: broken off in between, an older folder is refused rather than a newer note forgotten. */
+function putList(putCrl: string): string {
+  return `put_list() {
+  noted=$(mktemp)
+  sh ${listsScriptName} print > "$noted"
+  put "$noted" root root 0644 "$certs/${listsNote}"
+${putCrl}
+}`;
 }
 
 function unitLines(hasDropIn: boolean): string[] {

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import { type KitSettings, standardKit } from '../../../shared/model/kit.ts';
+import type { KitList } from '../host/kit-lists.ts';
 import { makeBrokerTree } from '../testing/broker-tree.ts';
 import { makeTestAuthority, type TestAuthority, type TestIdentity } from '../testing/certificates.ts';
 import { install, treeOf, writeKit } from '../testing/kit-folder.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 import { freePort, installedMosquitto } from '../testing/mosquitto.ts';
 import { connectTestClient } from '../testing/mqtt-client.ts';
 import { canChown } from '../testing/readme-commands.ts';
@@ -16,7 +18,6 @@ import { mosquittoKit } from './kit.ts';
 
 /** install.sh against a broker that runs: what it must never do on its way, and what it does when something is wrong. */
 const binary = installedMosquitto();
-const day = 86_400_000;
 
 describe.runIf(canChown)('install.sh', () => {
   let scratch: string;
@@ -83,7 +84,10 @@ exit 1
   });
 
   /** A new export: its folder. */
-  async function exported(kit: Partial<KitSettings> = {}, more: { crl?: string; ends?: number } = {}): Promise<string> {
+  async function exported(
+    kit: Partial<KitSettings> = {},
+    more: { crl?: string; lists?: Partial<KitList> } = {},
+  ): Promise<string> {
     settings = { ...settings, kit: { ...settings.kit, ...kit } };
     const files = mosquittoKit({
       project: 'lab',
@@ -96,9 +100,9 @@ exit 1
         ca: authority.ca,
         certificate: server.certificate,
         key: server.key,
-        crl: more.crl ?? (await authority.crl()),
+        crls: kitLists(more.crl ?? (await authority.crl()), more.lists),
+        leftOut: [],
       },
-      crlNextUpdate: more.ends ?? Date.now() + 20 * day,
     });
     return writeKit(join(scratch, `stick ${count} ${Math.random().toString(36).slice(2)}`), files);
   }
@@ -199,7 +203,7 @@ exit 1
       await expect(run(folder, 'crl')).rejects.toThrow();
       await expect(run(folder)).rejects.toThrow();
     }
-    await expect(run(await exported({}, { ends: Date.now() - 1_000 }), 'crl')).rejects.toThrow('has ended');
+    await expect(run(await exported({}, { lists: { nextUpdate: Date.now() - 1_000 } }), 'crl')).rejects.toThrow('has ended');
     await expect(run(await exported({}, { crl: before }), 'crl')).rejects.toThrow('older than the one in use');
     expect(await treeOf(join(root, 'etc'))).toEqual(tree);
     await hangup();

@@ -1,7 +1,7 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import { quoted } from '../host/plain-text.ts';
 import { brokerPort, wantsCertificates } from './config.ts';
-import { checkFolder, checkOthers, type InstallScriptInput, listIsNotOlder, tryBroker, tryContainer } from './install-checks.ts';
+import { checkFolder, checkOfLists, checkOthers, type InstallScriptInput, tryBroker, tryContainer } from './install-checks.ts';
 import { folders, installing, replacing, restarting } from './install-files.ts';
 import { brokerOwner, brokerPaths } from './paths.ts';
 
@@ -9,8 +9,8 @@ import { brokerOwner, brokerPaths } from './paths.ts';
  * install.sh: puts the kit in place, as a person would by the README. POSIX sh, no program beyond those of every Debian;
  * openssl is used where it is. It can be run again at any time.
  *
- * The order of its parts is the point of it. This folder is judged first (complete, unaltered, a revocation list that has not
- * ended and is not older than the one in use), then a second broker is started with it on a port of the loopback interface; only
+ * The order of its parts is the point of it. This folder is judged first (complete, unaltered, revocation lists that have not
+ * ended, none of them older than the one in use: host/kit-lists.ts), then a second broker is started with it on a port of the loopback interface; only
  * then files of the running broker are replaced, each in one move, the revocation list before the certificates of authorities.
  * A broker that does not come back gets its files from before again. So neither the moment in which a broker lets revoked
  * certificates in (a reload without a readable list) nor the one in which it refuses everybody (a list that has ended) is passed.
@@ -23,7 +23,7 @@ export function installScript(input: InstallScriptInput): string {
     values(input),
     helpers,
     checkFolder(input),
-    ...(wantsCertificates(settings.kit) ? [listIsNotOlder] : []),
+    ...(wantsCertificates(settings.kit) ? [checkOfLists] : []),
     ...(settings.kit.form === 'drop-in' ? [checkOthers(settings)] : []),
     container ? tryContainer : tryBroker(settings),
     replacing(input),
@@ -52,7 +52,7 @@ function head({ project, settings }: InstallScriptInput): string {
   ].join('\n');
 }
 
-function values({ settings, crlNextUpdate }: InstallScriptInput): string {
+function values({ settings }: InstallScriptInput): string {
   const paths = brokerPaths(settings);
   const { user, group } = brokerOwner(settings.kit.form);
   const container = settings.kit.form === 'container';
@@ -76,13 +76,11 @@ function values({ settings, crlNextUpdate }: InstallScriptInput): string {
           // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
           'mosquitto=${MOSQUITTO:-mosquitto}',
         ]),
-    ...(wantsCertificates(settings.kit) && crlNextUpdate !== undefined && Number.isFinite(crlNextUpdate)
-      ? [`crl_ends=${Math.floor(crlNextUpdate / 1000)} # ${new Date(crlNextUpdate).toISOString().slice(0, 16)} UTC`]
-      : []),
     'changed=no',
     'units_changed=no',
     'trial=',
     'try=',
+    'noted=',
   ].join('\n');
 }
 
@@ -96,6 +94,7 @@ count() { grep -c -- "$1" "$2" || true; }
 clean() {
   [ -z "$trial" ] || kill "$trial" 2> /dev/null || true
   [ -z "$try" ] || rm -rf "$try"
+  [ -z "$noted" ] || rm -f "$noted"
 }
 trap clean EXIT
 trap 'exit 1' HUP INT TERM`;
@@ -106,7 +105,7 @@ function main(settings: BrokerSettings): string {
   const container = kit.form === 'container';
   const checks = [
     '  check_folder',
-    ...(certificates ? ['  check_list'] : []),
+    ...(certificates ? ['  check_lists'] : []),
     ...(kit.form === 'drop-in' ? ['  check_others'] : []),
     '  try_broker',
   ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BrokerSettings, brokerTargets, softwareOf } from '../../../shared/model/broker.ts';
 import { earlierKit, type KitSettings, standardKit } from '../../../shared/model/kit.ts';
+import type { KitList } from '../host/kit-lists.ts';
 import { readmeBlocks } from '../testing/readme-commands.ts';
 import { connectionTier } from './config.ts';
 import { type MosquittoKitInput, mosquittoKit } from './kit.ts';
@@ -17,6 +18,15 @@ const settings: BrokerSettings = {
   kit: earlierKit,
 };
 const pem = (label: string) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
+const list: KitList = {
+  pem: pem('X509 CRL'),
+  issuer: 'CN=lab Root CA',
+  issuerHash: '0123abcd',
+  keyId: 'a1b2',
+  number: 7n,
+  nextUpdate: Date.UTC(2028, 0, 23),
+  needed: true,
+};
 const input: MosquittoKitInput = {
   project: 'lab',
   settings,
@@ -24,7 +34,7 @@ const input: MosquittoKitInput = {
   members: [{ id: 'dash-1', role: 'dashboard' }],
   deviceCount: 1,
   observer: 'observer',
-  tls: { ca: pem('CERTIFICATE'), certificate: pem('CERTIFICATE'), key: pem('PRIVATE KEY'), crl: pem('X509 CRL') },
+  tls: { ca: pem('CERTIFICATE'), certificate: pem('CERTIFICATE'), key: pem('PRIVATE KEY'), crls: [list], leftOut: [] },
 };
 const text = (kit: ReturnType<typeof mosquittoKit>, path: string) =>
   new TextDecoder().decode(kit.find((file) => file.path === `broker/${path}`)?.content);
@@ -38,6 +48,7 @@ describe('mosquittoKit', () => {
       ['broker/certs/server.crt', false],
       ['broker/certs/server.key', true],
       ['broker/certs/crl.pem', false],
+      ['broker/lists.sh', false],
       ['broker/systemd.conf', false],
       ['broker/logrotate.conf', false],
       ['broker/install.sh', false],
@@ -99,7 +110,7 @@ tls_version tlsv1.2
     const access = [{ role: 'device', write: ['dev-{device}'], read: [] }] as const;
     expect(() => mosquittoKit({ ...input, access, settings: { ...settings, target: 'mosquitto-2.1' } })).toThrow('INPUT_INVALID');
     expect(() => mosquittoKit({ ...input, members: [{ id: 'm', role: 'device' }] })).toThrow('INTERNAL');
-    expect(() => mosquittoKit({ ...input, tls: { ...input.tls, crl: '' } })).toThrow('INTERNAL');
+    expect(() => mosquittoKit({ ...input, tls: { ...input.tls, crls: [] } })).toThrow('INTERNAL');
   });
 });
 
@@ -139,6 +150,7 @@ describe('the choices of a kit', () => {
       'certs/ca.crt',
       'certs/server.crt',
       'certs/crl.pem',
+      'lists.sh',
       'README.txt',
     ]);
     for (const name of ['global.conf', 'listener.conf'])
@@ -228,10 +240,7 @@ describe('README.txt of the broker', () => {
 
   it('says how many lists there are, where each authority has one, and that they belong together', () => {
     const lists = (count: number) =>
-      text(mosquittoKit({ ...input, tls: { ...input.tls, crl: pem('X509 CRL').repeat(count) } }), 'README.txt').replace(
-        /\s+/g,
-        ' ',
-      );
+      text(mosquittoKit({ ...input, tls: { ...input.tls, crls: Array(count).fill(list) } }), 'README.txt').replace(/\s+/g, ' ');
     expect(lists(1)).toContain('has to print "-----END X509 CRL-----"; if it does not');
     expect(lists(1)).not.toContain('SEVERAL LISTS');
     expect(lists(3)).toContain('has to print "-----END X509 CRL-----" 3 times, once for each list; if it does not');

@@ -7,6 +7,7 @@ import type { KitSettings } from '../../../shared/model/kit.ts';
 import { compileAcl, type UserAlias } from '../../../shared/rules/access-mosquitto.ts';
 import { checkAccessForTarget, hasPartLevelDevice } from '../../../shared/rules/access-target.ts';
 import { firewallFiles } from '../host/firewall.ts';
+import { type KitList, type LeftOutList, listsScript, listsScriptName } from '../host/kit-lists.ts';
 import { aliasesOf, type KitUser } from '../host/kit-user.ts';
 import { shippingFile } from '../host/log-shipping.ts';
 import { proxyFile } from '../host/proxy-file.ts';
@@ -39,10 +40,17 @@ export interface MosquittoKitInput {
   /** Everybody whom the broker takes by password; only where it asks for passwords. */
   readonly users?: readonly KitUser[] | undefined;
   /**
-   * PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crl` one list per issuing
-   * CA. `key` is null when somebody else made it and keeps it: the kit then has no key.
+   * PEM texts. `ca` is every certificate that clients may be checked against (root and site CAs), `crls` one list per issuing
+   * CA, `leftOut` those that are not in it on purpose. `key` is null when somebody else made it and keeps it: the kit then
+   * has no key.
    */
-  readonly tls: { readonly ca: string; readonly certificate: string; readonly key: string | null; readonly crl: string };
+  readonly tls: {
+    readonly ca: string;
+    readonly certificate: string;
+    readonly key: string | null;
+    readonly crls: readonly KitList[];
+    readonly leftOut: readonly LeftOutList[];
+  };
   /** Name of the authority of somebody else that issued the broker's certificate. */
   readonly issuer?: string | undefined;
   /** End of the broker's certificate and of the revocation list, in ms; named in the README. */
@@ -84,7 +92,7 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
     ...(clients ? [file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE'))] : []),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
     ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
-    ...(clients ? [file('certs/crl.pem', pem(tls.crl, 'X509 CRL'))] : []),
+    ...(clients ? listFiles(input) : []),
     ...hostFiles(input),
     file(
       'README.txt',
@@ -93,14 +101,17 @@ export function mosquittoKit(input: MosquittoKitInput): ExportFile[] {
         gaps: acl.gaps,
         partLevelDevice: access.some((rule) => rule.role === 'device' && [...rule.write, ...rule.read].some(hasPartLevelDevice)),
         keyElsewhere: tls.key === null,
-        crlCount: crlCountOf(tls.crl),
+        crlCount: tls.crls.length,
       }),
     ),
   ];
 }
 
-function crlCountOf(lists: string): number {
-  return lists.split('-----END X509 CRL-----').length - 1;
+function listFiles({ project, tls: { crls, leftOut } }: MosquittoKitInput): ExportFile[] {
+  return [
+    file('certs/crl.pem', pem(crls.map((list) => pem(list.pem, 'X509 CRL')).join(''), 'X509 CRL')),
+    file(listsScriptName, listsScript({ project, lists: crls, leftOut, files: 'one' })),
+  ];
 }
 
 /** What the machine around the broker needs; whoever keeps a broker of their own has all but the firewall. */
@@ -132,8 +143,7 @@ function hostFiles(input: MosquittoKitInput): ExportFile[] {
       installScript({
         project,
         settings,
-        crlCount: crlCountOf(input.tls.crl),
-        crlNextUpdate: input.crlNextUpdate,
+        crlCount: input.tls.crls.length,
         keyElsewhere: input.tls.key === null,
         systemd: systemd !== undefined,
       }),

@@ -2,7 +2,7 @@ import type { BrokerSettings } from '../../../shared/model/broker.ts';
 import type { AclGap } from '../../../shared/rules/access-mosquitto.ts';
 import { commands, printable, quoted, text, title, utcDate } from '../host/plain-text.ts';
 import { revokedByPassword } from '../host/revoked-password.ts';
-import { crlCheck, installByHand, listByHand, lookByHand, restartCommand, startByHand } from './by-hand.ts';
+import { installByHand, listByHand, listsCheck, lookByHand, restartCommand, startByHand } from './by-hand.ts';
 import { ownClientIds, wantsCertificates, wantsPasswords } from './config.ts';
 import { systemdDropIn } from './host-files.ts';
 import { brokerOwner, brokerPaths, globalFragment } from './paths.ts';
@@ -119,7 +119,7 @@ function fragmentSteps(input: ReadmeInput): string[] {
   return [
     title('Step 1: put the files in their places'),
     text(
-      `As root, in this folder.${wantsCertificates(settings.kit) ? ` The first line has to print "-----END X509 CRL-----"${lists}; if it does not, stop.` : ''} The user of the broker is taken to be "mosquitto".`,
+      `As root, in this folder.${wantsCertificates(settings.kit) ? ` The first line has to print "-----END X509 CRL-----"${lists}; if it does not, or if the second one reports an error, stop.` : ''} The user of the broker is taken to be "mosquitto".`,
     ),
     commands(installByHand(settings, input.keyElsewhere)),
     ...(input.keyElsewhere ? keyParts(settings) : []),
@@ -182,7 +182,7 @@ function listParts(input: ReadmeInput): string[] {
       `REVOKED CERTIFICATES: export again and install the new list, as root, in the new folder. The list is replaced in one move and the broker is restarted. Do not reload instead: a reload that meets a missing or broken list lets revoked certificates in until the next good one, and whoever is connected stays connected. Sessions survive the restart. A list that has ended makes the broker refuse everybody.${crl}`,
     ),
     ...(fragments ? [] : [commands(['sh install.sh crl']), text('or by hand:')]),
-    commands([crlCheck, ...listByHand(settings), restartCommand(settings)]),
+    commands([...listsCheck(settings), ...listByHand(settings), restartCommand(settings)]),
     ...(input.crlCount > 1 ? [text(severalLists(input.crlCount))] : []),
   ];
 }

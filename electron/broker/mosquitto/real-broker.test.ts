@@ -8,6 +8,7 @@ import type { BrokerTarget } from '../../../shared/model/broker.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { standardKit } from '../../../shared/model/kit.ts';
 import { makeTestAuthority, type TestAuthority, type TestIdentity } from '../testing/certificates.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 import { freePort, installedMosquitto, mosquittoUser, type RunningMosquitto, startMosquitto } from '../testing/mosquitto.ts';
 import { connectTestClient, type TestClient } from '../testing/mqtt-client.ts';
 import { canChown, readmeCommands, runAsReadmeSays } from '../testing/readme-commands.ts';
@@ -106,7 +107,13 @@ describe.each(targets)('$target', ({ target, binary }) => {
       members,
       deviceCount: 2,
       observer: 'observer',
-      tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crl: await authority.crl() },
+      tls: {
+        ca: authority.ca,
+        certificate: server.certificate,
+        key: server.key,
+        crls: kitLists(await authority.crl()),
+        leftOut: [],
+      },
     });
     kitFolder = join(tree, 'stick/lab');
     for (const file of kit) {

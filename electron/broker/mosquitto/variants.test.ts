@@ -12,6 +12,7 @@ import { type IdentityMode, type KitForm, type KitSettings, standardKit } from '
 import { makeBrokerTree } from '../testing/broker-tree.ts';
 import { makeTestAuthority, type TestAuthority, type TestIdentity } from '../testing/certificates.ts';
 import { install, treeOf, writeKit } from '../testing/kit-folder.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 import { freePort, installedMosquitto, mosquittoUser, type RunningMosquitto, startMosquitto } from '../testing/mosquitto.ts';
 import { connectTestClient, type TestClient } from '../testing/mqtt-client.ts';
 import { canChown } from '../testing/readme-commands.ts';
@@ -103,7 +104,13 @@ describe.runIf(canChown)('the kit in all its forms', () => {
       deviceCount: 2,
       observer: 'observer',
       users,
-      tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crl: await authority.crl() },
+      tls: {
+        ca: authority.ca,
+        certificate: server.certificate,
+        key: server.key,
+        crls: kitLists(await authority.crl()),
+        leftOut: [],
+      },
       crlNextUpdate: Date.now() + 20 * 86_400_000,
     });
     const folder = await writeKit(join(scratch, `stick ${trees}`), files);

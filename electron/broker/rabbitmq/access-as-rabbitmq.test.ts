@@ -14,6 +14,7 @@ import {
   rabbitmqEvaluator,
 } from '../../../shared/rules/access-rabbitmq.ts';
 import { makeTestAuthority, type TestAuthority } from '../testing/certificates.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 import { freePort } from '../testing/mosquitto.ts';
 import { type RunningRabbitmq, rabbitmqUser, startRabbitmq } from '../testing/rabbitmq.ts';
 import { definitionsJson } from './definitions.ts';
@@ -97,8 +98,9 @@ beforeAll(async () => {
       ca: authority.ca,
       certificate: server.certificate,
       key: server.key,
-      // the hash of /CN=Test CA
-      crls: [{ pem: await authority.crl(), issuerHash: '3387b84d' }],
+      crls: kitLists(await authority.crl()),
+      leftOut: [],
+      outsideAbove: false,
     },
   });
   for (const file of kit) {

@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { checkLists, listsScriptName } from '../host/kit-lists.ts';
 import { quoted } from '../host/plain-text.ts';
 import { confHeader, isWhole, wantsLists } from './config.ts';
 import type { InstallInput } from './install.ts';
@@ -6,17 +7,16 @@ import { confName, rabbitmqPaths } from './paths.ts';
 
 /** The parts of install.sh that only look. */
 
-export function checkFolder({ settings, keyElsewhere, crlNextUpdate }: InstallInput): string {
+export function checkFolder({ settings, keyElsewhere }: InstallInput): string {
   const { kit } = settings;
   const key = quoted(`${rabbitmqPaths(settings).certs}/server.key`);
   const files = [
     confName[kit.form],
     ...['advanced.config', 'definitions.json', 'certs/server.crt'],
     ...(isWhole(kit) ? ['enabled_plugins', 'rabbitmq-env.conf'] : []),
-    ...(wantsLists(settings) ? ['certs/ca.crt'] : []),
+    ...(wantsLists(settings) ? ['certs/ca.crt', listsScriptName] : []),
     ...(keyElsewhere ? [] : ['certs/server.key']),
   ];
-  const ends = crlNextUpdate !== undefined && Number.isFinite(crlNextUpdate) ? Math.floor(crlNextUpdate / 1000) : null;
   return `# Is this folder what was exported, and good for use now?
 check_folder() {
   for file in ${files.join(' ')}; do
@@ -31,11 +31,8 @@ ${
     ? `  for list in crls/*.r*; do
     grep -q 'END X509 CRL' "$list" || fail "$list is not whole"
   done
-${
-  ends === null
-    ? ''
-    : `  [ "$(date +%s)" -lt ${ends} ] || fail 'A list of revoked certificates has ended: with it the broker would refuse everybody. Publish a new one in Fieldkey and export again.'\n`
-}`
+  ${checkLists(rabbitmqPaths(settings).crls)} || fail 'These lists of revoked certificates are not installed. Nothing was replaced.'
+`
     : ''
 }  [ "$(tail -n 1 definitions.json)" = '}' ] || fail 'definitions.json is not whole'
 ${keyElsewhere ? `  [ -e ${key} ] || fail ${quoted(`the key of the broker has to be at ${rabbitmqPaths(settings).certs}/server.key first`)}\n` : ''}  if command -v openssl >/dev/null 2>&1; then

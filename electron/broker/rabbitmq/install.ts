@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { listsNote, listsScriptName } from '../host/kit-lists.ts';
 import { quoted } from '../host/plain-text.ts';
 import { wantsPasswords } from '../mosquitto/config.ts';
 import { confHeader, isWhole, pluginsOf, wantsLists } from './config.ts';
@@ -11,8 +12,6 @@ export interface InstallInput {
   /** Without the key in the kit whoever has it puts it into place once. */
   readonly keyElsewhere: boolean;
   readonly systemd: boolean;
-  /** When the first revocation list ends, in ms. */
-  readonly crlNextUpdate?: number | undefined;
 }
 
 /**
@@ -154,10 +153,13 @@ function unitLines(hasDropIn: boolean): string[] {
 
 function putLists(paths: RabbitmqPaths): string {
   return `
+# first what is noted: broken off in between, an older folder is refused rather than a newer note forgotten
+sh ${listsScriptName} print >"$work/lists"
+if put "$work/lists" ${quoted(`${paths.crls}/${listsNote}`)} 0640; then :; fi
 for list in crls/*.r*; do
   if put "$list" ${quoted(paths.crls)}/"\${list#crls/}" 0640; then lists=yes; fi
 done
-# the list of an authority that is out of use: without it the broker refuses its devices
+# the list of an authority that is out of use (check_folder knows): without it the broker refuses its devices
 for old in ${quoted(paths.crls)}/*.r*; do
   [ -e "crls/\${old##*/}" ] || [ ! -e "$old" ] || { rm -f -- "$old"; lists=yes; printf 'removed %s\\n' "$old"; }
 done

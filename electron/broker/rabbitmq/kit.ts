@@ -5,6 +5,7 @@ import type { ExportFile } from '../../../shared/model/bundle.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { compileRabbitmqAccess } from '../../../shared/rules/access-rabbitmq.ts';
 import { firewallFiles } from '../host/firewall.ts';
+import { type KitList, type LeftOutList, listsScript, listsScriptName } from '../host/kit-lists.ts';
 import { aliasesOf, type KitUser, withoutPassword } from '../host/kit-user.ts';
 import { shippingFile } from '../host/log-shipping.ts';
 import { proxyFile } from '../host/proxy-file.ts';
@@ -18,13 +19,6 @@ import { confName, rabbitmqPaths } from './paths.ts';
 import { rabbitmqReadme } from './readme.ts';
 import { advancedConfig } from './tls.ts';
 
-/** One revocation list. */
-export interface IssuerCrl {
-  readonly pem: string;
-  /** Hash of its issuer's name (pki/name-hash.ts): Erlang finds the list by it. */
-  readonly issuerHash: string;
-}
-
 export interface RabbitmqKitInput {
   readonly project: string;
   readonly settings: BrokerSettings;
@@ -36,12 +30,17 @@ export interface RabbitmqKitInput {
   readonly observer: string;
   /** Everybody whom the broker takes by password; only where it asks for passwords. */
   readonly users?: readonly KitUser[] | undefined;
-  /** PEM texts. `ca` is every certificate that clients may be checked against. `key` is null when somebody else keeps it. */
+  /**
+   * PEM texts. `ca` is every certificate that clients may be checked against, `crls` one list per issuing CA, `leftOut` those that
+   * are not in it on purpose. `outsideAbove`: there are authorities of somebody else above ours, whose lists we do not have. `key` is null when somebody else keeps it.
+   */
   readonly tls: {
     readonly ca: string;
     readonly certificate: string;
     readonly key: string | null;
-    readonly crls: readonly IssuerCrl[];
+    readonly crls: readonly KitList[];
+    readonly leftOut: readonly LeftOutList[];
+    readonly outsideAbove: boolean;
   };
   /** Name of the authority of somebody else that issued the broker's certificate. */
   readonly issuer?: string | undefined;
@@ -74,7 +73,7 @@ export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
   });
   return [
     file(confName[kit.form], rabbitmqConf(settings, limits)),
-    file('advanced.config', advancedConfig(settings)),
+    file('advanced.config', advancedConfig(settings, tls.outsideAbove)),
     // hashes of passwords can be guessed at; without them it holds nothing but names
     { ...file('definitions.json', definitions, users.length > 0), shown: withoutHashes(definitions) },
     ...(isWhole(kit)
@@ -83,13 +82,19 @@ export function rabbitmqKit(input: RabbitmqKitInput): ExportFile[] {
     ...(wantsLists(settings) ? [file('certs/ca.crt', pem(tls.ca, 'CERTIFICATE'))] : []),
     file('certs/server.crt', pem(tls.certificate, 'CERTIFICATE')),
     ...(tls.key === null ? [] : [file('certs/server.key', pem(tls.key, 'PRIVATE KEY'), true)]),
-    ...(wantsLists(settings) ? crlFiles(tls.crls) : []),
+    ...(wantsLists(settings)
+      ? [
+          ...crlFiles(tls.crls),
+          file(listsScriptName, listsScript({ project: input.project, lists: tls.crls, leftOut: tls.leftOut, files: 'each' })),
+        ]
+      : []),
     ...hostFiles(input, limits),
     file(
       'README.txt',
       rabbitmqReadme({
         ...input,
         crlCount: tls.crls.length,
+        outsideAbove: tls.outsideAbove,
         keyElsewhere,
         limits,
         strangers: withoutPassword(users),
@@ -128,7 +133,6 @@ function hostFiles(input: RabbitmqKitInput, limits: RabbitmqLimits): ExportFile[
         settings,
         keyElsewhere: tls.key === null,
         systemd: systemd !== undefined,
-        crlNextUpdate: input.crlNextUpdate,
       }),
     ),
   ];
@@ -138,7 +142,7 @@ function hostFiles(input: RabbitmqKitInput, limits: RabbitmqLimits): ExportFile[
  * One list a file, numbered from 0 for each name (erlang.org/doc/man/ssl, ssl_crl_hash_dir): two authorities of the same
  * name, as after a root was replaced, have r0 and r1, and Erlang takes the one whose signature fits.
  */
-function crlFiles(crls: readonly IssuerCrl[]): ExportFile[] {
+function crlFiles(crls: readonly KitList[]): ExportFile[] {
   if (crls.length === 0) throw new FieldkeyError('INTERNAL', { detail: 'no revocation list for the broker kit' });
   const next = new Map<string, number>();
   return crls.map(({ pem: list, issuerHash }) => {

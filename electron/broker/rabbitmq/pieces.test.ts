@@ -77,7 +77,7 @@ beforeAll(async () => {
     members,
     observer: 'observer',
     users,
-    tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crls: [] },
+    tls: { ca: authority.ca, certificate: server.certificate, key: server.key, crls: [], leftOut: [], outsideAbove: false },
   });
   const folder = join(scratch, 'stick/broker');
   for (const file of files) {
@@ -158,7 +158,7 @@ function kitFile(changed: KitSettings, name: string): Uint8Array | undefined {
     access: defaultAccess,
     members,
     observer: 'observer',
-    tls: { ca: authority.ca, certificate: authority.ca, key: null, crls: [] },
+    tls: { ca: authority.ca, certificate: authority.ca, key: null, crls: [], leftOut: [], outsideAbove: false },
   }).find(({ path }) => path === `broker/${name}`)?.content;
 }
 

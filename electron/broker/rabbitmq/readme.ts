@@ -1,4 +1,5 @@
 import type { BrokerSettings } from '../../../shared/model/broker.ts';
+import { checkLists, noteLists } from '../host/kit-lists.ts';
 import { commands, points, printable, text, title, utcDate } from '../host/plain-text.ts';
 import { revokedByPassword } from '../host/revoked-password.ts';
 import { wantsPasswords } from '../mosquitto/config.ts';
@@ -16,6 +17,8 @@ export interface RabbitmqReadmeInput {
   readonly notAfter?: number | undefined;
   readonly crlNextUpdate?: number | undefined;
   readonly crlCount: number;
+  /** Authorities of somebody else stand above ours. */
+  readonly outsideAbove: boolean;
   readonly limits: RabbitmqLimits;
   /** Users whose password nobody here knows. */
   readonly strangers: readonly string[];
@@ -145,7 +148,7 @@ function certList(settings: BrokerSettings, keyElsewhere: boolean): string {
 function listsByHand(settings: BrokerSettings): string {
   const { crls } = rabbitmqPaths(settings);
   const group = rabbitmqOwner(settings.kit.form);
-  return `Everything in crls/ to ${crls} (root:${group}, 0750), under the same names: root:${group}, 0640. Write each file under another name first and rename it. Remove lists that are not in this folder.`;
+  return `Everything in crls/ to ${crls} (root:${group}, 0750), under the same names: root:${group}, 0640. Write each file under another name first and rename it. Remove lists that are not in this folder. First, in this folder: ${checkLists(crls)}. If it reports an error, stop: these lists are older than those in use, or have ended. In the end: ${noteLists(crls)}`;
 }
 
 /** For somebody else's broker: what goes where, and nothing that decides for them. */
@@ -218,6 +221,9 @@ function passwordParts({ settings, strangers }: RabbitmqReadmeInput): string[] {
   ];
 }
 
+const outsideLists =
+  'Above the authority of this project there are authorities of somebody else, whose lists are not here: the broker looks a device up in the list of the authority that signed it, and in no other (crl_check, peer). What they revoke it does not see; take such an authority out of use in Fieldkey, and its list leaves this folder.';
+
 function later(input: RabbitmqReadmeInput): string[] {
   const { settings } = input;
   const again =
@@ -237,7 +243,7 @@ function later(input: RabbitmqReadmeInput): string[] {
     ...(wantsLists(settings)
       ? [
           text(
-            `REVOKED CERTIFICATES: export again and ${again}. The broker reads the lists whenever somebody connects, so it needs no restart; who is connected would stay, ${closes} and everybody connects again. A list that is missing, broken or has ended makes the broker refuse everybody of that authority; it never lets anybody in.${crl}`,
+            `REVOKED CERTIFICATES: export again and ${again}. The broker reads the lists whenever somebody connects, so it needs no restart; who is connected would stay, ${closes} and everybody connects again. A list that is missing, broken or has ended makes the broker refuse everybody of that authority; it never lets anybody in.${crl}${input.outsideAbove ? ` ${outsideLists}` : ''}`,
           ),
         ]
       : []),

@@ -8,6 +8,7 @@ import { defaultAccess } from '../../../shared/model/access.ts';
 import type { DeviceRequest } from '../../../shared/model/device.ts';
 import { standardKit } from '../../../shared/model/kit.ts';
 import { makeTestAuthority, type TestAuthority } from '../testing/certificates.ts';
+import { kitLists } from '../testing/kit-lists.ts';
 import { freePort } from '../testing/mosquitto.ts';
 import { type RunningRabbitmq, rabbitmqUser, startRabbitmq } from '../testing/rabbitmq.ts';
 import { rabbitmqKit } from './kit.ts';
@@ -90,7 +91,9 @@ async function writeKit(changed: Partial<Parameters<typeof rabbitmqKit>[0]> = {}
       ca: authority.ca,
       certificate: await read('broker.crt'),
       key: await read('broker.key'),
-      crls: [{ pem: await read('crl.pem'), issuerHash }],
+      crls: kitLists(await read('crl.pem')),
+      leftOut: [],
+      outsideAbove: false,
     },
     ...changed,
   });

@@ -11,7 +11,7 @@ import { pathsForBroker } from './paths.ts';
  * Erlang looks for the list of an issuer by the hash of its name (`ssl_crl_hash_dir`, erlang.org/doc/man/ssl), for
  * every connection anew. Without a list that is in time and signed by the issuer it refuses.
  */
-export function advancedConfig(settings: BrokerSettings): string {
+export function advancedConfig(settings: BrokerSettings, outsideAbove = false): string {
   const { certs, crls } = pathsForBroker(settings);
   const { kit } = settings;
   const both = kit.tlsMinimum === 'tlsv1.2';
@@ -37,7 +37,13 @@ export function advancedConfig(settings: BrokerSettings): string {
     ...(wantsLists(settings)
       ? [
           '%% Read at every connection. A list that is missing or has ended refuses everybody of its authority.',
-          '{crl_check, true}',
+          ...(outsideAbove
+            ? [
+                '%% Of each certificate the list of its issuer is asked, and no other: above are authorities of somebody else, whose',
+                '%% lists are not here. With "true" nobody below them would be let in.',
+                '{crl_check, peer}',
+              ]
+            : ['{crl_check, true}']),
           `{crl_cache, {ssl_crl_hash_dir, {internal, [{dir, "${crls}"}]}}}`,
         ]
       : []),

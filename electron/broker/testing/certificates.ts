@@ -33,6 +33,9 @@ database = index.txt
 crlnumber = crlnumber
 default_md = sha256
 default_crl_days = 30
+crl_extensions = crlExtensions
+[crlExtensions]
+authorityKeyIdentifier = keyid
 [clientAuth]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature

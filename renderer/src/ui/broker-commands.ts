@@ -7,10 +7,11 @@ function quoted(path: string): string {
 
 /** The three lines that bring a new list into service, as the kit's README has them. `directory` is the broker's settings folder. */
 export function crlCommands(directory: string) {
-  const target = `${directory.replace(/\/+$/, '')}/certs/crl.pem`;
+  const certs = `${directory.replace(/\/+$/, '')}/certs`;
+  const target = `${certs}/crl.pem`;
   return {
-    check: "grep 'END X509 CRL' certs/crl.pem",
-    replace: `install -o root -g mosquitto -m 0640 certs/crl.pem ${quoted(`${target}.new`)} && mv -f ${quoted(`${target}.new`)} ${quoted(target)}`,
+    check: `grep 'END X509 CRL' certs/crl.pem && sh lists.sh check ${quoted(certs)}`,
+    replace: `install -o root -g mosquitto -m 0640 certs/crl.pem ${quoted(`${target}.new`)} && mv -f ${quoted(`${target}.new`)} ${quoted(target)} && sh lists.sh note ${quoted(certs)}`,
     restart: 'systemctl restart mosquitto && systemctl is-active mosquitto',
   };
 }

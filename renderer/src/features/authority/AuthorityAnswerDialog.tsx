@@ -86,6 +86,11 @@ export function AuthorityAnswerDialog({ projectId, old, onClose }: Props) {
             <p className="mono">{review.constraints.join(', ')}</p>
           </Note>
         )}
+        {usable && (
+          <Note tone="wait" icon={IconInfoCircle}>
+            <p>{t('authority.company.lists')}</p>
+          </Note>
+        )}
         {usable && review.missing.length > 0 && (
           <Note tone="due" icon={IconAlertTriangle} title={t('authority.company.missing')}>
             <p>{review.missing.join(', ')}</p>

@@ -194,6 +194,8 @@ export const authority: Words['authority'] = {
     compare: 'Vergleichen Sie mit dem, was Ihre Firma als Fingerabdruck von {{name}} veröffentlicht',
     constraints: 'Die Kette beschränkt die Namen unter ihr. Andere werden nicht ausgestellt:',
     missing: 'Für diese Namen des Brokers kann diese Stelle nicht ausstellen:',
+    lists:
+      'Der Broker schlägt ein Gerät in der Sperrliste der Stelle nach, die es signiert hat, nie in einer Ihrer Firma. Sperrt Ihre Firma diese Stelle, nehmen Sie sie auch hier außer Gebrauch und installieren Sie das neue Broker-Paket.',
     renews: '{{name}} bekommt dieses Zertifikat. Alles, was sie signiert hat, bleibt gültig; exportieren Sie danach alle Pakete.',
     choice: 'Was aus {{name}} wird',
     becomes: {
@@ -235,7 +237,7 @@ export const authority: Words['authority'] = {
   steps: {
     title: 'Was jetzt auf dem Broker zu tun ist',
     export: 'Exportieren Sie das Broker-Paket und bringen Sie es zum Broker. Dann, in seinem Ordner broker/, als Administrator:',
-    check: 'Prüfen, ob die Liste ganz angekommen ist',
+    check: 'Prüfen, ob die Liste ganz angekommen und nicht älter als die in Gebrauch ist',
     replace: 'In einem Zug an ihren Platz bringen',
     replaceHint: 'Ein Broker, der dazwischen neu lädt, sieht nie eine halbe Liste.',
     restart: 'Den Broker neu starten und sehen, dass er läuft',

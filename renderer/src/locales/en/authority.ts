@@ -190,6 +190,8 @@ export const authority = {
     compare: 'Compare with what your company publishes as the fingerprint of {{name}}',
     constraints: 'The chain limits the names below it. Others are not issued:',
     missing: 'This authority cannot issue for these names of the broker:',
+    lists:
+      'The broker looks a device up in the list of the authority that signed it, and never in one of your company. If your company revokes this authority, take it out of use here as well and install the new kit.',
     renews: '{{name}} gets this certificate. Everything that it has signed stays valid; export kit and bundles afterwards.',
     choice: 'What becomes of {{name}}',
     becomes: {
@@ -228,7 +230,7 @@ export const authority = {
   steps: {
     title: 'What to do on the broker now',
     export: 'Export the kit and bring it to the broker. Then, in its folder broker/, as administrator:',
-    check: 'Check that the list arrived whole',
+    check: 'Check that the list arrived whole and is not older than the one in use',
     replace: 'Put it in place in one move',
     replaceHint: 'A broker that reloads in between never sees half a list.',
     restart: 'Restart the broker and see that it runs',

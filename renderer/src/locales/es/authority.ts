@@ -195,6 +195,8 @@ export const authority: Words['authority'] = {
     compare: 'Compare con lo que su empresa publica como huella de {{name}}',
     constraints: 'La cadena limita los nombres que dependen de ella. Otros no se emiten:',
     missing: 'Esta autoridad no puede emitir para estos nombres del bróker:',
+    lists:
+      'El bróker busca cada dispositivo en la lista de revocación de la autoridad que lo firmó, nunca en una de su empresa. Si su empresa revoca esta autoridad, déjela fuera de uso también aquí e instale el nuevo kit.',
     renews:
       '{{name}} recibe este certificado. Todo lo que ha firmado sigue siendo válido; exporte después el kit y los paquetes.',
     choice: 'Qué pasa con {{name}}',
@@ -235,7 +237,7 @@ export const authority: Words['authority'] = {
   steps: {
     title: 'Qué hacer ahora en el bróker',
     export: 'Exporte el kit y llévelo al bróker. Después, en su carpeta broker/, como administrador:',
-    check: 'Comprobar que la lista llegó entera',
+    check: 'Comprobar que la lista llegó entera y que no es más antigua que la que está en uso',
     replace: 'Ponerla en su sitio de una sola vez',
     replaceHint: 'Un bróker que recargue en ese momento nunca ve media lista.',
     restart: 'Reiniciar el bróker y ver que funciona',
