@@ -6,8 +6,12 @@ import type { ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { inChunks, prepareChunk } from './chunks.ts';
 import { type DeviceProfile, openDeviceIssuer, prepareDevice, storeDevice } from './device-certificate.ts';
+import type { HandedKey } from './issuer.ts';
 
-export interface IssueOptions extends JobControl, DeviceProfile {}
+export interface IssueOptions extends JobControl, DeviceProfile {
+  /** The key of the authority that issues for devices, when it is not in the vault. */
+  readonly handed?: HandedKey | undefined;
+}
 
 /**
  * Adds devices to a project and issues a key and a certificate for each. Works in chunks: each is one transaction
@@ -31,7 +35,7 @@ async function issueChunk(
   chunk: readonly DeviceRequest[],
   options: IssueOptions,
 ): Promise<number> {
-  const opened = openDeviceIssuer(session, projectId);
+  const opened = openDeviceIssuer(session, projectId, options.handed);
   const prepared = await prepareChunk(chunk, options.signal, async (request) => ({
     request,
     device: await prepareDevice(session, opened, request.id, options),

@@ -28,10 +28,10 @@ import { storeCertificate, storeKey } from './store-certificate.ts';
 
 /**
  * Gives the observer another certificate, with its key or a new one. Its key never leaves the vault, so nobody has to be
- * visited: any broker that trusts the authority takes it. Gives the certificate's id.
+ * visited: any broker that trusts the authority takes it. `handed` is the key of who issues, when it is not in the vault. Gives the certificate's id.
  * @throws PROJECT_NOT_FOUND, AUTHORITY_OFFLINE, ISSUER_EXPIRED, PROFILE_REFUSED, LINT_FAILED
  */
-export function renewObserver(session: VaultSession, projectId: number, mode: RenewalMode): Promise<number> {
+export function renewObserver(session: VaultSession, projectId: number, mode: RenewalMode, handed?: HandedKey): Promise<number> {
   return session.inTurn(async () => {
     const authority = issuingAuthority(session, projectId);
     const present = lastObserverCertificate(session, projectId);
@@ -43,7 +43,7 @@ export function renewObserver(session: VaultSession, projectId: number, mode: Re
       kind: 'observer',
       subject: { ...subjectOf(projectById(session, projectId)), commonName },
       spki: key.spki,
-      issuer: openIssuer(session, authority.id),
+      issuer: openIssuer(session, authority.id, handed),
       now: new Date(session.now()),
     });
     return session.write((log) =>

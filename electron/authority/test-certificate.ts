@@ -5,13 +5,15 @@ import { issueLinted } from '../pki/linted.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { openDeviceIssuer } from './device-certificate.ts';
+import type { HandedKey } from './issuer.ts';
 import { currentCertificate, keyTypeOf, subjectOf } from './lookup.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 import { deviceOf } from './succeed-devices.ts';
 
 /**
  * Issues a certificate for a day with which the tester speaks as a device whose key is not in the vault: the device's name,
- * a key of its own. It is the tester's, not the device's (see migration 12). `detail` goes into the audit entry.
+ * a key of its own. It is the tester's, not the device's (see migration 12). `detail` goes into the audit entry; `handed` is
+ * the key of who issues, when it is not in the vault.
  * @throws TEST_CERTIFICATE_REFUSED for a device that works with no valid certificate, or whose key is here; DEVICE_NOT_FOUND,
  * AUTHORITY_OFFLINE, ISSUER_EXPIRED, PROFILE_REFUSED, LINT_FAILED, CLOCK_WRONG
  */
@@ -20,6 +22,7 @@ export function issueTestCertificate(
   projectId: number,
   deviceId: number,
   detail: AuditDetail = {},
+  handed?: HandedKey,
 ): Promise<CertificateRow> {
   return session.inTurn(async () => {
     const device = deviceOf(session, projectId, deviceId);
@@ -27,7 +30,7 @@ export function issueTestCertificate(
     // nobody who was revoked gets in again by this door
     if (!present || session.hasPrivateKey(present.key_id))
       throw new FieldkeyError('TEST_CERTIFICATE_REFUSED', { device: device.name });
-    const { project, authorityId, issuer } = openDeviceIssuer(session, projectId);
+    const { project, authorityId, issuer } = openDeviceIssuer(session, projectId, handed);
     const key = await generateKey(keyTypeOf(session, projectId));
     const issued = await issueLinted({
       kind: 'test',

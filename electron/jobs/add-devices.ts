@@ -6,6 +6,7 @@ import { checkNameForTarget } from '../../shared/rules/broker-target.ts';
 import { checkDeviceId, foldDeviceId } from '../../shared/rules/device-id.ts';
 import { fleetMaximum } from '../../shared/rules/plan.ts';
 import { issueDevices } from '../authority/issue-devices.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { accessOf, brokerOf, keyTypeOf, projectById } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { lacking } from './change-project.ts';
@@ -21,7 +22,8 @@ export interface AddMemory {
 
 /**
  * Adds devices to a project and issues key and certificate for each. Everything is checked before anything is issued;
- * an interrupted run is completed by running it again with the same `memory`. Gives how many were added in all.
+ * an interrupted run is completed by running it again with the same `memory`. `handed`: the key of who issues, when it is not in the
+ * vault. Gives how many were added in all.
  * @throws INPUT_INVALID with paths like `devices[3].id`; PROJECT_NOT_FOUND; JOB_CANCELLED; whatever issuing throws
  */
 export async function addDevices(
@@ -30,6 +32,7 @@ export async function addDevices(
   devices: readonly DeviceRequest[],
   control: JobControl = {},
   memory: AddMemory = {},
+  handed?: HandedKey,
 ): Promise<number> {
   const project = projectById(session, projectId);
   const present = new Set(
@@ -41,7 +44,8 @@ export async function addDevices(
     memory.checked = true;
   }
   const missing = devices.filter((device) => !present.has(foldDeviceId(device.id)));
-  await issueDevices(session, projectId, missing, { ...control, key: keyTypeOf(session, projectId), days: project.device_days });
+  const profile = { key: keyTypeOf(session, projectId), days: project.device_days };
+  await issueDevices(session, projectId, missing, { ...control, ...profile, handed });
   await completePasswords(session, projectId);
   return devices.length;
 }

@@ -3,6 +3,7 @@ import type { IntakeRefusal } from '../../shared/model/request.ts';
 import { problem } from '../../shared/problems.ts';
 import { checkHostName, checkIpAddress } from '../../shared/rules/host.ts';
 import { reissueBroker } from '../authority/broker-certificate.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { brokerOf, issuingAuthority, keyTypeOf, projectById } from '../authority/lookup.ts';
 import { keyText } from '../pki/key-description.ts';
 import type { Finding } from '../pki/lint/finding.ts';
@@ -71,7 +72,18 @@ export function reviewBrokerRequest(session: VaultSession, projectId: number, by
 export async function signBrokerRequest(
   session: VaultSession,
   projectId: number,
-  { pem, names, addresses }: { readonly pem: string; readonly names: readonly string[]; readonly addresses: readonly string[] },
+  {
+    pem,
+    names,
+    addresses,
+    handed,
+  }: {
+    readonly pem: string;
+    readonly names: readonly string[];
+    readonly addresses: readonly string[];
+    /** The key of who issues, when it is not in the vault. */
+    readonly handed?: HandedKey | undefined;
+  },
 ): Promise<{ filesToCopy: string[] }> {
   const request = onlyRequest(Buffer.from(pem, 'latin1'));
   requireSound(request);
@@ -93,8 +105,9 @@ export async function signBrokerRequest(
   const settings = { ...broker, names: [...names], addresses: [...addresses] };
   await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId), {
     outside: { spki: request.spki, outside: true },
+    handed,
   });
-  await outliveBroker(session, projectId);
+  await outliveBroker(session, projectId, handed);
   return { filesToCopy: changedFiles(before, kit()) };
 }
 

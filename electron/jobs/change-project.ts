@@ -13,6 +13,7 @@ import { checkPlan } from '../../shared/rules/plan.ts';
 import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
 import { isForeign } from '../authority/broker-chain.ts';
 import { storeAccess, storeExceptions } from '../authority/create-project.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import {
   accessOf,
   authoritiesOf,
@@ -35,18 +36,19 @@ import { completePasswords } from './passwords.ts';
 import { brokerKit, contextOf } from './project-files.ts';
 
 /**
- * Changes the broker's settings; what stands in its certificate (names, addresses, days) means a new one. Gives the
- * files of the kit that differ from before.
+ * Changes the broker's settings; what stands in its certificate (names, addresses, days) means a new one, by the key that
+ * is `handed` when it is not in the vault. Gives the files of the kit that differ from before.
  * @throws INPUT_INVALID by the plan's rules, with paths below `settings`; PROJECT_NOT_FOUND; whatever issuing throws
  */
 export async function changeBrokerSettings(
   session: VaultSession,
   projectId: number,
   settings: BrokerSettings,
+  handed?: HandedKey,
 ): Promise<{ reissued: boolean; filesToCopy: string[] }> {
   checkSettings(session, projectId, { settings });
   const before = kitNow(session, projectId);
-  const change = await becomeBroker(session, projectId, settings);
+  const change = await becomeBroker(session, projectId, settings, handed);
   return { reissued: change === 'reissued', filesToCopy: changedFiles(before, kitNow(session, projectId)) };
 }
 
@@ -83,9 +85,10 @@ export async function becomeBroker(
   session: VaultSession,
   projectId: number,
   settings: BrokerSettings,
+  handed?: HandedKey,
 ): Promise<'unchanged' | 'changed' | 'reissued'> {
-  const change = await becomeSettings(session, projectId, settings);
-  await outliveBroker(session, projectId);
+  const change = await becomeSettings(session, projectId, settings, handed);
+  await outliveBroker(session, projectId, handed);
   await keepObserver(session, projectId);
   await completePasswords(session, projectId);
   return change;
@@ -95,6 +98,7 @@ async function becomeSettings(
   session: VaultSession,
   projectId: number,
   settings: BrokerSettings,
+  handed?: HandedKey,
 ): Promise<'unchanged' | 'changed' | 'reissued'> {
   const broker = brokerOf(session, projectId);
   const stored = broker?.parsed;
@@ -111,7 +115,7 @@ async function becomeSettings(
     storeSettings(session, projectId, settings);
     return 'changed';
   }
-  await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId));
+  await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId), { handed });
   return 'reissued';
 }
 
@@ -160,7 +164,7 @@ function nameIn(session: VaultSession, projectId: number, id: string): string {
 }
 
 /** A new broker certificate may live longer than the revocation list: then the list would be the first to lock all out. */
-export async function outliveBroker(session: VaultSession, projectId: number): Promise<void> {
+export async function outliveBroker(session: VaultSession, projectId: number, handed?: HandedKey): Promise<void> {
   const broker = brokerOf(session, projectId);
   const ends = broker && brokerCertificate(session, broker.id)?.not_after;
   if (ends === undefined) return;
@@ -168,7 +172,8 @@ export async function outliveBroker(session: VaultSession, projectId: number): P
     const crl = latestCrl(session, authority.id);
     const enough = Math.min(ends + crlGrace, authorityCertificate(session, authority.id).not_after);
     // without its key the list stays as it is; the overview warns before it ends
-    if ((!crl || crl.next_update < enough) && hasKey(session, authority)) await publishCrl(session, authority.id);
+    const signs = hasKey(session, authority) || handed?.authorityId === authority.id;
+    if ((!crl || crl.next_update < enough) && signs) await publishCrl(session, authority.id, { handed });
   }
 }
 

@@ -97,7 +97,13 @@ export async function reissueBelow(
   const { moveId } = memory;
   const projectId = moveById(session, moveId).project_id;
   const deviceIds = devicesBelow(session, authorityId);
-  const report = await renewDevices(session, projectId, { mode: request.mode, deviceIds }, control, memory);
+  const report = await renewDevices(
+    session,
+    projectId,
+    { mode: request.mode, deviceIds, handed: request.handed },
+    control,
+    memory,
+  );
   if (request.compromised) {
     await finishMove(session, moveId, { force: true, state: 'compromised', handed: request.handed }, withoutTotals(control));
   }

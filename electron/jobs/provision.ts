@@ -6,6 +6,7 @@ import { checkAccessForTarget } from '../../shared/rules/access-target.ts';
 import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { createProject } from '../authority/create-project.ts';
 import { issueDevices } from '../authority/issue-devices.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { projectByName, subjectOf } from '../authority/lookup.ts';
 import type { CertificateRow, DeviceRowStored, ProjectRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -38,7 +39,7 @@ export interface ProvisionMemory {
 /**
  * Makes the vault be as the plan says: creates what is missing, changes what may change, issues only the devices that
  * are not there. A run that was interrupted is completed by running it again; with the same `memory` its report tells
- * what all runs did together.
+ * what all runs did together. `handed`: the key of who issues in a project that is there, when it is not in the vault.
  * @throws PLAN_CONFLICT for what cannot change after creation (subject, authority); whatever issuing throws
  */
 export async function provision(
@@ -46,6 +47,7 @@ export async function provision(
   plan: ProvisionPlan,
   control: JobControl = {},
   memory: ProvisionMemory = {},
+  handed?: HandedKey,
 ): Promise<ProvisionReport> {
   const existing = projectByName(session, plan.project);
   const problems = [
@@ -56,14 +58,14 @@ export async function provision(
   if (existing) refuseConflicts(session, existing, plan);
   const projectId = existing?.id ?? (await createProject(session, plan));
   memory.project ??= existing ? 'unchanged' : 'created';
-  memory.broker = stronger(memory.broker, existing ? await becomeBroker(session, projectId, plan.broker) : 'created');
+  memory.broker = stronger(memory.broker, existing ? await becomeBroker(session, projectId, plan.broker, handed) : 'created');
   memory.access = stronger(memory.access, existing ? becomeAccess(session, projectId, plan.access) : 'created');
 
   const present = new Map(session.tables.device.where('project_id = ?', projectId).map((row) => [row.name_folded, row]));
   const missing = plan.devices.filter((device) => !present.has(foldDeviceId(device.id)));
   memory.alreadyThere ??= plan.devices.length - missing.length;
   memory.rolesChanged = (memory.rolesChanged ?? 0) + changeRoles(session, projectId, plan, present);
-  await issueDevices(session, projectId, missing, { ...control, key: plan.authority.key, days: plan.deviceDays });
+  await issueDevices(session, projectId, missing, { ...control, key: plan.authority.key, days: plan.deviceDays, handed });
   await completePasswords(session, projectId);
   // only now are they all there
   if (plan.exceptions) memory.access = stronger(memory.access, becomeAccess(session, projectId, plan.access, plan.exceptions));

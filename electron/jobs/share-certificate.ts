@@ -2,6 +2,8 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import { softwareOf } from '../../shared/model/broker.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { problem } from '../../shared/problems.ts';
+import { openDeviceIssuer } from '../authority/device-certificate.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { brokerOf, currentCertificate, projectById } from '../authority/lookup.ts';
 import { holderOf, sharersOf } from '../authority/shared-certificate.ts';
 import { deviceOf } from '../authority/succeed-devices.ts';
@@ -54,17 +56,21 @@ export function shareCertificate(
 
 /**
  * Gives devices a certificate and key of their own again, with a new revocation list for what they had before. Whoever still
- * has the shared key can still pose as them until that certificate is replaced too.
+ * has the shared key can still pose as them until that certificate is replaced too. `handed`: the key of who issues, when it is not in
+ * the vault. @throws AUTHORITY_OFFLINE before anything is changed, whatever issuing throws
  */
 export async function unshareCertificate(
   session: VaultSession,
   projectId: number,
   deviceIds: readonly number[],
   control: JobControl = {},
+  handed?: HandedKey,
 ): Promise<readonly string[]> {
   const devices = deviceIds
     .map((id) => deviceOf(session, projectId, id))
     .filter(({ id }) => session.tables.sharedCertificate.where('device_id = ?', id).length > 0);
+  // before anything is taken from them: without the key of who issues they would have nothing
+  if (devices.length > 0) openDeviceIssuer(session, projectId, handed);
   session.write((log) => {
     for (const { id, name } of devices) {
       session.database.prepare('DELETE FROM shared_certificate WHERE device_id = ?').run(id);
@@ -72,7 +78,8 @@ export async function unshareCertificate(
     }
   });
   // what the list of devices keeps has to be read again
-  await replaceAndPublish(session, projectId, { deviceIds: devices.map(({ id }) => id), reason: 'superseded' }, control);
+  const request = { deviceIds: devices.map(({ id }) => id), reason: 'superseded', handed } as const;
+  await replaceAndPublish(session, projectId, request, control);
   return devices.map(({ name }) => name);
 }
 

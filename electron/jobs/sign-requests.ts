@@ -4,6 +4,7 @@ import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { inChunks, prepareChunk } from '../authority/chunks.ts';
 import { openDeviceIssuer, prepareDevice, storeDevice } from '../authority/device-certificate.ts';
 import { addDevice } from '../authority/issue-devices.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { keyTypeOf, projectById } from '../authority/lookup.ts';
 import { newestCertificateId } from '../authority/succeed-devices.ts';
 import { type RequestInfo, readRequestFile } from '../pki/read-request.ts';
@@ -42,6 +43,7 @@ interface Wanted extends AcceptedRequest {
  * when that was asked for (`existing`); the one before stays valid.
  *
  * Works in chunks like all issuing; a run that was interrupted is completed by running it again with the same `memory`.
+ * `handed`: the key of who issues, when it is not in the vault.
  * @throws JOB_CANCELLED, PROJECT_NOT_FOUND, AUTHORITY_OFFLINE, ISSUER_EXPIRED, VAULT_FULL, VAULT_LOCKED
  */
 export async function signRequests(
@@ -50,6 +52,7 @@ export async function signRequests(
   accepted: readonly AcceptedRequest[],
   control: JobControl = {},
   memory: SignMemory = {},
+  handed?: HandedKey,
 ): Promise<SignReport> {
   memory.plan ??= judged(session, projectId, accepted);
   memory.issued ??= [];
@@ -58,7 +61,7 @@ export async function signRequests(
   const left = plan.wanted.filter(({ id }) => !done.has(foldDeviceId(id)));
   await inChunks(left, control, (chunk) =>
     session.inTurn(async () => {
-      const signed = await signChunk(session, projectId, chunk, control);
+      const signed = await signChunk(session, projectId, chunk, { ...control, handed });
       issued.push(...signed);
       return signed.length;
     }),
@@ -88,9 +91,9 @@ async function signChunk(
   session: VaultSession,
   projectId: number,
   chunk: readonly Wanted[],
-  control: JobControl,
+  control: JobControl & { readonly handed?: HandedKey | undefined },
 ): Promise<SignedRequest[]> {
-  const opened = openDeviceIssuer(session, projectId);
+  const opened = openDeviceIssuer(session, projectId, control.handed);
   const profile = { key: keyTypeOf(session, projectId), days: projectById(session, projectId).device_days };
   const prepared = await prepareChunk(chunk, control.signal, async (wanted) => ({
     wanted,

@@ -2,6 +2,7 @@ import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FieldkeyError } from '../../shared/errors.ts';
 import { identityOf } from '../authority/certificate-identity.ts';
+import type { HandedKey } from '../authority/issuer.ts';
 import { issueTestCertificate } from '../authority/test-certificate.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -16,12 +17,15 @@ export async function writeTestCertificate(
   projectId: number,
   deviceId: number,
   directory: string,
+  handed?: HandedKey,
 ): Promise<CertificateRow> {
   await attempt(directory, () => mkdir(directory));
-  const certificate = await issueTestCertificate(session, projectId, deviceId, { place: directory }).catch(async (error) => {
-    await rmdir(directory).catch(() => undefined);
-    throw error;
-  });
+  const certificate = await issueTestCertificate(session, projectId, deviceId, { place: directory }, handed).catch(
+    async (error) => {
+      await rmdir(directory).catch(() => undefined);
+      throw error;
+    },
+  );
   const { certificateChain, key, ca } = identityOf(session, projectId, certificate);
   try {
     await attempt(directory, async () => {

@@ -106,6 +106,7 @@ export const authorityCalls = {
       deviceIds: z.array(rowId).min(1).max(100_000).nullable().default(null),
       withinDays: z.number().int().min(0).max(3650).nullable().default(null),
       days: z.number().int().min(90).max(3650).optional(),
+      key: broughtKey.optional(),
     }),
     output: renewed,
   },
@@ -126,10 +127,13 @@ export const authorityCalls = {
     output: revocation,
   },
   'broker.renew': {
-    input: z.strictObject({ projectId: rowId, mode }),
+    input: z.strictObject({ projectId: rowId, mode, key: broughtKey.optional() }),
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },
-  'observer.renew': { input: z.strictObject({ projectId: rowId, mode }), output: certificateDetail },
+  'observer.renew': {
+    input: z.strictObject({ projectId: rowId, mode, key: broughtKey.optional() }),
+    output: certificateDetail,
+  },
   /** All authorities of a project, also those out of use; moves newest first. */
   'authority.list': {
     input: z.strictObject({ projectId: rowId }),

@@ -4,7 +4,7 @@ import { brokerTargets } from '../model/broker.ts';
 import { importSources, leaveReasons } from '../model/import.ts';
 import { intakeRefusals } from '../model/request.ts';
 import { rules } from '../rules/lint-catalogue.ts';
-import { jobId, roleName, rowId, secret, time } from './schemas.ts';
+import { broughtKey, jobId, roleName, rowId, secret, time } from './schemas.ts';
 
 const ruleIds = Object.keys(rules) as (keyof typeof rules)[];
 
@@ -138,6 +138,7 @@ export const intakeCalls = {
         )
         .min(1)
         .max(5_000),
+      key: broughtKey.optional(),
     }),
     output: z.strictObject({
       issued: z.array(
@@ -183,11 +184,15 @@ export const intakeCalls = {
       pem: z.string().max(131_072),
       names: z.array(z.string()).max(100),
       addresses: z.array(z.string()).max(100),
+      key: broughtKey.optional(),
     }),
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },
   /** Key and certificate of the broker made here again. */
-  'broker.own': { input: z.strictObject({ projectId: rowId }), output: z.strictObject({ filesToCopy: z.array(z.string()) }) },
+  'broker.own': {
+    input: z.strictObject({ projectId: rowId, key: broughtKey.optional() }),
+    output: z.strictObject({ filesToCopy: z.array(z.string()) }),
+  },
   /** Asks for a folder or a file; null when nobody chose one. */
   'import.choose': {
     input: z.strictObject({ what: z.enum(['folder', 'file']) }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inventoryFormats, inventorySecrets } from '../model/inventory.ts';
 import { identityModes } from '../model/kit.ts';
-import { roleName, rowId, secret, time } from './schemas.ts';
+import { broughtKey, roleName, rowId, secret, time } from './schemas.ts';
 
 const inProject = z.strictObject({ projectId: rowId });
 const named = z.strictObject({ deviceId: rowId, id: z.string() });
@@ -61,7 +61,7 @@ export const passwordCalls = {
   },
   /** Certificates of their own again. */
   'certificate.unshare': {
-    input: inProject.extend({ deviceIds: z.array(rowId).min(1).max(100_000) }),
+    input: inProject.extend({ deviceIds: z.array(rowId).min(1).max(100_000), key: broughtKey.optional() }),
     output: z.strictObject({ unshared: z.array(z.string()), filesToCopy: z.array(z.string()) }),
   },
   /** Asks where, and writes the devices for Ansible or Terraform; null = cancelled. */

@@ -81,7 +81,7 @@ export const projectCalls = {
   'draft.save': { input: z.strictObject({ draft: z.string().max(4_000_000).nullable() }), output: nothing },
   'job.cancel': { input: z.strictObject({ jobId }), output: nothing },
   'broker.change': {
-    input: z.strictObject({ projectId: rowId, settings: brokerSettings }),
+    input: z.strictObject({ projectId: rowId, settings: brokerSettings, key: broughtKey.optional() }),
     /** Which files of the kit the operator has to copy to the broker now. */
     output: z.strictObject({ reissued: z.boolean(), filesToCopy: z.array(z.string()) }),
   },
@@ -109,6 +109,7 @@ export const projectCalls = {
       jobId,
       projectId: rowId,
       devices: z.array(z.strictObject({ id: z.string(), role: roleName })).max(100_000),
+      key: broughtKey.optional(),
     }),
     output: z.strictObject({ issued: z.number() }),
   },
@@ -162,7 +163,7 @@ export const projectCalls = {
   },
   /** A certificate for a day, with which the tester speaks as a device that keeps its key itself. */
   'device.issueTest': {
-    input: z.strictObject({ projectId: rowId, deviceId: rowId }),
+    input: z.strictObject({ projectId: rowId, deviceId: rowId, key: broughtKey.optional() }),
     output: z.strictObject({ certificateId: rowId, serial: z.string(), notAfter: time }),
   },
   'certificate.show': { input: z.strictObject({ certificateId: rowId }), output: certificateDetail },

@@ -6,6 +6,7 @@ import { makeBrokerOwn } from '../../jobs/renew.ts';
 import type { DroppedFile } from '../../jobs/review-requests.ts';
 import type { VaultSession } from '../../vault/session.ts';
 import { readAnswerFile, sayChain, writeRequest } from '../answer-files.ts';
+import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, projectNamed, withVault } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findingLine } from '../lint-words.ts';
@@ -19,6 +20,7 @@ export interface BrokerOptions {
   readonly newKey?: boolean;
   readonly name?: readonly string[];
   readonly dryRun?: boolean;
+  readonly key?: string;
 }
 
 /**
@@ -97,14 +99,16 @@ const actions: Record<BrokerAction, Act> = {
       output.result({ dryRun: true, ...review, wanted });
       return review.refusal === null ? exitCodes.done : exitCodes.findings;
     }
-    const done = await signBrokerRequest(session, projectId, { pem: review.pem, names, addresses });
+    const done = await authorityKey(context, session, projectId, options, (handed) =>
+      signBrokerRequest(session, projectId, { pem: review.pem, names, addresses, handed }),
+    );
     output.say(`Issued for ${wanted.join(', ')}, for servers, by ${review.authority}. The kit has no key from now on.`);
     sayCopies(context, done.filesToCopy);
     output.result({ ...review, wanted, ...done });
     return exitCodes.done;
   },
-  own: async (context, session, projectId) => {
-    const done = await makeBrokerOwn(session, projectId);
+  own: async (context, session, projectId, _files, options) => {
+    const done = await authorityKey(context, session, projectId, options, (handed) => makeBrokerOwn(session, projectId, handed));
     context.output.say('The broker has a key and a certificate of this vault again.');
     sayCopies(context, done.filesToCopy);
     context.output.result(done);

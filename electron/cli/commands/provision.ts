@@ -2,8 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { ProvisionPlan } from '../../../shared/model/plan.ts';
 import { checkPlan } from '../../../shared/rules/plan.ts';
+import { projectByName } from '../../authority/lookup.ts';
 import { exportProject } from '../../jobs/export-project.ts';
 import { type ProvisionReport, provision } from '../../jobs/provision.ts';
+import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, keyPassphrase, withVault } from '../context.ts';
 import { sayExport } from './export.ts';
 import { warnings } from './warnings.ts';
@@ -15,7 +17,7 @@ const planMaximum = 32 * 1024 * 1024;
 export async function provisionCommand(
   context: CommandContext,
   file: string,
-  options: { out: string; encryptKeys?: boolean },
+  options: { out: string; encryptKeys?: boolean; key?: string },
 ): Promise<void> {
   const plan = await readPlan(context, file);
   const { output } = context;
@@ -24,7 +26,10 @@ export async function provisionCommand(
   const passphrase = await keyPassphrase(options);
   await withVault(context, true, async (session) => {
     const control = { signal: context.signal, onProgress: output.progress };
-    const report = await provision(session, plan, control);
+    // of a project that is there
+    const report = await authorityKey(context, session, projectByName(session, plan.project)?.id ?? 0, options, (handed) =>
+      provision(session, plan, control, {}, handed),
+    );
     for (const line of reportLines(report)) output.say(line);
     for (const line of warnings(session, report.projectId)) output.say(line);
     const written = await exportProject(session, report.projectId, {

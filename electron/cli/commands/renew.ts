@@ -5,6 +5,7 @@ import { certificateDetail } from '../../authority/certificate-view.ts';
 import { renewObserver } from '../../authority/renew-own.ts';
 import { renewBroker, renewDevices } from '../../jobs/renew.ts';
 import type { VaultSession } from '../../vault/session.ts';
+import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, numberOf, projectNamed, withVault } from '../context.ts';
 import { grouped, utc } from '../output.ts';
 
@@ -15,6 +16,7 @@ export interface RenewOptions {
   readonly broker?: boolean;
   readonly observer?: boolean;
   readonly days?: string;
+  readonly key?: string;
 }
 
 const whyText: Record<SkipReason, string> = {
@@ -41,30 +43,32 @@ export async function renewCommand(
     const { id: projectId } = projectNamed(session, name);
     const word = mode === 'renew' ? 'Renewed (same key)' : 'Re-keyed (new key)';
     const result: Record<string, unknown> = {};
-    if (options.broker) {
-      result.broker = await renewBroker(session, projectId, mode);
-      output.say(`${word}: the broker. Export, and copy the new kit to it.`);
-    }
-    if (options.observer) {
-      const certificateId = await renewObserver(session, projectId, mode);
-      const { serial, notAfter } = certificateDetail(session, certificateId, session.now());
-      result.observer = { certificateId, serial, notAfter };
-      output.say(`${word}: the observer, until ${utc(notAfter)}`);
-    }
-    const wanted = selectionOf(session, projectId, options);
-    if (wanted) {
-      const report = await renewDevices(
-        session,
-        projectId,
-        { ...wanted, mode, days: numberOf(options.days, 'days') },
-        { signal: context.signal, onProgress: output.progress },
-      );
-      output.say(`${word}: ${report.done.length} devices. Those before stay valid; "revoke" ends one.`);
-      for (const { id, serial, notAfter } of report.done)
-        output.say(`  ${id.padEnd(24)} until ${utc(notAfter)}  ${grouped(serial)}`);
-      for (const { id, why } of report.skipped) output.say(`  passed over: ${id} ${whyText[why]}`);
-      Object.assign(result, report);
-    }
+    await authorityKey(context, session, projectId, options, async (handed) => {
+      if (options.broker) {
+        result.broker = await renewBroker(session, projectId, mode, handed);
+        output.say(`${word}: the broker. Export, and copy the new kit to it.`);
+      }
+      if (options.observer) {
+        const certificateId = await renewObserver(session, projectId, mode, handed);
+        const { serial, notAfter } = certificateDetail(session, certificateId, session.now());
+        result.observer = { certificateId, serial, notAfter };
+        output.say(`${word}: the observer, until ${utc(notAfter)}`);
+      }
+      const wanted = selectionOf(session, projectId, options);
+      if (wanted) {
+        const report = await renewDevices(
+          session,
+          projectId,
+          { ...wanted, mode, days: numberOf(options.days, 'days'), handed },
+          { signal: context.signal, onProgress: output.progress },
+        );
+        output.say(`${word}: ${report.done.length} devices. Those before stay valid; "revoke" ends one.`);
+        for (const { id, serial, notAfter } of report.done)
+          output.say(`  ${id.padEnd(24)} until ${utc(notAfter)}  ${grouped(serial)}`);
+        for (const { id, why } of report.skipped) output.say(`  passed over: ${id} ${whyText[why]}`);
+        Object.assign(result, report);
+      }
+    });
     if (Object.keys(result).length === 0) output.say('Nothing named: --device ID, --due DAYS, --all, --broker or --observer.');
     output.result({ mode, ...result });
   });

@@ -4,6 +4,7 @@ import { foldDeviceId } from '../../../shared/rules/device-id.ts';
 import { whatToCopy } from '../../jobs/change-project.ts';
 import { shareCertificate, sharedGroups, unshareCertificate } from '../../jobs/share-certificate.ts';
 import type { VaultSession } from '../../vault/session.ts';
+import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, projectNamed, withVault } from '../context.ts';
 import { sayFiles } from './password.ts';
 
@@ -11,6 +12,7 @@ export const shareActions = ['list', 'begin', 'end'] as const;
 
 interface Options {
   readonly certificate?: string;
+  readonly key?: string;
   readonly device?: readonly string[];
 }
 
@@ -36,10 +38,11 @@ export async function shareCommand(
     if (!options.device) throw new FieldkeyError('INPUT_INVALID', { problems: [problem('missing', {}, 'device')] });
     const ids = options.device.map(idOf);
     if (action === 'end') {
+      const control = { signal: context.signal, onProgress: output.progress };
       const done = await whatToCopy(session, projectId, async () => ({
-        unshared: [
-          ...(await unshareCertificate(session, projectId, ids, { signal: context.signal, onProgress: output.progress })),
-        ],
+        unshared: await authorityKey(context, session, projectId, options, async (handed) => [
+          ...(await unshareCertificate(session, projectId, ids, control, handed)),
+        ]),
       }));
       output.say(`A certificate of their own: ${done.unshared.join(', ') || 'nobody'}. Export their bundles next.`);
       sayFiles(output, done.filesToCopy);

@@ -8,6 +8,7 @@ import { checkRoleName } from '../../../shared/rules/role-name.ts';
 import { type DroppedFile, reviewRequests } from '../../jobs/review-requests.ts';
 import { signRequests } from '../../jobs/sign-requests.ts';
 import { requestFileSizeLimit } from '../../pki/read-request.ts';
+import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, projectNamed, withVault } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findingLine } from '../lint-words.ts';
@@ -19,6 +20,7 @@ export interface SignRequestsOptions {
   readonly role?: string;
   readonly id?: string;
   readonly replace?: boolean;
+  readonly key?: string;
 }
 
 /**
@@ -53,7 +55,10 @@ export async function signRequestsCommand(
       return early.length > 0 ? exitCodes.findings : exitCodes.done;
     }
     const accepted = wanted.map(({ pem, id }) => ({ pem, id, role, existing: options.replace === true }));
-    const report = await signRequests(session, projectId, accepted, { signal: context.signal, onProgress: output.progress });
+    const control = { signal: context.signal, onProgress: output.progress };
+    const report = await authorityKey(context, session, projectId, options, (handed) =>
+      signRequests(session, projectId, accepted, control, {}, handed),
+    );
     for (const { id, serial, notAfter } of report.issued)
       output.say(`Issued: ${id.padEnd(24)} until ${utc(notAfter)}  ${grouped(serial)}`);
     for (const { id, reason } of report.refused) output.say(`Refused: ${id}: ${requestRefusalTexts[reason]}`);

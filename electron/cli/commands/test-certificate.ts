@@ -2,6 +2,7 @@ import { FieldkeyError } from '../../../shared/errors.ts';
 import { foldDeviceId } from '../../../shared/rules/device-id.ts';
 import { brokerOf } from '../../authority/lookup.ts';
 import { writeTestCertificate } from '../../jobs/write-test-certificate.ts';
+import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, projectNamed, withVault } from '../context.ts';
 import { utc } from '../output.ts';
 
@@ -13,7 +14,7 @@ export async function testCertificateCommand(
   context: CommandContext,
   name: string,
   device: string,
-  options: { readonly out: string },
+  options: { readonly out: string; readonly key?: string },
 ): Promise<void> {
   const { output } = context;
   const directory = context.path(options.out);
@@ -21,7 +22,9 @@ export async function testCertificateCommand(
     const project = projectNamed(session, name);
     const [found] = session.tables.device.where('project_id = ? AND name_folded = ?', project.id, foldDeviceId(device));
     if (!found) throw new FieldkeyError('DEVICE_NOT_FOUND', { device });
-    const row = await writeTestCertificate(session, project.id, found.id, directory);
+    const row = await authorityKey(context, session, project.id, options, (handed) =>
+      writeTestCertificate(session, project.id, found.id, directory, handed),
+    );
     const serial = row.serial.toString('hex');
     output.say(`Test certificate of ${found.name} written to ${directory}, valid until ${utc(row.not_after)}, serial ${serial}.`);
     output.say('The broker takes whoever has it for the device, and throws the device out meanwhile. It is not exported.');

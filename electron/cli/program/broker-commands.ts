@@ -37,6 +37,7 @@ export function brokerCommands({ command, context, endWith, plain }: Define): vo
   )
     .option('--certificate <id>', 'begin: the device whose certificate it is')
     .option('--device <id...>', 'begin: the devices that use it; end: the devices that get their own again')
+    .option('--key <file>', 'end: key of the authority that issues, when it is kept outside of the vault')
     .action(async (action: string, project: string, options) => {
       const { shareActions, shareCommand } = await import('../commands/share.ts');
       const known = shareActions.find((each) => each === action);

@@ -22,12 +22,14 @@ export function certificateCommands({ command, context, endWith }: Define): void
       .option('--broker', 'the broker')
       .option('--observer', 'the observer')
       .option('--days <n>', 'validity of the device certificates (default: that of the project)')
+      .option('--key <file>', 'key of the authority that issues, when it is kept outside of the vault')
       .action(async (project: string, options) =>
         (await import('../commands/renew.ts')).renewCommand(context(options), mode, project, options),
       );
   }
   command('test-certificate <project> <device>', 'a certificate for a day to test as a device that keeps its key itself')
     .requiredOption('--out <dir>', 'new folder for ca.crt, client.crt and client.key')
+    .option('--key <file>', 'key of the authority that issues, when it is kept outside of the vault')
     .action(async (project: string, device: string, options) =>
       (await import('../commands/test-certificate.ts')).testCertificateCommand(context(options), project, device, options),
     );
@@ -55,6 +57,7 @@ export function certificateCommands({ command, context, endWith }: Define): void
     .option('--role <role>', 'device, gateway, dashboard, admin or one of the project (default: device)')
     .option('--id <id>', 'the device id, for a single request')
     .option('--replace', 'a device of that name gets another certificate; the one before stays valid')
+    .option('--key <file>', 'key of the authority that issues, when it is kept outside of the vault')
     .action(async (project: string, files: string[], options) =>
       endWith(
         await (await import('../commands/sign-requests.ts')).signRequestsCommand(context(options), project, files, options),
@@ -68,6 +71,7 @@ export function certificateCommands({ command, context, endWith }: Define): void
     .option('--new-key', 'request: with a new key, although one waits for its answer')
     .option('--name <name...>', 'sign: names and addresses of the certificate (default: those of the project)')
     .option('--dry-run', 'answer, sign: only say what was found')
+    .option('--key <file>', 'sign, own: key of the authority that issues, when it is kept outside of the vault')
     .action(async (action: string, project: string, files: string[], options) => {
       const { brokerActions, brokerCommand } = await import('../commands/broker.ts');
       const known = brokerActions.find((each) => each === action);

@@ -6,6 +6,7 @@ export function vaultCommands({ command, context, plain }: Define): void {
   command('provision <plan>', 'make a project be as the plan (JSON file, or - for standard input) says, and export it')
     .requiredOption('--out <dir>', 'folder in which the project folder is written')
     .option('--encrypt-keys', 'encrypt the device keys with FIELDKEY_KEY_PASSPHRASE')
+    .option('--key <file>', 'key of the authority that issues, when it is kept outside of the vault')
     .action(async (plan: string, options) =>
       (await import('../commands/provision.ts')).provisionCommand(context(options), plan, options),
     );

@@ -31,12 +31,14 @@ export function authorityCalls(context: VaultContext): VaultAnswers<AuthorityCal
   };
   const projectOf = (certificateId: number) => session().tables.certificate.get(certificateId)?.project_id;
   return {
-    'certificate.renew': ({ jobId, projectId, ...request }) => {
+    'certificate.renew': ({ jobId, projectId, key, ...request }) => {
       const memory: RenewMemory = {};
-      return job({ jobId, resumes: true, projectId }, async (opened, control) => {
-        const { done, skipped } = await renewDevices(opened, projectId, request, control, memory);
-        return { done: [...done], skipped: [...skipped] };
-      });
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) => {
+          const { done, skipped } = await renewDevices(opened, projectId, { ...request, handed }, control, memory);
+          return { done: [...done], skipped: [...skipped] };
+        }),
+      );
     },
     'certificate.revoke': ({ certificateId, key, ...request }) => {
       const projectId = projectOf(certificateId);
@@ -54,12 +56,17 @@ export function authorityCalls(context: VaultContext): VaultAnswers<AuthorityCal
         ),
       );
     },
-    'broker.renew': ({ projectId, mode }) => changing(projectId, () => renewBroker(session(), projectId, mode)),
-    'observer.renew': ({ projectId, mode }) =>
-      changing(projectId, async () => {
-        const certificateId = await renewObserver(session(), projectId, mode);
-        return certificateDetail(session(), certificateId, now());
-      }),
+    'broker.renew': ({ projectId, mode, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, (handed) => renewBroker(session(), projectId, mode, handed)),
+      ),
+    'observer.renew': ({ projectId, mode, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, async (handed) => {
+          const certificateId = await renewObserver(session(), projectId, mode, handed);
+          return certificateDetail(session(), certificateId, now());
+        }),
+      ),
     ...authorityActs(context),
     ...certificateCalls(context),
     ...rotationActs(context),

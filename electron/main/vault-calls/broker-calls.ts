@@ -2,6 +2,7 @@ import { reviewBrokerRequest, signBrokerRequest } from '../../jobs/broker-reques
 import { makeBrokerRequest, reviewBrokerAnswer, takeBrokerAnswer } from '../../jobs/outside-answer.ts';
 import { makeBrokerOwn } from '../../jobs/renew.ts';
 import { plainFinding, type VaultAnswers } from './answers.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type BrokerCallName =
@@ -36,8 +37,13 @@ export function brokerCalls({ session, changed }: VaultContext): VaultAnswers<Br
       const { extensions, findings, names, ...review } = reviewBrokerRequest(session(), projectId, file.bytes);
       return { ...review, extensions: [...extensions], findings: findings.map(plainFinding), names: [...names] };
     },
-    'broker.signRequest': ({ projectId, ...request }) =>
-      changing(projectId, () => signBrokerRequest(session(), projectId, request)),
-    'broker.own': ({ projectId }) => changing(projectId, () => makeBrokerOwn(session(), projectId)),
+    'broker.signRequest': ({ projectId, key, ...request }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, (handed) => signBrokerRequest(session(), projectId, { ...request, handed })),
+      ),
+    'broker.own': ({ projectId, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, (handed) => makeBrokerOwn(session(), projectId, handed)),
+      ),
   };
 }

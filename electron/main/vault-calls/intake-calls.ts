@@ -11,6 +11,7 @@ import { type SignMemory, signRequests } from '../../jobs/sign-requests.ts';
 import type { VaultSession } from '../../vault/session.ts';
 import type { VaultAnswers } from './answers.ts';
 import { type BrokerCallName, brokerCalls } from './broker-calls.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type IntakeCallName =
@@ -30,12 +31,14 @@ export function intakeCalls(context: VaultContext): VaultAnswers<IntakeCallName>
       const { policy, requests } = await reviewRequests(session(), projectId, files, role);
       return { policy, requests: requests.map(plain) };
     },
-    'request.sign': ({ jobId, projectId, requests }) => {
+    'request.sign': ({ jobId, projectId, requests, key }) => {
       const memory: SignMemory = {};
-      return job({ jobId, resumes: true, projectId }, async (opened, control) => {
-        const { issued, refused } = await signRequests(opened, projectId, requests, control, memory);
-        return { issued: [...issued], refused: [...refused] };
-      });
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) => {
+          const { issued, refused } = await signRequests(opened, projectId, requests, control, memory, handed);
+          return { issued: [...issued], refused: [...refused] };
+        }),
+      );
     },
     // neither goes on by itself after a lock: what is imported is what somebody looks at
     'import.review': ({ jobId, path, passphrase }) =>

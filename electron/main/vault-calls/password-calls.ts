@@ -5,6 +5,7 @@ import { finishPasswords, makePasswords } from '../../jobs/passwords.ts';
 import { membersOf } from '../../jobs/project-files.ts';
 import { shareCertificate, sharedGroups, unshareCertificate } from '../../jobs/share-certificate.ts';
 import type { VaultAnswers } from './answers.ts';
+import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
 
 export type PasswordCallName =
@@ -41,7 +42,11 @@ export function passwordCalls({ session, changed }: VaultContext): VaultAnswers<
       })),
     'certificate.share': ({ projectId, holderId, deviceIds }) =>
       changing(projectId, () => ({ shared: [...shareCertificate(session(), projectId, holderId, deviceIds)] })),
-    'certificate.unshare': ({ projectId, deviceIds }) =>
-      changing(projectId, async () => ({ unshared: [...(await unshareCertificate(session(), projectId, deviceIds))] })),
+    'certificate.unshare': ({ projectId, deviceIds, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, async (handed) => ({
+          unshared: [...(await unshareCertificate(session(), projectId, deviceIds, {}, handed))],
+        })),
+      ),
   };
 }

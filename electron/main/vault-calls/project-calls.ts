@@ -65,18 +65,23 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
       cancel(jobId);
       return {};
     },
-    'broker.change': ({ projectId, settings }) => changing(projectId, () => changeBrokerSettings(session(), projectId, settings)),
+    'broker.change': ({ projectId, settings, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, (handed) => changeBrokerSettings(session(), projectId, settings, handed)),
+      ),
     'access.change': ({ projectId, access, exceptions, deviceIs }) =>
       changing(projectId, () => changeAccess(session(), projectId, access, exceptions, deviceIs)),
     'crl.publish': ({ projectId, nextUpdate, key }) =>
       changing(projectId, () =>
         withBroughtKey(session(), projectId, key, (handed) => publishCrls(session(), projectId, { nextUpdate, handed })),
       ),
-    'device.add': ({ jobId, projectId, devices }) => {
+    'device.add': ({ jobId, projectId, devices, key }) => {
       const memory: AddMemory = {};
-      return job({ jobId, resumes: true, projectId }, async (opened, control) => ({
-        issued: await addDevices(opened, projectId, devices, control, memory),
-      }));
+      return job({ jobId, resumes: true, projectId }, (opened, control) =>
+        withBroughtKey(opened, projectId, key, async (handed) => ({
+          issued: await addDevices(opened, projectId, devices, control, memory, handed),
+        })),
+      );
     },
     'device.list': (input) => listDevices(session(), input, now()),
     'device.show': (input) => deviceDetail(session(), input.deviceId, now()),
@@ -88,11 +93,13 @@ export function projectCalls({ now, session, changed, job, cancel }: VaultContex
         ),
       );
     },
-    'device.issueTest': ({ projectId, deviceId }) =>
-      changing(projectId, async () => {
-        const { id, serial, not_after: notAfter } = await issueTestCertificate(session(), projectId, deviceId);
-        return { certificateId: id, serial: serial.toString('hex'), notAfter };
-      }),
+    'device.issueTest': ({ projectId, deviceId, key }) =>
+      changing(projectId, () =>
+        withBroughtKey(session(), projectId, key, async (handed) => {
+          const { id, serial, not_after: notAfter } = await issueTestCertificate(session(), projectId, deviceId, {}, handed);
+          return { certificateId: id, serial: serial.toString('hex'), notAfter };
+        }),
+      ),
     'log.devices': ({ projectId, names }) => devicesNamed(session(), projectId, names),
     'certificate.show': (input) => certificateDetail(session(), input.certificateId, now()),
   };
