@@ -171,6 +171,7 @@ export const callNames = [
   'backup.place',
   'backup.choose',
   'crl.choose',
+  'crl.takeOver',
   'backup.write',
   'backup.verify',
   'backup.restore',

@@ -101,6 +101,8 @@ export const errorParams = {
   REQUEST_REFUSED: ['reason'],
   /** What came back for our own request; `reason` is one of shared/model/answer.ts. */
   ANSWER_REFUSED: ['reason'],
+  /** A revocation list that a broker has; `reason` is one of shared/model/deployed-list.ts, `list` says which of those given it is. */
+  CRL_REFUSED: ['reason', 'list'],
   /** The broker's certificate is not ours to renew: another authority issued it, or its key is with somebody else. */
   BROKER_NOT_OURS: [],
   /** Nothing in what was given may issue: no authority with its key. */

@@ -10,6 +10,11 @@ const unlockedBy: Readonly<Record<string, string>> = {
   keychain: ' with the keychain of the computer',
 };
 
+/** That a revocation was taken over from a list that a broker had. */
+function byList({ detail }: AuditEntry): string {
+  return detail['deployedList'] === undefined ? '' : `, by the deployed list ${detail['deployedList']}`;
+}
+
 /** What happened, in English, as the window says it. Exhaustive: an act without words does not compile. */
 const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'vault.create': () => 'vault created',
@@ -38,14 +43,17 @@ const sentences: Readonly<Record<AuditAction, Sentence>> = {
   'certificate.import': (e, v) => `certificate of ${e.subject} imported (${v('kind')}), serial ${grouped(v('serial'))}`,
   'certificate.request': (e, v) => `request made for another authority: ${e.subject} (${v('kind')})`,
   'certificate.issue': (e, v) => `certificate issued for ${e.subject} (${v('kind')}), serial ${grouped(v('serial'))}`,
-  'certificate.revoke': (e, v) => `certificate of ${e.subject} revoked (${v('reason')}), serial ${grouped(v('serial'))}`,
-  'certificate.hold': (e, v) => `certificate of ${e.subject} put on hold, serial ${grouped(v('serial'))}`,
+  'certificate.revoke': (e, v) =>
+    `certificate of ${e.subject} revoked (${v('reason')}${byList(e)}), serial ${grouped(v('serial'))}`,
+  'certificate.hold': (e, v) => `certificate of ${e.subject} put on hold${byList(e)}, serial ${grouped(v('serial'))}`,
   'certificate.release': (e, v) => `hold taken back from the certificate of ${e.subject}, serial ${grouped(v('serial'))}`,
   'certificate.share': (e, v) =>
     e.detail['holder'] === undefined
       ? `device ${e.subject} has a certificate of its own again`
       : `device ${e.subject} uses the certificate of ${v('holder')}`,
   'crl.publish': (e, v) => `revocation list ${v('number')} of ${e.subject} published, ${v('entries')} entries`,
+  'crl.import': (e, v) =>
+    `revocation list ${v('number')} of ${e.subject}, deployed on a broker, taken over: ${v('revoked')} certificates revoked, ${v('listed')} unknown here`,
   'password.make': (e, v) =>
     `password made for ${e.subject} (${v('source')}), user name ${v('user')}${e.detail['leaving'] === undefined ? '' : '; the one before goes on for a while'}`,
   'password.end': (e, v) => `password of ${e.subject} ended, user name ${v('user')}`,

@@ -74,17 +74,48 @@ it('writes a backup and proves it without a vault and without leaving anything b
   expect(await failure(['verify-backup', join(folder, 'plan.json')], {}, true)).toEqual([5, 'FILE_MALFORMED']);
 });
 
-it('restores after the vault was destroyed, with lists above the deployed one', async () => {
-  // the broker has gone on since the backup
+const serialsOn = async (file: string) =>
+  [...(await run('openssl', ['crl', '-in', file, '-noout', '-text'])).output.matchAll(/Serial Number: ([0-9A-F]+)/g)].map(
+    ([, serial]) => serial?.toLowerCase(),
+  );
+
+it('restores after the vault was destroyed: what the deployed list revokes stays revoked', async () => {
+  // the broker has gone on since the backup: one that is in it was revoked, and one that is not
   const deployed = join(folder, 'deployed.pem');
-  for (let i = 0; i < 3; i++) await json(['crl', 'lab', '--out', deployed]);
+  await writeFile(join(folder, 'more.json'), JSON.stringify({ ...plan, devices: [{ pattern: 'm-{1..4}' }] }));
+  await json(['provision', join(folder, 'more.json'), '--out', join(folder, 'out')]);
+  for (const device of ['m-2', 'm-4']) {
+    const { devices } = await json(['show', device]);
+    await json(['revoke', 'lab', devices[0].certificates[0].serial, '--reason', 'keyCompromise']);
+  }
+  await json(['crl', 'lab', '--out', deployed]);
   const known = await numberOf(deployed);
+  const revoked = await serialsOn(deployed);
   await rm(vault);
   await rm(`${vault}.copies`, { recursive: true, force: true });
-  const restored = await json(['restore', backup, '--crl', deployed]);
+  // what is no list of it stops everything
+  await writeFile(join(folder, 'cut.pem'), (await readFile(deployed)).subarray(0, 300));
+  expect(await failure(['restore', backup, '--crl', deployed, '--crl', join(folder, 'cut.pem')])).toEqual([5, 'CRL_REFUSED']);
+  expect(existsSync(vault)).toBe(false);
+  // without it: said before and after, and made up for
+  const people = await runBuilt(['restore', backup, '--vault', vault], {
+    env: { FIELDKEY_BACKUP_PASSPHRASE: backupPassphrase },
+  });
+  expect(people.stdout).toMatch(/^No list of the broker was given.*lost.*\nRestored/);
+  expect(people.stdout).toContain('take-crl');
+  const late = await json(['take-crl', deployed]);
+  expect(late).toMatchObject({ brought: 1, takenOver: 2, unknown: 1, published: [{ authority: 'lab Root CA' }] });
+  await rm(vault);
+  await rm(`${vault}.copies`, { recursive: true, force: true });
+  const restored = await json(['restore', '--crl', deployed, backup]);
   expect(restored).toMatchObject({ kept: null, withheld: [], published: [{ authority: 'lab Root CA' }] });
+  expect(restored).toMatchObject({ brought: 1, takenOver: 2, unknown: 1 });
   expect(restored['published'][0].number).toBeGreaterThan(known);
+  await json(['crl', 'lab', '--out', join(folder, 'next.pem')]);
+  expect(await serialsOn(join(folder, 'next.pem'))).toEqual(revoked);
   expect((await json(['verify']))['verification']).toMatchObject({ sound: true });
+  const log = await runBuilt(['audit', '--vault', vault]);
+  expect(log.stdout).toMatch(/certificate of m-2 revoked \(keyCompromise, by the deployed list \d+\)/);
   await json(['rekey', 'lab', '--device', 'm-1']);
   // over a vault that is there: it is kept
   const again = await json(['restore', backup]);

@@ -107,6 +107,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'FILE_MALFORMED':
     case 'REQUEST_REFUSED':
     case 'ANSWER_REFUSED':
+    case 'CRL_REFUSED':
     case 'IMPORT_NO_AUTHORITY':
     case 'IMPORT_ALREADY':
     case 'IMPORT_CHANGED':

@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorReport } from '../../shared/errors.ts';
 import type { AnswerRefusal } from '../../shared/model/answer.ts';
+import type { ListRefusal } from '../../shared/model/deployed-list.ts';
 import type { IntakeRefusal } from '../../shared/model/request.ts';
 import type { Problem, Rule } from '../../shared/problems.ts';
 import { profileRefusalText } from './profile-words.ts';
@@ -101,6 +102,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `Fieldkey's own check refused what it had just built; nothing was stored. Please report this: ${[p['findings']].flat().join('; ')}`,
   REQUEST_REFUSED: (p) => `The request is not signed: ${requestRefusalText(String(p['reason']))}.`,
   ANSWER_REFUSED: (p) => `The answer is not taken, and nothing was changed: ${answerRefusalText(String(p['reason']))}.`,
+  CRL_REFUSED: (p) =>
+    `The revocation list is not taken over, and nothing was changed (${p['list']}): ${listRefusalText(String(p['reason']))}.`,
   BROKER_NOT_OURS: () =>
     'The broker has a certificate of another authority, or a key that somebody else keeps: neither is replaced on the way. Make a new request, or have one made; "broker own" makes both here again.',
   PROFILE_REFUSED: (p) => `It is not issued like this: ${profileRefusalText(String(p['reason']))}.`,
@@ -178,6 +181,24 @@ export const answerRefusalTexts: Record<AnswerRefusal, string> = {
 
 function answerRefusalText(reason: string): string {
   const texts: Readonly<Record<string, string>> = answerRefusalTexts;
+  return texts[reason] ?? reason;
+}
+
+/** Why a list that a broker has is not taken over, and what to do. */
+export const listRefusalTexts: Record<ListRefusal, string> = {
+  none: 'there is no revocation list in it; take crl.pem from the folder of the broker',
+  damaged: 'it is cut short or changed; copy it from the broker once more',
+  'other-issuer':
+    'no authority of this vault made it; check that vault and broker belong together. Of an authority that was made after the backup nothing is known here: take its block out of the file, and bring the others',
+  signature:
+    'it is not signed with the key of the authority whose name it has, or in a way that cannot be checked here (SHA-1, RSA-PSS, Ed25519); copy it from the broker once more, or bring the list of the right authority',
+  partial: 'it is a delta or indirect list, or one for a part of the certificates; bring the complete one of this authority',
+  number:
+    'its number is so high that no list of Fieldkey could come after it; if this authority really made it, replace the authority by a new one',
+};
+
+function listRefusalText(reason: string): string {
+  const texts: Readonly<Record<string, string>> = listRefusalTexts;
   return texts[reason] ?? reason;
 }
 

@@ -14,6 +14,7 @@ const sectionOf: Readonly<Record<string, ReportSection>> = {
   'certificate.hold': 'revoked',
   'certificate.release': 'revoked',
   'crl.publish': 'lists',
+  'crl.import': 'lists',
   'export.write': 'exported',
   'export.fail': 'exported',
   'backup.write': 'exported',

@@ -12,10 +12,11 @@ import { storeCertificate, storeKey } from '../authority/store-certificate.ts';
 import type { PlannedAuthority } from '../import/plan-authorities.ts';
 import type { ImportPlan } from '../import/plan-import.ts';
 import type { IssuedCertificate } from '../pki/certificate.ts';
-import { type IssuedCrl, nextCrlNumber } from '../pki/crl.ts';
+import { crlNumberMaximum, type IssuedCrl, nextCrlNumber } from '../pki/crl.ts';
 import { type Issuer, prepareIssuer } from '../pki/issuer.ts';
 import { generateKey, type KeyPair } from '../pki/keys.ts';
 import { buildLintedCrl, issueLinted } from '../pki/linted.ts';
+import { nameText } from '../pki/read.ts';
 import { softwareSigner } from '../pki/signer.ts';
 import { trustText } from '../vault/compare-tables.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
@@ -37,7 +38,7 @@ export interface ImportReport {
  * above every imported one come with it, so that a kit can be exported at once. The sources are not touched. Whoever cancels
  * before the transaction has nothing of it in the vault.
  * @throws IMPORT_CHANGED, IMPORT_NO_AUTHORITY, IMPORT_ALREADY, PROJECT_EXISTS, INPUT_INVALID by the plan's rules, DEVICE_NOT_FOUND
- * for a role of nobody, PROFILE_REFUSED, JOB_CANCELLED
+ * for a role of nobody, PROFILE_REFUSED, CRL_REFUSED for a number that ours cannot be above, JOB_CANCELLED
  */
 export function importProject(
   session: VaultSession,
@@ -182,10 +183,12 @@ function assertWanted(signal: CancelSignal | undefined, done: number, total: num
   if (signal?.aborted) throw new FieldkeyError('JOB_CANCELLED', { done, total });
 }
 
-/** The number of the list that is out there, as far as ours can be above it. */
-function usableNumber({ crl }: PlannedAuthority): bigint | undefined {
+/** The number of the list that is out there. @throws CRL_REFUSED where ours could not be above it */
+function usableNumber({ crl, info }: PlannedAuthority): bigint | undefined {
   const number = crl?.number;
-  return number !== undefined && number > 0n && number < BigInt(Number.MAX_SAFE_INTEGER) ? number : undefined;
+  if (number !== undefined && number > BigInt(crlNumberMaximum))
+    throw new FieldkeyError('CRL_REFUSED', { reason: 'number', list: `${nameText(info.subject)}: ${number}` });
+  return number !== undefined && number > 0n ? number : undefined;
 }
 
 function refuseKnown(session: VaultSession, plan: ImportPlan): void {

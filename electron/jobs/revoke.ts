@@ -105,7 +105,7 @@ export function crlState(session: VaultSession, { id, name }: AuthorityRow): Rev
 }
 
 /** A site authority without a valid certificate issues nothing more. One on hold comes back, so it stays as it is. */
-function afterRevoking(session: VaultSession, log: Log, row: CertificateRow, reason: RevocationReason): void {
+export function afterRevoking(session: VaultSession, log: Log, row: CertificateRow, reason: RevocationReason): void {
   if (row.authority_id === null || reason === 'certificateHold') return;
   const left = session.tables.certificate.where("authority_id = ? AND status = 'valid' LIMIT 1", row.authority_id);
   if (left.length > 0) return;

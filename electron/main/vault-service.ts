@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { CallInput, CallOutput, ParsedInput } from '../../shared/contract.ts';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AuditFilter } from '../../shared/model/audit.ts';
@@ -8,9 +7,11 @@ import { listProjects } from '../authority/project-view.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { type IdentityRequest, type OpenedIdentity, openTestIdentity } from '../authority/test-identity.ts';
 import { type AuditFormat, type WrittenAudit, writeAudit } from '../jobs/audit-file.ts';
+import { fitLists } from '../jobs/deployed-lists.ts';
 import { type InventoryRequest, writeInventory } from '../jobs/inventory.ts';
 import { createPractice } from '../jobs/practice.ts';
-import { publishAfterRestore, readDeployedCrls } from '../jobs/restore-backup.ts';
+import { listsOfDamaged, publishAboveDeployed, publishAfterRestore, readListFiles } from '../jobs/restore-backup.ts';
+import type { CrlInfo } from '../pki/read-crl.ts';
 import { restoreBackup } from '../vault/backup.ts';
 import { listCopies } from '../vault/copies.ts';
 import { vaultError } from '../vault/database.ts';
@@ -65,7 +66,7 @@ interface FromMain {
   readonly 'vault.unlock': (input: CallInput<'vault.unlock'>) => Promise<VaultState>;
   /** As `vault.unlock`, by what this computer's keychain gave. */
   readonly 'vault.unlockByKeychain': (input: KeychainSecret & { operator: string }) => Promise<VaultState>;
-  readonly 'vault.restore': (input: CallInput<'vault.restore'>) => Promise<VaultState>;
+  readonly 'vault.restore': (input: ParsedInput<'vault.restore'>) => Promise<CallOutput<'vault.restore'>>;
   readonly 'backup.restore': (input: ParsedInput<'backup.restore'>) => Promise<CallOutput<'backup.restore'>>;
   readonly 'shares.recover': (input: ParsedInput<'shares.recover'>) => Promise<VaultState>;
   /** Writes what is open to another file, closes it and turns to that file. */
@@ -273,26 +274,35 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
       }
     },
     'vault.copies': () => listCopies(file),
-    'vault.restore': async ({ name, ...secret }) => {
+    'vault.restore': async ({ name, crls, ...secret }) => {
+      const deployed = await readListFiles(crls);
       const wanted = file;
       const begun = await released(() => epoch);
+      let kept: string | null = null;
+      let own: CrlInfo[] = [];
+      const judge = (copy: VaultSession) => {
+        fitLists(copy, deployed);
+        own = listsOfDamaged(copy, wanted);
+      };
       const next = await unlessClosed(begun, async () => {
-        await restoreCopy(wanted, name, secret, vaultOptions);
+        kept = await restoreCopy(wanted, name, secret, vaultOptions, judge);
         return unlocked(wanted, secret);
       });
-      return opened(next, secret.operator);
+      const lists = await orClosed(next, () => publishAboveDeployed(next.session, [...deployed, ...own]));
+      return { vault: opened(next, secret.operator), kept, own: own.length, ...lists, brought: deployed.length };
     },
-    'backup.restore': async ({ file: from, crl, operator, ...secrets }) => {
-      // read first: a list that is none must not leave a vault behind that nobody wanted yet
-      const deployed = crl === null ? [] : readDeployedCrls(await readFile(crl));
+    'backup.restore': async ({ file: from, crls, operator, ...secrets }) => {
+      // read and judged first: a list that is none must not leave a vault behind that nobody wanted yet
+      const deployed = await readListFiles(crls);
       const wanted = file;
       const begun = await released(() => epoch);
       let restored: Awaited<ReturnType<typeof restoreBackup>> | undefined;
       const next = await unlessClosed(begun, async () => {
-        restored = await restoreBackup(from, wanted, { ...secrets, operator }, vaultOptions);
+        const judge = (backup: VaultSession) => void fitLists(backup, deployed);
+        restored = await restoreBackup(from, wanted, { ...secrets, operator }, vaultOptions, judge);
         return unlocked(wanted, { passphrase: secrets.vaultPassphrase, operator });
       });
-      const lists = await publishAfterRestore(next.session, deployed);
+      const lists = await orClosed(next, () => publishAfterRestore(next.session, deployed));
       const { manifest, kept } = restored as NonNullable<typeof restored>;
       const plain = { ...manifest, authorities: [...manifest.authorities] };
       return { vault: opened(next, operator), manifest: plain, kept, ...lists };
@@ -350,6 +360,16 @@ export function createVaultService(options: VaultServiceOptions = {}): VaultHand
     ...looking(checkCalls(context)),
   };
   return explained(handlers, (error) => vaultError(file, vault?.unlocked ? vault.session.damage : null, error));
+}
+
+/** Does the first work on a vault that nobody has yet: where it fails, the vault is closed again. */
+async function orClosed<T>(next: Vault, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    next.close();
+    throw error;
+  }
 }
 
 type Secret = { readonly passphrase: string; readonly operator: string };

@@ -55,6 +55,12 @@ export function nextCrlNumber(last: bigint | undefined, now: Date): bigint {
 }
 
 /**
+ * The highest number of a list that ours can go on from. Numbers are kept as whole numbers of JavaScript, which are exact below
+ * 2^53; half of them are left for what comes after it. Numbers made of a date and a time (20261231235959) are far below.
+ */
+export const crlNumberMaximum = 2 ** 52;
+
+/**
  * Builds and signs a v2 CRL (RFC 5280 §5.1). thisUpdate lies 24 h back, because Mosquitto refuses everyone while a CRL
  * lies in its future; for the same reason no entry is dated later than thisUpdate (some validators ignore entries
  * from the future). Entries are sorted by serial.

@@ -18,7 +18,7 @@ import type { JobControl } from '../../shared/model/job.ts';
 import { moveAside, writeCopy } from './copies.ts';
 import { storageError } from './database.ts';
 import { checkPassphrase, defaultKdfCost, deriveKek, type KdfCost, seal, unseal } from './key-wrapping.ts';
-import { verifyBytes } from './restore.ts';
+import { type Judge, verifyBytes } from './restore.ts';
 import type { VaultSession } from './session.ts';
 import type { VaultOptions } from './vault-options.ts';
 
@@ -135,16 +135,17 @@ export async function verifyBackup(file: string, secrets: BackupSecrets, options
 
 /**
  * Puts the vault of a verified backup at `target`; a file that is there is kept under another name, which is given. The
- * vault must not be open. Publish new revocation lists afterwards, above the last ones deployed (`publishCrl`, `above`).
- * @throws as `verifyBackup`; VAULT_FULL, VAULT_NOT_WRITABLE
+ * vault must not be open. Publish new revocation lists afterwards, above the last ones deployed (`publishAfterRestore`).
+ * @throws as `verifyBackup`; what `judge` throws; VAULT_FULL, VAULT_NOT_WRITABLE
  */
 export async function restoreBackup(
   file: string,
   target: string,
   secrets: BackupSecrets,
   options: VaultOptions = {},
+  judge?: Judge,
 ): Promise<{ readonly manifest: BackupManifest; readonly kept: string | null }> {
-  const { manifest, database } = await opened(file, secrets, options);
+  const { manifest, database } = await opened(file, secrets, options, judge);
   let folder: string | null = null;
   try {
     folder = mkdtempSync(join(dirname(target), '.fieldkey-restore-'));
@@ -167,6 +168,7 @@ async function opened(
   file: string,
   secrets: BackupSecrets,
   options: VaultOptions,
+  judge?: Judge,
 ): Promise<{ manifest: BackupManifest; database: Buffer }> {
   const malformed = (reason: string) => new FieldkeyError('FILE_MALFORMED', { what: 'backup', reason });
   let key: Buffer | null = null;
@@ -189,7 +191,7 @@ async function opened(
     if (!database) throw new FieldkeyError('COPY_UNSOUND', { file, detail: 'the sealed vault in it was changed or cut' });
     const secret = { passphrase: secrets.vaultPassphrase, operator: secrets.operator };
     // SQLite marks an image in memory as such: the file keeps the bytes that were sealed
-    const { head: stands } = await verifyBytes(file, Buffer.from(database), secret, options);
+    const { head: stands } = await verifyBytes(file, Buffer.from(database), secret, options, judge);
     if (stands !== manifest.auditHead)
       throw new FieldkeyError('COPY_UNSOUND', { file, detail: 'the audit log does not end where the manifest says' });
     return { manifest, database };

@@ -1,8 +1,12 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import { copyPath, putInPlace } from './copies.ts';
+import type { VaultSession } from './session.ts';
 import { Vault } from './vault.ts';
 import type { VaultOptions } from './vault-options.ts';
 import type { Verification } from './verify.ts';
+
+/** Looks at a vault that was found sound, before it takes the place of another; what it throws leaves everything as it is. */
+export type Judge = (session: VaultSession) => void;
 
 /**
  * Checks a vault file without touching it: pages, every row, the audit log. Needs its passphrase, because only the
@@ -13,8 +17,9 @@ export async function verifyFile(
   file: string,
   secret: { readonly passphrase: string; readonly operator: string },
   options: VaultOptions = {},
+  judge?: Judge,
 ): Promise<Verification> {
-  return verifyVaultFile(file, () => Vault.read(file, options), secret);
+  return verifyVaultFile(file, () => Vault.read(file, options), secret, judge);
 }
 
 /** As `verifyFile`, for bytes that are not in a file: they never touch a disk. `name` stands in errors. */
@@ -23,14 +28,16 @@ export async function verifyBytes(
   bytes: Buffer,
   secret: { readonly passphrase: string; readonly operator: string },
   options: VaultOptions = {},
+  judge?: Judge,
 ): Promise<Verification> {
-  return verifyVaultFile(name, () => Vault.readBytes(name, bytes, options), secret);
+  return verifyVaultFile(name, () => Vault.readBytes(name, bytes, options), secret, judge);
 }
 
 async function verifyVaultFile(
   file: string,
   open: () => Vault,
   secret: { readonly passphrase: string; readonly operator: string },
+  judge: Judge | undefined,
 ): Promise<Verification> {
   const vault = readable(file, open);
   try {
@@ -39,6 +46,7 @@ async function verifyVaultFile(
     if (found?.kind === 'damaged') throw new FieldkeyError('COPY_UNSOUND', { file, detail: found.detail });
     const result = await vault.check();
     if (!result.sound) throw new FieldkeyError('COPY_UNSOUND', { file, detail: result.findings[0] ?? '' });
+    judge?.(session);
     return result;
   } finally {
     vault.close();
@@ -57,16 +65,18 @@ function readable(file: string, open: () => Vault): Vault {
 
 /**
  * Puts a copy that Fieldkey kept (`listCopies`) in the place of a damaged or missing vault, once the copy is found sound;
- * the damaged file is kept under another name, which is given (null when there was none). The vault must not be open.
- * @throws as `verifyFile`; VAULT_NOT_FOUND, VAULT_FULL, VAULT_NOT_WRITABLE
+ * the damaged file is kept under another name, which is given (null when there was none). The vault must not be open. Publish
+ * new revocation lists afterwards, above the deployed ones (`publishAboveDeployed`): the copy is older than they may be.
+ * @throws as `verifyFile`; what `judge` throws; VAULT_NOT_FOUND, VAULT_FULL, VAULT_NOT_WRITABLE
  */
 export async function restoreCopy(
   file: string,
   name: string,
   secret: { readonly passphrase: string; readonly operator: string },
   options: VaultOptions = {},
+  judge?: Judge,
 ): Promise<string | null> {
   const copy = copyPath(file, name);
-  await verifyFile(copy, secret, options);
+  await verifyFile(copy, secret, options, judge);
   return putInPlace(file, copy, (options.now ?? Date.now)());
 }

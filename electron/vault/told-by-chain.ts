@@ -11,7 +11,7 @@ export class ToldByChain {
   /** State by authority id, and the authorities whose private key was taken out of the vault. */
   readonly authorities = new Map<number, string>();
   readonly offline = new Set<number>();
-  /** Authority → revocations that were imported without their certificates. */
+  /** Authority → revocations that came without their certificates: with an import, or with a list that a broker had. */
   readonly listed = new Map<number, number>();
   /** `authority:number` of every revocation list. */
   readonly crls = new Set<string>();
@@ -102,6 +102,12 @@ export class ToldByChain {
       case 'crl.publish':
         this.crls.add(`${told('authority')}:${told('number')}`);
         break;
+      case 'crl.import': {
+        const authority = Number(told('authority'));
+        this.listed.set(authority, (this.listed.get(authority) ?? 0) + Number(told('listed')));
+        if (told('kept') === true) this.crls.add(`${authority}:${told('number')}`);
+        break;
+      }
       case 'device.add':
       case 'device.change':
         this.roles.set(`${projectId}:${subject}`, text('role') ?? '');

@@ -19,6 +19,20 @@ const manifest = z.strictObject({
   authorities: z.array(z.strictObject({ name: z.string(), fingerprint: z.string() })),
 });
 
+/** Revocation lists that a broker has: files that a dialog gave. */
+export const chosenLists = z.array(chosenPath).max(20);
+
+/** What became of the lists after a restore, or after a broker's were taken over. */
+export const takenOver = {
+  /** How many lists of the broker were brought. */
+  brought: z.number(),
+  /** Revocations that the vault did not have; among them those of certificates that it does not know. */
+  takenOver: z.number(),
+  unknown: z.number(),
+  published: z.array(z.strictObject({ authority: z.string(), number: z.number() })),
+  withheld: z.array(z.strictObject({ authority: z.string(), code: z.string() })),
+};
+
 /** Recovery shares as people typed them. */
 const shares = z
   .array(z.string().max(512).meta({ secret: true }))
@@ -39,8 +53,10 @@ export const safetyCalls = {
   'backup.place': { input: nothing, output: z.string().nullable() },
   /** Asks for a backup file; null = cancelled. */
   'backup.choose': { input: nothing, output: z.string().nullable() },
-  /** Asks for the revocation list that the broker has; null = cancelled. */
-  'crl.choose': { input: nothing, output: z.string().nullable() },
+  /** Asks for the files with the revocation lists that brokers have; null = cancelled. */
+  'crl.choose': { input: nothing, output: z.array(z.string()).nullable() },
+  /** Takes lists over that brokers have, and publishes new ones above them: after a restore without them. */
+  'crl.takeOver': { input: z.strictObject({ crls: chosenLists.min(1) }), output: z.strictObject(takenOver) },
   'backup.write': { input: z.strictObject({ jobId, file: chosenPath, passphrase: secret }), output: manifest },
   /** Opens a backup in memory and checks all of it; changes nothing, and needs no open vault. */
   'backup.verify': {
@@ -48,8 +64,8 @@ export const safetyCalls = {
     output: manifest,
   },
   /**
-   * Puts the vault of a backup in the place of the present file, which is kept, unlocks it and publishes revocation lists
-   * above the deployed ones (`crl`: their file).
+   * Puts the vault of a backup in the place of the present file, which is kept, unlocks it, takes over the revocations of the
+   * deployed lists (`crls`: their files) and publishes lists above them.
    */
   'backup.restore': {
     input: z.strictObject({
@@ -57,14 +73,27 @@ export const safetyCalls = {
       passphrase: secret,
       vaultPassphrase: secret,
       operator,
-      crl: chosenPath.nullable(),
+      crls: chosenLists,
     }),
     output: z.strictObject({
       vault: vaultState,
       manifest,
       kept: z.string().nullable(),
-      published: z.array(z.strictObject({ authority: z.string(), number: z.number() })),
-      withheld: z.array(z.strictObject({ authority: z.string(), code: z.string() })),
+      ...takenOver,
+    }),
+  },
+  /**
+   * Checks a copy with its passphrase, puts it in the vault's place and unlocks it; what was there is kept under another
+   * name. Then as `backup.restore`. Closes the vault if it is open.
+   */
+  'vault.restore': {
+    input: z.strictObject({ name: z.string().max(255), passphrase: secret, operator, crls: chosenLists }),
+    output: z.strictObject({
+      vault: vaultState,
+      kept: z.string().nullable(),
+      /** Lists of the damaged vault itself that could be read, and were taken over as well. */
+      own: z.number(),
+      ...takenOver,
     }),
   },
   /** The computers that open this vault without its passphrase, and whether this one can be added. */

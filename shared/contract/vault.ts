@@ -38,11 +38,6 @@ export const vaultCalls = {
     input: nothing,
     output: z.array(z.strictObject({ name: z.string(), at: time, size: z.number(), kind: z.enum(['sound', 'migration']) })),
   },
-  /**
-   * Checks a copy with its passphrase, puts it in the vault's place and unlocks it; what was there is kept under another
-   * name. Closes the vault if it is open.
-   */
-  'vault.restore': { input: z.strictObject({ name: z.string().max(255), passphrase: secret, operator }), output: vaultState },
   /** Saves the open vault, whose file is gone, to a place asked for, and turns to it; null = cancelled. */
   'vault.saveCopy': { input: nothing, output: vaultState.nullable() },
   /** A person looked at the computer's clock and found it right, whatever the vault knows. */

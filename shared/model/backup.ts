@@ -1,3 +1,5 @@
+import type { TakenOverLists } from './deployed-list.ts';
+
 /** What a backup says of itself; sealed with it, so that nobody can alter it. Times are milliseconds since 1970. */
 export interface BackupManifest {
   readonly at: number;
@@ -14,7 +16,7 @@ export interface BackupManifest {
 }
 
 /** The revocation lists that were made after a restore, and the authorities that could make none, with the error's code. */
-export interface PublishedAfterRestore {
+export interface PublishedAfterRestore extends TakenOverLists {
   readonly published: { authority: string; number: number }[];
   readonly withheld: { authority: string; code: string }[];
 }

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { isErrorReport } from '../../../shared/errors.ts';
-import type { BackupManifest } from '../../../shared/model/backup.ts';
-import { publishAfterRestore, readDeployedCrls } from '../../jobs/restore-backup.ts';
+import type { BackupManifest, PublishedAfterRestore } from '../../../shared/model/backup.ts';
+import { fitLists } from '../../jobs/deployed-lists.ts';
+import { publishAboveDeployed, publishAfterRestore, readListFiles } from '../../jobs/restore-backup.ts';
 import { noteVerified, restoreBackup, verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { defaultKdfCost } from '../../vault/key-wrapping.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
+import type { VaultSession } from '../../vault/session.ts';
 import { type CommandContext, operatorName, withVault } from '../context.ts';
 import { grouped, utc } from '../output.ts';
 import { askPassphrase } from '../passphrase.ts';
@@ -52,29 +53,51 @@ async function noteIn(context: CommandContext, file: string, manifest: BackupMan
 }
 
 /**
- * `fieldkey restore FILE --vault FILE [--crl FILE]`: puts the vault of a backup in place and publishes revocation lists whose
- * numbers are above those of the backup and of the lists that are deployed.
+ * `fieldkey restore FILE --vault FILE [--crl FILE]...`: puts the vault of a backup in place, takes over the revocations of the
+ * lists that brokers have, and publishes lists above them.
  */
-export async function restoreCommand(context: CommandContext, file: string, options: { crl?: string }): Promise<void> {
+export async function restoreCommand(context: CommandContext, file: string, options: { crl?: string[] }): Promise<void> {
   const { output } = context;
-  const deployed = options.crl === undefined ? [] : readDeployedCrls(await readFile(context.path(options.crl)));
+  const deployed = await readListFiles((options.crl ?? []).map((each) => context.path(each)));
+  if (deployed.length === 0) output.say(withoutList);
   const secrets = await secretsOf(context);
-  const { manifest, kept } = await restoreBackup(context.path(file), context.vault, secrets);
+  const judge = (session: VaultSession) => void fitLists(session, deployed);
+  const { manifest, kept } = await restoreBackup(context.path(file), context.vault, secrets, {}, judge);
   output.say(`Restored: ${context.vault}. ${described(manifest)}`);
   if (kept !== null) output.say(`What was there is kept as ${kept}.`);
   await withVault(
     context,
     false,
     async (session) => {
-      const { published, withheld } = await publishAfterRestore(session, deployed);
-      for (const { authority, number } of published)
-        output.say(`${authority}: new revocation list ${number}. Export it to the broker.`);
-      for (const { authority, code } of withheld)
-        output.say(`${authority}: no new revocation list (${code}). Publish one as soon as that is possible ("crl").`);
-      output.result({ manifest, kept, published, withheld });
+      const lists = await publishAfterRestore(session, deployed);
+      sayLists(context, lists);
+      if (deployed.length === 0) output.say('As soon as you have the list of the broker: "take-crl FILE".');
+      output.result({ manifest, kept, ...lists });
     },
     secrets.vaultPassphrase,
   );
+}
+
+const withoutList =
+  'No list of the broker was given (--crl, its crl.pem): what was revoked after the backup is lost, and those devices are let in again.';
+
+/** `fieldkey take-crl FILE... --vault FILE`: the same afterwards, when the lists turn up later. */
+export async function takeCrlCommand(context: CommandContext, files: readonly string[]): Promise<void> {
+  const deployed = await readListFiles(files.map((each) => context.path(each)));
+  await withVault(context, false, async (session) => {
+    const lists = await publishAboveDeployed(session, deployed);
+    sayLists(context, lists);
+    context.output.result({ ...lists });
+  });
+}
+
+function sayLists({ output }: CommandContext, { brought, takenOver, unknown, published, withheld }: PublishedAfterRestore): void {
+  if (brought > 0)
+    output.say(`${takenOver} revocations taken over from the broker's lists, ${unknown} of certificates unknown here.`);
+  for (const { authority, number } of published)
+    output.say(`${authority}: new revocation list ${number}. Export it to the broker.`);
+  for (const { authority, code } of withheld)
+    output.say(`${authority}: no new revocation list (${code}). Publish one as soon as that is possible ("crl").`);
 }
 
 /** `fieldkey passphrase --vault FILE`: the new one from FIELDKEY_NEW_PASSPHRASE or the terminal. */

@@ -48,10 +48,18 @@ export function vaultCommands({ command, context, plain }: Define): void {
       await sharesCommand(context(options), known, options);
     });
   command('restore <file>', 'put the vault of a backup in place, with revocation lists above the deployed ones')
-    .option('--crl <file>', 'the revocation lists that the broker has (PEM or DER)')
+    .option(
+      '--crl <file>',
+      'the revocation lists that the broker has (crl.pem; PEM or DER), may be repeated; without them later revocations are lost',
+      (file: string, before: string[] = []) => [...before, file],
+    )
     .action(async (file: string, options) =>
       (await import('../commands/backup.ts')).restoreCommand(context(options), file, options),
     );
+  command(
+    'take-crl <file...>',
+    'take over the revocations of lists that a broker has, and publish lists above them (after a restore without them)',
+  ).action(async (files: string[], options) => (await import('../commands/backup.ts')).takeCrlCommand(context(options), files));
   command('passphrase', 'give the vault another passphrase (FIELDKEY_NEW_PASSPHRASE)').action(async (options) =>
     (await import('../commands/backup.ts')).passphraseCommand(context(options)),
   );

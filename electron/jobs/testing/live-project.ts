@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KitSettings } from '../../../shared/model/kit.ts';
 import { openTestIdentity } from '../../authority/test-identity.ts';
-import { testPlan, testVault } from '../../authority/testing/fixtures.ts';
+import { testKdfCost, testPlan, testSecret, testVault } from '../../authority/testing/fixtures.ts';
 import { freePort, type RunningMosquitto, startMosquitto } from '../../broker/testing/mosquitto.ts';
 import { connectTestClient } from '../../broker/testing/mqtt-client.ts';
 import { readmeCommands, runAsReadmeSays } from '../../broker/testing/readme-commands.ts';
 import type { VaultSession } from '../../vault/session.ts';
-import type { Vault } from '../../vault/vault.ts';
+import { Vault } from '../../vault/vault.ts';
 import { exportProject } from '../export-project.ts';
 import { exportState } from '../export-state.ts';
 import { provision } from '../provision.ts';
@@ -24,7 +24,7 @@ export interface LiveBundle {
 
 /** A project whose kit a real Mosquitto runs with: what an act means is decided there. */
 export class LiveProject {
-  readonly vault: Vault;
+  vault: Vault;
   readonly projectId: number;
   readonly port: number;
   readonly #scratch: string;
@@ -53,6 +53,12 @@ export class LiveProject {
     await runAsReadmeSays(readmeCommands(await readFile(join(folder, 'README.txt'), 'utf8')), folder, scratch);
     live.#broker = await startMosquitto(join(live.installed, 'mosquitto.conf'));
     return live;
+  }
+
+  /** Opens the vault file again, after somebody put another one in its place. */
+  async reopen(): Promise<VaultSession> {
+    this.vault = Vault.open(this.vault.file, { kdfCost: testKdfCost });
+    return this.vault.unlock(testSecret.passphrase, testSecret.operator);
   }
 
   get session(): VaultSession {

@@ -14,9 +14,10 @@ import { changePassphrase } from '../../vault/passphrase.ts';
 import { makeShares } from '../../vault/recovery.ts';
 import type { VaultSession } from '../../vault/session.ts';
 import { Vault } from '../../vault/vault.ts';
+import { readDeployedLists } from '../deployed-lists.ts';
 import { exportProject } from '../export-project.ts';
 import { renewDevices } from '../renew.ts';
-import { publishAfterRestore, readDeployedCrls } from '../restore-backup.ts';
+import { publishAfterRestore } from '../restore-backup.ts';
 import { type TortureAct, type TortureTask, tortureActs } from './torture-acts.ts';
 import { tortureMigrations } from './torture-migration.ts';
 
@@ -179,6 +180,7 @@ async function restore(): Promise<void> {
   const { session: old } = before;
   const project = projectByName(old, 'lab')?.id ?? 0;
   const deployed = latestCrl(old, issuingAuthority(old, project).id);
+  const held = old.tables.certificate.where("status = 'hold' ORDER BY id").map(({ id }) => id);
   before.close();
   const secrets = { passphrase: task.backupPassphrase ?? '', vaultPassphrase: task.backupPassphrase ?? '', operator };
   say('begin', task.act);
@@ -187,8 +189,11 @@ async function restore(): Promise<void> {
   passphrase = secrets.vaultPassphrase;
   const restored = Vault.open(file, options);
   const opened = await restored.unlock(passphrase, operator);
-  const { published } = await publishAfterRestore(opened, deployed ? readDeployedCrls(deployed.der) : []);
-  // the lists of another authority have numbers of their own
+  // the list of another authority is none of the vault's that is restored, and would be refused
+  const brought = deployed && task.act === 'restore' ? readDeployedLists([{ name: 'crl.pem', bytes: deployed.der }]) : [];
+  // the deployed list says which are on hold, whatever was told when the backup was made
+  if (brought.length > 0) say('begin hold', ...held);
+  const { published } = await publishAfterRestore(opened, brought);
   if (task.act === 'restore') for (const { number } of published) say('above', deployed?.number ?? 0, number);
   restored.close();
 }

@@ -116,7 +116,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: vault.file(), filters: [vaultFilter] });
       return canceled || !filePath ? null : changed(await vault.use(filePath));
     },
-    'vault.restore': async (input) => changed(await host.call('vault.restore', input)),
     'vault.saveCopy': async () => {
       const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: vault.file(), filters: [vaultFilter] });
       if (canceled || !filePath) return null;

@@ -18,9 +18,11 @@ type SafetyHandlers = Pick<
   | 'backup.place'
   | 'backup.choose'
   | 'crl.choose'
+  | 'crl.takeOver'
   | 'backup.write'
   | 'backup.verify'
   | 'backup.restore'
+  | 'vault.restore'
   | 'shares.recover'
   | 'page.print'
   | 'page.pdf'
@@ -36,12 +38,12 @@ export function createSafetyHandlers({ host, vaultFile, changed, remember }: Saf
     if (!given.has(file)) throw new FieldkeyError('INTERNAL', { detail: 'a file that no dialog gave' });
     return file;
   };
-  const open = async (filters: { name: string; extensions: string[] }[]): Promise<string | null> => {
-    const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters });
-    const file = filePaths[0];
-    if (canceled || !file) return null;
-    given.add(file);
-    return file;
+  const open = async (filters: { name: string; extensions: string[] }[], several = false): Promise<string[] | null> => {
+    const properties: ('openFile' | 'multiSelections')[] = several ? ['openFile', 'multiSelections'] : ['openFile'];
+    const { canceled, filePaths } = await dialog.showOpenDialog({ properties, filters });
+    if (canceled || filePaths.length === 0) return null;
+    for (const file of filePaths) given.add(file);
+    return filePaths;
   };
   return {
     'backup.place': async () => {
@@ -53,14 +55,19 @@ export function createSafetyHandlers({ host, vaultFile, changed, remember }: Saf
       given.add(filePath);
       return filePath;
     },
-    'backup.choose': () => open([backupFilter, any]),
-    'crl.choose': () => open([{ name: 'CRL', extensions: ['pem', 'crl', 'der'] }, any]),
+    'backup.choose': async () => (await open([backupFilter, any]))?.[0] ?? null,
+    'crl.choose': () => open([{ name: 'CRL', extensions: ['pem', 'crl', 'der'] }, any], true),
+    'crl.takeOver': ({ crls }) => host.call('crl.takeOver', { crls: crls.map(ours) }),
     'backup.write': (input) => host.call('backup.write', { ...input, file: ours(input.file) }),
     'backup.verify': (input) => host.call('backup.verify', { ...input, file: ours(input.file) }),
     'backup.restore': async (input) => {
-      const crl = input.crl === null ? null : ours(input.crl);
-      const restored = await host.call('backup.restore', { ...input, file: ours(input.file), crl });
+      const restored = await host.call('backup.restore', { ...input, file: ours(input.file), crls: input.crls.map(ours) });
       remember(vaultFile());
+      changed(restored.vault);
+      return restored;
+    },
+    'vault.restore': async (input) => {
+      const restored = await host.call('vault.restore', { ...input, crls: input.crls.map(ours) });
       changed(restored.vault);
       return restored;
     },

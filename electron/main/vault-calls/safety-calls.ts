@@ -1,4 +1,6 @@
 import type { BackupManifest } from '../../../shared/model/backup.ts';
+import { listProjects } from '../../authority/project-view.ts';
+import { publishAboveDeployed, readListFiles } from '../../jobs/restore-backup.ts';
 import { lastBackup, noteVerified, verifyBackup, writeBackup } from '../../vault/backup.ts';
 import { changePassphrase } from '../../vault/passphrase.ts';
 import { drillShares, makeShares, recoveryState } from '../../vault/recovery.ts';
@@ -7,7 +9,7 @@ import type { VaultOptions } from '../../vault/vault-options.ts';
 import type { VaultAnswers } from './answers.ts';
 import type { VaultContext } from './context.ts';
 
-export type SafetyCallName = 'safety.show' | 'backup.write' | 'backup.verify' | 'shares.make' | 'shares.drill';
+export type SafetyCallName = 'safety.show' | 'backup.write' | 'backup.verify' | 'crl.takeOver' | 'shares.make' | 'shares.drill';
 
 interface Place {
   /** The vault file that is open. */
@@ -34,7 +36,7 @@ function noteChecked(session: VaultContext['session'], file: string, manifest: B
 
 /** Backup, recovery shares and the passphrase of the open vault. */
 export function safetyCalls(
-  { session, job }: VaultContext,
+  { session, changed, job }: VaultContext,
   { file, options }: Place,
 ): VaultAnswers<SafetyCallName> & PassphraseCalls {
   return {
@@ -48,6 +50,12 @@ export function safetyCalls(
       const manifest = await verifyBackup(from, { ...secrets, operator: 'verify' }, options);
       noteChecked(session, from, manifest);
       return { ...manifest, authorities: [...manifest.authorities] };
+    },
+    'crl.takeOver': async ({ crls }) => {
+      const opened = session();
+      const lists = await publishAboveDeployed(opened, await readListFiles(crls));
+      for (const { projectId } of listProjects(opened)) changed(projectId);
+      return lists;
     },
     'passphrase.change': async (passphrases) => {
       await changePassphrase(session(), file(), passphrases, options.kdfCost);

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../bridge/action.ts';
 import { call } from '../bridge/client.ts';
 import { useLoadedSession } from '../bridge/session.ts';
+import { DeployedLists } from '../ui/DeployedLists.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PassphraseField } from '../ui/PassphraseField.tsx';
@@ -24,15 +25,15 @@ export function RestoreBackup({ file, lastOperator, replaces, onBack }: Props) {
   const { t } = useTranslation();
   const { settings, systemUser } = useLoadedSession();
   const [backup, setBackup] = useState<string | null>(null);
-  const [crl, setCrl] = useState<string | null>(null);
+  const [crls, setCrls] = useState<readonly string[]>([]);
   const [passphrase, setPassphrase] = useState('');
   const [vaultPassphrase, setVaultPassphrase] = useState('');
   const [operator, setOperator] = useState(lastOperator || settings.defaults.operator || systemUser);
   const [missing, setMissing] = useState(false);
   const operatorInput = useRef<HTMLInputElement>(null);
-  const choose = useAction(async (what: 'backup.choose' | 'crl.choose') => {
-    const chosen = await call(what);
-    if (chosen !== null) (what === 'backup.choose' ? setBackup : setCrl)(chosen);
+  const choose = useAction(async () => {
+    const chosen = await call('backup.choose');
+    if (chosen !== null) setBackup(chosen);
   });
   const place = useAction(choosePlace);
   const restore = useAction(restoreFromBackup);
@@ -45,7 +46,7 @@ export function RestoreBackup({ file, lastOperator, replaces, onBack }: Props) {
     if (restore.pending || !ready) return;
     setMissing(operator.trim() === '');
     if (operator.trim() === '') return operatorInput.current?.focus();
-    await restore.run({ file: backup, passphrase, vaultPassphrase, operator: operator.trim(), crl });
+    await restore.run({ file: backup, passphrase, vaultPassphrase, operator: operator.trim(), crls: [...crls] });
   };
   const failure = restore.error ?? choose.error ?? place.error;
   return (
@@ -62,7 +63,7 @@ export function RestoreBackup({ file, lastOperator, replaces, onBack }: Props) {
             <b>{t('safety.restore.backup')}</b>
             <span className={css.folder}>{backup ?? t('safety.check.noFile')}</span>
           </span>
-          <Button size="sm" variant={backup === null ? 'filled' : 'default'} onClick={() => void choose.run('backup.choose')}>
+          <Button size="sm" variant={backup === null ? 'filled' : 'default'} onClick={() => void choose.run()}>
             {t('safety.check.choose')}
           </Button>
         </div>
@@ -88,15 +89,7 @@ export function RestoreBackup({ file, lastOperator, replaces, onBack }: Props) {
           maxLength={64}
           error={missing && t('app.welcome.operatorMissing')}
         />
-        <div className={css.pick}>
-          <span>
-            <b>{t('safety.restore.crl')}</b>
-            <span className={css.folder}>{crl ?? t('safety.restore.crlText')}</span>
-          </span>
-          <Button size="sm" variant="default" onClick={() => void choose.run('crl.choose')}>
-            {t('safety.restore.crlChoose')}
-          </Button>
-        </div>
+        <DeployedLists files={crls} onChange={setCrls} />
         <VaultFile
           file={file}
           caption={t(replaces ? 'safety.restore.replaces' : 'safety.restore.place')}

@@ -5,6 +5,7 @@ import { useAction } from '../bridge/action.ts';
 import { reportOf } from '../bridge/client.ts';
 import { useCall } from '../bridge/queries.ts';
 import { useFormat } from '../locales/FormatContext.tsx';
+import { DeployedLists } from '../ui/DeployedLists.tsx';
 import { ErrorPanel } from '../ui/ErrorPanel.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { Options } from '../ui/Options.tsx';
@@ -28,6 +29,7 @@ export function RestoreCopy({ file, lastOperator, onBack }: Props) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [operator, setOperator] = useState(lastOperator);
   const [passphrase, setPassphrase] = useState('');
+  const [crls, setCrls] = useState<readonly string[]>([]);
   const [missing, setMissing] = useState<'operator' | 'passphrase' | null>(null);
   const operatorInput = useRef<HTMLInputElement>(null);
   const passphraseInput = useRef<HTMLInputElement>(null);
@@ -44,7 +46,8 @@ export function RestoreCopy({ file, lastOperator, onBack }: Props) {
     const lacks = operator.trim() === '' ? 'operator' : passphrase === '' ? 'passphrase' : null;
     setMissing(lacks);
     if (lacks) return (lacks === 'operator' ? operatorInput : passphraseInput).current?.focus();
-    if (!(await restore.run(name, passphrase, operator))) passphraseInput.current?.select();
+    const input = { name, passphrase, operator: operator.trim(), crls: [...crls] };
+    if (!(await restore.run(input))) passphraseInput.current?.select();
   };
   const wrong = restore.error?.code === 'PASSPHRASE_WRONG';
   return (
@@ -93,6 +96,7 @@ export function RestoreCopy({ file, lastOperator, onBack }: Props) {
                 wrong ? <span role="alert">{t('app.restore.wrong')}</span> : missing === 'passphrase' && t('app.unlock.missing')
               }
             />
+            <DeployedLists files={crls} onChange={setCrls} />
             <Button type="submit" size="lg" fullWidth aria-disabled={restore.pending} data-busy={restore.pending || undefined}>
               {t(restore.pending ? 'app.restore.busy' : 'app.restore.submit')}
             </Button>

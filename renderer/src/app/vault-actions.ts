@@ -47,8 +47,12 @@ export async function restoreInstead(): Promise<void> {
   await lockVault();
 }
 
-export async function restoreVault(name: string, passphrase: string, operator: string): Promise<void> {
-  adopt(await call('vault.restore', { name, passphrase, operator: operator.trim() }));
+/** Restores a copy, and goes to the page that says what was done. */
+export async function restoreVault(input: CallInput<'vault.restore'>): Promise<void> {
+  window.location.hash = hrefOf('backup');
+  const { vault, ...restored } = await call('vault.restore', input);
+  keepRestore({ ...restored, manifest: null });
+  adopt(vault);
 }
 
 /** For a vault whose file is gone: asks for a place, and goes on there after unlocking. */
@@ -69,6 +73,6 @@ export async function restoreFromBackup(input: CallInput<'backup.restore'>): Pro
   // main tells of the open vault before it answers: the page is to be there then
   window.location.hash = hrefOf('backup');
   const { vault, ...restored } = await call('backup.restore', input);
-  keepRestore(restored);
+  keepRestore({ ...restored, own: 0 });
   adopt(vault);
 }

@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import type { CallOutput } from '../../../shared/contract.ts';
 
-export type Restored = Omit<CallOutput<'backup.restore'>, 'vault'>;
+/** A backup, or a copy that lay beside the vault: then there is no manifest. */
+export type Restored = Omit<CallOutput<'vault.restore'>, 'vault'> & {
+  readonly manifest: CallOutput<'backup.restore'>['manifest'] | null;
+};
 
 let latest: Restored | null = null;
 const listeners = new Set<() => void>();

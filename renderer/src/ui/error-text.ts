@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { ErrorParam, ErrorReport } from '../../../shared/errors.ts';
+import type { ErrorCode, ErrorParam, ErrorReport } from '../../../shared/errors.ts';
 import type { Problem } from '../../../shared/problems.ts';
 import type { Format } from '../locales/format.ts';
 
@@ -48,9 +48,14 @@ export function errorText(report: ErrorReport, t: TFunction, format: Format): Er
   // the table is exhaustive by its own type; the key types of i18next cannot follow a union of this size
   const words = t as unknown as (key: string, values: Readonly<Record<string, string>>) => string;
   // these say why by an identifier that has words of its own
-  const reasons = { REQUEST_REFUSED: 'intake.refusal', ANSWER_REFUSED: 'intake.answer', PROFILE_REFUSED: 'profile' } as const;
-  if (report.code === 'REQUEST_REFUSED' || report.code === 'ANSWER_REFUSED' || report.code === 'PROFILE_REFUSED')
-    values.reason = words(`${reasons[report.code]}.${values.reason}`, {});
+  const reasons: Partial<Record<ErrorCode, string>> = {
+    REQUEST_REFUSED: 'intake.refusal',
+    ANSWER_REFUSED: 'intake.answer',
+    PROFILE_REFUSED: 'profile',
+    CRL_REFUSED: 'safety.refusal',
+  };
+  const told = reasons[report.code];
+  if (told !== undefined) values.reason = words(`${told}.${values.reason}`, {});
   const problems = entries.flatMap(([, value]) => (typeof value === 'object' ? [...value].filter(isProblem) : []));
   return {
     title: words(`errors.${report.code}.title`, values),

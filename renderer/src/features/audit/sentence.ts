@@ -26,7 +26,7 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
   const text = (name: string) => String(detail[name] ?? '?');
   const serial = whole ? colonHex(text('serial')) : shortHex(text('serial'));
   const parts = projectParts.filter((part) => part in detail).map((part) => t(`audit.part.${part}`));
-  return t(`audit.action.${action}`, {
+  const sentence = t(`audit.action.${action}`, {
     subject,
     serial,
     what: parts.length > 0 ? format.list(parts) : t('audit.somethingElse'),
@@ -50,7 +50,11 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, format: Format, whol
     refused: text('refused'),
     sent: text('sent'),
     place: `${text('host')}:${text('port')}`,
+    revoked: text('revoked'),
+    listed: text('listed'),
   });
+  // a revocation that came with a list that a broker had
+  return detail['deployedList'] === undefined ? sentence : t('audit.byList', { act: sentence, list: text('deployedList') });
 }
 
 export function reasonWord(t: TFunction, reason: unknown): string {

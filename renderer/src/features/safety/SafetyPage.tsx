@@ -22,9 +22,10 @@ import { PassphraseDialog } from './PassphraseDialog.tsx';
 import { RestoredNote } from './RestoredNote.tsx';
 import css from './Safety.module.css';
 import { State } from './State.tsx';
+import { TakeLists } from './TakeLists.tsx';
 
 type Safety = CallOutput<'safety.show'>;
-type Open = 'backup' | 'check' | 'make' | 'drill' | 'passphrase';
+type Open = 'backup' | 'check' | 'lists' | 'make' | 'drill' | 'passphrase';
 
 const day = 86_400_000;
 /** A backup, or a drill, older than this is told as old. */
@@ -56,7 +57,7 @@ export function SafetyPage() {
   return (
     <div className={css.page}>
       <PageHeader page={t('safety.page')} title={t('safety.page')} lead={t('safety.lead')} />
-      {restored && <RestoredNote restored={restored} onDone={() => keepRestore(null)} />}
+      {restored && <RestoredNote restored={restored} onDone={() => keepRestore(null)} onLists={() => setOpen('lists')} />}
       {safety.isError && <ErrorPanel error={reportOf(safety.error)} onRetry={() => void safety.refetch()} />}
       {safety.isPending && <Waiting lines={5} />}
       {safety.data && (
@@ -67,6 +68,7 @@ export function SafetyPage() {
             <div className={css.actions}>
               {button('backup', t('safety.backup.now'), { main: backupFirst })}
               {button('check', t('safety.backup.check'), { writes: false })}
+              {button('lists', t('safety.lists.open'))}
             </div>
           </Panel>
           <Panel title={t('safety.shares.title')}>
@@ -88,6 +90,7 @@ export function SafetyPage() {
       )}
       {open === 'backup' && <BackupDialog onClose={close} />}
       {open === 'check' && <CheckBackup onClose={close} />}
+      {open === 'lists' && <TakeLists onClose={close} />}
       {open === 'make' && <MakeShares replaces={safety.data?.shares !== null} onClose={close} />}
       {open === 'drill' && <DrillDialog threshold={safety.data?.shares?.threshold ?? 2} onClose={close} />}
       {open === 'passphrase' && <PassphraseDialog onClose={close} />}

@@ -33,7 +33,11 @@ const action: AuditWords = {
     release: 'Zertifikat von {{subject}} wieder freigegeben, Seriennummer {{serial}}',
     share: '{{subject}} benutzt das Zertifikat von {{holder}}',
   },
-  crl: { publish: 'Sperrliste {{number}} von {{subject}} veröffentlicht, Zertifikate darauf: {{entries}}' },
+  crl: {
+    publish: 'Sperrliste {{number}} von {{subject}} veröffentlicht, Zertifikate darauf: {{entries}}',
+    import:
+      'Sperrliste {{number}} von {{subject}} von einem Broker übernommen, neu gesperrte Zertifikate: {{revoked}}, hier unbekannte: {{listed}}',
+  },
   password: {
     make: 'Passwort für {{subject}} angelegt, Benutzername {{user}}',
     end: 'Passwort von {{subject}} beendet, Benutzername {{user}}',
@@ -92,6 +96,7 @@ export const audit: Words['audit'] = {
   keyBack: 'Schlüssel von {{subject}} in den Tresor zurückgebracht',
   unshared: '{{subject}} hat wieder ein eigenes Zertifikat',
   overlap: 'Neues Passwort für {{subject}} angelegt, Benutzername {{user}}; das alte gilt vorerst weiter',
+  byList: '{{act}} (durch die Liste {{list}} des Brokers)',
   unlockedBy: {
     passphrase: 'Tresor mit der Passphrase entsperrt',
     shares: 'Tresor mit Notfallkarten entsperrt',

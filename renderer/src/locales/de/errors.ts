@@ -312,6 +312,11 @@ export const errors: Words['errors'] = {
     explanation: '{{reason}}',
     todo: 'Bitten Sie die Zertifizierungsstelle um das Zertifikat zu Ihrer Anforderung, mit allen Zertifikaten darüber. Geändert wurde nichts.',
   },
+  CRL_REFUSED: {
+    title: 'Diese Sperrliste wird nicht übernommen',
+    explanation: '{{list}}. {{reason}}',
+    todo: 'Geändert wurde nichts.',
+  },
   BROKER_NOT_OURS: {
     title: 'Dieses Zertifikat kann Fieldkey nicht selbst erneuern',
     explanation:

@@ -155,15 +155,47 @@ export const safety: Words['safety'] = {
     title: 'Sicherung zurückspielen',
     text: 'Die Sicherung wird vollständig geprüft, bevor sie an ihren Platz kommt. Danach werden neue Sperrlisten mit höheren Nummern veröffentlicht.',
     backup: 'Sicherung',
-    crl: 'Sperrliste des Brokers (falls vorhanden)',
-    crlText:
-      'crl.pem aus dem Ordner des Brokers. Die neue Liste bekommt eine höhere Nummer, denn Listen dürfen nie rückwärts zählen.',
-    crlChoose: 'Wählen …',
     place: 'Wird hier gespeichert',
     replaces: 'An der Stelle dieses Tresors, der unter anderem Namen erhalten bleibt',
   },
+  lists: {
+    label: 'Sperrliste des Brokers',
+    hint: 'crl.pem aus dem Ordner des Brokers; bei mehreren Brokern von jedem eine Datei.',
+    without:
+      'Ohne diese Liste geht verloren, was seit der Sicherung oder Kopie gesperrt wurde. Diese Geräte würden wieder zugelassen.',
+    choose: 'Wählen …',
+    open: 'Liste eines Brokers übernehmen …',
+    title: 'Sperrliste eines Brokers übernehmen',
+    text: 'Nach dem Zurückspielen kennt der Broker vielleicht Sperrungen, die diesem Tresor fehlen. Sie werden aus seiner Liste übernommen, und neue Listen mit höherer Nummer werden veröffentlicht. Was hier gesperrt ist, bleibt gesperrt.',
+    submit: 'Übernehmen',
+    busy: 'Wird übernommen …',
+    taken_one: '{{count, number}} Sperrung übernommen.',
+    taken_other: '{{count, number}} Sperrungen übernommen.',
+    unknown_one: '{{count, number}} davon betrifft ein Zertifikat, das hier unbekannt ist; sie bleibt auf jeder Liste.',
+    unknown_other: '{{count, number}} davon betreffen Zertifikate, die hier unbekannt sind; sie bleiben auf jeder Liste.',
+    nothing: 'Alle Sperrungen auf der Liste des Brokers waren hier schon bekannt.',
+    missing:
+      'Es wurde keine Liste des Brokers mitgebracht. Was später gesperrt wurde, fehlt auf den neuen Listen: Sobald der Broker sie bekommt, lässt er diese Geräte wieder zu. Übernehmen Sie zuerst die Liste des Brokers.',
+    missingOwn:
+      'Es wurde keine Liste des Brokers mitgebracht. Die Listen des beschädigten Tresors waren noch lesbar und wurden übernommen. Hat der Broker eine neuere, übernehmen Sie zuerst diese.',
+    next: 'Bringen Sie die neuen Listen zum Broker.',
+  },
+  refusal: {
+    none: 'Darin ist keine Sperrliste. Nehmen Sie die Datei crl.pem aus dem Ordner des Brokers.',
+    damaged: 'Sie ist abgeschnitten oder verändert. Kopieren Sie sie noch einmal vom Broker.',
+    'other-issuer':
+      'Keine Zertifizierungsstelle dieses Tresors hat sie ausgestellt. Prüfen Sie, ob Tresor und Broker zusammengehören. Eine Stelle, die erst nach der Sicherung entstand, ist hier unbekannt: Nehmen Sie deren Block aus der Datei und bringen Sie die übrigen.',
+    signature:
+      'Sie trägt den Namen einer Zertifizierungsstelle dieses Tresors, ist aber nicht mit deren Schlüssel signiert oder auf eine Art, die hier nicht geprüft werden kann (SHA-1, RSA-PSS, Ed25519). Kopieren Sie sie noch einmal vom Broker oder bringen Sie die Liste der richtigen Stelle.',
+    partial:
+      'Es ist eine Delta-Liste, eine indirekte Liste oder eine für nur einen Teil der Zertifikate. Bringen Sie die vollständige Liste dieser Stelle.',
+    number:
+      'Ihre Nummer ist so hoch, dass keine Liste von Fieldkey mehr darauf folgen könnte. Stammt sie wirklich von dieser Zertifizierungsstelle, ersetzen Sie die Stelle durch eine neue.',
+  },
   restored: {
     title: 'Die Sicherung ist zurückgespielt',
+    copyTitle: 'Die Kopie ist wiederhergestellt',
+    ofCopy: 'Was nach dem Anlegen der Kopie geschah, ist nicht in diesem Tresor.',
     of: 'Stand vom {{date}}, gesichert von {{operator}}. Was danach geschah, ist nicht in diesem Tresor.',
     published: '{{authority}}: Sperrliste {{number}} ist veröffentlicht.',
     withheld: '{{authority}}: keine neue Sperrliste; ihr Schlüssel ist nicht in diesem Tresor, oder sie ist abgelaufen.',

@@ -32,7 +32,11 @@ const action: AuditWords = {
     release: 'Hold on the certificate of {{subject}} lifted, serial {{serial}}',
     share: '{{subject}} uses the certificate of {{holder}}',
   },
-  crl: { publish: 'Revocation list {{number}} of {{subject}} published, with {{entries}} certificates' },
+  crl: {
+    publish: 'Revocation list {{number}} of {{subject}} published, with {{entries}} certificates',
+    import:
+      'Revocation list {{number}} of {{subject}} taken over from a broker: {{revoked}} certificates revoked, {{listed}} unknown here',
+  },
   password: {
     make: 'Password made for {{subject}}, user name {{user}}',
     end: 'Password of {{subject}} ended, user name {{user}}',
@@ -91,6 +95,7 @@ export const audit = {
   keyBack: 'Key of {{subject}} brought back into the vault',
   unshared: '{{subject}} has a certificate of its own again',
   overlap: 'New password made for {{subject}}, user name {{user}}; the old one goes on for a while',
+  byList: '{{act}} (by the broker’s list {{list}})',
   unlockedBy: {
     passphrase: 'Vault unlocked with the passphrase',
     shares: 'Vault unlocked with recovery cards',

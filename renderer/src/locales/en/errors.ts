@@ -308,6 +308,11 @@ export const errors = {
     explanation: '{{reason}}',
     todo: 'Ask the authority for the certificate that belongs to your request, with all certificates above it. Nothing was changed.',
   },
+  CRL_REFUSED: {
+    title: 'This revocation list is not taken over',
+    explanation: '{{list}}. {{reason}}',
+    todo: 'Nothing was changed.',
+  },
   BROKER_NOT_OURS: {
     title: 'This certificate is not ours to renew',
     explanation: 'Another authority issued the broker’s certificate, or somebody else keeps its key.',

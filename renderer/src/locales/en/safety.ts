@@ -150,15 +150,46 @@ export const safety = {
     title: 'Restore a backup',
     text: 'The backup is checked from end to end before it is put in place. New revocation lists are published then, with higher numbers.',
     backup: 'Backup',
-    crl: 'Revocation list of the broker (if you have it)',
-    crlText:
-      'crl.pem from the broker’s folder. The new list gets a number above it; brokers and devices refuse a list that goes backwards.',
-    crlChoose: 'Choose…',
     place: 'Will be stored here',
     replaces: 'In the place of this vault, which is kept under another name',
   },
+  lists: {
+    label: 'Revocation list of the broker',
+    hint: 'crl.pem from the broker’s folder; with several brokers, one file from each.',
+    without:
+      'Without this list, whatever was revoked since the backup or copy was made is lost, and those devices are let in again.',
+    choose: 'Choose…',
+    open: 'Take over a broker’s list…',
+    title: 'Take over a broker’s revocation list',
+    text: 'After a restore, the broker may know of revocations that this vault has lost. They are taken over from its list, and new lists are published above it. What is revoked here stays revoked.',
+    submit: 'Take over',
+    busy: 'Taking over…',
+    taken_one: '{{count, number}} revocation taken over.',
+    taken_other: '{{count, number}} revocations taken over.',
+    unknown_one: '{{count, number}} of them is of a certificate unknown here; it stays on every list.',
+    unknown_other: '{{count, number}} of them are of certificates unknown here; they stay on every list.',
+    nothing: 'Every revocation on the broker’s list was known here already.',
+    missing:
+      'No list of the broker was brought. What was revoked later is not on the new lists: those devices are let in again as soon as the broker gets them. Take over the broker’s list first.',
+    missingOwn:
+      'No list of the broker was brought. The lists of the damaged vault could still be read and were used. If the broker has a newer one, take it over first.',
+    next: 'Bring the new lists to the broker.',
+  },
+  refusal: {
+    none: 'There is no revocation list in it. Take the file crl.pem from the broker’s folder.',
+    damaged: 'It is cut short or changed. Copy it from the broker once more.',
+    'other-issuer':
+      'No authority of this vault made it. Check that vault and broker belong together. An authority that was made after the backup is unknown here: take its block out of the file and bring the others.',
+    signature:
+      'It bears the name of an authority of this vault, but is not signed with its key, or in a way that cannot be checked here (SHA-1, RSA-PSS, Ed25519). Copy it from the broker once more, or bring the list of the right authority.',
+    partial: 'It is a delta or indirect list, or covers only some certificates. Bring the complete list of this authority.',
+    number:
+      'Its number is so high that no list of Fieldkey could come after it. If this authority really made it, replace the authority with a new one.',
+  },
   restored: {
     title: 'The backup is restored',
+    copyTitle: 'The copy is restored',
+    ofCopy: 'What was done after the copy was made is not in this vault.',
     of: 'State of {{date}}, backed up by {{operator}}. What was done after that is not in this vault.',
     published: '{{authority}}: revocation list {{number}} is published.',
     withheld: '{{authority}}: no new revocation list; its key is not in this vault, or it has ended.',

@@ -36,7 +36,11 @@ const action: AuditWords = {
     release: 'Suspensión del certificado de {{subject}} levantada, número de serie {{serial}}',
     share: '{{subject}} usa el certificado de {{holder}}',
   },
-  crl: { publish: 'Lista de revocación {{number}} de {{subject}} publicada, certificados en ella: {{entries}}' },
+  crl: {
+    publish: 'Lista de revocación {{number}} de {{subject}} publicada, certificados en ella: {{entries}}',
+    import:
+      'Lista de revocación {{number}} de {{subject}} incorporada desde un bróker; certificados revocados: {{revoked}}, desconocidos aquí: {{listed}}',
+  },
   password: {
     make: 'Contraseña creada para {{subject}}, usuario {{user}}',
     end: 'Contraseña de {{subject}} anulada, usuario {{user}}',
@@ -96,6 +100,7 @@ export const audit: Words['audit'] = {
   keyBack: 'Clave de {{subject}} devuelta a la caja fuerte',
   unshared: '{{subject}} vuelve a tener un certificado propio',
   overlap: 'Nueva contraseña creada para {{subject}}, usuario {{user}}; la anterior sigue valiendo por ahora',
+  byList: '{{act}} (por la lista {{list}} del bróker)',
   unlockedBy: {
     passphrase: 'Caja fuerte desbloqueada con la frase de contraseña',
     shares: 'Caja fuerte desbloqueada con tarjetas de recuperación',

@@ -307,6 +307,11 @@ export const errors: Words['errors'] = {
     explanation: '{{reason}}',
     todo: 'Pida a la autoridad el certificado que corresponde a su solicitud, con todos los certificados por encima de él. No se ha cambiado nada.',
   },
+  CRL_REFUSED: {
+    title: 'Esta lista de revocación no se incorpora',
+    explanation: '{{list}}. {{reason}}',
+    todo: 'No se ha cambiado nada.',
+  },
   BROKER_NOT_OURS: {
     title: 'Fieldkey no puede renovar este certificado por su cuenta',
     explanation: 'El certificado del bróker lo emitió otra autoridad, o su clave la guarda otra persona.',

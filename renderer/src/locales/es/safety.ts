@@ -153,15 +153,46 @@ export const safety: Words['safety'] = {
     title: 'Restaurar una copia de seguridad',
     text: 'La copia se comprueba por completo antes de ponerla en su sitio. Después se publican listas de revocación nuevas con números más altos.',
     backup: 'Copia de seguridad',
-    crl: 'Lista de revocación del bróker (si la tiene)',
-    crlText:
-      'crl.pem de la carpeta del bróker. La lista nueva recibe un número superior, porque las listas nunca cuentan hacia atrás.',
-    crlChoose: 'Elegir…',
     place: 'Se guardará aquí',
     replaces: 'En el lugar de esta caja fuerte, que se conserva con otro nombre',
   },
+  lists: {
+    label: 'Lista de revocación del bróker',
+    hint: 'crl.pem de la carpeta del bróker; si hay varios brókeres, un archivo de cada uno.',
+    without: 'Sin esta lista se pierde lo que se revocó después de hacer la copia: esos dispositivos volverían a ser admitidos.',
+    choose: 'Elegir…',
+    open: 'Incorporar la lista de un bróker…',
+    title: 'Incorporar la lista de revocación de un bróker',
+    text: 'Tras una restauración, el bróker puede conocer revocaciones que esta caja fuerte ha perdido. Se incorporan desde su lista y se publican listas nuevas con un número superior. Lo que está revocado aquí sigue revocado.',
+    submit: 'Incorporar',
+    busy: 'Incorporando…',
+    taken_one: '{{count, number}} revocación incorporada.',
+    taken_other: '{{count, number}} revocaciones incorporadas.',
+    unknown_one: '{{count, number}} es de un certificado que aquí no se conoce; sigue en todas las listas.',
+    unknown_other: '{{count, number}} son de certificados que aquí no se conocen; siguen en todas las listas.',
+    nothing: 'Todas las revocaciones de la lista del bróker ya se conocían aquí.',
+    missing:
+      'No se ha traído ninguna lista del bróker. Lo que se revocó después no está en las listas nuevas: en cuanto el bróker las reciba, volverá a admitir esos dispositivos. Incorpore primero la lista del bróker.',
+    missingOwn:
+      'No se ha traído ninguna lista del bróker. Las listas de la caja fuerte dañada aún se podían leer y se han incorporado. Si el bróker tiene una más reciente, incorpórela primero.',
+    next: 'Lleve las listas nuevas al bróker.',
+  },
+  refusal: {
+    none: 'No contiene ninguna lista de revocación. Tome el archivo crl.pem de la carpeta del bróker.',
+    damaged: 'Está incompleta o modificada. Vuelva a copiarla del bróker.',
+    'other-issuer':
+      'Ninguna autoridad de esta caja fuerte la ha emitido. Compruebe que la caja fuerte y el bróker se corresponden. Una autoridad creada después de la copia no se conoce aquí: quite su bloque del archivo y traiga las demás.',
+    signature:
+      'Lleva el nombre de una autoridad de esta caja fuerte, pero no está firmada con su clave, o lo está de un modo que aquí no se puede comprobar (SHA-1, RSA-PSS, Ed25519). Vuelva a copiarla del bróker o traiga la lista de la autoridad correcta.',
+    partial:
+      'Es una lista delta o indirecta, o solo abarca una parte de los certificados. Traiga la lista completa de esta autoridad.',
+    number:
+      'Su número es tan alto que ninguna lista de Fieldkey podría ir después. Si de verdad es de esta autoridad, sustituya la autoridad por una nueva.',
+  },
   restored: {
     title: 'La copia de seguridad está restaurada',
+    copyTitle: 'La copia está restaurada',
+    ofCopy: 'Lo que se hizo después de crear la copia no está en esta caja fuerte.',
     of: 'Estado del {{date}}, copiado por {{operator}}. Lo que se hizo después no está en esta caja fuerte.',
     published: '{{authority}}: se ha publicado la lista de revocación {{number}}.',
     withheld: '{{authority}}: sin lista nueva; su clave no está en esta caja fuerte o la autoridad ha caducado.',
