@@ -78,6 +78,10 @@ test('a damaged vault is shown as far as it can be read, and replaced by the cop
   await page.getByRole('button', { name: 'Check and restore' }).click();
   await expect(vault.unlocked).toBeVisible();
   await expect(banner).toBeHidden();
+  await expect(page.getByText('The copy is restored')).toBeVisible();
+  await expect(page.getByText('The lists of the damaged vault could still be read', { exact: false })).toBeVisible();
+  await expectAccessible(page, 'a restored copy');
+  await page.screenshot({ path: test.info().outputPath('restored-copy.png') });
   await page.getByRole('link', { name: 'Devices' }).first().click();
   await expect(page.getByText('meter-002').first()).toBeVisible();
   const kept = readdirSync(scratch).find((name) => name.includes('.damaged-')) ?? '';

@@ -83,7 +83,9 @@ test('a backup is made, checked, and brings everything back after the vault was 
   await again.page.getByRole('button', { name: 'Choose a file…' }).click();
   const kit = readdirSync(out, { recursive: true, encoding: 'utf8' }).find((name) => path.basename(name) === 'crl.pem') ?? '';
   await answerDialogs(again.app, path.join(out, kit));
+  await expect(again.page.getByText('those devices are let in again', { exact: false })).toBeVisible();
   await again.page.getByRole('button', { name: 'Choose…', exact: true }).click();
+  await expect(again.page.getByText('those devices are let in again', { exact: false })).toBeHidden();
   await again.page.getByLabel('Passphrase of the backup', { exact: true }).fill(backupWord);
   await again.page.getByLabel('Passphrase of the vault in it', { exact: true }).fill('correct horse battery');
   await again.page.getByLabel('Your name').fill('Bea');
@@ -93,6 +95,7 @@ test('a backup is made, checked, and brings everything back after the vault was 
   await expect(vaultPage(again.page).unlocked).toBeVisible({ timeout: 30_000 });
   await expect(again.page.getByText('The backup is restored')).toBeVisible();
   await expect(again.page.getByText(/revocation list \d+ is published/)).toBeVisible();
+  await expect(again.page.getByText('Every revocation on the broker’s list was known here already.')).toBeVisible();
   await expectAccessible(again.page, 'a restored backup');
   await shot(again.page, 'restored');
   await again.page.getByRole('link', { name: 'Devices', exact: true }).click();
@@ -247,8 +250,8 @@ for (const look of [
   { theme: 'light', language: 'es', size: { width: 1280, height: 800 } },
 ] as const) {
   test(`the pages of backup and recovery: ${look.theme}, ${look.language}`, async ({ start, scratch }) => {
-    const { vault: file } = await provisionSample(scratch, small);
-    const { page } = await start({ vault: file, settings: { theme: look.theme, language: look.language }, size: look.size });
+    const { vault: file, folder: out } = await provisionSample(scratch, small);
+    const { app, page } = await start({ vault: file, settings: { theme: look.theme, language: look.language }, size: look.size });
     const judge = async (name: string) => {
       await expectAccessible(page, name);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), name).toBeLessThanOrEqual(0);
@@ -274,6 +277,23 @@ for (const look of [
     const sections = page.locator('main section');
     await expect(sections).toHaveCount(4);
     await judge('safety');
+    await sections.nth(0).locator('button').nth(2).click();
+    const lists = page.getByRole('dialog');
+    await answerDialogs(app, file);
+    await lists.locator('button').nth(1).click();
+    await expect(lists.getByText(file)).toBeVisible();
+    await judge('lists');
+    // the vault is no list
+    await lists.locator('button').last().click();
+    await lists.getByRole('alert').waitFor();
+    await judge('lists-refused');
+    const kit = readdirSync(out, { recursive: true, encoding: 'utf8' }).find((name) => path.basename(name) === 'crl.pem') ?? '';
+    await answerDialogs(app, path.join(out, kit));
+    await lists.locator('button', { hasText: /Wählen|Elegir/ }).click();
+    await lists.locator('button').last().click();
+    await lists.getByRole('status').waitFor();
+    await judge('lists-taken');
+    await page.keyboard.press('Escape');
     await sections.nth(3).scrollIntoViewIfNeeded();
     await judge('safety-end');
     await sections.nth(1).locator('button').first().click();
