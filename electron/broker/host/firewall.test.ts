@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,10 +9,19 @@ import { firewallFiles } from './firewall.ts';
 
 const run = promisify(execFile);
 
-/** A network of its own with a neighbour that has two addresses; $1 loads the rules, twice; prints who gets in where. */
+/**
+ * A network of its own with a neighbour that has two addresses; $1 loads the rules of a kit before, $2 those of now, twice; prints who
+ * gets in where. ufw has its files to itself.
+ */
 const scene = `
 set -e
 mount -t tmpfs tmpfs /run
+if [ -d /etc/ufw ]; then
+  cp -a /etc/ufw /run/ufw-rules
+  cp -a /etc/default/ufw /run/ufw-default
+  mount --bind /run/ufw-rules /etc/ufw
+  mount --bind /run/ufw-default /etc/default/ufw
+fi
 ip link add v0 type veth peer name v1
 ip netns add peer
 ip link set v1 netns peer
@@ -34,8 +44,9 @@ reach() {
     setTimeout(() => say("closed"), 1500);
   ' "$1" "$2"
 }
-sh -c "$1"
-sh -c "$1"
+sh -c "$1" > /dev/null
+sh -c "$2" > /dev/null
+sh -c "$2" > /dev/null
 reach 192.168.100.5 8883
 reach 10.9.9.9 8883
 reach 10.9.9.9 9999
@@ -53,35 +64,72 @@ const possible = await run('unshare', [
 );
 if (!possible) console.warn('this machine gives no network of its own: firewall rules are not tried on packets here');
 
+const before = ['10.9.9.9/32', 'fd00:2::/64'];
+const now = ['192.168.100.0/24', 'fd00:1::/64'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fieldkey-firewall-'));
+  for (const [when, networks] of Object.entries({ before, now }))
+    for (const container of [false, true]) {
+      const place = join(folder, when, container ? 'container' : 'machine');
+      await mkdir(place, { recursive: true });
+      for (const { name, text } of firewallFiles({ project: 'lab', port: 8883, networks, container }))
+        await writeFile(join(place, name), text);
+    }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
 describe.runIf(possible)('the rules of a kit, met by packets', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'fieldkey-firewall-'));
-    for (const container of [false, true])
-      for (const { name, text } of firewallFiles({
-        project: 'lab',
-        port: 8883,
-        networks: ['192.168.100.0/24', 'fd00:1::/64'],
-        container,
-      }))
-        await writeFile(join(folder, `${container}-${name}`), text);
-    // iptables.sh looks for its rules beside it
-    for (const name of ['iptables.rules', 'ip6tables.rules', 'iptables.sh'])
-      await run('cp', [join(folder, `false-${name}`), join(folder, name)]);
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const hasUfw = existsSync('/usr/sbin/ufw') && existsSync('/etc/ufw');
+  if (!hasUfw) console.warn('ufw is not installed: ufw.sh is judged by the commands that it gives');
 
   it.each([
-    ['nftables', 'nft -f false-nftables.nft'],
-    ['nftables, for ports that Docker publishes', 'nft -f true-nftables.nft'],
-    ['iptables', 'sh iptables.sh'],
-  ])('%s: the named network gets in, others only elsewhere, also when loaded again', async (_, load) => {
+    ['nftables', 'nft -f machine/nftables.nft'],
+    ['nftables, for ports that Docker publishes', 'nft -f container/nftables.nft'],
+    ['iptables', 'sh machine/iptables.sh'],
+    // ufw closes every other port by itself
+    ...(hasUfw ? [['ufw', 'ufw --force enable && ufw allow 9999/tcp && ufw allow 8883/tcp && sh machine/ufw.sh']] : []),
+  ])('%s: the named network gets in, others only elsewhere, whatever was named before', async (_, load = '') => {
     const env = { ...process.env, NODE: process.execPath, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
-    const { stdout } = await run('unshare', ['-n', '-m', 'sh', '-c', scene, 'sh', load], { cwd: folder, env });
+    const loads = ['before', 'now'].map((when) => `cd ${when} && ${load}`);
+    const { stdout } = await run('unshare', ['-n', '-m', 'sh', '-c', scene, 'sh', ...loads], { cwd: folder, env });
     expect(stdout.trim().split('\n').slice(-3)).toEqual([
       '192.168.100.5 8883 open',
       '10.9.9.9 8883 closed',
       '10.9.9.9 9999 open',
     ]);
   });
+});
+
+/** Keeps its rules in a file as ufw does: as they are written, each once, with a mark behind it. */
+const recorder = `#!/bin/sh
+set -e
+rules=$(dirname "$0")/rules
+touch "$rules"
+[ "$1" != --force ] || shift
+plain() { printf '%s' "$*" | sed 's/ comment .*//'; }
+case "$1" in
+  show) sed "s/ comment \\(.*\\)/ comment '\\1'/; s/^/ufw /" "$rules" ;;
+  delete) shift; awk -v rule="$(plain "$*")" '{ line = $0; sub(/ comment .*/, "", line) } line != rule' "$rules" > "$rules.new"; mv "$rules.new" "$rules" ;;
+  prepend) shift; if ! sed 's/ comment .*//' "$rules" | grep -qxF "$(plain "$*")"; then { echo "$*"; cat "$rules"; } > "$rules.new"; mv "$rules.new" "$rules"; fi ;;
+  *) if ! sed 's/ comment .*//' "$rules" | grep -qxF "$(plain "$*")"; then echo "$*" >> "$rules"; fi ;;
+esac
+`;
+
+it('ufw.sh leaves the networks of now before the refusal of everybody else, and the rules of others', async () => {
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  await writeFile(join(bin, 'ufw'), recorder, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
+  const everybody = 'deny proto tcp from any to any port 8883';
+  // somebody else's, and what an earlier version wrote
+  await writeFile(join(bin, 'rules'), `allow 22/tcp\nallow proto tcp from any to any port 8883\n${everybody}\n`);
+  for (const when of ['before', 'now', 'now']) await run('sh', [join(folder, when, 'machine/ufw.sh')], { env });
+  expect((await readFile(join(bin, 'rules'), 'utf8')).trim().split('\n')).toEqual([
+    'allow proto tcp from fd00:1::/64 to any port 8883 comment fieldkey-mqtt',
+    'allow proto tcp from 192.168.100.0/24 to any port 8883 comment fieldkey-mqtt',
+    `${everybody} comment fieldkey-mqtt`,
+    'allow 22/tcp',
+  ]);
 });

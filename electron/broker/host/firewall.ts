@@ -120,15 +120,30 @@ function iptablesScript({ project, port, container }: FirewallInput): string {
   );
 }
 
+/** By this comment ufw.sh finds its own rules again. */
+const ufwMark = 'fieldkey-mqtt';
+
+/**
+ * ufw looks at its rules from the first to the last, appends new ones and skips those that it has: what an earlier run left is taken
+ * away first, or a network that is added would come behind the refusal of everybody else, and one that is gone would stay.
+ */
 function ufw({ project, port }: FirewallInput, networks: readonly Network[]): string {
+  const everybody = `proto tcp from any to any port ${port}`;
   return lines(
     '#!/bin/sh',
     ...head(project, port),
-    '# As root. ufw keeps its rules by itself, and adds none twice. The last line refuses everybody else; ufw looks at its',
-    '# rules from the first to the last, so a rule that opens this port to everybody has to be deleted (ufw status numbered).',
+    '# As root, at any time again: the rules of the run before are replaced. ufw keeps them by itself; those of others stay.',
     'set -eu',
-    ...networks.map((network) => `ufw allow proto tcp from ${cidr(network)} to any port ${port}`),
-    `ufw deny proto tcp from any to any port ${port}`,
+    'mine=$(mktemp)',
+    'trap \'rm -f "$mine"\' EXIT',
+    `ufw show added | sed -n "s/^ufw \\(.*\\) comment '${ufwMark}'$/\\1/p" > "$mine"`,
+    '# shellcheck disable=SC2086 # a rule is several words',
+    'while read -r rule; do ufw --force delete $rule < /dev/null > /dev/null; done < "$mine"',
+    '# of everybody else there can be one rule only, and it stays where it is: without a mark it is of an earlier kit, or opens the port',
+    ...['deny', 'allow'].map((action) => `ufw --force delete ${action} ${everybody} > /dev/null`),
+    '# each one before all that are there: in the end networks that may, then everybody else, then the rules of others',
+    `ufw prepend deny ${everybody} comment ${ufwMark}`,
+    ...networks.map((network) => `ufw prepend allow proto tcp from ${cidr(network)} to any port ${port} comment ${ufwMark}`),
   );
 }
 
