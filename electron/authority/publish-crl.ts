@@ -1,9 +1,10 @@
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { RevocationReason } from '../../shared/model/certificate.ts';
 import { problem } from '../../shared/problems.ts';
 import { type IssuedCrl, nextCrlNumber, type RevokedCertificate } from '../pki/crl.ts';
 import type { Issuer } from '../pki/issuer.ts';
 import { buildLintedCrl } from '../pki/linted.ts';
-import { readCrl } from '../pki/read-crl.ts';
+import { type CrlInfo, readCrl } from '../pki/read-crl.ts';
 import type { AuthorityRow, CrlRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
 import { type HandedKey, openIssuer } from './issuer.ts';
@@ -135,8 +136,12 @@ export function pendingOf(session: VaultSession, authorityId: number): number {
   const status = session.database
     .prepare<[number, Buffer], string>('SELECT status FROM certificate WHERE issuer_id = ? AND serial = ?')
     .pluck();
-  // what is left on the list has ended meanwhile, or was released
-  return missing + [...listed].filter((serial) => status.get(authorityId, Buffer.from(serial, 'hex')) === 'valid').length;
+  const onlyListed = new Set(
+    session.tables.listedRevocation.where('authority_id = ?', authorityId).map((row) => row.serial.toString('hex')),
+  );
+  // what is left on the list was revoked elsewhere, has ended meanwhile, or was released
+  const released = (serial: string) => !onlyListed.has(serial) && status.get(authorityId, Buffer.from(serial, 'hex')) === 'valid';
+  return missing + [...listed].filter(released).length;
 }
 
 /** Stores a revocation list with its audit entry. Only inside `session.write`. */
@@ -165,6 +170,29 @@ export function storeCrl(
 }
 
 /**
+ * Stores a list that an authority has signed elsewhere, for one whose key is not here. Its signature is verified by then, and it
+ * has a nextUpdate. Gives nothing when that number is stored already. Only inside `session.write`.
+ */
+export function storeForeignCrl(
+  session: VaultSession,
+  log: Log,
+  { projectId, authorityId, crl }: { projectId: number; authorityId: number; crl: CrlInfo },
+): PublishedCrl | undefined {
+  const { der, thisUpdate, nextUpdate, entries } = crl;
+  if (nextUpdate === undefined) return undefined;
+  // not everybody numbers lists, and nobody's number is above what is counted exactly here
+  const usable = crl.number !== undefined && crl.number > 0n && crl.number <= BigInt(Number.MAX_SAFE_INTEGER);
+  const number = usable ? (crl.number as bigint) : BigInt(Math.floor(thisUpdate.getTime() / 1000));
+  if (session.tables.crl.where('authority_id = ? AND number = ?', authorityId, Number(number)).length > 0) return undefined;
+  return storeCrl(session, log, {
+    projectId,
+    authorityId,
+    crl: { der, number, thisUpdate, nextUpdate },
+    entries: entries.length,
+  });
+}
+
+/**
  * What the next list contains: everything revoked, and what expired since the last list once more, so that whoever
  * reads only every list sees each entry (RFC 5280 §3.3).
  */
@@ -181,7 +209,42 @@ function revokedEntries(session: VaultSession, authorityId: number, last: CrlRow
       revokedAt: new Date(row.revoked_at ?? row.created_at),
       reason: row.revocation_reason ?? 'unspecified',
     }));
-  return [...own, ...listed];
+  return eachSerialOnce([...own, ...listed]);
+}
+
+/** From the weakest; whoever may have the key is worth more than any other reason. A hold can be taken back. */
+const strength: readonly RevocationReason[] = [
+  'certificateHold',
+  'unspecified',
+  'cessationOfOperation',
+  'superseded',
+  'affiliationChanged',
+  'keyCompromise',
+  'cACompromise',
+];
+
+/**
+ * A certificate that is revoked here may have been on an imported list as well. A list names each serial once, so the
+ * earlier date and the stronger reason stay.
+ */
+export function eachSerialOnce(entries: readonly RevokedCertificate[]): RevokedCertificate[] {
+  const bySerial = new Map<string, RevokedCertificate>();
+  for (const entry of entries) {
+    // a serial is a number, whatever zeros it begins with
+    const number = entry.serial.replace(/^(?:00)+(?=..)/, '');
+    const known = bySerial.get(number);
+    bySerial.set(
+      number,
+      known
+        ? {
+            serial: known.serial,
+            revokedAt: known.revokedAt <= entry.revokedAt ? known.revokedAt : entry.revokedAt,
+            reason: strength.indexOf(known.reason) >= strength.indexOf(entry.reason) ? known.reason : entry.reason,
+          }
+        : entry,
+    );
+  }
+  return [...bySerial.values()];
 }
 
 function defaultNextUpdate(session: VaultSession, projectId: number, issuer: Issuer): number {

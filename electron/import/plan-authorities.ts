@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { FieldkeyError } from '../../shared/errors.ts';
+import type { AuthorityState } from '../../shared/model/authority.ts';
 import { type RevocationReason, revocationReasons } from '../../shared/model/certificate.ts';
 import type { LeaveReason } from '../../shared/model/import.ts';
-import { isSignedBy } from '../pki/lint/chain.ts';
+import { isCrlSignedBy, isSignedBy } from '../pki/lint/chain.ts';
 import type { Finding } from '../pki/lint/finding.ts';
 import { isAuthority } from '../pki/lint/foreign.ts';
 import { type CertificateInfo, readCertificate } from '../pki/read.ts';
+import { type CrlInfo, readCrl } from '../pki/read-crl.ts';
 import { signatureAlgorithmFor } from '../pki/signer.ts';
 import type { Imported, ImportedCertificate, ImportedCrl, ImportedKey, ImportedRevocation } from './findings.ts';
 
@@ -23,8 +25,14 @@ export interface PlannedAuthority {
   parent: PlannedAuthority | null;
   readonly findings: readonly Finding[];
   readonly revocations: Map<string, PlannedRevocation>;
+  /** What the list of its own issuer says about it. */
+  revoked: PlannedRevocation | undefined;
+  /** Out of use when its certificate is revoked, or that of one above it: it is kept, issues nothing and is not trusted. */
+  state: AuthorityState;
   /** Its newest list that was found. */
   readonly crl: ImportedCrl | undefined;
+  /** The newest list that its own key has signed, for where no new one can be signed here; undefined = there is none to go on with. */
+  readonly list: CrlInfo | undefined;
 }
 
 /** Told of what is not taken. */
@@ -57,6 +65,9 @@ export function planAuthorities(
       parent: null,
       findings: findingsAt.get(entry.place) ?? [],
       revocations: new Map(),
+      revoked: undefined,
+      state: 'active',
+      list: newestSound(mine, info),
       crl: mine.toSorted((a, b) => Number((b.number ?? 0n) - (a.number ?? 0n)))[0],
     });
   }
@@ -71,6 +82,15 @@ export function planAuthorities(
   };
   return found.toSorted((a, b) => depth(a) - depth(b));
 }
+
+/** A list without nextUpdate has no deadline that could be watched (RFC 5280 §5.1.2.5 asks for one). */
+function newestSound(lists: readonly ImportedCrl[], { spki }: CertificateInfo): CrlInfo | undefined {
+  const sound = lists.filter(({ der }) => isCrlSignedBy(der, spki) === true).map(({ der }) => readCrl(der));
+  return sound.filter(({ nextUpdate }) => nextUpdate !== undefined).toSorted((a, b) => rank(b) - rank(a))[0];
+}
+
+/** When it was made: numbers are not everybody's habit. */
+const rank = ({ thisUpdate }: CrlInfo) => thisUpdate.getTime();
 
 function refusalOf(info: CertificateInfo, now: number): LeaveReason | undefined {
   if (info.basicConstraints?.ca !== true || !isAuthority(info)) return 'authority-not-ca';
@@ -98,7 +118,7 @@ export function placeRevocations(imported: Imported, authorities: readonly Plann
   const issuers = issuersBySerial(imported, authorities);
   for (const revocation of imported.revocations) {
     const { serial, revokedAt, issuerDer } = revocation;
-    const reason = revocationReasons.find((each) => each === revocation.reason) ?? 'unspecified';
+    const reason = reasonOf(revocation);
     const its = issuerDer
       ? authorities.filter(({ info }) => issuerDer.equals(info.subjectDer))
       : unnamed(revocation, authorities, issuers.get(serial) ?? []);
@@ -107,6 +127,29 @@ export function placeRevocations(imported: Imported, authorities: readonly Plann
         authority.revocations.set(serial, { serial, revokedAt: revokedAt.getTime(), reason });
     if (!issuerDer && its.length === 0) leave(revocation.place, serial, 'revocation');
   }
+  for (const authority of authorities) {
+    authority.revoked = revocationOf(authority, imported);
+    authority.state = stateOf(authority);
+  }
+}
+
+/** Whoever issued it may not be here, and its list may be. A root says of itself what it likes; nobody looks for it on its own list. */
+function revocationOf({ parent, info }: PlannedAuthority, { revocations }: Imported): PlannedRevocation | undefined {
+  if (info.selfIssued) return undefined;
+  if (parent) return parent.revocations.get(info.serial);
+  const found = revocations.find(({ serial, issuerDer }) => serial === info.serial && issuerDer?.equals(info.issuerDer));
+  return found && { serial: found.serial, revokedAt: found.revokedAt.getTime(), reason: reasonOf(found) };
+}
+
+/** As when it is revoked here (jobs/revoke.ts): what is below it goes with it. Those above have their state already. */
+function stateOf({ parent, revoked }: PlannedAuthority): AuthorityState {
+  const compromised = revoked?.reason === 'keyCompromise' || revoked?.reason === 'cACompromise';
+  if (compromised || parent?.state === 'compromised') return 'compromised';
+  return revoked || parent?.state === 'retired' ? 'retired' : 'active';
+}
+
+function reasonOf(revocation: ImportedRevocation): RevocationReason {
+  return revocationReasons.find((each) => each === revocation.reason) ?? 'unspecified';
 }
 
 function unnamed(

@@ -135,10 +135,12 @@ function findingsByPlace(imported: Imported): Map<string, Finding[]> {
   return byPlace;
 }
 
-/** Whoever issued the most of what is here and can sign. */
+/** Whoever issued the most of what is here, can sign and is not revoked. */
 function mainOf(authorities: readonly PlannedAuthority[], leaves: readonly PlannedCertificate[]): PlannedAuthority | undefined {
   const count = (authority: PlannedAuthority) => leaves.filter(({ issuer }) => issuer === authority).length;
-  return authorities.filter(({ key }) => key !== undefined).toSorted((a, b) => count(b) - count(a))[0];
+  return authorities
+    .filter(({ key, state }) => key !== undefined && state === 'active')
+    .toSorted((a, b) => count(b) - count(a))[0];
 }
 
 function isServer(place: string, { extendedKeyUsage, alternativeNames }: CertificateInfo): boolean {

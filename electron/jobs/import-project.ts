@@ -7,7 +7,7 @@ import { storeAccess } from '../authority/create-project.ts';
 import { keyIdOf } from '../authority/device-certificate.ts';
 import { newKeyType, projectByName } from '../authority/lookup.ts';
 import { changeSettings } from '../authority/project-settings.ts';
-import { crlEnd, storeCrl } from '../authority/publish-crl.ts';
+import { crlEnd, storeCrl, storeForeignCrl } from '../authority/publish-crl.ts';
 import { storeCertificate, storeKey } from '../authority/store-certificate.ts';
 import type { PlannedAuthority } from '../import/plan-authorities.ts';
 import type { ImportPlan } from '../import/plan-import.ts';
@@ -35,7 +35,8 @@ export interface ImportReport {
 /**
  * Makes a project of what others left, in one transaction: authorities, certificates, keys (sealed), devices with their
  * roles, revocations. The broker gets a certificate of ours for the names it had; observer, canary and a revocation list
- * above every imported one come with it, so that a kit can be exported at once. The sources are not touched. Whoever cancels
+ * above every imported one come with it, so that a kit can be exported at once; an authority without its key keeps the list that
+ * was found. The sources are not touched. Whoever cancels
  * before the transaction has nothing of it in the vault.
  * @throws IMPORT_CHANGED, IMPORT_NO_AUTHORITY, IMPORT_ALREADY, PROJECT_EXISTS, INPUT_INVALID by the plan's rules, DEVICE_NOT_FOUND
  * for a role of nobody, PROFILE_REFUSED, CRL_REFUSED for a number that ours cannot be above, JOB_CANCELLED
@@ -171,6 +172,11 @@ function store(
   log('project.change', { projectId, subject: wanted.project, detail });
   for (const [authority, { crl, entries }] of own.crls)
     storeCrl(session, log, { projectId, authorityId: parts.idOf(authority), crl, entries });
+  // whose key is not here keeps the list that came with it: without one its devices are refused everywhere
+  for (const authority of plan.authorities) {
+    if (!authority.key && authority.list)
+      storeForeignCrl(session, log, { projectId, authorityId: parts.idOf(authority), crl: authority.list });
+  }
   changeSettings(session, log, projectId, {
     deviceIssuer: parts.idOf(main),
     brokerIssuer: parts.idOf(main),

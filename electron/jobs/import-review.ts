@@ -20,6 +20,9 @@ export function reviewOf(plan: ImportPlan): ImportReview {
       keyHere: authority.key !== undefined,
       issues: authority === plan.main,
       revoked: authority.revocations.size,
+      state: authority.state,
+      withdrawn: authority.revoked ? { at: authority.revoked.revokedAt, reason: authority.revoked.reason } : null,
+      listEnds: authority.list?.nextUpdate?.getTime() ?? null,
       findings: [...authority.findings],
     })),
     broker: {

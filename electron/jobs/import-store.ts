@@ -59,7 +59,7 @@ export class ImportStore {
         parent_id: parentId,
         name,
         key_id: keyId,
-        state: 'active',
+        state: authority.state,
         created_at: this.#session.now(),
       });
       const common = { projectId: this.projectId, subject: name };
@@ -67,11 +67,13 @@ export class ImportStore {
       const listed = this.#listed(authority, id);
       const detail = { authority: id, source: this.#plan.imported.source, place: entry.place, listed };
       this.#log('authority.import', { ...common, detail });
+      if (authority.state !== 'active')
+        this.#log('authority.change', { ...common, detail: { authority: id, state: authority.state } });
       const certificateId = this.#insert(authority, parentId === null ? 'root' : 'site', name, {
         issuer_id: parentId ?? id,
         authority_id: id,
         key_id: keyId,
-        revoked: undefined,
+        revoked: authority.revoked,
       });
       this.#ids.set(authority, { id, certificateId });
     }
@@ -80,10 +82,12 @@ export class ImportStore {
   /** Revocations of certificates that are not here stay on the list by their serial. Gives their number. */
   #listed(authority: PlannedAuthority, authorityId: number): number {
     const { broker, devices } = this.#plan;
+    const leaves = [...broker.certificates, ...devices.flatMap(({ certificates }) => certificates)];
     const here = new Set(
-      [...broker.certificates, ...devices.flatMap(({ certificates }) => certificates)]
-        .filter(({ issuer }) => issuer === authority)
-        .map(({ info }) => info.serial),
+      [
+        ...leaves.filter(({ issuer }) => issuer === authority),
+        ...this.#plan.authorities.filter(({ parent }) => parent === authority),
+      ].map(({ info }) => info.serial),
     );
     const missing = [...authority.revocations.values()].filter(({ serial }) => !here.has(serial));
     for (const { serial, revokedAt, reason } of missing) {
@@ -126,9 +130,10 @@ export class ImportStore {
     });
   }
 
-  /** The broker checks clients against every authority; devices check the broker against the roots. */
+  /** The broker checks clients against every authority in use; devices check the broker against the roots. */
   trust(): void {
     for (const [authority, { certificateId }] of this.#ids) {
+      if (authority.state !== 'active') continue;
       const purposes = authority.parent === null ? (['broker', 'clients'] as const) : (['clients'] as const);
       for (const purpose of purposes)
         this.#session.tables.trust.insert({

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { answerRefusals } from '../model/answer.ts';
+import { authorityStates } from '../model/authority.ts';
 import { brokerTargets } from '../model/broker.ts';
+import { revocationReasons } from '../model/certificate.ts';
 import { importSources, leaveReasons } from '../model/import.ts';
 import { intakeRefusals } from '../model/request.ts';
 import { rules } from '../rules/lint-catalogue.ts';
@@ -81,6 +83,9 @@ const importReview = z.strictObject({
       keyHere: z.boolean(),
       issues: z.boolean(),
       revoked: z.number(),
+      state: z.enum(authorityStates),
+      withdrawn: z.strictObject({ at: time, reason: z.enum(revocationReasons) }).nullable(),
+      listEnds: time.nullable(),
       findings: z.array(lintFinding),
     }),
   ),

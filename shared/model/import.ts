@@ -1,4 +1,6 @@
 import type { Role } from './access.ts';
+import type { AuthorityState } from './authority.ts';
+import type { RevocationReason } from './certificate.ts';
 import type { LintFinding } from './lint.ts';
 
 export const importSources = ['script', 'easy-rsa', 'xca', 'files'] as const;
@@ -51,6 +53,12 @@ export interface ImportReview {
     /** It will issue for this project. */
     readonly issues: boolean;
     readonly revoked: number;
+    /** Out of use when its issuer's list revokes it, or one above it: it is kept, and neither trusted nor an issuer. */
+    readonly state: AuthorityState;
+    /** What its issuer's list says about its own certificate; null = nothing. */
+    readonly withdrawn: { readonly at: number; readonly reason: RevocationReason } | null;
+    /** Until when the list is valid that came with it and goes along; null = none that its key has signed. Only asked for without its key. */
+    readonly listEnds: number | null;
     readonly findings: readonly LintFinding[];
   }[];
   readonly broker: {

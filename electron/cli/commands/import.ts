@@ -59,7 +59,7 @@ export async function importCommand(context: CommandContext, path: string, optio
     try {
       const plan = await planImport(imported, session.now(), control);
       const review = reviewOf(plan);
-      say(output, review);
+      say(output, review, session.now());
       const project = options.project ?? review.project;
       if (options.dryRun) {
         output.say(`Nothing was changed. Without --dry-run this becomes the project ${project}.`);
@@ -122,10 +122,33 @@ async function passphraseFor(source: string): Promise<string | undefined> {
     : undefined;
 }
 
-function say(output: Output, review: ImportReview): void {
+type Reviewed = ImportReview['authorities'][number];
+
+function aboutUse({ state, withdrawn }: Reviewed): string | undefined {
+  if (state === 'active') return undefined;
+  const why = withdrawn
+    ? `Its issuer's list revokes it since ${utc(withdrawn.at)} (${withdrawn.reason})`
+    : 'An authority above it is revoked';
+  return `${why}: it issues nothing and nobody is told to trust it, nor what is below it.`;
+}
+
+/** Without its key no list can be signed here, and without a list brokers refuse everybody whom it has certified. */
+function aboutList({ keyHere, state, listEnds }: Reviewed, now: number): string | undefined {
+  if (keyHere || state !== 'active') return undefined;
+  if (listEnds !== null && listEnds <= now)
+    return `WARNING: its revocation list ended on ${utc(listEnds)}. Brokers refuse everybody whom it has certified until there is a new one: put its newest list beside the files, or bring its key ("crl --key").`;
+  return listEnds === null
+    ? 'WARNING: no revocation list signed by it was found. Brokers refuse everybody whom it has certified until there is one: put its list beside the files, or bring its key ("crl --key").'
+    : `Its revocation list goes along, valid until ${utc(listEnds)}: whoever has its key has to make the next one.`;
+}
+
+function say(output: Output, review: ImportReview, now: number): void {
   for (const authority of review.authorities) {
-    const does = authority.issues ? 'issues from now on' : authority.keyHere ? 'kept' : 'kept, its key is not here';
+    const key = authority.keyHere ? '' : ', its key is not here';
+    const does = authority.issues ? 'issues from now on' : `kept${authority.state === 'active' ? '' : ' OUT OF USE'}${key}`;
     output.say(`Authority ${authority.name} (${authority.place}), ${authority.key}, until ${utc(authority.notAfter)}: ${does}`);
+    const more = aboutUse(authority) ?? aboutList(authority, now);
+    if (more) output.say(`    ${more}`);
     for (const finding of authority.findings) output.say(`    ${findingLine(finding)}`);
   }
   const hosts = [...review.broker.names, ...review.broker.addresses].join(', ');

@@ -4,7 +4,7 @@ import { signatureScheme } from '../signature-scheme.ts';
 import { DerError, elementOf } from './der-reader.ts';
 import { wholeOctets } from './der-values.ts';
 import { type Finding, Report } from './finding.ts';
-import { readCertificateStructure } from './structure.ts';
+import { type CertificateStructure, type CrlStructure, readCertificateStructure, readCrlStructure } from './structure.ts';
 
 /**
  * Judges one step of a chain, of anybody: names, key identifiers, the issuer's right to issue, nested validity, and the
@@ -32,8 +32,17 @@ export function lintLink(certificate: CertificateInfo, issuer: CertificateInfo, 
 
 /** Whether the signature verifies under this key; undefined for algorithms that we do not verify (SHA-1, PSS, Ed25519). */
 export function isSignedBy(certificate: Uint8Array, issuerSpki: Buffer): boolean | undefined {
+  return verifies(() => readCertificateStructure(certificate), issuerSpki);
+}
+
+/** The same for a revocation list (RFC 5280 §6.3.3 (g)). */
+export function isCrlSignedBy(crl: Uint8Array, issuerSpki: Buffer): boolean | undefined {
+  return verifies(() => readCrlStructure(crl), issuerSpki);
+}
+
+function verifies(read: () => CertificateStructure | CrlStructure, issuerSpki: Buffer): boolean | undefined {
   try {
-    const { bytes, tbs, outerAlgorithm, signature } = readCertificateStructure(certificate);
+    const { bytes, tbs, outerAlgorithm, signature } = read();
     const { hash } = signatureScheme(outerAlgorithm);
     if (hash === undefined) return undefined;
     const key = createPublicKey({ key: issuerSpki, format: 'der', type: 'spki' });

@@ -1,9 +1,10 @@
-import { IconCertificate, IconCheck, IconInfoCircle, IconServer2 } from '@tabler/icons-react';
+import { IconBan, IconCertificate, IconCheck, IconInfoCircle, IconServer2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../../shared/model/access.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { FindingList } from '../../ui/FindingList.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { useNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { TonePill } from '../../ui/StatePill.tsx';
 import { Devices } from './Devices.tsx';
@@ -38,18 +39,23 @@ export function Review({ review, decided, onRole }: Props) {
               <div>
                 <div className={css.line}>
                   <b>{authority.name}</b>
-                  {authority.issues ? (
+                  {authority.issues && (
                     <TonePill tone="ok" icon={IconCheck}>
                       {t('importing.issues')}
                     </TonePill>
-                  ) : (
-                    !authority.keyHere && <span className={css.quiet}>{t('importing.noKey')}</span>
                   )}
+                  {authority.state !== 'active' && (
+                    <TonePill tone={authority.state === 'compromised' ? 'bad' : 'gone'} icon={IconBan}>
+                      {t(`importing.outOfUse.${authority.state}`)}
+                    </TonePill>
+                  )}
+                  {!authority.keyHere && <span className={css.quiet}>{t('importing.noKey')}</span>}
                 </div>
                 <p className={css.quiet}>
                   {authority.place} · {authority.key} · {until(authority.notAfter)}
                   {authority.revoked > 0 && <> · {t('importing.revoked', { count: authority.revoked })}</>}
                 </p>
+                <Use authority={authority} />
                 <FindingList findings={authority.findings} />
               </div>
             </li>
@@ -81,5 +87,30 @@ export function Review({ review, decided, onRole }: Props) {
         </Panel>
       )}
     </>
+  );
+}
+
+/** What an authority may do that does not issue, and how its revocation list stands where its key is not here. */
+function Use({ authority }: { readonly authority: Reviewed['authorities'][number] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const { state, withdrawn, keyHere, listEnds } = authority;
+  if (state !== 'active') {
+    return (
+      <p className={css.quiet}>
+        {withdrawn
+          ? t('importing.withdrawn', { date: format.date(withdrawn.at), reason: t(`common.reason.${withdrawn.reason}`) })
+          : t('importing.withdrawnAbove')}
+      </p>
+    );
+  }
+  if (keyHere) return null;
+  if (listEnds !== null && listEnds > now)
+    return <p className={css.quiet}>{t('importing.listFrom', { date: format.date(listEnds) })}</p>;
+  return (
+    <Note tone="bad" icon={IconInfoCircle} title={t(listEnds === null ? 'importing.listNone' : 'importing.listOver')}>
+      <p>{listEnds === null ? t('importing.listNoneText') : t('importing.listOverText', { date: format.date(listEnds) })}</p>
+    </Note>
   );
 }

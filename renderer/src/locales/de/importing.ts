@@ -27,6 +27,18 @@ export const importing: Words['importing'] = {
     'Nötig ist eine Zertifizierungsstelle mit Zertifikat und privatem Schlüssel. Die Liste unten sagt, was nicht übernommen wird und warum.',
   issues: 'Stellt künftig aus',
   noKey: 'ohne Schlüssel',
+  outOfUse: { retired: 'Außer Gebrauch', compromised: 'Außer Gebrauch, kompromittiert' },
+  withdrawn:
+    'Die Sperrliste ihres Ausstellers führt sie seit {{date}} ({{reason}}). Sie wird nur zum Nachweis aufbewahrt: Sie stellt nichts aus, und weder ihr noch dem, was darunter liegt, wird vertraut.',
+  withdrawnAbove:
+    'Eine Zertifizierungsstelle über ihr ist gesperrt. Sie wird nur zum Nachweis aufbewahrt: Sie stellt nichts aus, und weder ihr noch dem, was darunter liegt, wird vertraut.',
+  listFrom: 'Ihre Sperrliste wird übernommen, gültig bis {{date}}. Die nächste muss erstellen, wer ihren Schlüssel hat.',
+  listNone: 'Keine Sperrliste dieser Zertifizierungsstelle',
+  listNoneText:
+    'Ohne ihren Schlüssel lässt sich hier keine signieren, und bis es eine gibt, weisen Broker alle ab, die sie zertifiziert hat. Legen Sie ihre neueste Sperrliste zu diesen Dateien und prüfen Sie noch einmal.',
+  listOver: 'Die Sperrliste dieser Zertifizierungsstelle ist abgelaufen',
+  listOverText:
+    'Sie galt bis {{date}}. Bis es eine neue gibt, weisen Broker alle ab, die diese Stelle zertifiziert hat. Legen Sie ihre neueste Sperrliste zu diesen Dateien und prüfen Sie noch einmal.',
   password: 'mit dem Hash seines Passworts',
   until: 'bis {{date}}',
   revoked_one: '{{count, number}} gesperrt',

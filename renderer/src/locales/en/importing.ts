@@ -24,6 +24,18 @@ export const importing = {
     'An authority is needed with its certificate and its private key. The list below says what is not taken, and why.',
   issues: 'Issues from now on',
   noKey: 'without its key',
+  outOfUse: { retired: 'Out of use', compromised: 'Out of use, compromised' },
+  withdrawn:
+    'Its issuer’s list revokes it since {{date}} ({{reason}}). It is kept for the record: it issues nothing, and nobody is told to trust it or what is below it.',
+  withdrawnAbove:
+    'An authority above it is revoked. It is kept for the record: it issues nothing, and nobody is told to trust it or what is below it.',
+  listFrom: 'Its revocation list goes along, valid until {{date}}. Whoever has its key has to make the next one.',
+  listNone: 'No revocation list of this authority',
+  listNoneText:
+    'Without its key none can be signed here, and brokers refuse everybody whom it has certified until there is one. Put its newest list beside these files and look again.',
+  listOver: 'The revocation list of this authority has ended',
+  listOverText:
+    'It ended on {{date}}. Brokers refuse everybody whom it has certified until there is a new one. Put its newest list beside these files and look again.',
   password: 'with its password’s hash',
   until: 'until {{date}}',
   revoked_one: '{{count, number}} revoked',

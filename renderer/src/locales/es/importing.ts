@@ -27,6 +27,18 @@ export const importing: Words['importing'] = {
     'Hace falta una autoridad con su certificado y su clave privada. La lista de abajo dice qué no se acepta y por qué.',
   issues: 'Emite a partir de ahora',
   noKey: 'sin su clave',
+  outOfUse: { retired: 'Fuera de uso', compromised: 'Fuera de uso, comprometida' },
+  withdrawn:
+    'La lista de su emisor la revoca desde el {{date}} ({{reason}}). Se conserva solo como registro: no emite nada y no se confía en ella ni en lo que depende de ella.',
+  withdrawnAbove:
+    'Una autoridad por encima de ella está revocada. Se conserva solo como registro: no emite nada y no se confía en ella ni en lo que depende de ella.',
+  listFrom: 'Su lista de revocación se incorpora, válida hasta el {{date}}. La siguiente debe hacerla quien tenga su clave.',
+  listNone: 'No hay lista de revocación de esta autoridad',
+  listNoneText:
+    'Sin su clave no se puede firmar ninguna aquí, y mientras no haya una los brókeres rechazan a todos los que ella certificó. Ponga su lista más reciente junto a estos archivos y revise de nuevo.',
+  listOver: 'La lista de revocación de esta autoridad ha caducado',
+  listOverText:
+    'Caducó el {{date}}. Mientras no haya una nueva, los brókeres rechazan a todos los que ella certificó. Ponga su lista más reciente junto a estos archivos y revise de nuevo.',
   password: 'con el hash de su contraseña',
   until: 'hasta el {{date}}',
   revoked_one: '{{count, number}} revocado',
