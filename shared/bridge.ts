@@ -69,6 +69,7 @@ export const callNames = [
   'authority.createSite',
   'authority.renew',
   'authority.takeOffline',
+  'authority.retire',
   'authority.issuers',
   'authority.rehearse',
   'authority.replace',

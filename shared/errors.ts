@@ -85,6 +85,8 @@ export const errorParams = {
   AUTHORITY_KEY_OTHER: ['authority'],
   /** Nobody revokes a root: whoever trusts it does so without a list. */
   AUTHORITY_IS_ROOT: ['authority'],
+  /** It has not ended, or there is no other one that issues: it cannot be taken out of use by itself. */
+  AUTHORITY_NEEDED: ['authority'],
   /** The authority is not in use any more, or is being replaced already. */
   AUTHORITY_NOT_ACTIVE: ['authority', 'state'],
   CERTIFICATE_REVOKED: ['serial'],

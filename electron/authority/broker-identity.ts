@@ -5,7 +5,8 @@ import { certificatePem, crlPem } from '../pki/pem.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { issuersBelowRoot } from './broker-chain.ts';
-import { authoritiesOf, brokerCertificate, brokerOf, latestCrl, projectById, trustOf } from './lookup.ts';
+import { clientTrust } from './broker-trust.ts';
+import { brokerCertificate, brokerOf, projectById } from './lookup.ts';
 
 /** Everything that a broker of the project needs besides its access list. All PEM; whoever gets it wipes `key`. */
 export interface OpenedBrokerIdentity {
@@ -31,18 +32,12 @@ function brokerTexts(session: VaultSession, projectId: number): BrokerTexts {
   if (!certificate || !session.hasPrivateKey(certificate.key_id))
     throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
   const issuers = issuersBelowRoot(session, certificate);
-  // of an authority that is out of use the list is left out on purpose, see retireAuthority
-  const crls = authoritiesOf(session, projectId)
-    .filter((authority) => authority.state === 'active')
-    .map((authority) => latestCrl(session, authority.id))
-    .filter((crl) => crl !== undefined);
+  const { ca, lists } = clientTrust(session, projectId);
   return {
     certificate,
     certificateChain: [certificate, ...issuers].map((row) => certificatePem(row.der)).join(''),
-    ca: trustOf(session, projectId, 'clients')
-      .map((row) => certificatePem(row.der))
-      .join(''),
-    crl: crls.map((crl) => crlPem(crl.der)).join(''),
+    ca: ca.map((row) => certificatePem(row.der)).join(''),
+    crl: lists.map((crl) => crlPem(crl.der)).join(''),
   };
 }
 

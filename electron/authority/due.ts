@@ -144,7 +144,10 @@ function ownItems(session: VaultSession, projectId: number, now: number): DueIte
           offline: !theirs && !hasKey(session, parent),
           outside: theirs ? (outside.has(authority.id) ? authority.name : parent.name) : null,
         },
-        ...(crl ? [{ ...item('crl', authority.name, crl.next_update, null), offline: !hasKey(session, authority) }] : []),
+        // nobody can renew the list of an authority that is over, and nobody needs it
+        ...(crl && ends > now
+          ? [{ ...item('crl', authority.name, crl.next_update, null), offline: !hasKey(session, authority) }]
+          : []),
       ];
     }),
     ...[brokerRow, observer].flatMap((row) =>

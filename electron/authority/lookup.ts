@@ -72,7 +72,8 @@ export function authoritiesOf(session: VaultSession, projectId: number): Authori
 
 /**
  * The authority that issues for a project's devices or for its broker: the one that the project chose, as long as it is
- * active, otherwise the active one that is farthest from the root. @throws AUTHORITY_NOT_FOUND
+ * active, otherwise the active one that is farthest from the root. One that has ended only where there is no other.
+ * @throws AUTHORITY_NOT_FOUND
  */
 export function issuingAuthority(
   session: VaultSession,
@@ -83,9 +84,11 @@ export function issuingAuthority(
   const chosen = purpose === 'devices' ? settings.deviceIssuer : settings.brokerIssuer;
   const row = session.tables.authority.where(
     `project_id = ? AND state = 'active' AND id NOT IN (SELECT value FROM json_each(?))
-     ORDER BY id = ? DESC, parent_id IS NULL, id DESC LIMIT 1`,
+     ORDER BY (SELECT not_after FROM certificate WHERE authority_id = authority.id AND status = 'valid' ORDER BY id DESC LIMIT 1) > ? DESC,
+       id = ? DESC, parent_id IS NULL, id DESC LIMIT 1`,
     projectId,
     JSON.stringify(settings.outside ?? []),
+    session.now(),
     chosen ?? 0,
   )[0];
   if (!row) throw new FieldkeyError('AUTHORITY_NOT_FOUND', { authority: `of project ${projectId}` });
@@ -98,6 +101,20 @@ export function keyTypeOf(session: VaultSession, projectId: number): KeyAlgorith
   const row = session.tables.privateKey.get(id);
   if (!row) throw new FieldkeyError('KEY_UNAVAILABLE', { key: id });
   return newKeyType(row.algorithm);
+}
+
+/**
+ * Whether an authority is over: in use, and its certificate has ended. It can be renewed or taken out of use; until then it signs
+ * nothing, nobody below it is let in, and nothing of the others waits for it.
+ */
+export function hasEnded(session: VaultSession, authority: AuthorityRow): boolean {
+  return authority.state === 'active' && lastAuthorityCertificate(session, authority.id).not_after <= session.now();
+}
+
+/** The authorities of a project that are in use and have not ended, roots first: those that brokers are told of. */
+export function livingAuthorities(session: VaultSession, projectId: number): AuthorityRow[] {
+  const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
+  return inUse.filter((authority) => !hasEnded(session, authority));
 }
 
 /** An authority's newest own certificate that is not revoked. @throws CERTIFICATE_NOT_FOUND */

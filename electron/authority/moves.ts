@@ -8,7 +8,6 @@ import type { HandedKey } from './issuer.ts';
 import { openIssuer } from './issuer.ts';
 import { authorityById, issuingAuthority, keyTypeOf, lastAuthorityCertificate, projectById, subjectOf } from './lookup.ts';
 import {
-  brokerEnds,
   freeName,
   type NewAuthority,
   type PreparedAuthority,
@@ -18,6 +17,7 @@ import {
   subtreeOf,
 } from './new-authority.ts';
 import { changeSettings } from './project-settings.ts';
+import { brokerEnds } from './publish-crl.ts';
 import { retireAuthority } from './retire-authority.ts';
 import { revokeCertificate } from './revoke.ts';
 

@@ -10,11 +10,9 @@ import { softwareSigner } from '../pki/signer.ts';
 import { trustText } from '../vault/compare-tables.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
 import { type HandedKey, openIssuer } from './issuer.ts';
-import { authorityById, brokerCertificate, brokerOf, keyTypeOf, projectById, subjectOf } from './lookup.ts';
-import { crlEnd, storeCrl } from './publish-crl.ts';
+import { authorityById, keyTypeOf, projectById, subjectOf } from './lookup.ts';
+import { brokerEnds, crlEnd, storeCrl } from './publish-crl.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
-
-const day = 86_400_000;
 
 export interface NewAuthority {
   readonly name: string;
@@ -128,12 +126,6 @@ export function trustsOurs(session: VaultSession, projectId: number): boolean {
   return session.tables.trust
     .where("project_id = ? AND purpose = 'broker'", projectId)
     .some((row) => session.tables.certificate.get(row.certificate_id)?.kind === 'root');
-}
-
-/** End of the broker's certificate, or a year from now when it has none. */
-export function brokerEnds(session: VaultSession, projectId: number): number {
-  const broker = brokerOf(session, projectId);
-  return (broker && brokerCertificate(session, broker.id)?.not_after) ?? session.now() + 365 * day;
 }
 
 /**

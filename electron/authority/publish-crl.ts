@@ -7,15 +7,19 @@ import { buildLintedCrl } from '../pki/linted.ts';
 import { type CrlInfo, readCrl } from '../pki/read-crl.ts';
 import type { AuthorityRow, CrlRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
+import { isForeign } from './broker-chain.ts';
 import { type HandedKey, openIssuer } from './issuer.ts';
 import {
   authoritiesOf,
   authorityById,
+  authorityCertificate,
   brokerCertificate,
   brokerOf,
+  hasEnded,
   hasKey,
   isOutside,
   issuingAuthority,
+  lastAuthorityCertificate,
   latestCrl,
   outsideOf,
   projectById,
@@ -24,6 +28,8 @@ import {
 const day = 86_400_000;
 /** The revocation list outlives the broker's certificate by this, so that it is never the first to lock everyone out. */
 export const crlGrace = 30 * day;
+/** No list lives shorter by itself: whoever revokes in a hurry shall not have to come back within days. */
+export const crlLeast = 180 * day;
 
 export interface PublishedCrl {
   readonly number: number;
@@ -34,7 +40,7 @@ export interface PublishedCrl {
 export interface PublishOptions {
   /** Number of a list that is deployed and that this vault may not know of, because it was restored: the new one is above it. */
   readonly above?: number | undefined;
-  /** ms; by default 30 days after the end of the broker's certificate. At least a day from now, at most the authority's own end. */
+  /** ms; see `crlEnd` unless told. At least a day from now, at most the authority's own end. */
   readonly nextUpdate?: number | undefined;
   /** The authority's key, when it is not in the vault. */
   readonly handed?: HandedKey | undefined;
@@ -51,7 +57,7 @@ export function publishCrl(session: VaultSession, authorityId: number, options: 
     const last = latestCrl(session, authorityId);
     const entries = revokedEntries(session, authorityId, last);
     const nextUpdate = options.nextUpdate ?? defaultNextUpdate(session, projectId, issuer);
-    if (options.nextUpdate !== undefined) requireWithin(options.nextUpdate, session.now(), issuer);
+    if (options.nextUpdate !== undefined) requireWithin(options.nextUpdate, session.now(), issuer.certificate.notAfter.getTime());
     const crl = await buildLintedCrl({
       issuer,
       entries,
@@ -63,8 +69,7 @@ export function publishCrl(session: VaultSession, authorityId: number, options: 
   });
 }
 
-function requireWithin(nextUpdate: number, now: number, issuer: Issuer): void {
-  const latest = issuer.certificate.notAfter.getTime();
+function requireWithin(nextUpdate: number, now: number, latest: number): void {
   if (nextUpdate >= now + day && nextUpdate <= latest) return;
   const text = (time: number) => new Date(time).toISOString().slice(0, 10);
   const params = { earliest: text(now + 2 * day), latest: text(latest) };
@@ -75,6 +80,8 @@ export interface PublishedCrls {
   readonly published: (PublishedCrl & { authority: string })[];
   /** Names of authorities whose list stays as it is, because their key is kept elsewhere. */
   readonly offline: string[];
+  /** Names of authorities that have ended: their lists can neither be made nor be missed. */
+  readonly ended: string[];
 }
 
 /** `above`: the number of a list that is deployed and that this vault may not know of, because it was restored. */
@@ -83,7 +90,10 @@ function lastNumber(last: CrlRow | undefined, above: number | undefined): bigint
   return BigInt(Math.max(last?.number ?? 0, above ?? 0));
 }
 
-/** A new list of every active authority of a project, each with the authority's name. @throws as `publishCrl` */
+/**
+ * A new list of every authority of a project that is in use and has not ended, each with the authority's name.
+ * @throws as `publishCrl`; INPUT_INVALID before anything is published
+ */
 export async function publishCrls(
   session: VaultSession,
   projectId: number,
@@ -91,13 +101,23 @@ export async function publishCrls(
 ): Promise<PublishedCrls> {
   projectById(session, projectId);
   const published = [];
-  const offline: string[] = [];
   const outside = outsideOf(session, projectId);
-  for (const authority of authoritiesOf(session, projectId).filter(({ id, state }) => state === 'active' && !outside.has(id))) {
-    if (!canSign(session, authority, options.handed)) offline.push(authority.name);
-    else published.push({ authority: authority.name, ...(await publishCrl(session, authority.id, options)) });
+  const ours = authoritiesOf(session, projectId).filter(({ id, state }) => state === 'active' && !outside.has(id));
+  const ended = ours.filter((authority) => hasEnded(session, authority)).map(({ name }) => name);
+  const living = ours.filter(({ name }) => !ended.includes(name));
+  const signing = living.filter((authority) => canSign(session, authority, options.handed));
+  if (options.nextUpdate !== undefined) {
+    for (const { id } of signing) requireWithin(options.nextUpdate, session.now(), authorityCertificate(session, id).not_after);
   }
-  return { published, offline };
+  for (const authority of signing)
+    published.push({ authority: authority.name, ...(await publishCrl(session, authority.id, options)) });
+  const offline = living.filter((authority) => !signing.includes(authority)).map(({ name }) => name);
+  return { published, offline, ended };
+}
+
+/** Whether its last certificate has not ended: also of one that is out of use. */
+function lives(session: VaultSession, { id }: AuthorityRow): boolean {
+  return lastAuthorityCertificate(session, id).not_after > session.now();
 }
 
 function canSign(session: VaultSession, authority: AuthorityRow, handed?: HandedKey): boolean {
@@ -107,15 +127,19 @@ function canSign(session: VaultSession, authority: AuthorityRow, handed?: Handed
 /**
  * Publishes lists where a revoked certificate is on none yet, or one on hold that was released still is on it: the last
  * step of every act that revokes, and before an export the way to make up for an act that was killed before its last step.
- * An authority whose key is kept elsewhere keeps its list (see `pendingOf`). Gives the number of the issuing authority's
- * list that is in force then.
+ * An authority whose key is kept elsewhere keeps its list (see `pendingOf`).
  */
-export async function completeCrls(session: VaultSession, projectId: number, handed?: HandedKey): Promise<number> {
+export async function completeCrls(session: VaultSession, projectId: number, handed?: HandedKey): Promise<void> {
   for (const authority of authoritiesOf(session, projectId)) {
-    const mayPublish = authority.state !== 'compromised' && canSign(session, authority, handed);
+    const mayPublish = authority.state !== 'compromised' && lives(session, authority) && canSign(session, authority, handed);
     if (mayPublish && pendingOf(session, authority.id) > 0) await publishCrl(session, authority.id, { handed });
   }
-  return latestCrl(session, issuingAuthority(session, projectId).id)?.number ?? 0;
+}
+
+/** Number and deadline (ms) of the issuing authority's list; zero when it has none. @throws AUTHORITY_NOT_FOUND */
+export function listInForce(session: VaultSession, projectId: number): { crlNumber: number; crlNextUpdate: number } {
+  const crl = latestCrl(session, issuingAuthority(session, projectId).id);
+  return { crlNumber: crl?.number ?? 0, crlNextUpdate: crl?.next_update ?? 0 };
 }
 
 /**
@@ -123,7 +147,9 @@ export async function completeCrls(session: VaultSession, projectId: number, han
  * another authority issued is on a list that is none of our business.
  */
 export function pendingOf(session: VaultSession, authorityId: number): number {
-  if (isOutside(session, authorityById(session, authorityId))) return 0;
+  const authority = authorityById(session, authorityId);
+  // whoever is below an authority that has ended is let in by nobody, with or without a list
+  if (isOutside(session, authority) || !lives(session, authority)) return 0;
   const crl = latestCrl(session, authorityId);
   const listed = new Set(crl ? readCrl(crl.der).entries.map((entry) => entry.serial) : []);
   const revoked = session.database
@@ -248,12 +274,25 @@ export function eachSerialOnce(entries: readonly RevokedCertificate[]): RevokedC
 }
 
 function defaultNextUpdate(session: VaultSession, projectId: number, issuer: Issuer): number {
-  const broker = brokerOf(session, projectId);
-  const ends = (broker && brokerCertificate(session, broker.id)?.not_after) ?? session.now() + 365 * day;
-  return crlEnd(ends, issuer.certificate.notAfter.getTime(), session.now());
+  return crlEnd(brokerEnds(session, projectId), issuer.certificate.notAfter.getTime(), session.now());
 }
 
-/** 30 days after the broker's certificate, at most the authority's own end, and never in the past. */
+/**
+ * The end of the broker's certificate (ms), which lists shall outlive. A year from now where that says nothing: there is none, it has
+ * ended, or somebody else renews it without telling us; of theirs only a longer life counts.
+ */
+export function brokerEnds(session: VaultSession, projectId: number): number {
+  const broker = brokerOf(session, projectId);
+  const certificate = broker && brokerCertificate(session, broker.id);
+  const year = session.now() + 365 * day;
+  if (!certificate || certificate.not_after <= session.now()) return year;
+  return isForeign(certificate) ? Math.max(certificate.not_after, year) : certificate.not_after;
+}
+
+/**
+ * When a new list ends: 30 days after the broker's certificate, half a year from now at the least, and never after the authority
+ * itself, whose list nobody could renew then. All in ms.
+ */
 export function crlEnd(brokerEnds: number, authorityEnds: number, now: number): number {
-  return Math.max(Math.min(brokerEnds + crlGrace, authorityEnds), now + day);
+  return Math.min(Math.max(brokerEnds + crlGrace, now + crlLeast), authorityEnds);
 }

@@ -47,6 +47,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'AUTHORITY_KEY_OTHER':
     case 'AUTHORITY_IS_ROOT':
     case 'AUTHORITY_OUTSIDE':
+    case 'AUTHORITY_NEEDED':
     case 'AUTHORITY_NOT_ACTIVE':
     case 'CERTIFICATE_REVOKED':
     case 'CERTIFICATE_NOT_HELD':

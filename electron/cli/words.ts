@@ -88,6 +88,8 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
     `The key in this file is not that of ${p['authority']}. Use the file that "authority offline" wrote.`,
   AUTHORITY_IS_ROOT: (p) =>
     `${p['authority']} is a root: whoever trusts it does so without a revocation list. Replace it with "replace-root".`,
+  AUTHORITY_NEEDED: (p) =>
+    `${p['authority']} stays in use: only an authority that has ended is taken out of use like this, and another one has to be there that issues. "replace-root" replaces one that has not ended.`,
   AUTHORITY_NOT_ACTIVE: (p) => `The authority ${p['authority']} cannot do this: it is ${p['state']}.`,
   CERTIFICATE_REVOKED: (p) => `The certificate ${p['serial']} is revoked already, for good. Issue a new one instead.`,
   CERTIFICATE_NOT_HELD: (p) => `The certificate ${p['serial']} is not on hold; only a hold can be lifted.`,

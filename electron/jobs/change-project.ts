@@ -16,7 +16,6 @@ import { storeAccess, storeExceptions } from '../authority/create-project.ts';
 import type { HandedKey } from '../authority/issuer.ts';
 import {
   accessOf,
-  authoritiesOf,
   authorityCertificate,
   brokerCertificate,
   brokerOf,
@@ -24,6 +23,7 @@ import {
   hasKey,
   keyTypeOf,
   latestCrl,
+  livingAuthorities,
   projectById,
   warnDaysOf,
 } from '../authority/lookup.ts';
@@ -168,7 +168,7 @@ export async function outliveBroker(session: VaultSession, projectId: number, ha
   const broker = brokerOf(session, projectId);
   const ends = broker && brokerCertificate(session, broker.id)?.not_after;
   if (ends === undefined) return;
-  for (const authority of authoritiesOf(session, projectId).filter(({ state }) => state === 'active')) {
+  for (const authority of livingAuthorities(session, projectId)) {
     const crl = latestCrl(session, authority.id);
     const enough = Math.min(ends + crlGrace, authorityCertificate(session, authority.id).not_after);
     // without its key the list stays as it is; the overview warns before it ends

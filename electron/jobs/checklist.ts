@@ -18,6 +18,7 @@ import {
   brokerCertificate,
   brokerOf,
   exceptionsOf,
+  hasEnded,
   hasKey,
   judgingOf,
   latestCrl,
@@ -114,7 +115,7 @@ export function checklistFacts(session: VaultSession, projectId: number, record:
       .map(({ name, notAfter }) => ({ name, notAfter })),
     warnDays: warnDaysOf(session, projectId),
     lists: authorities
-      .filter(({ id }) => !outside.has(id))
+      .filter((authority) => !outside.has(authority.id) && !hasEnded(session, authority))
       .map(({ id, name }) => ({ authority: name, nextUpdate: latestCrl(session, id)?.next_update ?? null })),
     roots: authorities
       .filter(({ parent_id }) => parent_id === null)

@@ -1,3 +1,4 @@
+import { authoritiesTold } from '../authority/broker-trust.ts';
 import { authoritiesOf, chainOf, latestCrl, outsideOf } from '../authority/lookup.ts';
 import type { KitList, LeftOutList } from '../broker/host/kit-lists.ts';
 import { nameHash } from '../pki/name-hash.ts';
@@ -18,7 +19,8 @@ export interface ListsOfKit {
 }
 
 /**
- * The newest list of each authority in use. Of one that is out of use the list is left out on purpose, see retireAuthority.
+ * The newest list of each authority in use that has not ended. Of the others the list is left out on purpose, see broker-trust.ts; one
+ * that has ended may be renewed, and then its list comes back.
  *
  * `wholeChain`: the broker looks up all of a chain, as RabbitMQ does with `{crl_check, true}`; Mosquitto looks up the leaf only
  * (brokers.md, measured), and so needs no list of an authority that certifies nobody who connects.
@@ -26,7 +28,7 @@ export interface ListsOfKit {
 export function listsOfKit(session: VaultSession, projectId: number, wholeChain: (outsideAbove: boolean) => boolean): ListsOfKit {
   const authorities = authoritiesOf(session, projectId);
   const outside = outsideOf(session, projectId);
-  const inUse = authorities.filter(({ state }) => state === 'active');
+  const inUse = authoritiesTold(session, projectId);
   const chains = new Map(inUse.map(({ id }) => [id, chainOf(session, id).map((each) => each.id)]));
   const outsideAbove = inUse.some(({ id }) => !outside.has(id) && chains.get(id)?.some((above) => outside.has(above)));
   const whole = wholeChain(outsideAbove);
@@ -38,8 +40,12 @@ export function listsOfKit(session: VaultSession, projectId: number, wholeChain:
     });
   const lists = published(inUse).map(([authority, crl]) => kitList(authority, crl, certifying.has(authority.id)));
   const has = new Set(lists.map(issuerKey));
-  const leftOut = published(authorities.filter((each) => !inUse.includes(each)))
-    .map(([authority, crl]): LeftOutList => ({ ...issuerOf(authority, readCrl(crl.der)), number: null }))
+  const told = new Set(inUse.map(({ id }) => id));
+  const leftOut = published(authorities.filter(({ id }) => !told.has(id)))
+    .map(([authority, crl]): LeftOutList => {
+      const info = readCrl(crl.der);
+      return { ...issuerOf(authority, info), number: authority.state === 'active' ? (info.number ?? null) : null };
+    })
     .filter((each) => !has.has(issuerKey(each)));
   const ends = lists.filter(({ needed }) => needed).map(({ nextUpdate }) => nextUpdate ?? Number.POSITIVE_INFINITY);
   return { lists, leftOut, outsideAbove, firstEnd: Math.min(...ends) };

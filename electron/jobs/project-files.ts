@@ -7,6 +7,7 @@ import { deviceAccess } from '../../shared/rules/device-access.ts';
 import { usesPasswords } from '../../shared/rules/password.ts';
 import { isKeptElsewhere } from '../authority/broker-certificate.ts';
 import { isForeign, issuersBelowRoot } from '../authority/broker-chain.ts';
+import { clientTrust } from '../authority/broker-trust.ts';
 import { currentLogin } from '../authority/credentials.ts';
 import {
   accessOf,
@@ -123,6 +124,7 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
   const certificate = brokerCertificate(session, context.brokerId);
   if (!certificate?.key_id) throw new FieldkeyError('KEY_UNAVAILABLE', { key: 'of the broker' });
   const key = isKeptElsewhere(session, certificate) ? null : session.openKey(certificate.key_id);
+  const { ca } = clientTrust(session, context.projectId);
   const { lists, leftOut, outsideAbove, firstEnd } = listsOfKit(
     session,
     context.projectId,
@@ -140,7 +142,7 @@ export function brokerKit(session: VaultSession, context: ProjectContext): { fil
       users: usesPasswords(context.broker.kit) ? kitUsers(session, context.projectId) : undefined,
       observer: observerName(session, context.projectId),
       tls: {
-        ca: pemOf(trustOf(session, context.projectId, 'clients')),
+        ca: pemOf(ca),
         certificate: pemOf([certificate, ...issuersBelowRoot(session, certificate)]),
         key: key && keyPem(key.pkcs8),
         crls: lists,

@@ -4,7 +4,7 @@ import type { JobControl } from '../../shared/model/job.ts';
 import { reissueBroker } from '../authority/broker-certificate.ts';
 import type { HandedKey } from '../authority/issuer.ts';
 import { brokerCertificate, brokerOf, keyTypeOf } from '../authority/lookup.ts';
-import { completeCrls } from '../authority/publish-crl.ts';
+import { completeCrls, listInForce } from '../authority/publish-crl.ts';
 import type { ExportRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { outliveBroker } from './change-project.ts';
@@ -30,7 +30,7 @@ export async function rekeyExport(
   control: JobControl = {},
   memory: RekeyMemory = {},
   handed?: HandedKey,
-): Promise<{ replaced: number; brokerReissued: boolean; crlNumber: number; waiting: string[] }> {
+): Promise<{ replaced: number; brokerReissued: boolean; crlNumber: number; crlNextUpdate: number; waiting: string[] }> {
   const row = exportById(session, exportId);
   const projectId = row.project_id;
   memory.brokerReissued = (await rekeyBroker(session, row, reason, handed)) || memory.brokerReissued === true;
@@ -39,8 +39,9 @@ export async function rekeyExport(
   // of devices whose key is not on it, the password alone
   await replacePasswords(session, projectId, passwordsAtRisk(session, exportId));
   if (memory.brokerReissued) await outliveBroker(session, projectId);
-  const crlNumber = await completeCrls(session, projectId, handed);
-  return { ...done, brokerReissued: memory.brokerReissued, crlNumber, waiting: waitingLists(session, projectId) };
+  await completeCrls(session, projectId, handed);
+  const list = listInForce(session, projectId);
+  return { ...done, brokerReissued: memory.brokerReissued, ...list, waiting: waitingLists(session, projectId) };
 }
 
 export function exportById(session: VaultSession, exportId: number): ExportRow {

@@ -2,7 +2,7 @@ import type { RevocationReason } from '../../shared/model/certificate.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import type { HandedKey } from '../authority/issuer.ts';
 import { authoritiesOf, keyTypeOf, projectById } from '../authority/lookup.ts';
-import { completeCrls, pendingOf } from '../authority/publish-crl.ts';
+import { completeCrls, listInForce, pendingOf } from '../authority/publish-crl.ts';
 import { type Replacement, replaceDevices, replacementsOf } from '../authority/replace-devices.ts';
 import { newestCertificateId } from '../authority/succeed-devices.ts';
 import type { VaultSession } from '../vault/session.ts';
@@ -30,7 +30,7 @@ export function waitingLists(session: VaultSession, projectId: number): string[]
 /**
  * Replaces devices: same id, new key and certificate, the old certificate revoked, and at the end one new revocation
  * list. The list is also published when the work is cancelled or paused, for those that were replaced by then.
- * Gives how many were replaced in all runs, the number of the list in force, and whose lists wait for a key that is kept elsewhere.
+ * Gives how many were replaced in all runs, number and deadline of the list in force, and whose lists wait for a key that is kept elsewhere.
  * @throws DEVICE_NOT_FOUND, JOB_CANCELLED, whatever issuing throws
  */
 export async function replaceAndPublish(
@@ -39,7 +39,7 @@ export async function replaceAndPublish(
   request: ReplaceRequest,
   control: JobControl = {},
   memory: ReplaceMemory = {},
-): Promise<{ replaced: number; crlNumber: number; waiting: string[] }> {
+): Promise<{ replaced: number; crlNumber: number; crlNextUpdate: number; waiting: string[] }> {
   const { handed } = request;
   const days = projectById(session, projectId).device_days;
   memory.replacements ??= replacementsOf(session, projectId, request.deviceIds);
@@ -62,9 +62,13 @@ export async function replaceAndPublish(
   // what is replaced may be in other hands, and its password with it
   await replacePasswordsOf(session, projectId, memory.replacements);
   control.onProgress?.({ step: 'publish', done: 0, total: 1 });
-  const crlNumber = await completeCrls(session, projectId, handed);
+  await completeCrls(session, projectId, handed);
   control.onProgress?.({ step: 'publish', done: 1, total: 1 });
-  return { replaced: memory.replacements.length, crlNumber, waiting: waitingLists(session, projectId) };
+  return {
+    replaced: memory.replacements.length,
+    ...listInForce(session, projectId),
+    waiting: waitingLists(session, projectId),
+  };
 }
 
 /** Of those that have a new certificate already. */

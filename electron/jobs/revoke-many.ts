@@ -12,7 +12,7 @@ import { deviceOf } from '../authority/succeed-devices.ts';
 import { testCertificatesOf, testedDevice } from '../authority/test-certificate.ts';
 import type { CertificateRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { crlState } from './revoke.ts';
+import { crlState, type ListInForce } from './revoke.ts';
 
 /** Certificates in one transaction at most. */
 const chunkSize = 200;
@@ -33,7 +33,7 @@ export type ManyAct =
 export interface ManyReport {
   readonly certificates: readonly { id: number; deviceId: number | null; commonName: string; serial: string }[];
   readonly skipped: readonly { deviceId: number | null; id: string; why: RevokeSkipReason }[];
-  readonly crls: readonly { authority: string; number: number; pending: number }[];
+  readonly crls: readonly ListInForce[];
 }
 
 /** Handed in again when an interrupted run goes on: what was to be done when it began, and what was done. */

@@ -22,7 +22,15 @@ export interface RevokeReport {
   /** What is revoked or on hold now: the one that was asked for first, then those with the same compromised key. */
   readonly certificates: readonly RevokedCertificate[];
   /** The lists in force, and how many certificates each does not tell the truth about yet. */
-  readonly crls: readonly { readonly authority: string; readonly number: number; readonly pending: number }[];
+  readonly crls: readonly ListInForce[];
+}
+
+/** Until `nextUpdate` (ms) brokers go by it; null = there is none. */
+export interface ListInForce {
+  readonly authority: string;
+  readonly number: number;
+  readonly nextUpdate: number | null;
+  readonly pending: number;
 }
 
 interface RevokedCertificate {
@@ -99,9 +107,10 @@ async function finish(
   };
 }
 
-/** How an authority's list stands: its number, and how many certificates it does not tell the truth about. */
-export function crlState(session: VaultSession, { id, name }: AuthorityRow): RevokeReport['crls'][number] {
-  return { authority: name, number: latestCrl(session, id)?.number ?? 0, pending: pendingOf(session, id) };
+/** How an authority's list stands: its number and deadline, and how many certificates it does not tell the truth about. */
+export function crlState(session: VaultSession, { id, name }: AuthorityRow): ListInForce {
+  const crl = latestCrl(session, id);
+  return { authority: name, number: crl?.number ?? 0, nextUpdate: crl?.next_update ?? null, pending: pendingOf(session, id) };
 }
 
 /** A site authority without a valid certificate issues nothing more. One on hold comes back, so it stays as it is. */

@@ -10,7 +10,7 @@ const mode = z.enum(renewalModes);
 /** What is revoked, on hold or released now; and the lists in force, with what is not on them yet (`pending`). */
 const revocation = z.strictObject({
   certificates: z.array(z.strictObject({ id: rowId, kind: z.string(), commonName: z.string(), serial: z.string() })),
-  crls: z.array(z.strictObject({ authority: z.string(), number: z.number(), pending: z.number() })),
+  crls: z.array(z.strictObject({ authority: z.string(), number: z.number(), nextUpdate: time.nullable(), pending: z.number() })),
 });
 
 const renewed = z.strictObject({
@@ -188,6 +188,8 @@ export const authorityCalls = {
     input: z.strictObject({ authorityId: rowId, directory: z.string(), passphrase: secret }),
     output: z.strictObject({ file: z.string() }),
   },
+  /** One that has ended goes out of use, with everything below it. */
+  'authority.retire': { input: z.strictObject({ authorityId: rowId }), output: nothing },
   /** Who issues; null = the active one farthest from the root. */
   'authority.issuers': {
     input: z.strictObject({ projectId: rowId, devices: rowId.nullable(), broker: rowId.nullable() }),

@@ -9,7 +9,7 @@ const report = z.strictObject({
   certificates: z.array(z.strictObject({ id: rowId, deviceId: rowId.nullable(), commonName: z.string(), serial: z.string() })),
   skipped: z.array(z.strictObject({ deviceId: rowId.nullable(), id: z.string(), why: z.enum(revokeSkipReasons) })),
   /** The lists in force; `pending` = certificates that a list does not tell the truth about yet. */
-  crls: z.array(z.strictObject({ authority: z.string(), number: z.number(), pending: z.number() })),
+  crls: z.array(z.strictObject({ authority: z.string(), number: z.number(), nextUpdate: time.nullable(), pending: z.number() })),
 });
 
 /** Of the devices everything that is not revoked, or exactly these certificates; at least one of the two. */

@@ -115,6 +115,7 @@ export const exportCalls = {
       replaced: z.number(),
       brokerReissued: z.boolean(),
       crlNumber: z.number(),
+      crlNextUpdate: time,
       waiting: z.array(z.string()),
     }),
   },

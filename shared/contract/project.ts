@@ -96,11 +96,13 @@ export const projectCalls = {
     output: z.strictObject({ filesToCopy: z.array(z.string()) }),
   },
   'crl.publish': {
-    /** When the next one is due at the latest; 30 days after the end of the broker's certificate unless told. */
+    /** When the next one is due at the latest; see `crlEnd` unless told. */
     input: inProject.extend({ nextUpdate: time.optional(), key: broughtKey.optional() }),
     output: z.strictObject({
       /** Names of authorities whose key is kept elsewhere: their list stays as it is. */
       offline: z.array(z.string()),
+      /** Names of authorities that have ended: they have no list any more. */
+      ended: z.array(z.string()),
       published: z.array(z.strictObject({ authority: z.string(), number: z.number(), nextUpdate: time, entries: z.number() })),
     }),
   },
@@ -159,7 +161,7 @@ export const projectCalls = {
       key: broughtKey.optional(),
     }),
     /** `waiting`: authorities whose list could not be signed, because their key is kept elsewhere. */
-    output: z.strictObject({ replaced: z.number(), crlNumber: z.number(), waiting: z.array(z.string()) }),
+    output: z.strictObject({ replaced: z.number(), crlNumber: z.number(), crlNextUpdate: time, waiting: z.array(z.string()) }),
   },
   /** A certificate for a day, with which the tester speaks as a device that keeps its key itself. */
   'device.issueTest': {

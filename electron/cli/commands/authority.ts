@@ -9,6 +9,7 @@ import { reviewAuthorityAnswer, takeAuthorityAnswer } from '../../jobs/authority
 import { takeOffline } from '../../jobs/authority-key.ts';
 import { makeAuthorityRequest } from '../../jobs/authority-request.ts';
 import { moveReports } from '../../jobs/move-progress.ts';
+import { retireEnded } from '../../jobs/retire-ended.ts';
 import type { DroppedFile } from '../../jobs/review-requests.ts';
 import type { AuthorityRow } from '../../vault/rows.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -20,7 +21,7 @@ import { type Output, utc } from '../output.ts';
 import { askPassphrase } from '../passphrase.ts';
 import { answerRefusalTexts } from '../words.ts';
 
-export const authorityActions = ['list', 'site', 'renew', 'offline', 'issuers', 'request', 'answer'] as const;
+export const authorityActions = ['list', 'site', 'renew', 'offline', 'retire', 'issuers', 'request', 'answer'] as const;
 export type AuthorityAction = (typeof authorityActions)[number];
 
 export interface AuthorityOptions {
@@ -37,7 +38,7 @@ export interface AuthorityOptions {
 }
 
 /**
- * `fieldkey authority list | site | renew | offline | issuers | request | answer PROJECT [FILES…]`. Gives the exit status: 7 when a
+ * `fieldkey authority list | site | renew | offline | retire | issuers | request | answer PROJECT [FILES…]`. Gives the exit status: 7 when a
  * dry run found an answer that would be refused.
  */
 export async function authorityCommand(
@@ -115,6 +116,14 @@ const actions: Record<AuthorityAction, Act> = {
     context.output.say(
       'Backups that were made before, copies elsewhere and a damaged vault that was put aside still hold it. Without the file and its passphrase nobody signs in its name again.',
     );
+    return undefined;
+  },
+  retire: async (context, session, projectId, options) => {
+    if (options.authority === undefined)
+      throw new FieldkeyError('INPUT_INVALID', { problems: [problem('missing', {}, 'authority')] });
+    const { id, name } = authorityNamed(session, projectId, options.authority);
+    retireEnded(session, id);
+    context.output.say(`${name} is out of use. Export: the next kit no longer mentions it.`);
     return undefined;
   },
   issuers: async (_, session, projectId, options) => {

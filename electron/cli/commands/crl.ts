@@ -1,7 +1,8 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { FieldkeyError } from '../../../shared/errors.ts';
 import { type BrokerSoftware, softwareOf } from '../../../shared/model/broker.ts';
-import { authoritiesOf, brokerOf, latestCrl } from '../../authority/lookup.ts';
+import { clientTrust } from '../../authority/broker-trust.ts';
+import { brokerOf } from '../../authority/lookup.ts';
 import { publishCrls } from '../../authority/publish-crl.ts';
 import { crlPem } from '../../pki/pem.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -18,15 +19,19 @@ export async function crlCommand(
   const { output } = context;
   await withVault(context, false, async (session) => {
     const project = projectNamed(session, name);
-    const { published, offline } = await authorityKey(context, session, project.id, options, (handed) =>
+    const { published, offline, ended } = await authorityKey(context, session, project.id, options, (handed) =>
       publishCrls(session, project.id, { handed, nextUpdate: dateOf(options.nextUpdate, 'nextUpdate') }),
     );
     for (const crl of published) {
       output.say(`${crl.authority}: revocation list ${crl.number}, ${crl.entries} entries, valid until ${utc(crl.nextUpdate)}`);
     }
     for (const authority of offline) output.say(`${authority}: left as it is, its key is not in this vault (--key FILE)`);
+    for (const authority of ended)
+      output.say(
+        `${authority}: has ended, so it has no list any more. "authority renew" gives it a new certificate, "authority retire" takes it out of use.`,
+      );
     const file = options.out === undefined ? null : await writeCrls(context, session, project.id, options.out);
-    output.result({ project: name, published, offline, file });
+    output.result({ project: name, published, offline, ended, file });
   });
 }
 
@@ -37,7 +42,7 @@ const nextStep: Readonly<Record<BrokerSoftware, string>> = {
   emqx: 'EMQX reads no list from a file: export the kit, whose access rules leave out who is revoked, and run its install.sh.',
 };
 
-/** Writes the newest lists of all authorities in use into one file, in one move. Gives its path. */
+/** Writes the newest lists that the broker needs into one file, in one move. Gives its path. */
 export async function writeCrls(
   context: CommandContext,
   session: VaultSession,
@@ -45,8 +50,7 @@ export async function writeCrls(
   path: string,
 ): Promise<string> {
   const file = context.path(path);
-  const inUse = authoritiesOf(session, projectId).filter(({ state }) => state === 'active');
-  const lists = inUse.flatMap((authority) => latestCrl(session, authority.id) ?? []);
+  const { lists } = clientTrust(session, projectId);
   await writeWhole(file, lists.map((crl) => crlPem(crl.der)).join(''));
   context.output.say(`Written: ${file}. ${nextStep[softwareOf(brokerOf(session, projectId)?.parsed.target ?? 'mosquitto-2.0')]}`);
   return file;

@@ -7,7 +7,7 @@ import { certificateBySerial } from '../../authority/revoke.ts';
 import { type RevokeReport, releaseAndPublish, revokeAndPublish } from '../../jobs/revoke.ts';
 import { authorityKey } from '../authority-key.ts';
 import { type CommandContext, dateOf, projectNamed, withVault } from '../context.ts';
-import { grouped, type Output } from '../output.ts';
+import { grouped, type Output, utc } from '../output.ts';
 import { writeCrls } from './crl.ts';
 
 export interface RevokeOptions {
@@ -60,11 +60,12 @@ function sayReport(output: Output, act: Act, report: RevokeReport): void {
 }
 
 function sayLists(output: Output, report: RevokeReport): void {
-  for (const { authority, number, pending } of report.crls) {
+  for (const { authority, number, nextUpdate, pending } of report.crls) {
+    const until = nextUpdate === null ? '' : ` It is valid until ${utc(nextUpdate)}.`;
     output.say(
       pending === 0
-        ? `Revocation list ${number} of ${authority} says so. Copy it to the broker as its README says: replace it in one move, then restart.`
-        : `NOT PUBLISHED: ${pending} certificates of ${authority} are not on its list ${number} yet. "crl" publishes a new one.`,
+        ? `Revocation list ${number} of ${authority} says so.${until} Copy it to the broker as its README says: replace it in one move, then restart.`
+        : `NOT PUBLISHED: ${pending} certificates of ${authority} are not on its list ${number} yet.${until} "crl" publishes a new one.`,
     );
   }
 }

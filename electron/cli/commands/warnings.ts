@@ -25,9 +25,14 @@ export function warnings(session: VaultSession, projectId: number): string[] {
     lines.push(`WARNING: the broker's certificate ended on ${utc(certificate.notAfter)}: no device accepts it.`);
   if (certificate?.state === 'due')
     lines.push(`The broker's certificate ends on ${utc(certificate.notAfter)}; "provision" issues a new one.`);
-  for (const { name, crl } of authorities) {
-    if (!crl) continue;
-    if (crl.nextUpdate <= now)
+  for (const { name, crl, certificate: own } of authorities) {
+    // whoever is below it has ended too, and nothing of the others waits for it
+    if (own.notAfter <= now)
+      lines.push(
+        `WARNING: ${name} ended on ${utc(own.notAfter)}: nothing that it signed is accepted. "authority renew" gives it a new certificate, "authority retire" takes it out of use.`,
+      );
+    else if (!crl) continue;
+    else if (crl.nextUpdate <= now)
       lines.push(
         `WARNING: the revocation list of ${name} ended on ${utc(crl.nextUpdate)}: the broker refuses everyone. "crl" publishes a new one.`,
       );

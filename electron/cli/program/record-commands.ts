@@ -15,7 +15,7 @@ export function recordCommands({ command, context, endWith, plain }: Define): vo
     );
   command(
     'authority <action> <project> [files...]',
-    'the authorities: list, site (create one), renew, offline, issuers; request and answer (one below the root of a company)',
+    'the authorities: list, site (create one), renew, offline, retire (one that has ended), issuers; request and answer (one below the root of a company)',
   )
     .option('--authority <name>', 'which one (default: the root; for "site" the one above; for "request" the one to renew)')
     .option('--name <name>', 'name of the new authority')

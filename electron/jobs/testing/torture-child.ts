@@ -3,7 +3,7 @@ import { existsSync, writeSync } from 'node:fs';
 import { createProject } from '../../authority/create-project.ts';
 import { issueDevices } from '../../authority/issue-devices.ts';
 import { issuingAuthority, latestCrl, projectByName } from '../../authority/lookup.ts';
-import { completeCrls, publishCrl } from '../../authority/publish-crl.ts';
+import { completeCrls, listInForce, publishCrl } from '../../authority/publish-crl.ts';
 import { replaceDevices, replacementsOf } from '../../authority/replace-devices.ts';
 import { releaseCertificate, revokeCertificate } from '../../authority/revoke.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../../authority/testing/fixtures.ts';
@@ -65,7 +65,8 @@ async function perform(act: TortureAct, turn: number): Promise<void> {
       await replaceDevices(session, projectId, replacements, { key: 'p256', days: 365, reason: 'superseded' });
       say('ended', ...replacements.map((each) => each.certificateId ?? 0));
       say('did', act);
-      return say('crl', await completeCrls(session, projectId));
+      await completeCrls(session, projectId);
+      return say('crl', listInForce(session, projectId).crlNumber);
     }
     case 'renew':
     case 'rekey': {

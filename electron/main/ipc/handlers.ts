@@ -266,6 +266,7 @@ const fromVault = [
   'authority.createSite',
   'authority.renew',
   'authority.takeOffline',
+  'authority.retire',
   'authority.issuers',
   'authority.rehearse',
   'authority.replace',

@@ -13,6 +13,7 @@ import { makeAuthorityRequest } from '../../jobs/authority-request.ts';
 import { finishMove, type ReissueMemory, reissueBelow } from '../../jobs/move-fleet.ts';
 import { moveProgress, moveReports } from '../../jobs/move-progress.ts';
 import { rehearseReissue } from '../../jobs/rehearse.ts';
+import { retireEnded } from '../../jobs/retire-ended.ts';
 import { plainFinding, type VaultAnswers } from './answers.ts';
 import { withBroughtKey } from './brought-key.ts';
 import type { VaultContext } from './context.ts';
@@ -25,6 +26,7 @@ export type AuthorityActName =
   | 'authority.createSite'
   | 'authority.renew'
   | 'authority.takeOffline'
+  | 'authority.retire'
   | 'authority.issuers'
   | 'authority.rehearse'
   | 'authority.replace'
@@ -93,6 +95,11 @@ export function authorityActs({ now, session, changed, job }: VaultContext): Vau
       }),
     'authority.takeOffline': ({ authorityId, ...target }) =>
       acting(authorityId, undefined, () => takeOffline(session(), authorityId, target)),
+    'authority.retire': ({ authorityId }) => {
+      retireEnded(session(), authorityId);
+      changed(authorityById(session(), authorityId).project_id);
+      return {};
+    },
     'authority.issuers': ({ projectId, ...issuers }) => {
       chooseIssuers(session(), projectId, issuers);
       changed(projectId);

@@ -28,6 +28,7 @@ export type Authority = CallOutput<'authority.list'>['authorities'][number];
 export function AuthoritiesPanel({ projectId }: { readonly projectId: number }) {
   const { t } = useTranslation();
   const list = useCall('authority.list', { projectId });
+  const now = useNow();
   const [acting, setActing] = useState<{ readonly act: AuthorityAct; readonly authority: Authority } | null>(null);
   return (
     <Panel className={css.wide} title={t('authority.all.title')}>
@@ -43,6 +44,7 @@ export function AuthoritiesPanel({ projectId }: { readonly projectId: number }) 
                 key={authority.authorityId}
                 authority={authority}
                 theirs={list.data.authorities.some(({ authorityId, outside }) => outside && authorityId === authority.parentId)}
+                retirable={isRetirable(authority, list.data.authorities, now)}
                 moving={list.data.moves.some((move) => move.finishedAt === null && move.oldAuthority === authority.name)}
                 onAct={(act) => setActing({ act, authority })}
               />
@@ -88,15 +90,23 @@ function ActDialog({ projectId, act, authority, authorities, onClose }: ActProps
   }
 }
 
+/** Ended, and not the only one that could issue. */
+function isRetirable(authority: Authority, all: readonly Authority[], now: number): boolean {
+  const ended = ({ certificates }: Authority) => (certificates[0]?.notAfter ?? 0) <= now;
+  return ended(authority) && all.some((other) => other.state === 'active' && !other.outside && !ended(other));
+}
+
 interface LineProps {
   readonly authority: Authority;
+  /** It can be taken out of use. */
+  readonly retirable: boolean;
   /** The one above belongs to somebody else. */
   readonly theirs: boolean;
   readonly moving: boolean;
   readonly onAct: (act: AuthorityAct) => void;
 }
 
-function Line({ authority, theirs, moving, onAct }: LineProps) {
+function Line({ authority, retirable, theirs, moving, onAct }: LineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -141,6 +151,11 @@ function Line({ authority, theirs, moving, onAct }: LineProps) {
           <WriteButton variant="default" size="sm" onClick={() => onAct(theirs ? 'request' : 'renew')}>
             {t('authority.act.renew.name')}
           </WriteButton>
+          {retirable && !moving && (
+            <WriteButton variant="default" size="sm" onClick={() => onAct('retire')}>
+              {t('authority.act.retire.name')}
+            </WriteButton>
+          )}
           {keyHere && (
             <WriteButton variant="default" size="sm" onClick={() => onAct('offline')}>
               {t('authority.act.offline.name')}

@@ -15,7 +15,7 @@ import type { Authority } from './AuthoritiesPanel.tsx';
 import css from './Authority.module.css';
 
 /** Acts that are over in a moment; replacing and re-issuing have dialogs of their own. */
-export type QuickAct = 'site' | 'renew' | 'offline';
+export type QuickAct = 'site' | 'renew' | 'offline' | 'retire';
 
 interface Props {
   readonly act: QuickAct;
@@ -32,7 +32,7 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
   const [text, setText] = useState({ name: '', years: act === 'site' ? '5' : '', passphrase: '', again: '', directory: '' });
   const [key, setKey] = useState(noKey);
   const [done, setDone] = useState<string | null>(null);
-  const needed = act === 'offline' ? null : act === 'site' ? authority : signer;
+  const needed = act === 'offline' || act === 'retire' ? null : act === 'site' ? authority : signer;
   const asked = needed && !needed.keyHere ? needed : null;
   const years = /^\d+$/.test(text.years) ? { years: Number(text.years) } : {};
   const run = useAction(async () => {
@@ -48,6 +48,10 @@ export function AuthorityDialog({ act, authority, signer, onClose }: Props) {
         break;
       case 'renew':
         await call('authority.renew', { authorityId, ...years, ...keyOf(key) });
+        setDone('');
+        break;
+      case 'retire':
+        await call('authority.retire', { authorityId });
         setDone('');
         break;
       case 'offline': {

@@ -220,8 +220,8 @@ async function runFix(
       return { kind: 'broker', reissued: true, files: filesToCopy, names: [] };
     }
     case 'publish-list': {
-      const { published, offline } = await call('crl.publish', { projectId });
-      return { kind: 'list', published, offline };
+      const { published, offline, ended } = await call('crl.publish', { projectId });
+      return { kind: 'list', published, offline, ended };
     }
     case 'renew-observer':
       await call('observer.renew', { projectId, mode: 'rekey' });

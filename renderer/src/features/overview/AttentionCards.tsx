@@ -81,6 +81,11 @@ function Card({ item, projectId, onPublished }: CardProps) {
           {t('overview.attention.renewBroker')}
         </Button>
       )}
+      {item.kind === 'authorityOver' && (
+        <Button component="a" href={hrefOf('authority')}>
+          {t('overview.attention.toAuthorities')}
+        </Button>
+      )}
       {item.kind === 'observerOver' && (
         <Button component="a" href={hrefOf('due')}>
           {t('overview.attention.renewObserver')}

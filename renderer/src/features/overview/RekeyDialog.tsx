@@ -89,7 +89,11 @@ export function RekeyDialog({ projectId, record, onClose }: Props) {
               }
             >
               <p>
-                {t('overview.rekey.doneText', { number: job.result.crlNumber })}
+                {job.result.waiting.length === 0 &&
+                  t('overview.rekey.doneText', {
+                    number: job.result.crlNumber,
+                    date: format.date(job.result.crlNextUpdate),
+                  })}
                 {job.result.brokerReissued && job.result.replaced > 0 && ` ${t('overview.rekey.brokerDone')}`}
               </p>
             </Note>

@@ -149,7 +149,8 @@ export const acts: Words['acts'] = {
       '{{done, number}} von {{total, number}} sind erledigt, die Liste ist veröffentlicht, die anderen sind, wie sie waren.',
     passwords:
       'Dieser Broker fragt nur nach Passwörtern. Wer gesperrt ist, fehlt in der neuen Datei {{file}}; der Broker macht weiter wie bisher, bis er sie hat.',
-    published: 'Liste {{number}} von {{name}} ist veröffentlicht. Der Broker macht weiter wie bisher, bis er sie hat.',
+    published:
+      'Liste {{number}} von {{name}} ist veröffentlicht, gültig bis {{date}}. Der Broker macht weiter wie bisher, bis er sie hat.',
     pending_one:
       '{{count, number}} Änderung steht noch nicht auf der Liste von {{name}}: Der Schlüssel wird anderswo verwahrt. Der Broker macht weiter wie bisher.',
     pending_other:

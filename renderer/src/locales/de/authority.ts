@@ -121,6 +121,17 @@ export const authority: Words['authority'] = {
       done: 'Der Schlüssel von {{name}} ist nicht mehr in diesem Tresor',
       next: 'Nehmen Sie den Datenträger weg und verwahren Sie eine zweite Kopie der Datei anderswo.',
     },
+    retire: {
+      name: 'Außer Gebrauch nehmen …',
+      title: '{{name}} außer Gebrauch nehmen?',
+      text: '{{name}} ist abgelaufen: Was sie signiert hat, gilt nirgends mehr. In der Historie bleibt sie mit allem, was sie ausgestellt hat.',
+      after:
+        'Danach lässt sie sich nicht mehr erneuern, und niemand soll ihr mehr vertrauen. Stellen unter ihr kommen mit ihr außer Gebrauch.',
+      broker: 'Deswegen wird kein Gerät abgewiesen: Wer ein Zertifikat von ihr hat, wird es schon jetzt.',
+      do: 'Außer Gebrauch nehmen',
+      done: '{{name}} ist außer Gebrauch',
+      next: 'Im nächsten Broker-Paket und in den nächsten Gerätepaketen kommt sie nicht mehr vor.',
+    },
     replace: {
       name: 'Ersetzen …',
       title: '{{name}} ersetzen?',

@@ -104,7 +104,8 @@ export const devices: Words['devices'] = {
     kept: 'Wer abbricht, behält, was ersetzt ist; die anderen bleiben, wie sie sind.',
     done_one: '{{count, number}} Gerät ersetzt',
     done_other: '{{count, number}} Geräte ersetzt',
-    doneText: 'Sperrliste {{number}} ist veröffentlicht. Bringen Sie sie zum Broker und das neue Paket zum Gerät.',
+    doneText:
+      'Sperrliste {{number}} ist veröffentlicht, gültig bis {{date}}. Bringen Sie sie zum Broker und das neue Paket zum Gerät.',
     stopped: 'Angehalten',
     stoppedText: '{{done, number}} sind ersetzt, die anderen sind, wie sie waren.',
   },

@@ -260,6 +260,11 @@ export const errors: Words['errors'] = {
       '„{{authority}}“ ist eine Wurzel: Geräte und Broker vertrauen ihr unmittelbar, keine Sperrliste kann das zurücknehmen.',
     todo: 'Ersetzen Sie sie durch eine neue Wurzel und entfernen Sie die alte aus Broker und Geräten.',
   },
+  AUTHORITY_NEEDED: {
+    title: 'Diese Zertifizierungsstelle wird noch gebraucht',
+    explanation: '„{{authority}}“ ist nicht abgelaufen, oder es gibt keine andere, die ausstellt.',
+    todo: 'Erneuern Sie sie oder ersetzen Sie sie durch eine neue. Danach lässt sie sich außer Gebrauch nehmen.',
+  },
   AUTHORITY_NOT_ACTIVE: {
     title: 'Diese Stelle ist nicht in Gebrauch',
     explanation: '„{{authority}}“ kann das nicht; ihr Zustand ist: {{state}}.',

@@ -84,8 +84,9 @@ export const overview: Words['overview'] = {
     },
     authorityOver: {
       title: '{{name}} ist abgelaufen',
-      text: 'Sie endete am {{date}}. Nichts, was sie signiert hat, gilt noch.',
+      text: 'Sie endete am {{date}}. Nichts, was sie signiert hat, gilt noch: Erneuern Sie sie oder nehmen Sie sie außer Gebrauch.',
     },
+    toAuthorities: 'Zu den Zertifizierungsstellen',
     authorityRevoked: { title: '{{name}} ist gesperrt', text: 'Nichts, was sie signiert hat, gilt noch.' },
     observerOver: {
       title: 'Das Zertifikat des Beobachters ist abgelaufen',
@@ -155,7 +156,7 @@ export const overview: Words['overview'] = {
     do_other: 'Bei {{count, number}} Geräten austauschen',
     done_one: 'Schlüssel von {{count, number}} Gerät ausgetauscht',
     done_other: 'Schlüssel von {{count, number}} Geräten ausgetauscht',
-    doneText: 'Sperrliste {{number}} ist veröffentlicht.',
+    doneText: 'Sperrliste {{number}} ist veröffentlicht, gültig bis {{date}}.',
     brokerDone: 'Auch der Broker hat ein neues Zertifikat.',
     brokerDoneOnly: 'Der Broker hat Schlüssel und Zertifikat neu',
     kept: 'Wer abbricht, behält, was ausgetauscht ist; die anderen benutzen weiter die Schlüssel auf dem Stick.',

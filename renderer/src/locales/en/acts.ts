@@ -148,7 +148,7 @@ export const acts = {
     stoppedText: '{{done, number}} of {{total, number}} are done, the list is published, the others are as they were.',
     passwords:
       'This broker asks for passwords only. The new {{file}} says who is out; the broker goes on as before until it has it.',
-    published: 'List {{number}} of {{name}} is published. The broker goes on as before until it has it.',
+    published: 'List {{number}} of {{name}} is published, valid until {{date}}. The broker goes on as before until it has it.',
     pending_one:
       '{{count, number}} change is not on the list of {{name}} yet: its key is kept elsewhere. The broker goes on as before.',
     pending_other:

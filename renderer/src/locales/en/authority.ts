@@ -119,6 +119,16 @@ export const authority = {
       done: 'The key of {{name}} is out of this vault',
       next: 'Take the medium away and keep a second copy of the file elsewhere.',
     },
+    retire: {
+      name: 'Take out of use…',
+      title: 'Take {{name}} out of use?',
+      text: '{{name}} has ended: nothing that it signed is accepted any more, by nobody. It stays in the history with everything that it issued.',
+      after: 'It cannot be renewed afterwards, and nobody is told to trust it. Authorities below it go out of use with it.',
+      broker: 'No device is refused because of this: those with a certificate of it are refused already.',
+      do: 'Take it out of use',
+      done: '{{name}} is out of use',
+      next: 'The next kit and the next bundles no longer mention it.',
+    },
     replace: {
       name: 'Replace…',
       title: 'Replace {{name}}?',

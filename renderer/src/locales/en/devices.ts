@@ -102,7 +102,8 @@ export const devices = {
     kept: 'Whoever cancels keeps what has been replaced; the others stay as they are.',
     done_one: '{{count, number}} device replaced',
     done_other: '{{count, number}} devices replaced',
-    doneText: 'Revocation list {{number}} is published. Bring it to the broker, and the new bundle to the device.',
+    doneText:
+      'Revocation list {{number}} is published, valid until {{date}}. Bring it to the broker, and the new bundle to the device.',
     stopped: 'Stopped',
     stoppedText: '{{done, number}} are replaced, the others are as they were.',
   },

@@ -257,6 +257,11 @@ export const errors = {
     explanation: '“{{authority}}” is a root: devices and broker trust it directly, no list can take that back.',
     todo: 'Replace it with a new root and take the old one out of broker and devices.',
   },
+  AUTHORITY_NEEDED: {
+    title: 'This authority is still needed',
+    explanation: '“{{authority}}” has not ended, or there is no other authority that issues.',
+    todo: 'Renew it, or replace it by a new one. Then it can be taken out of use.',
+  },
   AUTHORITY_NOT_ACTIVE: {
     title: 'This authority is not in use',
     explanation: '“{{authority}}” cannot do this; its state is: {{state}}.',

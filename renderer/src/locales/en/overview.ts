@@ -74,7 +74,11 @@ export const overview = {
       title: '{{name}} ends {{when}}',
       text: 'Everything it has signed ends with it on {{date}}. Plan its successor.',
     },
-    authorityOver: { title: '{{name}} has expired', text: 'It ended on {{date}}. Nothing that it signed is trusted any more.' },
+    authorityOver: {
+      title: '{{name}} has expired',
+      text: 'It ended on {{date}}. Nothing that it signed is trusted any more: renew it, or take it out of use.',
+    },
+    toAuthorities: 'To the authorities',
     authorityRevoked: { title: '{{name}} is revoked', text: 'Nothing that it signed is trusted any more.' },
     observerOver: {
       title: 'The observer’s certificate has expired',
@@ -144,7 +148,7 @@ export const overview = {
     do_other: 'Re-key {{count, number}} devices',
     done_one: '{{count, number}} device re-keyed',
     done_other: '{{count, number}} devices re-keyed',
-    doneText: 'Revocation list {{number}} is published.',
+    doneText: 'Revocation list {{number}} is published, valid until {{date}}.',
     brokerDone: 'The broker has a new certificate too.',
     brokerDoneOnly: 'The broker has a new key and a new certificate',
     kept: 'Whoever cancels keeps what has been re-keyed; the others still use the keys on the stick.',

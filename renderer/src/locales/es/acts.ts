@@ -148,7 +148,8 @@ export const acts: Words['acts'] = {
     stoppedText: '{{done, number}} de {{total, number}} están hechos, la lista está publicada, los demás siguen como estaban.',
     passwords:
       'Este bróker solo pide contraseñas. El nuevo {{file}} dice quién queda fuera; el bróker sigue como antes hasta que lo tenga.',
-    published: 'Se ha publicado la lista {{number}} de {{name}}. El bróker sigue como antes hasta que la tenga.',
+    published:
+      'Se ha publicado la lista {{number}} de {{name}}, válida hasta el {{date}}. El bróker sigue como antes hasta que la tenga.',
     pending_one:
       '{{count, number}} cambio aún no está en la lista de {{name}}: su clave se guarda en otro lugar. El bróker sigue como antes.',
     pending_other:

@@ -121,6 +121,17 @@ export const authority: Words['authority'] = {
       done: 'La clave de {{name}} ya no está en esta caja fuerte',
       next: 'Retire el soporte y guarde una segunda copia del archivo en otro lugar.',
     },
+    retire: {
+      name: 'Retirar del uso…',
+      title: '¿Retirar {{name}} del uso?',
+      text: '{{name}} ha caducado: ya nadie acepta nada de lo que firmó. Se queda en el historial con todo lo que emitió.',
+      after:
+        'Después no se puede renovar, y a nadie se le pide que confíe en ella. Las autoridades que dependen de ella se retiran también.',
+      broker: 'Por esto no se rechaza ningún dispositivo: los que tienen un certificado suyo ya se rechazan.',
+      do: 'Retirarla del uso',
+      done: '{{name}} está fuera de uso',
+      next: 'El próximo kit y los próximos paquetes ya no la mencionan.',
+    },
     replace: {
       name: 'Sustituir…',
       title: '¿Sustituir {{name}}?',

@@ -111,7 +111,8 @@ export const devices: Words['devices'] = {
     kept: 'Si cancela, se conserva lo sustituido; los demás quedan como están.',
     done_one: '{{count, number}} dispositivo sustituido',
     done_other: '{{count, number}} dispositivos sustituidos',
-    doneText: 'Se ha publicado la lista de revocación {{number}}. Llévela al bróker, y el nuevo paquete al dispositivo.',
+    doneText:
+      'Se ha publicado la lista de revocación {{number}}, válida hasta el {{date}}. Llévela al bróker, y el nuevo paquete al dispositivo.',
     stopped: 'Detenido',
     stoppedText: '{{done, number}} están sustituidos; los demás siguen como estaban.',
   },

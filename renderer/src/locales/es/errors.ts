@@ -256,6 +256,11 @@ export const errors: Words['errors'] = {
       '«{{authority}}» es una raíz: los dispositivos y el bróker confían en ella directamente y ninguna lista puede retirarlo.',
     todo: 'Sustitúyala por una raíz nueva y quite la antigua del bróker y de los dispositivos.',
   },
+  AUTHORITY_NEEDED: {
+    title: 'Esta autoridad todavía hace falta',
+    explanation: '«{{authority}}» no ha caducado, o no hay otra autoridad que emita.',
+    todo: 'Renuévela o sustitúyala por una nueva. Después podrá retirarla del uso.',
+  },
   AUTHORITY_NOT_ACTIVE: {
     title: 'Esta autoridad no está en uso',
     explanation: '«{{authority}}» no puede hacerlo; su estado es: {{state}}.',

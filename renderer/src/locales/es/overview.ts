@@ -87,8 +87,9 @@ export const overview: Words['overview'] = {
     },
     authorityOver: {
       title: '{{name}} ha caducado',
-      text: 'Terminó el {{date}}. Ya no se confía en nada de lo que firmó.',
+      text: 'Terminó el {{date}}. Ya no se confía en nada de lo que firmó: renuévela o retírela del uso.',
     },
+    toAuthorities: 'A las autoridades',
     authorityRevoked: { title: '{{name}} está revocada', text: 'Ya no se confía en nada de lo que firmó.' },
     observerOver: {
       title: 'El certificado del observador ha caducado',
@@ -158,7 +159,7 @@ export const overview: Words['overview'] = {
     do_other: 'Cambiar las claves de {{count, number}} dispositivos',
     done_one: '{{count, number}} dispositivo con clave nueva',
     done_other: '{{count, number}} dispositivos con claves nuevas',
-    doneText: 'Se ha publicado la lista de revocación {{number}}.',
+    doneText: 'Se ha publicado la lista de revocación {{number}}, válida hasta el {{date}}.',
     brokerDone: 'El bróker también tiene un certificado nuevo.',
     brokerDoneOnly: 'El bróker tiene clave y certificado nuevos',
     kept: 'Si cancela, se conserva lo ya cambiado; los demás usan todavía las claves de la memoria.',

@@ -3,6 +3,7 @@ import { IconCircleCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { startJob, useJob } from '../../bridge/jobs.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
 import { isHalf, isWhole, keyOf, noKey } from '../BroughtKey.tsx';
 import { Dialog, DialogActions } from '../Dialog.tsx';
 import { ErrorPanel } from '../ErrorPanel.tsx';
@@ -30,6 +31,7 @@ interface Props {
 /** Names what it hits and what happens next. The work goes on when the dialog is closed. */
 export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
   const [reason, setReason] = useState<(typeof reasons)[number]>('superseded');
   const [jobId, setJobId] = useState<string | null>(null);
   const [key, setKey] = useState(noKey);
@@ -98,7 +100,14 @@ export function ReplaceDialog({ projectId, devices, onClose, onExport }: Props) 
         <>
           <div role="status">
             <Note tone="ok" icon={IconCircleCheck} title={t('devices.replace.done', { count: job.result.replaced })}>
-              <p>{t('devices.replace.doneText', { number: job.result.crlNumber })}</p>
+              {job.result.waiting.length === 0 && (
+                <p>
+                  {t('devices.replace.doneText', {
+                    number: job.result.crlNumber,
+                    date: format.date(job.result.crlNextUpdate),
+                  })}
+                </p>
+              )}
             </Note>
           </div>
           {job.result.waiting.length > 0 && <SignList projectId={projectId} names={job.result.waiting} />}

@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from '@tabler/icon
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { usersFile } from '../../../../shared/rules/password.ts';
+import { useFormat } from '../../locales/FormatContext.tsx';
 import { BrokerSteps } from '../BrokerSteps.tsx';
 import { revocationFile } from '../broker-commands.ts';
 import { useBrokerPlace } from '../broker-target.ts';
@@ -20,6 +21,7 @@ interface Props {
 /** What came of it, which list says so, and the way of that list to the broker. */
 export function Revoked({ projectId, act, result: { certificates, skipped, crls } }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
   const broker = useBrokerPlace(projectId);
   const count = certificates.length;
   const byPassword = broker.identity === 'password';
@@ -31,11 +33,11 @@ export function Revoked({ projectId, act, result: { certificates, skipped, crls 
         {count > 0 ? (
           <Note tone="ok" icon={IconCircleCheck} title={t(`acts.${act}.done`, { count })}>
             {byPassword && <p>{t('acts.list.passwords', { file })}</p>}
-            {(byPassword ? [] : crls).map(({ authority, number, pending }) => (
+            {(byPassword ? [] : crls).map(({ authority, number, nextUpdate, pending }) => (
               <p key={authority}>
                 {pending > 0
                   ? t('acts.list.pending', { count: pending, name: authority })
-                  : t('acts.list.published', { number, name: authority })}
+                  : t('acts.list.published', { number, name: authority, date: format.date(nextUpdate ?? 0) })}
               </p>
             ))}
             {skipped.length > 0 && <p>{t('acts.list.skipped', { count: skipped.length })}</p>}

@@ -75,8 +75,8 @@ export function SignList({ projectId, names }: { readonly projectId: number; rea
   if (done && done.length > 0) {
     return (
       <Note tone="ok" icon={IconCheck}>
-        {done.map(({ authority, number }) => (
-          <p key={authority}>{t('acts.list.published', { number, name: authority })}</p>
+        {done.map(({ authority, number, nextUpdate }) => (
+          <p key={authority}>{t('acts.list.published', { number, name: authority, date: format.date(nextUpdate) })}</p>
         ))}
       </Note>
     );
