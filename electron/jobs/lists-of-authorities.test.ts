@@ -20,6 +20,7 @@ import { revokeAndPublish } from './revoke.ts';
 import { BrokerMachine } from './testing/imported-kit.ts';
 
 const day = 86_400_000;
+const hosts = { names: ['localhost'], addresses: ['127.0.0.1'] };
 let scratch: string;
 let vault: Vault;
 let clock: number;
@@ -84,7 +85,7 @@ describe('the end of a list', () => {
     ['lives long', 397, 10, 417],
   ])('is half a year away at the least where the broker certificate %s', async (_, days, after, expected) => {
     const { session } = vault;
-    const { projectId } = await provision(session, testPlan({ broker: { ...testPlan().broker, days } }));
+    const { projectId } = await provision(session, testPlan({ broker: { ...hosts, days } }));
     later(after);
     const { crls } = await revokeAndPublish(session, certificateOf('meter-001'), { reason: 'keyCompromise' });
     expect(Math.round(((crls[0]?.nextUpdate ?? 0) - clock) / day)).toBe(expected);
@@ -108,7 +109,7 @@ describe('the end of a list', () => {
 
   it('is not tied to a certificate that somebody else renews', async () => {
     const { session } = vault;
-    const { projectId } = await provision(session, testPlan({ broker: { ...testPlan().broker, days: 90 } }));
+    const { projectId } = await provision(session, testPlan({ broker: { ...hosts, days: 90 } }));
     const broker = brokerCertificate(session, brokerOf(session, projectId)?.id ?? 0);
     if (!broker) throw new Error('no broker');
     session.write(() => session.tables.certificate.update({ ...broker, issuer_id: null }));
@@ -122,7 +123,7 @@ describe('an authority that has ended', () => {
   /** A site authority of a year that ended five days ago, and another one since. */
   async function afterTheFirst(settings: object = {}) {
     const { session } = vault;
-    const broker = { ...testPlan().broker, days: 825, ...settings };
+    const broker = { ...hosts, days: 825, ...settings };
     const { projectId } = await provision(session, testPlan({ broker, devices: [] }));
     const root = issuingAuthority(session, projectId).id;
     const one = await createSite(session, root, { name: 'one', years: 1 });
