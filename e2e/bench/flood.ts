@@ -102,7 +102,7 @@ async function* measure(): AsyncGenerator<Figure> {
     const { sent } = await publish(meter, port, folder, rate, seconds);
     const { median, p5, p95 } = await frames(page);
     clearInterval(watch);
-    const [received, , dropped] = await settledCounters(page);
+    const { received, dropped } = await settledCounters(page);
     if ((await broker.log()).includes('Outgoing messages are being dropped'))
       console.error('The broker itself dropped messages: this machine is too busy for the figures to mean anything.');
     yield { name: 'flood counted', value: received ?? 0, unit: 'messages', reference: sent, against: 'published' };
@@ -140,10 +140,10 @@ async function* measure(): AsyncGenerator<Figure> {
     if (!process.argv.includes('--no-ladder')) {
       await observer.locator('section[data-tour] [role=group] button').nth(0).click();
       const ours = await highest('Fieldkey', async (wanted) => {
-        const [before = 0, , lost = 0] = await settledCounters(page);
+        const before = await settledCounters(page);
         const { sent: all, took } = await publish(meter, port, folder, wanted, held);
-        const [after = 0, , lostNow = 0] = await settledCounters(page);
-        return took < held * 1.05 && after - before === all && lostNow === lost;
+        const after = await settledCounters(page);
+        return took < held * 1.05 && after.received - before.received === all && after.dropped === before.dropped;
       });
       // it would have to be read, too: nobody but mosquitto_sub listens now
       await observer.locator('li button[aria-label]').first().click();
@@ -259,18 +259,20 @@ socket.once('data', () => {
 socket.on('secureConnect', () => socket.write(packet(0x10, Buffer.concat([text('MQTT'), Buffer.from([4, 2, 0, 0]), text('meter-001')]))));
 `;
 
-/** Received, shown, dropped, as soon as nothing has arrived for three seconds. */
-async function settledCounters(page: Page): Promise<number[]> {
-  const read = () =>
-    page
+/** The first and the last counter, as soon as nothing has arrived for three seconds. */
+async function settledCounters(page: Page): Promise<{ readonly received: number; readonly dropped: number }> {
+  const read = async () => {
+    const all = await page
       .locator('section[data-identity=observer] dl')
       .last()
       .locator('div > dd')
       .evaluateAll((cells) => cells.map((cell) => Number((cell.firstChild?.textContent ?? '').replace(/\D/g, ''))));
+    return { received: all[0] ?? Number.NaN, dropped: all.at(-1) ?? Number.NaN };
+  };
   for (let before = await read(); ; ) {
     await page.waitForTimeout(3_000);
     const now = await read();
-    if (now[0] === before[0]) return now;
+    if (now.received === before.received) return now;
     before = now;
   }
 }
