@@ -188,6 +188,56 @@ it('lists what lives with its subscriptions, and forgets what was closed', async
   expect(host.list()).toEqual([]);
 });
 
+it('takes a filter off a connection that is yet to come back: without an error, and it stays off', async () => {
+  const asked = () => processes.flatMap(({ posted }) => posted).filter((each) => each.kind === 'call');
+  class Obedient extends FakeProcess {
+    override post(message: ToTester): void {
+      super.post(message);
+      if (message.kind !== 'call') return;
+      if (message.call === 'connect') this.says({ kind: 'state', state: state('connected') });
+      if (message.call === 'unsubscribe') this.says({ kind: 'answer', id: message.id, ok: false, reason: 'connection-not-open' });
+      else
+        this.says({
+          kind: 'answer',
+          id: message.id,
+          ok: true,
+          value: message.call === 'connect' ? state('connected') : { reasonCode: 1 },
+        });
+    }
+  }
+  let back: () => void = () => undefined;
+  host = new TesterHost({
+    start: () => {
+      const process = new Obedient();
+      processes.push(process);
+      return process;
+    },
+    onState: (s) => states.push(s),
+    onMessages: () => undefined,
+    reopen: () =>
+      new Promise((resolve) => {
+        back = () => resolve(order());
+      }),
+    comeBack: [1],
+  });
+  await host.connect(order(), owner);
+  for (const filter of ['a', 'b', 'c']) await host.subscribe({ connectionId: 'connection', filter, qos: 1 });
+  processes.at(-1)?.end();
+  await host.unsubscribe({ connectionId: 'connection', filter: 'b' });
+  const before = asked().length;
+  const returned = () => {
+    back();
+    return asked().length;
+  };
+  await expect.poll(returned, { timeout: 10_000 }).toBe(before + 3);
+  expect(asked().slice(before)).toMatchObject([
+    { call: 'connect' },
+    { call: 'subscribe', input: { filter: 'a' } },
+    { call: 'subscribe', input: { filter: 'c' } },
+  ]);
+  expect(host.list()[0]?.subscriptions.map(({ filter }) => filter)).toEqual(['a', 'c']);
+});
+
 describe('while somebody else speaks in their names', () => {
   const called = (process: FakeProcess | undefined) =>
     (process?.posted ?? []).map((each) => (each.kind === 'call' ? [each.call, (each.input as { filter?: string }).filter] : []));

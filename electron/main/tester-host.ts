@@ -172,8 +172,10 @@ export class TesterHost {
     return { reasonCode };
   }
   async unsubscribe(input: TesterCalls['unsubscribe']['input']): Promise<undefined> {
-    await this.#onOpen('unsubscribe', input);
-    this.#resubscribe(input.connectionId, input.filter, null);
+    const { connectionId, filter } = input;
+    // the process does not know those that are yet to come back: what is not in the list is not asked for again
+    if (!this.#returning.has(connectionId) && !this.#resting.has(connectionId)) await this.#onOpen('unsubscribe', input);
+    this.#resubscribe(connectionId, filter, null);
   }
   publish(input: TesterCalls['publish']['input']): Promise<{ reasonCode: number }> {
     return this.#onOpen('publish', input);
@@ -419,7 +421,7 @@ export class TesterHost {
   async #comeBack(connectionId: string, code: number): Promise<void> {
     const connection = this.#open.get(connectionId);
     if (!connection || !this.#options.reopen) return;
-    const { state, subscriptions } = connection;
+    const { state } = connection;
     try {
       const order = await this.#options.reopen(connection);
       // somebody may have given it up meanwhile
@@ -427,7 +429,8 @@ export class TesterHost {
       // it was copied when it was posted
       order.identity.key.fill(0);
       if ((await connecting)?.phase !== 'connected') return;
-      for (const { filter, qos, options } of subscriptions)
+      // those of now: one may have been given up while it was on its way
+      for (const { filter, qos, options } of this.#open.get(connectionId)?.subscriptions ?? [])
         await this.#call('subscribe', { connectionId, filter, qos, ...(options && { options }) });
     } catch (error) {
       // one that crashed again comes back once more, and what was given up is nobody's business
