@@ -288,6 +288,17 @@ it('ends behind the lock when it is stopped there, and the key is not needed for
   expect(recordings).toMatchObject([{ recordingId, ended: 'closed', unreadable: false }]);
 });
 
+it('records nothing on a connection whose end was told while the recording began', async () => {
+  const observer = await connect('observer');
+  await tester.call('disconnect', { connectionId: observer });
+  const state = await start(observer);
+  expect(state).toMatchObject({ messages: 0, ended: 'closed' });
+  expect(await tester.history('live', undefined)).toEqual([]);
+  const { recordings } = await tester.history('list', { projectId: 1 });
+  expect(recordings).toMatchObject([{ recordingId: state.recordingId, ended: 'closed' }]);
+  await expect.poll(() => tester.recordings.at(-1), patient).toMatchObject({ recordingId: state.recordingId, ended: 'closed' });
+});
+
 it('ends a replay when the vault is locked: nothing more goes out, and it says how much has', async () => {
   const observer = await connect('observer');
   await tester.call('subscribe', { connectionId: observer, filter: 'lab/energy/#', qos: 1 });

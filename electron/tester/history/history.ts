@@ -13,6 +13,11 @@ export interface HistoryPort {
   onExit(listener: (reason: string) => void): void;
 }
 
+/** A connection that can be recorded, and that a recording can be played on. */
+export interface Recorded extends Publisher {
+  readonly state: Pick<ConnectionReport, 'phase'>;
+}
+
 export interface HistoryEvents {
   readonly onState: (state: RecordingState) => void;
   readonly onProgress: (jobId: string, step: 'replay' | 'write', done: number, total: number) => void;
@@ -22,7 +27,7 @@ export interface HistoryEvents {
 export class History {
   readonly #start: () => HistoryPort;
   readonly #events: HistoryEvents;
-  readonly #publisher: (connectionId: string) => Publisher | undefined;
+  readonly #connection: (connectionId: string) => Recorded | undefined;
   readonly #recorders = new Map<string, Recorder>();
   readonly #states = new Map<string, RecordingState>();
   readonly #replays = new Map<string, AbortController>();
@@ -30,9 +35,9 @@ export class History {
   #port: HistoryPort | null = null;
   #next = 1;
 
-  constructor(start: () => HistoryPort, publisher: (connectionId: string) => Publisher | undefined, events: HistoryEvents) {
+  constructor(start: () => HistoryPort, connection: (connectionId: string) => Recorded | undefined, events: HistoryEvents) {
     this.#start = start;
-    this.#publisher = publisher;
+    this.#connection = connection;
     this.#events = events;
   }
 
@@ -66,6 +71,12 @@ export class History {
           );
           this.#states.set(connectionId, state);
         }
+        // its end may have been told while the file was being made, when there was nothing to end yet
+        const phase = this.#connection(connectionId)?.state.phase ?? 'closed';
+        if (phase === 'closed') {
+          this.#recorders.get(connectionId)?.mark('closed', Date.now());
+          return (await this.ask('stop', { connectionId, ended: 'closed' })) as HistoryCalls[N]['output'];
+        }
         return state as HistoryCalls[N]['output'];
       }
       case 'stop':
@@ -97,7 +108,7 @@ export class History {
   }
 
   async #replay(order: HistoryCalls['replay']['input']): Promise<HistoryCalls['replay']['output']> {
-    const publisher = this.#publisher(order.connectionId);
+    const publisher = this.#connection(order.connectionId);
     if (!publisher) throw new FieldkeyError('CONNECTION_NOT_OPEN', {});
     const abort = new AbortController();
     this.#replays.set(order.jobId, abort);
