@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { storeExceptions } from '../authority/create-project.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
 import { generateEcKey } from '../pki/keys.ts';
 import { buildRequest } from '../pki/request.ts';
@@ -89,4 +90,18 @@ it('refuses a load above the limit, and one of nobody, without an entry in the l
   // ten a hundredth of a second are 1,000 a second; less is more than that
   await expect(prepareSimulation(session, { ...request, interval: 0.009 })).rejects.toThrow('INPUT_INVALID');
   expect(count()).toBe(before);
+});
+
+it('gives a device with an exception a topic that the broker takes from it, and leaves out who may write none', () => {
+  const { session } = vault;
+  const own = { device: 'meter-1', write: ['lab/solar/{device}'], read: [], deny: ['lab/energy/#'] };
+  const silenced = { device: 'meter-2', write: [], read: [], deny: ['lab/+/meter-2'] };
+  session.write(() => storeExceptions(session, projectId, [own, silenced]));
+  return prepareSimulation(session, { projectId, ...place, search: 'meter-', observe: true }).then(({ members, observer }) => {
+    expect(members.find(({ id }) => id === 'meter-1')?.topic).toBe('lab/solar/meter-1');
+    expect(members.find(({ id }) => id === 'meter-6')?.topic).toBe('lab/energy/meter-6');
+    expect(members.some(({ id }) => id === 'meter-2')).toBe(false);
+    expect(observer?.filters).toEqual(['lab/solar/+', 'lab/energy/+']);
+    expect(planSimulation(session, projectId, { search: 'meter-2', limit: null })).toMatchObject({ usable: 0, noTopic: 1 });
+  });
 });

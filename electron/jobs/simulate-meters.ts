@@ -6,9 +6,11 @@ import {
   simulationLimits,
 } from '../../shared/model/simulation.ts';
 import { problem } from '../../shared/problems.ts';
+import { type DeviceAccess, deviceAccess } from '../../shared/rules/device-access.ts';
 import { fillTopic } from '../../shared/rules/topic.ts';
+import { filterCovers } from '../../shared/rules/topic-filter.ts';
 import { identityOf } from '../authority/certificate-identity.ts';
-import { accessOf, currentCertificate, projectById, requireObserver } from '../authority/lookup.ts';
+import { accessOf, currentCertificate, exceptionsOf, projectById, requireObserver } from '../authority/lookup.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { usableTestCertificate } from '../authority/test-certificate.ts';
 import type { OpenedIdentity } from '../authority/test-identity.ts';
@@ -106,7 +108,9 @@ interface Chosen {
 
 function chosen(session: VaultSession, projectId: number, { search, limit }: SimulationChoice): Chosen {
   const { name: project } = projectById(session, projectId);
-  const topics = new Map(accessOf(session, projectId).map((rule) => [rule.role as string, topicToWrite(rule.write)]));
+  const access = accessOf(session, projectId);
+  // of each device its own: there may be thousands of both
+  const exceptions = new Map(exceptionsOf(session, projectId).map((each) => [each.device, [each]]));
   const wanted = search.trim().toLowerCase();
   const people = new Intl.Collator('en', { numeric: true });
   const count = { noKey: 0, noCertificate: 0, noTopic: 0, shared: 0 };
@@ -117,7 +121,7 @@ function chosen(session: VaultSession, projectId: number, { search, limit }: Sim
     .sort((a, b) => people.compare(a.name, b.name));
   for (const { id: deviceId, name, role } of devices) {
     if (limit !== null && members.length >= limit) break;
-    const topic = topics.get(role) ?? null;
+    const topic = topicToWrite(deviceAccess(access, exceptions.get(name) ?? [], { id: name, role }), { project, device: name });
     const certificate = currentCertificate(session, deviceId);
     if (topic === null) count.noTopic++;
     else if (!certificate) count.noCertificate++;
@@ -140,11 +144,17 @@ function withKey(session: VaultSession, certificate: CertificateRow, deviceId: n
   return session.hasPrivateKey(certificate.key_id) ? certificate : usableTestCertificate(session, deviceId);
 }
 
-/** The first topic of a role without wildcards, or one that its first filter covers. */
-function topicToWrite(write: readonly string[]): string | null {
-  const [first] = write;
-  if (first === undefined) return null;
-  return write.find((topic) => !/[+#]/.test(topic)) ?? first.replace(/\/#$/, '').replace(/[+#]/g, 'energy');
+/** The first topic without wildcards that this device may write, or one that such a filter covers. What is denied it is none. */
+function topicToWrite(
+  { write, deny }: DeviceAccess,
+  names: { readonly project: string; readonly device: string },
+): string | null {
+  const plain = write.filter((topic) => !/[+#]/.test(topic));
+  const covered = write
+    .filter((topic) => /[+#]/.test(topic))
+    .map((topic) => topic.replace(/\/#$/, '').replace(/[+#]/g, 'energy'));
+  const denied = deny.map((topic) => fillTopic(topic, names));
+  return [...plain, ...covered].find((topic) => !denied.some((filter) => filterCovers(filter, fillTopic(topic, names)))) ?? null;
 }
 
 /** MQTT 5 §4.7.1.3: a `+` stands alone in its level. */
