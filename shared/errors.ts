@@ -136,6 +136,7 @@ export const errorParams = {
   RECORDING_UNREADABLE: ['reason'],
   PAYLOAD_NOT_FOUND: ['payload'],
   SIMULATION_RUNNING: [],
+  OBSERVER_MEASURES: [],
   CHECK_NOT_FOUND: ['check'],
   /** One run at a time: two would fight for the observer's place. */
   CHECKS_RUNNING: [],

@@ -118,6 +118,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'EXPORT_CANCELLED':
       return exitCodes.cancelled;
     case 'SIMULATION_RUNNING':
+    case 'OBSERVER_MEASURES':
     case 'CHECKS_RUNNING':
     case 'CONNECTION_NOT_OPEN':
     case 'RECORDING_NOT_WRITABLE':

@@ -131,6 +131,7 @@ const errorText: Record<ErrorCode, (p: Values) => string> = {
   LOG_NOT_READABLE: (p) => `The log ${p['file']} cannot be read: ${p['reason']}.`,
   FILE_MALFORMED: (p) => `Not a readable ${p['what']}: ${p['reason']}.`,
   PAYLOAD_NOT_FOUND: () => 'There is no such saved message in this project.',
+  OBSERVER_MEASURES: () => 'The observer is measuring a load test on this broker. Stop it first, or wait for its end.',
   SIMULATION_RUNNING: () => 'A load test is running. Stop it first.',
   CHECK_NOT_FOUND: (p) => `There is no check "${p['check']}" in this project.`,
   CHECKS_RUNNING: () => 'Checks are running. Wait for their end, or stop them first.',

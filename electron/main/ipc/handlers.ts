@@ -70,14 +70,19 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { stop, ...media } = createMediaHandlers({ host, tell });
   const { bound } = vault;
   const unlocked = () => vault.state()?.state === 'unlocked';
-  const { endConnections, endObservers, closeOwn, testerHost, ...tester } = createTesterHandlers({ host, tell, unlocked });
+  const { endConnections, endObservers, closeOwn, testerHost, ...tester } = createTesterHandlers({
+    host,
+    tell,
+    unlocked,
+    measures: (at) => measures(at),
+  });
   const speakers = new Speakers(testerHost);
   const { stopDoctor, ...doctor } = createDoctorHandlers({ bound, tester: testerHost, speakers });
   const { stopProofs, ...proof } = createProofHandlers({ bound, tester: testerHost, speakers });
   const { cancelChecks, ...checks } = createCheckHandlers({ bound, tester: testerHost, tell, speakers });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { closeRecordings, cancelRecordingJob, ...recording } = recordings;
-  const { endSimulation, ...simulation } = createSimulationHandlers({ host, bound, tell, endObservers });
+  const { endSimulation, measures, ...simulation } = createSimulationHandlers({ host, bound, tell, endObservers });
   const { stop: stopLog, ...log } = createLogHandlers({ tell });
   parts.onPageGone(stop);
   parts.onPageGone(stopLog);

@@ -5,9 +5,9 @@ import { type SimulationReport, type SimulationState, simulationBegins } from '.
 import { SimulationHost } from '../simulation-host.ts';
 import type { VaultCalls } from '../vault-turns.ts';
 import type { Handlers } from './answer-calls.ts';
-import { startTester, type TesterParts } from './tester-handlers.ts';
+import { sameHost, startTester, type TesterParts } from './tester-handlers.ts';
 
-interface SimulationParts extends Omit<TesterParts, 'unlocked'> {
+interface SimulationParts extends Omit<TesterParts, 'unlocked' | 'measures'> {
   /** Calls of the vault that is in use now, and of no other. */
   readonly bound: () => VaultCalls;
   readonly endObservers: () => Promise<void>;
@@ -23,9 +23,12 @@ type SimulationHandlers = Pick<Handlers, 'simulation.start' | 'simulation.stop' 
 /** The calls of a load test. Keys go from the vault's thread to the simulation's process, a few at a time. */
 export function createSimulationHandlers({ host, bound, tell, endObservers }: SimulationParts): SimulationHandlers & {
   readonly endSimulation: () => Promise<void>;
+  /** The observer measures there: whoever connects as it throws out the one that does. */
+  readonly measures: (at: { readonly projectId: number; readonly host: string }) => boolean;
 } {
   let report: SimulationReport | null = null;
   let starting = false;
+  let observing = false;
   /** How often a vault was left: what is prepared meanwhile does not begin. */
   let left = 0;
   /** The vault that the run has its keys from. */
@@ -42,6 +45,8 @@ export function createSimulationHandlers({ host, bound, tell, endObservers }: Si
   const simulation = new SimulationHost({ start: startTester, onState: note });
   app.once('will-quit', () => simulation.end());
   return {
+    measures: ({ projectId, host: there }) =>
+      observing && simulation.running && report?.projectId === projectId && sameHost(report.host, there),
     /** Another vault is turned to: these devices are none of its own. The end is still noted in the one that is left. */
     endSimulation: async () => {
       left++;
@@ -59,6 +64,7 @@ export function createSimulationHandlers({ host, bound, tell, endObservers }: Si
         const prepared = await calls.call('simulation.prepare', { projectId, host: address, port, ...rest });
         if (left !== before) throw new FieldkeyError('VAULT_LOCKED', {});
         own = calls;
+        observing = rest.observe;
         const { members, observer } = prepared;
         report = {
           projectId,

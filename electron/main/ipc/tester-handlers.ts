@@ -13,6 +13,8 @@ export interface TesterParts {
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   /** Whether the vault is open: messages cross to the page then only. */
   readonly unlocked: () => boolean;
+  /** Whether the observer of the project measures a load test there. */
+  readonly measures: (at: { readonly projectId: number; readonly host: string }) => boolean;
 }
 
 type TesterHandlers = Pick<
@@ -30,7 +32,7 @@ type TesterHandlers = Pick<
 >;
 
 /** The calls of the tester. Keys go from the vault's thread to the tester's process and are wiped here on the way. */
-export function createTesterHandlers({ host, tell, unlocked }: TesterParts): TesterHandlers & {
+export function createTesterHandlers({ host, tell, unlocked, measures }: TesterParts): TesterHandlers & {
   readonly testerHost: TesterHost;
   readonly endConnections: () => Promise<void>;
   readonly endObservers: () => Promise<void>;
@@ -98,14 +100,21 @@ export function createTesterHandlers({ host, tell, unlocked }: TesterParts): Tes
       if (identity.kind === 'own') {
         const { name, speaksAs, ...order } = await host.call('connection.open', { projectId, ...identity });
         const own = { kind: 'own', ownId: identity.ownId, id: name, speaksAs } as const;
-        if (isObserver(own)) await endObservers({ projectId, host: order.host });
+        if (isObserver(own)) {
+          if (measures({ projectId, host: order.host })) {
+            order.identity.key.fill(0);
+            throw new FieldkeyError('OBSERVER_MEASURES', {});
+          }
+          await endObservers({ projectId, host: order.host });
+        }
         const owner = { projectId, identity: own };
         const result = tester.connect({ connectionId, ...order }, owner);
         order.identity.key.fill(0);
         return await result;
       }
-      const opened = await host.call('identity.open', { projectId, identity, host: address, port });
       const reconnects = identity.kind === 'observer';
+      if (reconnects && measures({ projectId, host: address })) throw new FieldkeyError('OBSERVER_MEASURES', {});
+      const opened = await host.call('identity.open', { projectId, identity, host: address, port });
       if (reconnects) await endObservers({ projectId, host: address });
       const owner =
         identity.kind === 'observer'
@@ -148,7 +157,7 @@ function isObserver(identity: ConnectionOwner['identity']): boolean {
   return identity.kind === 'observer' || (identity.kind === 'own' && identity.speaksAs?.kind === 'observer');
 }
 
-function sameHost(one: string, other: string): boolean {
+export function sameHost(one: string, other: string): boolean {
   const bare = (host: string) => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return bare(one) === bare(other);
 }

@@ -434,6 +434,12 @@ export const errors: Words['errors'] = {
     explanation: 'Das Projekt hat keine gespeicherte Nachricht mit dieser Nummer. Vermutlich wurde sie inzwischen entfernt.',
     todo: 'Wählen Sie eine andere oder speichern Sie sie neu.',
   },
+  OBSERVER_MEASURES: {
+    title: 'Der Beobachter misst gerade einen Lasttest',
+    explanation:
+      'Der Broker lässt den Beobachter nur einmal zu. Diese Verbindung würfe den hinaus, der misst, und die Zahlen wären nichts mehr wert.',
+    todo: 'Den Lasttest stoppen oder sein Ende abwarten. Oder als Gerät verbinden.',
+  },
   SIMULATION_RUNNING: {
     title: 'Es läuft bereits ein Lasttest',
     explanation: 'Zwei gleichzeitig würden um dieselben Geräte streiten.',

@@ -425,6 +425,12 @@ export const errors = {
     explanation: 'The project has no saved message with this number. It was probably removed meanwhile.',
     todo: 'Choose another one, or save it again.',
   },
+  OBSERVER_MEASURES: {
+    title: 'The observer is measuring a load test',
+    explanation:
+      'The broker admits the observer once. Connecting here as well would throw out the one that measures, and the figures would be worth nothing.',
+    todo: 'Stop the load test or wait for its end. Or connect as a device.',
+  },
   SIMULATION_RUNNING: {
     title: 'A load test is running',
     explanation: 'One at a time: two would fight for the same devices.',

@@ -427,6 +427,12 @@ export const errors: Words['errors'] = {
     explanation: 'El proyecto no tiene ningún mensaje guardado con este número. Probablemente se eliminó entretanto.',
     todo: 'Elija otro o guárdelo de nuevo.',
   },
+  OBSERVER_MEASURES: {
+    title: 'El observador está midiendo una prueba de carga',
+    explanation:
+      'El bróker admite al observador una sola vez. Conectarse aquí también echaría al que mide, y las cifras no valdrían nada.',
+    todo: 'Detenga la prueba de carga o espere a que termine. O conéctese como un dispositivo.',
+  },
   SIMULATION_RUNNING: {
     title: 'Ya hay una prueba de carga en marcha',
     explanation: 'Dos a la vez se disputarían los mismos dispositivos.',
