@@ -1,8 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Recording, type RecordingQuery, type ReplaySpeed, replaySpeeds } from '../../../../shared/model/recording.ts';
+import {
+  everything,
+  type Recording,
+  type RecordingQuery,
+  type ReplaySpeed,
+  replaySpeeds,
+} from '../../../../shared/model/recording.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
@@ -15,6 +21,7 @@ import { Options } from '../../ui/Options.tsx';
 import { hrefOf } from '../../ui/route.ts';
 import css from './Recordings.module.css';
 import { ReplayOutcome } from './ReplayOutcome.tsx';
+import { useSearch } from './useSearch.ts';
 import { nameOf } from './words.ts';
 
 interface Props {
@@ -26,7 +33,7 @@ interface Props {
 }
 
 /** Publishes a recording again, on a connection that is open. Says whom it would reach before it does. */
-export function ReplayDialog({ recording, query, messages, onClose }: Props) {
+export function ReplayDialog({ recording, query: shown, messages: all, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const connections = useCall('tester.list', undefined);
@@ -36,6 +43,18 @@ export function ReplayDialog({ recording, query, messages, onClose }: Props) {
   const [prefix, setPrefix] = useState('replay/');
   const [retain, setRetain] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
+  // where both are shown: what this end sent came back to it as well, and would go out twice
+  const both = shown.direction === null;
+  const sent = useSearch(
+    recording.recordingId,
+    useMemo(() => (both ? { ...shown, direction: 'out' as const } : everything), [both, shown]),
+  );
+  const received = all - sent.found;
+  const mixed = both && sent.found > 0;
+  const [wanted, setWanted] = useState<'in' | 'all' | null>(null);
+  const which = wanted ?? (received > 0 ? 'in' : 'all');
+  const receivedOnly = mixed && which === 'in';
+  const messages = receivedOnly ? received : all;
   const job = useJob('recording.replay', jobId);
   const name = nameOf(recording, t, format);
   const labelOf = ({ identity, host, port }: (typeof open)[number]) =>
@@ -49,6 +68,7 @@ export function ReplayDialog({ recording, query, messages, onClose }: Props) {
   const start = () => {
     if (!chosen) return;
     const { recordingId } = recording;
+    const query = receivedOnly ? { ...shown, direction: 'in' as const } : shown;
     const input = { recordingId, query, connectionId: chosen.state.connectionId, speed, prefix, retain };
     setJobId(startJob('recording.replay', input, { subject: name, href: hrefOf('recordings', { id: recordingId }) }));
   };
@@ -83,6 +103,21 @@ export function ReplayDialog({ recording, query, messages, onClose }: Props) {
                 options={open.map((each) => ({ value: each.state.connectionId, label: labelOf(each) }))}
                 onChange={setConnectionId}
               />
+              {mixed && (
+                <Options
+                  legend={t('recordings.replay.which')}
+                  value={which}
+                  options={[
+                    { value: 'in', label: t('recordings.replay.received', { messages: format.number(received) }) },
+                    {
+                      value: 'all',
+                      label: t('recordings.replay.all', { messages: format.number(all), sent: format.number(sent.found) }),
+                      hint: t('recordings.replay.allHint'),
+                    },
+                  ]}
+                  onChange={setWanted}
+                />
+              )}
               <Options
                 layout="row"
                 legend={t('recordings.replay.speed')}
@@ -112,12 +147,17 @@ export function ReplayDialog({ recording, query, messages, onClose }: Props) {
               />
             </div>
           )}
+          {sent.error && <ErrorPanel error={sent.error} />}
           {job?.error && job.state === 'failed' && <ErrorPanel error={job.error} />}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose}>
               {t('jobs.cancel')}
             </Button>
-            <Button size="lg" disabled={!chosen || prefixWrong || messages === 0} onClick={start}>
+            <Button
+              size="lg"
+              disabled={!chosen || prefixWrong || messages === 0 || !sent.done || sent.error !== null}
+              onClick={start}
+            >
               {t(prefix === '' ? 'recordings.replay.doLive' : 'recordings.replay.do', {
                 count: messages,
                 messages: format.number(messages),
