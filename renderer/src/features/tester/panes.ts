@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { EventPayload } from '../../../../shared/contract.ts';
 import type { ErrorReport } from '../../../../shared/errors.ts';
 import type { VaultSpeaker } from '../../../../shared/model/own-connection.ts';
+import type { PublishTemplate } from '../../../../shared/model/publish-template.ts';
 import type { SubscriptionOptions } from '../../../../shared/model/subscription.ts';
 import { LogStore } from './log-store.ts';
 
@@ -46,6 +47,17 @@ export interface Pane {
   readonly error: ErrorReport | null;
   readonly subscriptions: readonly Subscription[];
   readonly messages: LogStore;
+  /** The message that is being written; null before anything was. */
+  readonly written: Written | null;
+}
+
+/** What stands in the form of a message. It is kept for as long as the window lives, and nowhere else. */
+export interface Written {
+  readonly template: PublishTemplate;
+  /** Whose name stands for `{{device}}`; empty = nobody's. */
+  readonly device: string;
+  /** How many messages were sent from here: what `{{counter}}` counts. */
+  readonly index: number;
 }
 
 let panes: readonly Pane[] = [];
@@ -88,6 +100,7 @@ export function addPane(projectId: number, identity: PaneIdentity): Pane {
     error: null,
     subscriptions: [],
     messages: new LogStore(),
+    written: null,
   };
   const there = paneOf(pane.key);
   if (there) return there;

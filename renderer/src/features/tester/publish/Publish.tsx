@@ -19,7 +19,7 @@ import { isRefusal } from '../../../ui/reason.ts';
 import { useRoute } from '../../../ui/route.ts';
 import { useReasonWords } from '../../../ui/useReasonWords.ts';
 import css from '../Pane.module.css';
-import { type Pane, type Qos, speakerOf } from '../panes.ts';
+import { changePane, type Pane, type Qos, speakerOf, type Written } from '../panes.ts';
 import own from './Composer.module.css';
 import { TimedStrip } from './TimedStrip.tsx';
 import { countProperties, firstTemplate } from './template.ts';
@@ -51,25 +51,32 @@ export function Publish({ pane, who, project, access, draft }: Props) {
   const format = useFormat();
   const words = useProblemWords();
   const { identity, state } = pane;
-  const [template, setTemplate] = useState(() => firstTemplate(identity, project, access));
-  const [device, setDevice] = useState('');
+  const first = (): Written => ({ template: firstTemplate(identity, project, access), device: '', index: 0 });
+  // before anything was written it follows what the project says
+  const { template, device, index } = pane.written ?? first();
   const [composing, setComposing] = useState(false);
   const [sent, setSent] = useState<Sent | null>(null);
-  /** How many messages were sent from here: what `{{counter}}` counts. */
-  const index = useRef(0);
-  const change = (part: Partial<PublishTemplate>) => setTemplate((before) => ({ ...before, ...part }));
+  const { key } = pane;
+  const write = (change: (before: Written) => Partial<Written>) =>
+    changePane(key, ({ written }) => {
+      const before = written ?? first();
+      return { written: { ...before, ...change(before) } };
+    });
+  const change = (part: Partial<PublishTemplate>) => write((before) => ({ template: { ...before.template, ...part } }));
+  const latest = useRef(change);
+  latest.current = change;
   const { page, params } = useRoute();
   const wished = page === 'test' && identity.kind === 'observer' ? params : nothing;
   useEffect(() => {
-    if (wished.topic !== undefined) setTemplate((before) => ({ ...before, topic: wished.topic ?? '' }));
-    if (wished.payload !== undefined) setTemplate((before) => ({ ...before, text: wished.payload ?? '', form: 'text' as const }));
+    if (wished.topic !== undefined) latest.current({ topic: wished.topic });
+    if (wished.payload !== undefined) latest.current({ text: wished.payload, form: 'text' });
   }, [wished.topic, wished.payload]);
   const speaker = speakerOf(identity);
   const speaksFor = speaker?.kind === 'device' ? speaker.device : device;
-  const filled = filledNow(template, speaksFor, project, index.current);
+  const filled = filledNow(template, speaksFor, project, index);
   useEffect(() => {
-    draft.current = filledNow(template, speaksFor, project, index.current).message;
-  }, [draft, template, speaksFor, project]);
+    draft.current = filledNow(template, speaksFor, project, index).message;
+  }, [draft, template, speaksFor, project, index]);
   const connected = state?.phase === 'connected';
   const run = useTimed(state?.connectionId);
   const written = filled.message?.topic ?? template.topic;
@@ -83,7 +90,7 @@ export function Publish({ pane, who, project, access, draft }: Props) {
       ? words(inTopic)
       : problem && problemText(problem, t, format);
   const send = useAction(async () => {
-    const { message } = filledNow(template, speaksFor, project, index.current);
+    const { message } = filledNow(template, speaksFor, project, index);
     if (!state || !message) return;
     setSent(null);
     const { properties, ...rest } = message;
@@ -92,7 +99,7 @@ export function Publish({ pane, who, project, access, draft }: Props) {
       ...rest,
       ...(properties && { properties: properties as never }),
     });
-    index.current += 1;
+    write((before) => ({ index: before.index + 1 }));
     const level = message.qos;
     const kind = level === 0 ? 'sent' : state.protocolVersion === 4 ? 'sent311' : 'reason';
     setSent({ reasonCode, topic: message.topic, words: kind });
@@ -192,7 +199,7 @@ export function Publish({ pane, who, project, access, draft }: Props) {
             template={template}
             filled={filled}
             device={speaker?.kind === 'device' ? null : device}
-            onDevice={setDevice}
+            onDevice={(named) => write(() => ({ device: named }))}
             connected={connected}
             protocolVersion={state?.protocolVersion ?? null}
             topicError={topicError}
