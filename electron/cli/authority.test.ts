@@ -87,6 +87,11 @@ it('keeps the root elsewhere and brings it for one act', async () => {
   expect(brought).toMatchObject({ offline: [], published: [{}, {}] });
   await json('authority', 'renew', 'lab', '--authority', 'lab Site CA', '--key', file);
   expect((await json('rekey', 'lab', '--device', 'm-1'))['done']).toHaveLength(1);
+  // where the root itself issues, each act takes its key
+  await json('authority', 'issuers', 'lab', '--devices', 'lab Root CA');
+  expect(await failure('rekey', 'lab', '--device', 'm-1')).toEqual([4, 'AUTHORITY_OFFLINE']);
+  expect((await json('rekey', 'lab', '--device', 'm-1', '--key', file))['done']).toHaveLength(1);
+  await json('authority', 'issuers', 'lab', '--devices', 'lab Site CA');
   expect((await json('verify'))['verification']).toMatchObject({ sound: true });
 });
 

@@ -9,6 +9,7 @@ import { checkHostName, checkIpAddress } from '../../../../shared/rules/host.ts'
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { problemText } from '../../ui/error-text.ts';
 import { SelectField, TextField } from '../../ui/Field.tsx';
@@ -45,19 +46,24 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
     onEdit({ ...draft, ...change });
   };
   const first = (problems: readonly Problem[]) => problems[0] && problemText(problems[0], t, format);
+  const key = useIssuerKey(projectId, 'broker');
   const save = useAction(async () => {
     if (!settings) return;
     setSaved(
       await call('broker.change', {
         projectId,
         settings: { ...settings, names: [...settings.names], addresses: [...settings.addresses] },
+        ...(reissues ? key.given : {}),
       }),
     );
+    key.forget();
     onEdit(null);
   });
+  // a certificate that is due is issued anew whatever changes; that is known when it was tried
+  const reissues = changed && (needsNewCertificate(draft, stored) || save.error?.code === 'AUTHORITY_OFFLINE');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (settings && changed && !save.pending) void save.run();
+    if (settings && changed && !(reissues && key.lacking) && !save.pending) void save.run();
   };
   return (
     <Panel title={t('broker.settings.title')} className={css.settings}>
@@ -139,8 +145,9 @@ export function BrokerForm({ projectId, broker, edited, onEdit }: Props) {
             {t('broker.settings.reissues')}
           </Note>
         )}
+        {reissues && key.field}
         <div className={css.actions}>
-          <WriteButton type="submit" disabled={!changed || !settings}>
+          <WriteButton type="submit" disabled={!changed || !settings || (reissues && key.lacking)}>
             {save.pending ? t('broker.settings.saving') : t('broker.settings.save')}
           </WriteButton>
           {changed && (

@@ -6,6 +6,7 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -34,8 +35,10 @@ export function OriginPanel({ projectId, origin }: Props) {
     const { pem, name } = await call('broker.request', { projectId });
     setSaved((await call('text.save', { name, text: pem }))?.file ?? null);
   });
+  const key = useIssuerKey(projectId, 'broker');
   const own = useAction(async () => {
-    setCopies((await call('broker.own', { projectId })).filesToCopy);
+    setCopies((await call('broker.own', { projectId, ...key.given })).filesToCopy);
+    key.forget();
     setBundlesFirst(false);
     setOpen(null);
   });
@@ -120,12 +123,13 @@ export function OriginPanel({ projectId, origin }: Props) {
       {open === 'own' && (
         <Dialog title={t('broker.origin.back.title')} onClose={() => setOpen(null)}>
           <p>{t('broker.origin.back.sure')}</p>
+          {key.field}
           {own.error && <ErrorPanel error={own.error} />}
           <DialogActions>
             <Button variant="default" onClick={() => setOpen(null)}>
               {t('safety.cancel')}
             </Button>
-            <Button loading={own.pending} onClick={() => void own.run()}>
+            <Button disabled={key.lacking} loading={own.pending} onClick={() => void own.run()}>
               {t('broker.origin.back.do')}
             </Button>
           </DialogActions>

@@ -6,6 +6,7 @@ import { isRefused } from '../../../../shared/rules/certificate-state.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { useNow } from '../../ui/now.ts';
@@ -28,11 +29,14 @@ export function RenewCertificate({ projectId, broker }: Props) {
   const format = useFormat();
   const now = useNow();
   const [saved, setSaved] = useState<CallOutput<'broker.change'> | null>(null);
+  const key = useIssuerKey(projectId, 'broker');
   const renew = useAction(async () => {
     const settings = settingsOf(draftOf(broker));
     if (!settings) return;
     const { names, addresses } = settings;
-    setSaved(await call('broker.change', { projectId, settings: { ...settings, names: [...names], addresses: [...addresses] } }));
+    const plain = { ...settings, names: [...names], addresses: [...addresses] };
+    setSaved(await call('broker.change', { projectId, settings: plain, ...key.given }));
+    key.forget();
   });
   const { certificate } = broker;
   // of another authority: it is asked for again, further down
@@ -61,13 +65,14 @@ export function RenewCertificate({ projectId, broker }: Props) {
           <p>{t(theirs ? 'broker.renew.theirs' : 'broker.renew.text')}</p>
           {!theirs && (
             <div className={css.actions}>
-              <WriteButton onClick={() => !renew.pending && void renew.run()}>
+              <WriteButton disabled={key.lacking} onClick={() => !renew.pending && void renew.run()}>
                 {renew.pending ? t('broker.renew.busy') : t('broker.renew.do')}
               </WriteButton>
             </div>
           )}
         </Note>
       )}
+      {state !== 'valid' && !theirs && key.field}
       <div role="status">{saved && <FilesToCopy files={saved.filesToCopy} reissued={saved.reissued} />}</div>
       {renew.error && <ErrorPanel error={renew.error} />}
     </div>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { DropFiles, type ReadFile } from '../../ui/DropFiles.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -37,9 +38,10 @@ export function SignDialog({ projectId, onDone, onClose }: Props) {
     // what devices know the broker by; further names are granted by hand
     setChosen(found.names.filter(({ inProject }) => inProject));
   });
+  const key = useIssuerKey(projectId, 'broker');
   const sign = useAction(async ({ pem }: Review) => {
     const of = (kind: Name['kind']) => chosen.filter((each) => each.kind === kind).map(({ value }) => value);
-    const request = { projectId, pem, names: of('dns'), addresses: of('ip') };
+    const request = { projectId, pem, names: of('dns'), addresses: of('ip'), ...key.given };
     onDone((await call('broker.signRequest', request)).filesToCopy);
   });
   const dropped = review?.names.filter((each) => each.inProject && !chosen.includes(each)) ?? [];
@@ -94,6 +96,7 @@ export function SignDialog({ projectId, onDone, onClose }: Props) {
                 <Note tone="wait" icon={IconInfoCircle}>
                   <p>{t('broker.sign.noKey')}</p>
                 </Note>
+                {key.field}
               </>
             )}
           </>
@@ -105,7 +108,7 @@ export function SignDialog({ projectId, onDone, onClose }: Props) {
           {t('safety.cancel')}
         </Button>
         <Button
-          disabled={!review || review.refusal !== null || chosen.length === 0}
+          disabled={!review || review.refusal !== null || chosen.length === 0 || key.lacking}
           loading={sign.pending}
           onClick={() => review && void sign.run(review)}
         >

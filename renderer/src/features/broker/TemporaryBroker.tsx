@@ -8,6 +8,7 @@ import { call } from '../../bridge/client.ts';
 import { type LocalBroker, setLocalBroker } from '../../bridge/local-broker.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SelectField, TextField } from '../../ui/Field.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -42,14 +43,22 @@ export function TemporaryBroker({ projectId, broker, local }: Props) {
     if (wanted !== null) setLocalBroker(await call('localBroker.start', { projectId, host, port: wanted }));
   });
   const stop = useAction(() => call('localBroker.stop'));
+  const key = useIssuerKey(projectId, 'broker');
+  // asked for when somebody wants to add them: this page shows the addresses at all times
+  const [asking, setAsking] = useState(false);
   const add = useAction(async () => {
+    setAsking(true);
+    if (key.lacking) return;
     const settings = settingsOf(draftOf(broker));
     if (!settings) return;
     const { names } = settings;
     await call('broker.change', {
       projectId,
       settings: { ...settings, names: [...names], addresses: [...settings.addresses, ...missing] },
+      ...key.given,
     });
+    key.forget();
+    setAsking(false);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -64,7 +73,8 @@ export function TemporaryBroker({ projectId, broker, local }: Props) {
         title={t('practice.temporary.notInCertificate', { addresses: format.list(missing) })}
       >
         <p>{t('practice.temporary.notInCertificateText')}</p>
-        <WriteButton size="sm" onClick={() => !add.pending && void add.run()}>
+        {asking && key.field}
+        <WriteButton size="sm" disabled={asking && key.lacking} onClick={() => !add.pending && void add.run()}>
           {add.pending ? t('practice.temporary.adding') : t('practice.temporary.add', { count: missing.length })}
         </WriteButton>
       </Note>

@@ -12,6 +12,7 @@ import type { Role } from '../../../../shared/model/access.ts';
 import { patternMaximum } from '../../../../shared/rules/pattern.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { DeviceLinesField } from '../../ui/DeviceLinesField.tsx';
 import { expandEntries } from '../../ui/device-lines.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -38,6 +39,7 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const [tried, setTried] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('device.add', jobId);
+  const key = useIssuerKey(projectId, 'devices');
   const access = useCall('project.overview', { projectId }).data?.access;
   const known = useMemo(() => rolesOf(access), [access]);
   const { lines, reading } = useDeviceLines(text, role, known);
@@ -46,14 +48,18 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
   const start = () => {
     const { entries } = linesNow(text, role, known);
     setJobId(
-      startJob('device.add', { projectId, devices: expandEntries(entries) }, { subject: project, href: hrefOf('devices') }),
+      startJob(
+        'device.add',
+        { projectId, devices: expandEntries(entries), ...key.given },
+        { subject: project, href: hrefOf('devices') },
+      ),
     );
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     const now = linesNow(text, role, known);
-    if (now.problems.length === 0 && now.count > 0 && now.count <= patternMaximum) start();
+    if (!key.lacking && now.problems.length === 0 && now.count > 0 && now.count <= patternMaximum) start();
   };
   const error = tooMany
     ? t('devices.add.tooMany', { maximum: patternMaximum })
@@ -97,8 +103,9 @@ export function AddDevices({ projectId, project, onClose, onExport }: Props) {
                   reading={reading}
                   error={error}
                 />
+                {key.field}
                 <div className={css.buttons}>
-                  <Button type="submit" size="lg">
+                  <Button type="submit" size="lg" disabled={key.lacking}>
                     {lines.count > 0 ? t('devices.add.do', { count: lines.count }) : t('devices.add.title')}
                   </Button>
                   <Button component="a" variant="default" size="lg" href={hrefOf('requests')}>

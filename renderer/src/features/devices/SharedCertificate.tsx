@@ -6,6 +6,7 @@ import type { CallOutput } from '../../../../shared/contract.ts';
 import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Note } from '../../ui/Note.tsx';
@@ -23,8 +24,10 @@ export function SharedCertificate({ projectId, device, shared }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [asking, setAsking] = useState(false);
+  const key = useIssuerKey(projectId, 'devices');
   const own = useAction(async () => {
-    await call('certificate.unshare', { projectId, deviceIds: [device.deviceId] });
+    await call('certificate.unshare', { projectId, deviceIds: [device.deviceId], ...key.given });
+    key.forget();
     setAsking(false);
   });
   const others = [device.id, ...shared.others].filter((id) => id !== shared.holder);
@@ -46,12 +49,13 @@ export function SharedCertificate({ projectId, device, shared }: Props) {
         {asking && (
           <Dialog title={t('credentials.shared.ownDo')} onClose={() => setAsking(false)}>
             <p>{t('credentials.shared.ownText', { id: device.id })}</p>
+            {key.field}
             {own.error && <ErrorPanel error={own.error} />}
             <DialogActions>
               <Button variant="default" onClick={() => setAsking(false)}>
                 {t('credentials.dialog.cancel')}
               </Button>
-              <Button loading={own.pending} onClick={() => void own.run()}>
+              <Button disabled={key.lacking} loading={own.pending} onClick={() => void own.run()}>
                 {t('credentials.shared.ownDo')}
               </Button>
             </DialogActions>

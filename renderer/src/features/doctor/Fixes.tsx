@@ -8,6 +8,7 @@ import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { queryClient } from '../../bridge/queries.ts';
+import { type IssuerKey, useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { type About, looseWords } from '../../ui/diagnosis-words.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { hrefOf } from '../../ui/route.ts';
@@ -47,8 +48,16 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
   const { projectId, broker } = overview;
   const [result, setResult] = useState<FixResult | null>(null);
   const [act, setAct] = useState<DoctorFix | null>(null);
+  const offered = (...fixes: readonly DoctorFix['fix'][]) => finding.fixes.some(({ fix }) => fixes.includes(fix));
+  const theirs = broker?.origin.issuer != null;
+  const key = useIssuerKey(
+    projectId,
+    ...(offered('reissue-broker', 'renew-broker') && !theirs ? (['broker'] as const) : []),
+    ...(offered('renew-observer') ? (['devices'] as const) : []),
+  );
   const work = useAction(async (fix: DoctorFix) => {
-    setResult(await runFix(fix, projectId, broker));
+    setResult(await runFix(fix, projectId, broker, key.given));
+    key.forget();
     await queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'app.start' });
   });
   // nothing is put right on the way, and what is under way sees the state before
@@ -58,7 +67,6 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
   const { cause } = run.report?.verdict ?? { cause: null };
   const there = new Set(cause && cause.code !== finding.code ? cause.fixes.map((each) => JSON.stringify(each)) : []);
   const deeds = finding.fixes.filter((each) => each.fix !== 'set-clock' && !there.has(JSON.stringify(each)));
-  const theirs = broker?.origin.issuer != null;
   const press = (fix: DoctorFix): void => {
     const { params } = fix;
     switch (fix.fix) {
@@ -130,6 +138,7 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
           {t(`doctor.fix.${fix}`)}
         </p>
       ))}
+      {deeds.length > 0 && !result && key.field}
       {deeds.length > 0 && !result && (
         <div className={css.fixes}>
           {deeds.map((fix, place) => (
@@ -138,6 +147,7 @@ export function Fixes({ finding, run, about, overview, choice, onRun, onChoose }
               fix={fix}
               first={place === 0 && finding.weight === 'error'}
               pending={work.pending}
+              lacking={key.lacking && issuing.has(fix.fix)}
               theirs={theirs}
               onPress={() => press(fix)}
             />
@@ -172,30 +182,35 @@ const writing: ReadonlySet<DoctorFix['fix']> = new Set([
   'replace-device',
 ]);
 
+/** Those that need the key of who issues, and have no dialog that asks for it. */
+const issuing: ReadonlySet<DoctorFix['fix']> = new Set(['reissue-broker', 'renew-broker', 'renew-observer']);
+
 interface ButtonProps {
   readonly fix: DoctorFix;
   readonly first: boolean;
   readonly pending: boolean;
+  readonly lacking: boolean;
   readonly theirs: boolean;
   readonly onPress: () => void;
 }
 
-function FixButton({ fix: { fix, params }, first, pending, theirs, onPress }: ButtonProps) {
+function FixButton({ fix: { fix, params }, first, pending, lacking, theirs, onPress }: ButtonProps) {
   const { t } = useTranslation();
   const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-  const issuing = fix === 'reissue-broker' || fix === 'renew-broker';
+  const signed = fix === 'reissue-broker' || fix === 'renew-broker';
   const label =
-    issuing && theirs
+    signed && theirs
       ? t('doctor.fixed.toBroker')
       : fix === 'server-name' && params['name'] === ''
         ? t('doctor.form.serverName')
         : looseWords(t)(`doctor.fix.${fix}`, texts);
-  const Kind = writing.has(fix) && !(issuing && theirs) ? WriteButton : Button;
+  const Kind = writing.has(fix) && !(signed && theirs) ? WriteButton : Button;
   return (
     <Kind
       variant={first ? 'filled' : 'default'}
       classNames={{ root: css.fix ?? '', label: css.fixLabel ?? '' }}
       data-fix={fix}
+      disabled={lacking && !(signed && theirs)}
       onClick={() => !pending && onPress()}
     >
       {pending && writing.has(fix) ? t('doctor.fixed.busy') : label}
@@ -207,16 +222,17 @@ async function runFix(
   { fix, params }: DoctorFix,
   projectId: number,
   broker: Props['overview']['broker'],
+  key: IssuerKey['given'],
 ): Promise<FixResult | null> {
   switch (fix) {
     case 'reissue-broker': {
       if (!broker) return null;
       const settings = changedBroker(broker, String(params['name'] ?? ''));
-      const { reissued, filesToCopy } = await call('broker.change', { projectId, settings });
+      const { reissued, filesToCopy } = await call('broker.change', { projectId, settings, ...key });
       return { kind: 'broker', reissued, files: filesToCopy, names: [...settings.names, ...settings.addresses] };
     }
     case 'renew-broker': {
-      const { filesToCopy } = await call('broker.renew', { projectId, mode: 'renew' });
+      const { filesToCopy } = await call('broker.renew', { projectId, mode: 'renew', ...key });
       return { kind: 'broker', reissued: true, files: filesToCopy, names: [] };
     }
     case 'publish-list': {
@@ -224,7 +240,7 @@ async function runFix(
       return { kind: 'list', published, offline, ended };
     }
     case 'renew-observer':
-      await call('observer.renew', { projectId, mode: 'rekey' });
+      await call('observer.renew', { projectId, mode: 'rekey', ...key });
       return { kind: 'observer' };
     default:
       return null;

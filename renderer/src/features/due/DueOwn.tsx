@@ -10,6 +10,7 @@ import { call } from '../../bridge/client.ts';
 import { chooseForExport } from '../../bridge/export-choice.ts';
 import { queryClient } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { revocationFile } from '../../ui/broker-commands.ts';
 import { useBrokerPlace } from '../../ui/broker-target.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -42,12 +43,19 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const { target } = useBrokerPlace(projectId);
+  // those of somebody else are asked for there
+  const issued = items.filter(({ outside }) => outside === null);
+  const purposes = [
+    ...(issued.some(({ kind }) => kind === 'broker') ? (['broker'] as const) : []),
+    ...(issued.some(({ kind }) => kind === 'observer') ? (['devices'] as const) : []),
+  ];
+  const key = useIssuerKey(projectId, ...purposes);
   const act = useAction(async (kind: Item['kind']) => {
     setOutcome(null);
     if (kind === 'broker') {
-      setOutcome({ kind, files: (await call('broker.renew', { projectId, mode: 'renew' })).filesToCopy });
+      setOutcome({ kind, files: (await call('broker.renew', { projectId, mode: 'renew', ...key.given })).filesToCopy });
     } else if (kind === 'observer') {
-      await call('observer.renew', { projectId, mode: 'renew' });
+      await call('observer.renew', { projectId, mode: 'renew', ...key.given });
       setOutcome({ kind, files: [] });
     } else {
       const { published } = await call('crl.publish', { projectId });
@@ -70,6 +78,7 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
               key={`${item.kind} ${item.name}`}
               item={item}
               busy={act.pending || request.pending}
+              lacking={key.lacking}
               onAct={() => void act.run(item.kind)}
               onRequest={() => void request.run()}
             />
@@ -77,6 +86,7 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
         </ul>
       )}
       <div className={css.after}>
+        {key.field}
         {outcome && <Done projectId={projectId} outcome={outcome} />}
         {saved !== null && (
           <div role="status">
@@ -94,11 +104,13 @@ export function DueOwn({ projectId, items }: { readonly projectId: number; reado
 interface LineProps {
   readonly item: Item;
   readonly busy: boolean;
+  /** The key of who issues has to be brought first. */
+  readonly lacking: boolean;
   readonly onAct: () => void;
   readonly onRequest: () => void;
 }
 
-function Line({ item, busy, onAct, onRequest }: LineProps) {
+function Line({ item, busy, lacking, onAct, onRequest }: LineProps) {
   const { t } = useTranslation();
   const { kind, name, automatic, offline, outside } = item;
   const Sign = icons[kind];
@@ -138,7 +150,13 @@ function Line({ item, busy, onAct, onRequest }: LineProps) {
           </Button>
         </div>
       ) : (
-        <WriteButton variant={automatic ? 'default' : 'filled'} size="sm" aria-disabled={busy} onClick={() => !busy && onAct()}>
+        <WriteButton
+          variant={automatic ? 'default' : 'filled'}
+          size="sm"
+          disabled={lacking && kind !== 'crl'}
+          aria-disabled={busy}
+          onClick={() => !busy && onAct()}
+        >
           {t(kind === 'crl' ? 'due.own.publish' : 'due.own.renew')}
         </WriteButton>
       )}

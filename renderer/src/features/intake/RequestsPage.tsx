@@ -6,6 +6,7 @@ import { useAction } from '../../bridge/action.ts';
 import { call } from '../../bridge/client.ts';
 import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
+import { useIssuerKey } from '../../ui/acts/issuer-key.tsx';
 import { DropFiles, type ReadFile } from '../../ui/DropFiles.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -51,6 +52,7 @@ function Requests({ projectId }: { readonly projectId: number }) {
   const [requests, setRequests] = useState<readonly Decided[]>([]);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('request.sign', jobId);
+  const key = useIssuerKey(projectId, 'devices');
   const reading = useAction(async (files: readonly ReadFile[]) => {
     for (let from = 0; from < files.length; from += batch) {
       const sent = files.slice(from, from + batch).map(({ name, bytes }) => ({ name, bytes }));
@@ -70,11 +72,12 @@ function Requests({ projectId }: { readonly projectId: number }) {
         {
           projectId,
           requests: wanted.map(({ reviewed, id, role, existing }) => ({ pem: reviewed.pem, id, role, existing })),
+          ...key.given,
         },
         { subject: overview.data?.name ?? '', href: hrefOf('requests') },
       ),
     );
-  const again = () => [setRequests([]), setJobId(null)];
+  const again = () => [setRequests([]), setJobId(null), key.forget()];
 
   return (
     <div className={css.page}>
@@ -151,10 +154,11 @@ function Requests({ projectId }: { readonly projectId: number }) {
                   {t('intake.requests.found', { count: requests.length })}{' '}
                   {t('intake.requests.policy', { days: policy.days, authority: policy.authority })}
                 </p>
-                <WriteButton size="lg" disabled={wanted.length === 0} onClick={start}>
+                <WriteButton size="lg" disabled={wanted.length === 0 || key.lacking} onClick={start}>
                   {t('intake.requests.issue', { count: wanted.length })}
                 </WriteButton>
               </div>
+              {key.field}
               <ul className={css.list}>
                 {requests.map((each, index) => (
                   <RequestCard

@@ -8,14 +8,18 @@ import { startJob, useJob } from '../../bridge/jobs.ts';
 import { useCall } from '../../bridge/queries.ts';
 import { useFormat } from '../../locales/FormatContext.tsx';
 import { Dialog, DialogActions } from '../Dialog.tsx';
+import { ErrorPanel } from '../ErrorPanel.tsx';
 import { shortHex } from '../hex.ts';
+import { InView } from '../InView.tsx';
 import { Note } from '../Note.tsx';
 import { useNow } from '../now.ts';
 import { Options } from '../Options.tsx';
 import { hrefOf, type Page } from '../route.ts';
 import { HitList } from './HitList.tsx';
+import { useIssuerKey } from './issuer-key.tsx';
 import { PredecessorQuestion } from './PredecessorQuestion.tsx';
 import { RenewResults } from './RenewResults.tsx';
+import { needsKey } from './SignList.tsx';
 import type { NamedDevice } from './target.ts';
 import { Unfinished } from './Unfinished.tsx';
 
@@ -41,13 +45,15 @@ export function RenewDialog({ projectId, devices, mode: first, page, onClose, on
   const [mode, setMode] = useState<RenewalMode>(first);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob('certificate.renew', jobId);
+  const key = useIssuerKey(projectId, 'devices');
+  const asksAgain = needsKey(job);
   const count = devices.length;
   const name = count === 1 ? (devices[0]?.id ?? '') : t('fields.lines.count', { count });
   const start = () =>
     setJobId(
       startJob(
         'certificate.renew',
-        { projectId, mode, deviceIds: devices.map((each) => each.deviceId) },
+        { projectId, mode, deviceIds: devices.map((each) => each.deviceId), ...key.given },
         { subject: name, href: hrefOf(page) },
       ),
     );
@@ -58,7 +64,7 @@ export function RenewDialog({ projectId, devices, mode: first, page, onClose, on
   );
   return (
     <Dialog title={t('acts.renew.title', { name })} onClose={onClose}>
-      {!job ? (
+      {!job || asksAgain ? (
         <>
           {count === 1 && devices[0] ? (
             <Single device={devices[0]} />
@@ -83,11 +89,17 @@ export function RenewDialog({ projectId, devices, mode: first, page, onClose, on
             <li>{t('acts.renew.after.device')}</li>
             <li>{t('acts.renew.after.broker')}</li>
           </ul>
+          {key.field}
+          {asksAgain && job?.error && (
+            <InView>
+              <ErrorPanel error={job.error} />
+            </InView>
+          )}
           <DialogActions>
             <Button variant="default" size="lg" onClick={onClose}>
               {t('acts.renew.keep')}
             </Button>
-            <Button size="lg" onClick={start} data-autofocus>
+            <Button size="lg" disabled={key.lacking} onClick={start} data-autofocus>
               {t(`acts.renew.do.${mode}`, { name })}
             </Button>
           </DialogActions>
