@@ -166,6 +166,8 @@ export const answerRefusalTexts: Record<AnswerRefusal, string> = {
   'no-certificate': 'there is no certificate in these files (PEM, DER or P7B)',
   'no-request': 'no request of this project waits for an answer',
   key: 'none of the certificates is for the key of our request',
+  'in-use': 'the broker has this certificate already',
+  'key-known': 'its key is one of this vault that is used for something else',
   'not-yet': 'the certificate is not valid yet',
   ended: 'the certificate has ended',
   'is-authority': 'it is the certificate of an authority, not of a server',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AnswerRefusal } from '../../shared/model/answer.ts';
 import { isForeign } from '../authority/broker-chain.ts';
@@ -7,7 +8,7 @@ import { storeKey } from '../authority/store-certificate.ts';
 import { brokerEndpoint } from '../bundle/mqtt-json.ts';
 import { judgeAnswer } from '../pki/answer.ts';
 import { readCertificateFile } from '../pki/certificate-files.ts';
-import { generateKey } from '../pki/keys.ts';
+import { generateKey, keyAlgorithmOf } from '../pki/keys.ts';
 import { type CertificateInfo, nameText } from '../pki/read.ts';
 import { buildRequest, requestPem } from '../pki/request.ts';
 import { brokerCommonName } from '../pki/san.ts';
@@ -67,6 +68,14 @@ export function makeBrokerRequest(
   });
 }
 
+export interface AnswerGiven {
+  /**
+   * It is the certificate of a broker that somebody else runs, who has its key: taken as it is, without a request of ours, and the
+   * next one as well, whatever its key. The kit has no key then.
+   */
+  readonly asGiven?: boolean | undefined;
+}
+
 /** What was sent back, before anything is stored. */
 export interface AnswerReview {
   readonly refusal: AnswerRefusal | null;
@@ -78,11 +87,16 @@ export interface AnswerReview {
 
 /**
  * Judges the certificates of some files as the answer to the request that waits, or as a renewal of the certificate that another
- * authority has issued before. Nothing is stored.
+ * authority has issued before, or as whatever somebody else's broker has. Nothing is stored.
  * @throws PROJECT_NOT_FOUND, FILE_TOO_LARGE, FILE_MALFORMED
  */
-export function reviewBrokerAnswer(session: VaultSession, projectId: number, files: readonly DroppedFile[]): AnswerReview {
-  const { chain, refusal, missing } = judged(session, projectId, files);
+export function reviewBrokerAnswer(
+  session: VaultSession,
+  projectId: number,
+  files: readonly DroppedFile[],
+  given: AnswerGiven = {},
+): AnswerReview {
+  const { chain, refusal, missing } = judged(session, projectId, files, given);
   return {
     refusal,
     chain: answeredChain(chain),
@@ -100,16 +114,19 @@ export async function takeBrokerAnswer(
   session: VaultSession,
   projectId: number,
   files: readonly DroppedFile[],
+  given: AnswerGiven = {},
 ): Promise<{ filesToCopy: string[] }> {
   const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
   const before = kit();
   await session.inTurn(async () => {
-    const { chain, refusal, keyId } = judged(session, projectId, files);
-    if (refusal !== null || keyId === undefined) throw new FieldkeyError('ANSWER_REFUSED', { reason: refusal ?? 'no-request' });
+    const { chain, refusal, keyId: known } = judged(session, projectId, files, given);
+    if (refusal !== null || (known === undefined && !given.asGiven))
+      throw new FieldkeyError('ANSWER_REFUSED', { reason: refusal ?? 'no-request' });
     session.write((log) => {
       const [leaf, ...issuers] = chain.map(({ certificate }) => certificate);
       const broker = brokerOf(session, projectId);
       if (!leaf || !broker) return;
+      const keyId = known ?? session.addPublicKey(keyAlgorithmOf(leaf.spki) ?? 'other', leaf.spki);
       const predecessor = brokerCertificate(session, broker.id);
       insert(session, log, projectId, leaf, {
         kind: 'broker',
@@ -117,7 +134,7 @@ export async function takeBrokerAnswer(
         key_id: keyId,
         predecessor_id: predecessor?.id ?? null,
       });
-      const ids = issuers.map((each) => known(session, projectId, each) ?? insert(session, log, projectId, each, {}));
+      const ids = issuers.map((each) => foreignId(session, projectId, each) ?? insert(session, log, projectId, each, {}));
       trust(session, log, projectId, ids.at(-1));
       changeSettings(session, log, projectId, { brokerRequest: undefined });
     });
@@ -126,23 +143,48 @@ export async function takeBrokerAnswer(
   return { filesToCopy: changedFiles(before, kit()) };
 }
 
-function judged(session: VaultSession, projectId: number, files: readonly DroppedFile[]) {
+function judged(session: VaultSession, projectId: number, files: readonly DroppedFile[], { asGiven = false }: AnswerGiven) {
   const { broker } = contextOf(session, projectId);
+  const given = files.flatMap(({ bytes }) => readCertificateFile(bytes));
+  const server = (certificates: readonly CertificateInfo[], spki: Buffer | null) => {
+    const { host } = brokerEndpoint(broker);
+    const use = { for: 'server', accepts: (leaf: CertificateInfo) => isValidForHost(leaf, host) } as const;
+    const { chain, refusal } = judgeAnswer(certificates, { spki, now: session.now(), use });
+    const leaf = chain[0]?.certificate;
+    const missing = leaf ? [...broker.names, ...broker.addresses].filter((name) => !coversName(leaf, name)) : [];
+    return { chain, refusal, missing };
+  };
+  if (asGiven) {
+    const found = server(given, null);
+    const leaf = found.chain[0]?.certificate;
+    const { refusal, keyId } = leaf ? ofSomebody(session, projectId, leaf) : { refusal: null, keyId: undefined };
+    return { ...found, refusal: found.refusal ?? refusal, keyId };
+  }
   const { keyId, present } = awaited(session, projectId);
   const key = keyId === undefined ? undefined : session.tables.privateKey.get(keyId);
-  const given = files.flatMap(({ bytes }) => readCertificateFile(bytes));
   // what the broker has already is no answer
   const certificates = given.filter(({ fingerprint }) => fingerprint !== present);
   if (!key) return { chain: [], refusal: 'no-request' as const, missing: [], keyId: undefined };
-  const { host } = brokerEndpoint(broker);
-  const { chain, refusal } = judgeAnswer(certificates, {
-    spki: key.spki,
-    now: session.now(),
-    use: { for: 'server', accepts: (leaf) => isValidForHost(leaf, host) },
-  });
-  const leaf = chain[0]?.certificate;
-  const missing = leaf ? [...broker.names, ...broker.addresses].filter((name) => !coversName(leaf, name)) : [];
-  return { chain, refusal, missing, keyId: key.id };
+  return { ...server(certificates, key.spki), keyId: key.id };
+}
+
+/**
+ * What is against a certificate that was not asked for here, and the id of its key when the vault knows that. With the key of a
+ * device or of an authority the kit would carry it to the broker: a key that is here may only be the broker's own, or wait to be.
+ */
+function ofSomebody(
+  session: VaultSession,
+  projectId: number,
+  leaf: CertificateInfo,
+): { refusal: AnswerRefusal | null; keyId: number | undefined } {
+  const broker = brokerOf(session, projectId);
+  const present = broker && brokerCertificate(session, broker.id);
+  const key = session.tables.privateKey.where('spki_sha256 = ?', createHash('sha256').update(leaf.spki).digest())[0];
+  if (present?.fingerprint.toString('hex') === leaf.fingerprint) return { refusal: 'in-use', keyId: key?.id };
+  if (!key) return { refusal: null, keyId: undefined };
+  const others = session.tables.certificate.where('key_id = ? AND broker_id IS NOT ? LIMIT 1', key.id, broker?.id ?? 0);
+  const ours = [present?.key_id, settingsOf(session, projectId).brokerRequest?.keyId].includes(key.id);
+  return { refusal: others.length > 0 || (key.sealed !== null && !ours) ? 'key-known' : null, keyId: key.id };
 }
 
 /**
@@ -164,7 +206,7 @@ function coversName(leaf: CertificateInfo, name: string): boolean {
   return leaf.alternativeNames.dns.some((each) => each.toLowerCase() === name.toLowerCase());
 }
 
-function known(session: VaultSession, projectId: number, { fingerprint }: CertificateInfo): number | undefined {
+function foreignId(session: VaultSession, projectId: number, { fingerprint }: CertificateInfo): number | undefined {
   const bytes = Buffer.from(fingerprint, 'hex');
   return session.tables.certificate.where("project_id = ? AND kind = 'foreign' AND fingerprint = ?", projectId, bytes)[0]?.id;
 }

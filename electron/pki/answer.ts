@@ -33,18 +33,19 @@ export type AnswerUse =
 
 /**
  * Judges what another authority sent back: finds the certificate for our key, climbs to a root that signed itself (RFC 5280
- * §6.1; it must be among the certificates), and says why it cannot be used. `now` in ms.
+ * §6.1; it must be among the certificates), and says why it cannot be used. Without `spki` it is taken as given, whatever its key:
+ * what is no authority. `now` in ms.
  */
 export function judgeAnswer(
   certificates: readonly CertificateInfo[],
-  { spki, now, use }: { readonly spki: Buffer; readonly now: number; readonly use: AnswerUse },
+  { spki, now, use }: { readonly spki: Buffer | null; readonly now: number; readonly use: AnswerUse },
 ): JudgedAnswer {
   if (certificates.length === 0) return { chain: [], refusal: 'no-certificate' };
   // the same key may have been certified before: the newest counts
   const [leaf] = certificates
-    .filter((each) => each.spki.equals(spki))
+    .filter((each) => (spki ? each.spki.equals(spki) : !isAuthority(each)))
     .sort((a, b) => b.notBefore.getTime() - a.notBefore.getTime());
-  if (!leaf) return { chain: [], refusal: 'key' };
+  if (!leaf) return { chain: [], refusal: spki ? 'key' : 'is-authority' };
   const infos = climb(leaf, certificates);
   const chain = infos.map((certificate, level) => {
     const issuer = infos[level + 1];

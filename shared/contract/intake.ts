@@ -35,6 +35,9 @@ export const answerFiles = z.strictObject({
     .max(20),
 });
 
+/** `asGiven`: no request of ours is answered; it is what a broker of somebody else has, and the key stays there. */
+const brokerAnswer = answerFiles.extend({ asGiven: z.boolean().default(false) });
+
 /** What another authority sent back: from the certificate for us to the root. */
 export const answerReview = z.strictObject({
   refusal: z.enum(answerRefusals).nullable(),
@@ -159,11 +162,11 @@ export const intakeCalls = {
   },
   /** What the other authority sent back. Stores nothing. */
   'broker.reviewAnswer': {
-    input: answerFiles,
+    input: brokerAnswer,
     output: answerReview,
   },
   /** The kit holds that certificate from then on, and devices trust its root as well. */
-  'broker.takeAnswer': { input: answerFiles, output: z.strictObject({ filesToCopy: z.array(z.string()) }) },
+  'broker.takeAnswer': { input: brokerAnswer, output: z.strictObject({ filesToCopy: z.array(z.string()) }) },
   /** The request of whoever runs the broker and keeps its key. Stores nothing. */
   'broker.reviewRequest': {
     input: z.strictObject({ projectId: rowId, file: dropped(requestFileMaximum) }),

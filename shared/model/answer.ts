@@ -3,6 +3,7 @@
  *
  * - `no-certificate`: the files hold no certificate
  * - `no-request`: no request of ours waits for an answer; `key`: none of the certificates is for the key of our request
+ * - `in-use`: the broker has it already; `key-known`: its key is one of this vault that is used for something else
  * - `not-yet`, `ended`: outside of its validity
  * - `is-authority`, `purpose`: not a certificate for a server
  * - `name`: valid for another name than the one that devices connect to
@@ -18,6 +19,8 @@ export const answerRefusals = [
   'no-certificate',
   'no-request',
   'key',
+  'in-use',
+  'key-known',
   'not-yet',
   'ended',
   'is-authority',

@@ -193,6 +193,8 @@ function severalLists(count: number): string {
 }
 
 function renewal({ keyElsewhere: elsewhere, issuer }: ReadmeInput): string {
+  if (issuer !== undefined && elsewhere)
+    return `It was issued by ${printable(issuer)}, not by Fieldkey. Before another one is used, take it over in Fieldkey, export, bring the devices their bundles if its root is another one, and do step 1 again with its key.`;
   if (issuer !== undefined)
     return `It was issued by ${printable(issuer)}, not by Fieldkey. Before that, make a new request in Fieldkey, have it answered, export, and do step 1 again.`;
   const how = elsewhere

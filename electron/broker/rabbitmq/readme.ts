@@ -251,7 +251,7 @@ function later(input: RabbitmqReadmeInput): string[] {
       `THE BROKER'S CERTIFICATE ends ${ends}. ${
         input.issuer === undefined
           ? `Before that, renew it in Fieldkey, export, and ${again}.`
-          : `It was issued by ${printable(input.issuer)}, not by Fieldkey. Before that, make a new request in Fieldkey, have it answered, export, and ${again}.`
+          : `It was issued by ${printable(input.issuer)}, not by Fieldkey. Before ${input.keyElsewhere ? 'another one is used, take it over in Fieldkey, export, bring the devices their bundles if its root is another one' : 'that, make a new request in Fieldkey, have it answered, export'}, and ${again}.`
       }`,
     ),
   ];

@@ -19,6 +19,7 @@ export interface BrokerOptions {
   readonly out?: string;
   readonly newKey?: boolean;
   readonly name?: readonly string[];
+  readonly asGiven?: boolean;
   readonly dryRun?: boolean;
   readonly key?: string;
 }
@@ -61,7 +62,8 @@ const actions: Record<BrokerAction, Act> = {
   },
   answer: async (context, session, projectId, files, options) => {
     const { output } = context;
-    const review = reviewBrokerAnswer(session, projectId, files);
+    const given = { asGiven: options.asGiven };
+    const review = reviewBrokerAnswer(session, projectId, files, given);
     sayChain(output, review.chain);
     if (review.missing.length > 0) output.say(`Not valid for: ${review.missing.join(', ')}`);
     if (options.dryRun) {
@@ -69,7 +71,8 @@ const actions: Record<BrokerAction, Act> = {
       output.result({ dryRun: true, ...review });
       return review.refusal === null ? exitCodes.done : exitCodes.findings;
     }
-    const done = await takeBrokerAnswer(session, projectId, files);
+    const done = await takeBrokerAnswer(session, projectId, files, given);
+    if (options.asGiven) output.say('Taken as given: the key stays with whoever runs the broker, and the kit has none.');
     output.say('Taken. Give the devices their new bundles first: those of before do not know this authority.');
     sayCopies(context, done.filesToCopy);
     output.result({ ...review, ...done });

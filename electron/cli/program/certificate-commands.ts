@@ -70,6 +70,7 @@ export function certificateCommands({ command, context, endWith }: Define): void
     .option('--out <file>', 'request: where it is written (default: PROJECT-broker.csr)')
     .option('--new-key', 'request: with a new key, although one waits for its answer')
     .option('--name <name...>', 'sign: names and addresses of the certificate (default: those of the project)')
+    .option('--as-given', 'answer: no request is answered; it is what a broker of somebody else has, who keeps the key')
     .option('--dry-run', 'answer, sign: only say what was found')
     .option('--key <file>', 'sign, own: key of the authority that issues, when it is kept outside of the vault')
     .action(async (action: string, project: string, files: string[], options) => {

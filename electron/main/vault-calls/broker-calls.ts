@@ -24,15 +24,16 @@ export function brokerCalls({ session, changed }: VaultContext): VaultAnswers<Br
   };
   return {
     'broker.request': ({ projectId, newKey }) => changing(projectId, () => makeBrokerRequest(session(), projectId, { newKey })),
-    'broker.reviewAnswer': ({ projectId, files }) => {
-      const { refusal, chain, missing } = reviewBrokerAnswer(session(), projectId, files);
+    'broker.reviewAnswer': ({ projectId, files, asGiven }) => {
+      const { refusal, chain, missing } = reviewBrokerAnswer(session(), projectId, files, { asGiven });
       return {
         refusal,
         chain: chain.map(({ findings, ...link }) => ({ ...link, findings: findings.map(plainFinding) })),
         missing: [...missing],
       };
     },
-    'broker.takeAnswer': ({ projectId, files }) => changing(projectId, () => takeBrokerAnswer(session(), projectId, files)),
+    'broker.takeAnswer': ({ projectId, files, asGiven }) =>
+      changing(projectId, () => takeBrokerAnswer(session(), projectId, files, { asGiven })),
     'broker.reviewRequest': ({ projectId, file }) => {
       const { extensions, findings, names, ...review } = reviewBrokerRequest(session(), projectId, file.bytes);
       return { ...review, extensions: [...extensions], findings: findings.map(plainFinding), names: [...names] };

@@ -10,19 +10,22 @@ import { Note } from '../../ui/Note.tsx';
 
 interface Props {
   readonly projectId: number;
+  /** It answers no request: it is what a broker of somebody else has. */
+  readonly asGiven?: boolean;
   readonly onDone: (filesToCopy: readonly string[]) => void;
   readonly onClose: () => void;
 }
 
 /** What another authority sent back for the broker, looked at before it is used. */
-export function AnswerDialog({ projectId, onDone, onClose }: Props) {
+export function AnswerDialog({ projectId, asGiven = false, onDone, onClose }: Props) {
   const { t } = useTranslation();
-  const answer = useAnswer((files) => call('broker.reviewAnswer', { projectId, files }));
+  const answer = useAnswer((files) => call('broker.reviewAnswer', { projectId, files, asGiven }));
   const { review, files } = answer;
   const usable = review !== null && review.refusal === null;
-  const take = useAction(async () => onDone((await call('broker.takeAnswer', { projectId, files })).filesToCopy));
+  const take = useAction(async () => onDone((await call('broker.takeAnswer', { projectId, files, asGiven })).filesToCopy));
   return (
-    <Dialog title={t('broker.answer.title')} onClose={onClose}>
+    <Dialog title={t(asGiven ? 'broker.answer.given' : 'broker.answer.title')} onClose={onClose}>
+      {asGiven && <p>{t('broker.answer.givenText')}</p>}
       <AnswerFiles answer={answer} chain={t('broker.answer.chain')}>
         {usable && review.missing.length > 0 && (
           <Note tone="due" icon={IconAlertTriangle} title={t('broker.answer.missing')}>

@@ -26,7 +26,7 @@ interface Props {
 export function OriginPanel({ projectId, origin }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [open, setOpen] = useState<'answer' | 'sign' | 'own' | null>(null);
+  const [open, setOpen] = useState<'answer' | 'given' | 'sign' | 'own' | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const [copies, setCopies] = useState<readonly string[] | null>(null);
   const [bundlesFirst, setBundlesFirst] = useState(false);
@@ -43,7 +43,7 @@ export function OriginPanel({ projectId, origin }: Props) {
     setOpen(null);
   });
   const done = (files: readonly string[]) => [
-    setBundlesFirst(open === 'answer'),
+    setBundlesFirst(open === 'answer' || open === 'given'),
     setCopies(files),
     setSaved(null),
     setOpen(null),
@@ -53,7 +53,7 @@ export function OriginPanel({ projectId, origin }: Props) {
       <div>
         <p className={css.lead}>
           {issuer !== null
-            ? t('broker.origin.issuer', { issuer })
+            ? t(keyHere ? 'broker.origin.issuer' : 'broker.origin.issuerKeyElsewhere', { issuer })
             : t(keyHere ? 'broker.origin.own' : 'broker.origin.keyElsewhere')}
         </p>
         <div className={css.said}>
@@ -79,7 +79,10 @@ export function OriginPanel({ projectId, origin }: Props) {
                 {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
               </WriteButton>
               {(requestedAt !== null || issuer !== null) && (
-                <WriteButton variant={requestedAt === null ? 'default' : 'filled'} onClick={() => setOpen('answer')}>
+                <WriteButton
+                  variant={requestedAt === null ? 'default' : 'filled'}
+                  onClick={() => setOpen(requestedAt === null && !keyHere ? 'given' : 'answer')}
+                >
                   {t(requestedAt === null ? 'broker.origin.other.renewed' : 'broker.origin.other.answer')}
                 </WriteButton>
               )}
@@ -91,6 +94,9 @@ export function OriginPanel({ projectId, origin }: Props) {
             <div className={css.actions}>
               <WriteButton variant="default" onClick={() => setOpen('sign')}>
                 {t('broker.origin.theirs.open')}
+              </WriteButton>
+              <WriteButton variant="default" onClick={() => setOpen('given')}>
+                {t('broker.origin.theirs.given')}
               </WriteButton>
             </div>
           </div>
@@ -118,7 +124,9 @@ export function OriginPanel({ projectId, origin }: Props) {
         )}
         {copies && <FilesToCopy files={copies} reissued />}
       </div>
-      {open === 'answer' && <AnswerDialog projectId={projectId} onDone={done} onClose={() => setOpen(null)} />}
+      {(open === 'answer' || open === 'given') && (
+        <AnswerDialog projectId={projectId} asGiven={open === 'given'} onDone={done} onClose={() => setOpen(null)} />
+      )}
       {open === 'sign' && <SignDialog projectId={projectId} onDone={done} onClose={() => setOpen(null)} />}
       {open === 'own' && (
         <Dialog title={t('broker.origin.back.title')} onClose={() => setOpen(null)}>

@@ -206,6 +206,8 @@ export const broker: Words['broker'] = {
     title: 'Schlüssel und Zertifikat',
     own: 'Der Schlüssel entstand hier, das Zertifikat stammt von Ihrer eigenen Zertifizierungsstelle. Das Paket enthält beide.',
     issuer: 'Das Zertifikat wurde von {{issuer}} ausgestellt. Geräte vertrauen dieser Stelle und Ihrer eigenen.',
+    issuerKeyElsewhere:
+      'Das Zertifikat wurde von {{issuer}} für einen Broker ausgestellt, den jemand anderes betreibt. Der Schlüssel bleibt dort; das Paket enthält keinen. Geräte vertrauen dieser Stelle und Ihrer eigenen.',
     keyElsewhere:
       'Wer den Broker betreibt, hat den Schlüssel erzeugt und behält ihn. Das Zertifikat stammt von Ihrer Zertifizierungsstelle; das Paket enthält keinen Schlüssel.',
     waiting: 'Eine Anforderung wartet seit {{date}} auf Antwort',
@@ -221,8 +223,9 @@ export const broker: Words['broker'] = {
     },
     theirs: {
       title: 'Ein Broker, den jemand anderes betreibt',
-      text: 'Dort entsteht der Schlüssel, und Sie bekommen eine Anforderung. Sie stellen das Zertifikat aus; der Schlüssel kommt nie hierher.',
+      text: 'Dort entsteht der Schlüssel. Sie stellen das Zertifikat auf deren Anforderung aus oder übernehmen das, das der Broker schon hat. Der Schlüssel kommt nie hierher.',
       open: 'Deren Anforderung öffnen …',
+      given: 'Deren Zertifikat übernehmen …',
     },
     back: {
       title: 'Zurück zu eigenem Schlüssel und Zertifikat',
@@ -234,6 +237,9 @@ export const broker: Words['broker'] = {
   },
   answer: {
     title: 'Die Antwort auf Ihre Anforderung',
+    given: 'Das Zertifikat, das deren Broker hat',
+    givenText:
+      'Es wird übernommen, wie es ist. Sein Schlüssel bleibt dort, wo der Broker betrieben wird; das Paket enthält keinen. Wechselt das Zertifikat dort, übernehmen Sie das neue hier, bevor es in Gebrauch geht.',
     drop: 'Zertifikat und Kette hier ablegen',
     dropText: 'PEM, DER oder P7B, bis einschließlich der Wurzel. Bevor Sie es gesehen haben, ändert sich nichts.',
     chain: 'Kette, vom Broker bis zur Wurzel',

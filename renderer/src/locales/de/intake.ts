@@ -42,6 +42,8 @@ export const intake: Words['intake'] = {
     'no-certificate': 'In diesen Dateien ist kein Zertifikat (PEM, DER oder P7B).',
     'no-request': 'Keine Anforderung dieses Projekts wartet auf eine Antwort.',
     key: 'Keines dieser Zertifikate gehört zum Schlüssel Ihrer Anforderung.',
+    'in-use': 'Der Broker hat dieses Zertifikat schon.',
+    'key-known': 'Sein Schlüssel liegt in diesem Tresor und dient etwas anderem. Ein Broker braucht einen eigenen.',
     'not-yet': 'Das Zertifikat gilt noch nicht.',
     ended: 'Das Zertifikat ist abgelaufen.',
     'is-authority': 'Das ist das Zertifikat einer Zertifizierungsstelle, nicht das eines Servers.',

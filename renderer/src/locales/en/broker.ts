@@ -197,6 +197,8 @@ export const broker = {
     title: 'Key and certificate',
     own: 'The key was made here and the certificate issued by your own authority. The kit has both.',
     issuer: 'The certificate was issued by {{issuer}}. Devices trust that authority as well as your own.',
+    issuerKeyElsewhere:
+      'The certificate was issued by {{issuer}} for a broker that somebody else runs, who keeps the key; the kit has none. Devices trust that authority as well as your own.',
     keyElsewhere: 'Whoever runs the broker made the key and keeps it. Your authority issued the certificate; the kit has no key.',
     waiting: 'A request is waiting for its answer since {{date}}',
     waitingText: 'Its key is in the vault. The request can be saved again at any time.',
@@ -211,8 +213,9 @@ export const broker = {
     },
     theirs: {
       title: 'A broker that somebody else runs',
-      text: 'They make the key and send a request. You issue the certificate, and their key never comes here.',
+      text: 'They make the key. You issue the certificate for their request, or take the one that their broker has as it is. Their key never comes here.',
       open: 'Open their request…',
+      given: 'Take their certificate…',
     },
     back: {
       title: 'Back to your own key and certificate',
@@ -224,6 +227,9 @@ export const broker = {
   },
   answer: {
     title: 'The answer to your request',
+    given: 'The certificate that their broker has',
+    givenText:
+      'It is taken as it is. Its key stays with whoever runs the broker, and the kit has none. When they change the certificate, take the new one here before they use it.',
     drop: 'Drop the certificate and its chain here',
     dropText: 'PEM, DER or P7B, up to and including the root. Nothing changes before you have seen it.',
     chain: 'Chain, from the broker to the root',

@@ -39,6 +39,8 @@ export const intake = {
     'no-certificate': 'These files hold no certificate (PEM, DER or P7B).',
     'no-request': 'No request of this project is waiting for an answer.',
     key: 'None of these certificates is for the key of your request.',
+    'in-use': 'The broker has this certificate already.',
+    'key-known': 'Its key is in this vault and used for something else. A broker needs a key of its own.',
     'not-yet': 'The certificate is not valid yet.',
     ended: 'The certificate has ended.',
     'is-authority': 'This is the certificate of an authority, not of a server.',

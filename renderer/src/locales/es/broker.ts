@@ -205,6 +205,8 @@ export const broker: Words['broker'] = {
     title: 'Clave y certificado',
     own: 'La clave se creó aquí y el certificado lo emitió su propia autoridad. El kit contiene ambos.',
     issuer: 'El certificado lo emitió {{issuer}}. Los dispositivos confían en esa autoridad y en la suya propia.',
+    issuerKeyElsewhere:
+      'El certificado lo emitió {{issuer}} para un bróker que gestiona otra persona. La clave se queda allí; el kit no contiene ninguna. Los dispositivos confían en esa autoridad y en la suya propia.',
     keyElsewhere:
       'Quien gestiona el bróker creó la clave y la guarda. El certificado lo emitió su autoridad; el kit no contiene clave.',
     waiting: 'Una solicitud espera respuesta desde el {{date}}',
@@ -220,8 +222,9 @@ export const broker: Words['broker'] = {
     },
     theirs: {
       title: 'Un bróker que gestiona otra persona',
-      text: 'Allí se crea la clave y le envían una solicitud. Usted emite el certificado; la clave nunca llega aquí.',
+      text: 'Allí se crea la clave. Usted emite el certificado para su solicitud o incorpora tal cual el que su bróker ya tiene. La clave nunca llega aquí.',
       open: 'Abrir su solicitud…',
+      given: 'Incorporar su certificado…',
     },
     back: {
       title: 'Volver a clave y certificado propios',
@@ -233,6 +236,9 @@ export const broker: Words['broker'] = {
   },
   answer: {
     title: 'La respuesta a su solicitud',
+    given: 'El certificado que tiene su bróker',
+    givenText:
+      'Se incorpora tal cual. Su clave se queda con quien gestiona el bróker y el kit no contiene ninguna. Cuando allí cambien el certificado, incorpore aquí el nuevo antes de que se use.',
     drop: 'Suelte aquí el certificado y su cadena',
     dropText: 'PEM, DER o P7B, hasta la raíz inclusive. Nada cambia antes de que lo haya visto.',
     chain: 'Cadena, del bróker a la raíz',

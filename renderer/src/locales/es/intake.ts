@@ -41,6 +41,8 @@ export const intake: Words['intake'] = {
     'no-certificate': 'En estos archivos no hay ningún certificado (PEM, DER o P7B).',
     'no-request': 'Ninguna solicitud de este proyecto espera respuesta.',
     key: 'Ninguno de estos certificados corresponde a la clave de su solicitud.',
+    'in-use': 'El bróker ya tiene este certificado.',
+    'key-known': 'Su clave está en esta caja fuerte y se usa para otra cosa. Un bróker necesita una clave propia.',
     'not-yet': 'El certificado aún no es válido.',
     ended: 'El certificado ha caducado.',
     'is-authority': 'Es el certificado de una autoridad, no el de un servidor.',
