@@ -112,7 +112,7 @@ export function ReplayDialog({ recording, query: shown, messages: all, onClose }
                     {
                       value: 'all',
                       label: t('recordings.replay.all', { messages: format.number(all), sent: format.number(sent.found) }),
-                      hint: t('recordings.replay.allHint'),
+                      text: t('recordings.replay.allHint'),
                     },
                   ]}
                   onChange={setWanted}

@@ -20,9 +20,9 @@ export function ListsTaken({ brought, takenOver, unknown, published, withheld }:
           {t('safety.restored.published', { authority, number: String(number) })}
         </li>
       ))}
-      {withheld.map(({ authority }) => (
+      {withheld.map(({ authority, code }) => (
         <li key={authority} className={css.breaks}>
-          {t('safety.restored.withheld', { authority })}
+          {t(code === 'CLOCK_WRONG' ? 'safety.restored.withheldClock' : 'safety.restored.withheld', { authority })}
         </li>
       ))}
     </>

@@ -199,6 +199,8 @@ export const safety: Words['safety'] = {
     of: 'Stand vom {{date}}, gesichert von {{operator}}. Was danach geschah, ist nicht in diesem Tresor.',
     published: '{{authority}}: Sperrliste {{number}} ist veröffentlicht.',
     withheld: '{{authority}}: keine neue Sperrliste; ihr Schlüssel ist nicht in diesem Tresor, oder sie ist abgelaufen.',
+    withheldClock:
+      '{{authority}}: noch keine neue Sperrliste; erst ist die Uhr zu bestätigen. Veröffentlichen Sie sie dann auf der Seite „Zertifizierungsstelle“.',
     kept: 'Was vorher dort lag, heißt jetzt {{file}}.',
     next: 'Bringen Sie die neuen Listen zum Broker. Zertifikate, die nach der Sicherung ausgestellt wurden, sind hier unbekannt: Vergleichen Sie, bevor Sie etwas sperren.',
     export: 'Broker-Paket exportieren',

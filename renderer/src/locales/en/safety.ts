@@ -193,6 +193,8 @@ export const safety = {
     of: 'State of {{date}}, backed up by {{operator}}. What was done after that is not in this vault.',
     published: '{{authority}}: revocation list {{number}} is published.',
     withheld: '{{authority}}: no new revocation list; its key is not in this vault, or it has ended.',
+    withheldClock:
+      '{{authority}}: no new revocation list yet; the clock has to be confirmed first. Then publish it on the Authority page.',
     kept: 'What was there is kept as {{file}}.',
     next: 'Bring the new lists to the broker. Certificates issued after the backup are unknown here: revoke nothing by name before you have compared.',
     export: 'Export the broker’s kit',

@@ -196,6 +196,8 @@ export const safety: Words['safety'] = {
     of: 'Estado del {{date}}, copiado por {{operator}}. Lo que se hizo después no está en esta caja fuerte.',
     published: '{{authority}}: se ha publicado la lista de revocación {{number}}.',
     withheld: '{{authority}}: sin lista nueva; su clave no está en esta caja fuerte o la autoridad ha caducado.',
+    withheldClock:
+      '{{authority}}: aún sin lista nueva; antes hay que confirmar el reloj. Publíquela después en la página «Autoridad».',
     kept: 'Lo que había se conserva como {{file}}.',
     next: 'Lleve las listas nuevas al bróker. Los certificados emitidos después de la copia no se conocen aquí: compare antes de revocar nada.',
     export: 'Exportar el kit del bróker',
