@@ -1,18 +1,78 @@
 import { isErrorReport } from '../../shared/errors.ts';
-import { generateKey } from '../pki/keys.ts';
+import type { KeyAlgorithm } from '../../shared/model/key.ts';
+import type { ProjectSubject } from '../../shared/model/subject.ts';
+import type { IssuedCertificate } from '../pki/certificate.ts';
+import type { Issuer } from '../pki/issuer.ts';
+import { generateKey, type KeyPair } from '../pki/keys.ts';
 import { issueLinted } from '../pki/linted.ts';
-import type { CertificateRow } from '../vault/rows.ts';
-import type { VaultSession } from '../vault/session.ts';
+import type { AuthorityRow, CertificateRow } from '../vault/rows.ts';
+import type { Log, VaultSession } from '../vault/session.ts';
+import { authoritiesTold } from './broker-trust.ts';
 import { openIssuer } from './issuer.ts';
-import { authorityCertificate, hasKey, issuingAuthority, keyTypeOf, projectById, subjectOf } from './lookup.ts';
+import { authorityCertificate, hasKey, issuingAuthority, keyTypeOf, newKeyType, projectById, subjectOf } from './lookup.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
-/** The certificate that is revoked since it was made; undefined when its key is not here. */
-export function revokedCanary(session: VaultSession, projectId: number): CertificateRow | undefined {
-  return session.tables.certificate.where(
-    "project_id = ? AND kind = 'canary' AND status = 'revoked' AND key_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+/** A certificate that is made only to be refused, before it is stored. */
+export interface Canary {
+  readonly key: KeyPair;
+  readonly issued: IssuedCertificate;
+}
+
+/** It must stay refusable for being revoked, not for being old, as long as the authority lives. @throws PROFILE_REFUSED, LINT_FAILED */
+export async function makeCanary(issuer: Issuer, subject: ProjectSubject, algorithm: KeyAlgorithm, now: Date): Promise<Canary> {
+  const key = await generateKey(algorithm);
+  const issued = await issueLinted({
+    kind: 'canary',
+    subject: { ...subject, commonName: 'canary' },
+    spki: key.spki,
+    issuer,
+    now,
+    validity: { years: 10 },
+  });
+  return { key, issued };
+}
+
+/**
+ * A canary for an authority in use that has none which is still refused for being revoked; with its next list the broker shows by it
+ * whether it has that list. Undefined when there is one, or none can be made.
+ */
+export async function missingCanary(session: VaultSession, authority: AuthorityRow, issuer: Issuer): Promise<Canary | undefined> {
+  if (authority.state !== 'active' || canaryOf(session, authority.id)) return undefined;
+  const { project_id: projectId } = authority;
+  try {
+    const algorithm = newKeyType(session.tables.privateKey.get(authority.key_id)?.algorithm ?? '');
+    return await makeCanary(issuer, subjectOf(projectById(session, projectId)), algorithm, new Date(session.now()));
+  } catch (error) {
+    // its list is what counts: an imported authority whose form our profiles refuse goes on without
+    if (isErrorReport(error) && ['PROFILE_REFUSED', 'LINT_FAILED'].includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Stores it, revoked from its first moment. Only inside `session.write`. */
+export function storeCanary(session: VaultSession, log: Log, projectId: number, issuerId: number, canary: Canary): void {
+  storeCertificate(session, log, canary.issued, {
     projectId,
+    kind: 'canary',
+    commonName: 'canary',
+    issuerId,
+    keyId: storeKey(session, canary.key),
+    revokedAtOnce: true,
+  });
+}
+
+/** The certificate of an authority that is revoked since it was made and has not ended; undefined when its key is not here. */
+function canaryOf(session: VaultSession, authorityId: number): CertificateRow | undefined {
+  return session.tables.certificate.where(
+    `issuer_id = ? AND kind = 'canary' AND status = 'revoked' AND key_id IS NOT NULL AND not_after > ? ORDER BY id DESC LIMIT 1`,
+    authorityId,
+    session.now(),
   )[0];
+}
+
+/** The canaries of all authorities whose lists the broker has: each list shows by its own that it is there. */
+export function revokedCanaries(session: VaultSession, projectId: number): CertificateRow[] {
+  return authoritiesTold(session, projectId).flatMap(({ id }) => canaryOf(session, id) ?? []);
 }
 
 /**

@@ -9,6 +9,7 @@ import { buildLintedCrl, issueLinted } from '../pki/linted.ts';
 import { softwareSigner } from '../pki/signer.ts';
 import { trustText } from '../vault/compare-tables.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
+import { type Canary, makeCanary, storeCanary } from './canaries.ts';
 import { type HandedKey, openIssuer } from './issuer.ts';
 import { authorityById, keyTypeOf, projectById, subjectOf } from './lookup.ts';
 import { brokerEnds, crlEnd, storeCrl } from './publish-crl.ts';
@@ -20,12 +21,12 @@ export interface NewAuthority {
   readonly years: number;
 }
 
-/** An authority with its first revocation list, before it is stored. A root brings a canary, revoked from the start. */
+/** An authority with its first revocation list, before it is stored. It brings a canary, revoked from the start. */
 export interface PreparedAuthority extends NewAuthority {
   readonly keyPair: KeyPair;
   readonly issued: IssuedCertificate;
   readonly issuer: Issuer;
-  readonly canary: { readonly key: KeyPair; readonly issued: IssuedCertificate } | null;
+  readonly canary: Canary;
   readonly crl: IssuedCrl;
 }
 
@@ -46,27 +47,11 @@ export async function prepareAuthority(request: {
     ? await issueLinted({ kind: 'site', issuer: parent, ...common })
     : await issueLinted({ kind: 'root', issuer: { selfSigned: signer }, ...common });
   const issuer = prepareIssuer(issued.der, signer);
-  const canary = parent ? null : await makeCanary(issuer, subject, wanted.key, now);
-  const entries: RevokedCertificate[] = canary
-    ? [{ serial: canary.issued.serial, revokedAt: now, reason: 'cessationOfOperation' }]
-    : [];
+  const canary = await makeCanary(issuer, subject, wanted.key, now);
+  const entries: RevokedCertificate[] = [{ serial: canary.issued.serial, revokedAt: now, reason: 'cessationOfOperation' }];
   const nextUpdate = new Date(crlEnd(request.brokerEnds, issued.notAfter.getTime(), now.getTime()));
   const crl = await buildLintedCrl({ issuer, entries, number: nextCrlNumber(undefined, now), now, nextUpdate });
   return { ...wanted, keyPair, issued, issuer, canary, crl };
-}
-
-/** It must stay refusable for being revoked, not for being old, as long as the authority lives. */
-async function makeCanary(issuer: Issuer, subject: ProjectSubject, algorithm: KeyAlgorithm, now: Date) {
-  const key = await generateKey(algorithm);
-  const issued = await issueLinted({
-    kind: 'canary',
-    subject: { ...subject, commonName: 'canary' },
-    spki: key.spki,
-    issuer,
-    now,
-    validity: { years: 10 },
-  });
-  return { key, issued };
 }
 
 /**
@@ -101,23 +86,14 @@ export function storeAuthority(
     authorityId,
     keyId,
   });
-  if (canary) {
-    storeCertificate(session, log, canary.issued, {
-      projectId,
-      kind: 'canary',
-      commonName: 'canary',
-      issuerId: authorityId,
-      keyId: storeKey(session, canary.key),
-      revokedAtOnce: true,
-    });
-  }
+  storeCanary(session, log, projectId, authorityId, canary);
   for (const purpose of parentId === null ? (['broker', 'clients'] as const) : (['clients'] as const)) {
     if (purpose === 'broker' && !trustsOurs(session, projectId)) continue;
     session.tables.trust.insert({ project_id: projectId, purpose, certificate_id: certificateId, created_at: now });
   }
   const subject = projectById(session, projectId).name;
   log('project.change', { projectId, subject, detail: { trust: trustText(session, projectId) } });
-  storeCrl(session, log, { projectId, authorityId, crl, entries: canary ? 1 : 0 });
+  storeCrl(session, log, { projectId, authorityId, crl, entries: 1 });
   return authorityId;
 }
 

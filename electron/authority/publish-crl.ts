@@ -8,6 +8,7 @@ import { type CrlInfo, readCrl } from '../pki/read-crl.ts';
 import type { AuthorityRow, CrlRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
 import { isForeign } from './broker-chain.ts';
+import { missingCanary, storeCanary } from './canaries.ts';
 import { type HandedKey, openIssuer } from './issuer.ts';
 import {
   authoritiesOf,
@@ -47,15 +48,19 @@ export interface PublishOptions {
 }
 
 /**
- * Signs and stores a new revocation list of one authority, with its audit entry.
+ * Signs and stores a new revocation list of one authority, with its audit entry. An authority in use that has no canary gets one with it.
  * @throws AUTHORITY_NOT_FOUND, AUTHORITY_OFFLINE, INPUT_INVALID for a `nextUpdate` out of bounds, PROFILE_REFUSED, LINT_FAILED
  */
 export function publishCrl(session: VaultSession, authorityId: number, options: PublishOptions = {}): Promise<PublishedCrl> {
   return session.inTurn(async () => {
     const issuer = openIssuer(session, authorityId, options.handed);
-    const projectId = authorityById(session, authorityId).project_id;
+    const authority = authorityById(session, authorityId);
+    const projectId = authority.project_id;
     const last = latestCrl(session, authorityId);
+    const canary = await missingCanary(session, authority, issuer);
     const entries = revokedEntries(session, authorityId, last);
+    if (canary)
+      entries.push({ serial: canary.issued.serial, revokedAt: new Date(session.now()), reason: 'cessationOfOperation' });
     const nextUpdate = options.nextUpdate ?? defaultNextUpdate(session, projectId, issuer);
     if (options.nextUpdate !== undefined) requireWithin(options.nextUpdate, session.now(), issuer.certificate.notAfter.getTime());
     const crl = await buildLintedCrl({
@@ -65,7 +70,10 @@ export function publishCrl(session: VaultSession, authorityId: number, options: 
       now: new Date(session.now()),
       nextUpdate: new Date(nextUpdate),
     });
-    return session.write((log) => storeCrl(session, log, { projectId, authorityId, crl, entries: entries.length }));
+    return session.write((log) => {
+      if (canary) storeCanary(session, log, projectId, authorityId, canary);
+      return storeCrl(session, log, { projectId, authorityId, crl, entries: entries.length });
+    });
   });
 }
 

@@ -86,7 +86,7 @@ it('asks for an authority below a company’s root, checks the answer, and issue
     { name: 'lab Root CA', outside: false, issuesBroker: true, issuesDevices: false },
     { name: 'Corp Root', outside: true, keyHere: false, crl: null },
     { name: 'Corp Policy', outside: true, keyHere: false, crl: null },
-    { name: 'lab Site CA', outside: false, keyHere: true, issuesDevices: true, crl: { entries: 0 } },
+    { name: 'lab Site CA', outside: false, keyHere: true, issuesDevices: true, crl: { entries: 1 } },
   ]);
   expect(await verifyVault(live.session)).toMatchObject({ findings: [] });
 

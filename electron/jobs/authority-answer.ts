@@ -1,8 +1,16 @@
 import { FieldkeyError } from '../../shared/errors.ts';
 import type { AnswerRefusal } from '../../shared/model/answer.ts';
-import { authorityById, brokerOf, lastAuthorityCertificate, projectById, settingsOf, subjectOf } from '../authority/lookup.ts';
+import {
+  authoritiesOf,
+  authorityById,
+  brokerOf,
+  lastAuthorityCertificate,
+  projectById,
+  settingsOf,
+  subjectOf,
+} from '../authority/lookup.ts';
 import { openMoveOf, recordMove } from '../authority/moves.ts';
-import { brokerEnds, crlEnd } from '../authority/publish-crl.ts';
+import { brokerEnds, crlEnd, publishCrl } from '../authority/publish-crl.ts';
 import { storeCertifiedAuthority, storeRenewedAuthority } from '../authority/store-answer.ts';
 import { type AnswerLink, judgeAnswer } from '../pki/answer.ts';
 import { readCertificateFile } from '../pki/certificate-files.ts';
@@ -81,6 +89,7 @@ export async function takeAuthorityAnswer(
 ): Promise<TakenAuthority> {
   const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
   const before = kit();
+  const known = new Set(authoritiesOf(session, projectId).map(({ id }) => id));
   const taken = await session.inTurn(async () => {
     const { chain, refusal, pending } = judged(session, projectId, files);
     if (refusal !== null || !pending) throw new FieldkeyError('ANSWER_REFUSED', { reason: refusal ?? 'no-request' });
@@ -102,6 +111,8 @@ export async function takeAuthorityAnswer(
       return { authorityId, moveId: old ? recordMove(session, log, old, authorityId) : null };
     });
   });
+  // its first list is empty: with the next one it has a canary
+  if (!known.has(taken.authorityId)) await publishCrl(session, taken.authorityId);
   await outliveBroker(session, projectId);
   return { ...taken, filesToCopy: changedFiles(before, kit()) };
 }

@@ -9,15 +9,20 @@ import { pendingOf, publishCrls } from '../authority/publish-crl.ts';
 import { renewAuthority } from '../authority/renew-own.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
 import { readCrl } from '../pki/read-crl.ts';
+import type { ProveOrder } from '../tester/channel.ts';
+import { tryRefusal, worstOfEach } from '../tester/prove-refusals.ts';
+import { defaultTiming } from '../tester/timing.ts';
 import type { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { addDevices } from './add-devices.ts';
 import { checklistFacts } from './checklist.ts';
 import { exportProject } from './export-project.ts';
+import { refusalsOf } from './prove-access.ts';
 import { provision } from './provision.ts';
 import { retireEnded } from './retire-ended.ts';
 import { revokeAndPublish } from './revoke.ts';
 import { BrokerMachine } from './testing/imported-kit.ts';
+import { LiveProject } from './testing/live-project.ts';
 
 const day = 86_400_000;
 const hosts = { names: ['localhost'], addresses: ['127.0.0.1'] };
@@ -192,5 +197,49 @@ describe('an authority that has ended', () => {
     expect(issuingAuthority(session, projectId).id).toBe(two);
     await addDevices(session, projectId, [{ id: 'm-1', role: 'device' }]);
     expect(session.tables.certificate.get(certificateOf('m-1'))?.issuer_id).toBe(two);
+  });
+});
+
+describe('the canary', () => {
+  it('of each authority shows whether the broker has its list: one list of before, and it is let in', async () => {
+    const live = await LiveProject.start();
+    try {
+      const { session, projectId } = live;
+      const root = issuingAuthority(session, projectId).id;
+      const site = await createSite(session, root);
+      await addDevices(session, projectId, [{ id: 'm-9', role: 'device' }]);
+      // what the proof does with them, on the broker itself
+      const refused = async () => {
+        const orders = (await refusalsOf(session, projectId)).filter(({ test }) => test === 'revoked');
+        const order: ProveOrder = {
+          proofId: '',
+          host: 'localhost',
+          port: live.port,
+          ca: orders[0]?.identity?.ca ?? '',
+          subjects: [],
+          refusals: orders,
+          denialDisconnects: false,
+        };
+        const seen = [];
+        for (const each of orders) seen.push(await tryRefusal(order, each, defaultTiming, new AbortController().signal));
+        return { seen: seen.map((each) => each.seen), worst: worstOfEach(seen).map((each) => each.seen) };
+      };
+      await live.deploy();
+      expect(await refused()).toEqual({ seen: ['refused', 'refused'], worst: ['refused'] });
+      // as if it never had one: the next list brings it, and the broker has the list of before
+      const canary = session.tables.certificate.where("kind = 'canary' AND issuer_id = ?", site)[0];
+      if (!canary) throw new Error('no canary');
+      session.write(() =>
+        session.tables.certificate.update({ ...canary, status: 'valid', revoked_at: null, revocation_reason: null }),
+      );
+      await publishCrls(session, projectId);
+      const both = session.tables.certificate.where("kind = 'canary' AND issuer_id = ? ORDER BY id", site);
+      expect([both[0]?.status, both.at(-1)?.status]).toEqual(['valid', 'revoked']);
+      expect(await refused()).toEqual({ seen: ['refused', 'accepted'], worst: ['accepted'] });
+      await live.deploy();
+      expect(await refused()).toEqual({ seen: ['refused', 'refused'], worst: ['refused'] });
+    } finally {
+      await live.end();
+    }
   });
 });

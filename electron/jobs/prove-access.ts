@@ -7,7 +7,7 @@ import { problem } from '../../shared/problems.ts';
 import { usesCertificates, usesPasswords } from '../../shared/rules/password.ts';
 import { checksOf, differs, type ExpectedCheck, explainDifferences, outcomeOf } from '../../shared/rules/proof-judgement.ts';
 import { proofSubjects, proofWord } from '../../shared/rules/proof-plan.ts';
-import { expiredCanary, revokedCanary } from '../authority/canaries.ts';
+import { expiredCanary, revokedCanaries } from '../authority/canaries.ts';
 import { identityOf, trustedBrokers } from '../authority/certificate-identity.ts';
 import type { Login } from '../authority/credentials.ts';
 import { brokerOf, currentCertificate, projectById, requireObserver } from '../authority/lookup.ts';
@@ -215,13 +215,18 @@ export async function refusalsOf(session: VaultSession, projectId: number): Prom
   const { login } = own();
   const open = (certificate: CertificateRow | undefined) =>
     certificate?.key_id != null && session.hasPrivateKey(certificate.key_id) ? identityOf(session, projectId, certificate) : null;
+  // one of each list: a broker may have those of one authority only
+  const revokedOrders = () => {
+    const identities = revokedCanaries(session, projectId).map(open);
+    return (identities.length > 0 ? identities : [null]).map((identity) => ({ test: 'revoked' as const, identity, login }));
+  };
   const stranger = async () => ({ ...(await strangerIdentity(new Date(session.now()))), ca: trustedBrokers(session, projectId) });
   return [
     ...(usesCertificates(kit)
       ? ([
           { test: 'no-certificate', identity: null, login },
           { test: 'foreign-authority', identity: await stranger(), login },
-          { test: 'revoked', identity: open(revokedCanary(session, projectId)), login },
+          ...revokedOrders(),
           { test: 'expired', identity: open(await expiredCanary(session, projectId)), login },
         ] as const)
       : []),

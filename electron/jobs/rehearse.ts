@@ -40,7 +40,7 @@ export async function rehearseReissue(session: VaultSession, authorityId: number
     const each = sample.length === 0 ? 0 : (await timeOf(session, projectId, sample, made, days)) / sample.length;
     for (const prepared of [made?.top, made?.site]) {
       prepared?.keyPair.pkcs8.fill(0);
-      prepared?.canary?.key.pkcs8.fill(0);
+      prepared?.canary.key.pkcs8.fill(0);
     }
     return {
       newAuthorities: [made?.top, made?.site].flatMap((prepared) => prepared?.name ?? []),

@@ -41,6 +41,17 @@ const inconclusive: readonly ConnectionCause[] = [
 /** The port of MQTT without TLS (IANA). */
 const plainPort = 1883;
 
+/** Of the same test that was tried with several identities, what is worst: one that is let in is enough. */
+export function worstOfEach(seen: readonly ObservedRefusal[]): ObservedRefusal[] {
+  const order = ['accepted', 'untried', 'refused'] as const;
+  const byTest = new Map<ObservedRefusal['test'], ObservedRefusal>();
+  for (const each of seen) {
+    const known = byTest.get(each.test);
+    if (!known || order.indexOf(each.seen) < order.indexOf(known.seen)) byTest.set(each.test, each);
+  }
+  return [...byTest.values()];
+}
+
 /** Tries one connection that must not come about. Whatever it uses is nobody's in the field. */
 export async function tryRefusal(
   order: ProveOrder,

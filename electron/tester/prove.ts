@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ObservedRefusal, ObservedTopic, ProofObserved, Seen } from '../../shared/model/proof.ts';
 import { versionTopic } from '../../shared/rules/proof-plan.ts';
 import type { ProveOrder } from './channel.ts';
-import { tryRefusal } from './prove-refusals.ts';
+import { tryRefusal, worstOfEach } from './prove-refusals.ts';
 import { ConnectedSubject, proofPayload, untried } from './prove-subject.ts';
 import type { Timing } from './timing.ts';
 
@@ -77,7 +77,7 @@ export async function proveAccess(order: ProveOrder, timing: Timing, control: Pr
   return {
     connections: subjects.map(({ state }) => state),
     topics,
-    refusals,
+    refusals: worstOfEach(refusals),
     version: versionOf(observer),
     stopped: signal.aborted ? { messages: run.messages } : null,
   };

@@ -4,7 +4,7 @@ import type { ObservedRefusal } from '../../../shared/model/proof.ts';
 import { checksOf, differs } from '../../../shared/rules/proof-judgement.ts';
 import type { ProveOrder } from '../channel.ts';
 import { proveAccess } from '../prove.ts';
-import { tryRefusal } from '../prove-refusals.ts';
+import { tryRefusal, worstOfEach } from '../prove-refusals.ts';
 import type { Timing } from '../timing.ts';
 import { fix, remark } from './findings.ts';
 import type { ReadyMaterial } from './material.ts';
@@ -66,13 +66,14 @@ export async function tryRefusals(
     refusals,
     denialDisconnects: false,
   };
-  const seen: ObservedRefusal[] = [];
+  const all: ObservedRefusal[] = [];
   for (const refusal of refusals) {
     if (signal.aborted) break;
     // whoever it is, the broker is checked against those whom this run trusts
     const identity = refusal.identity && { ...refusal.identity, ca: attempts.ca };
-    seen.push(await tryRefusal(attempts, { ...refusal, identity }, timing, signal));
+    all.push(await tryRefusal(attempts, { ...refusal, identity }, timing, signal));
   }
+  const seen = worstOfEach(all);
   // only a project has promised that these fail
   const weight = project ? 'error' : 'warning';
   const findings = seen.flatMap(({ test, seen: outcome }): DoctorFinding[] => {
