@@ -85,6 +85,7 @@ const facts: Readonly<Record<CheckFact, Text>> = {
   backupFresh: () => 'backup written',
   backupUnchecked: () => 'no backup was ever checked',
   backupChecked: () => 'a backup was opened and proved sound',
+  backupCheckedOlder: (v) => `the newest backup was never checked; the one that was is older than ${v('days')} days`,
   cardsNone: () => 'there are no recovery cards',
   cardsUntried: (v) => `${v('threshold')} of ${v('count')} cards open the vault; never tried`,
   cardsOld: (v) => `${v('threshold')} of ${v('count')} cards open the vault; last tried more than a year ago`,

@@ -128,7 +128,7 @@ export function checklistFacts(session: VaultSession, projectId: number, record:
     proof: latestProof(session, projectId)?.report ?? null,
     checked: latestRefusals(session, projectId, hosts),
     version: versionSeen(session, projectId),
-    backup: { at: lastBackup(session), checkedAt: told.checkedAt },
+    backup: { at: lastBackup(session), checked: told.checked },
     recovery: recoveryState(session),
     record,
     confirmations: told.confirmations,
@@ -161,7 +161,7 @@ function sharingDevices(session: VaultSession, projectId: number): number {
 
 interface ToldByLog {
   readonly changedAt: number | null;
-  readonly checkedAt: number | null;
+  readonly checked: ChecklistFacts['backup']['checked'];
   readonly offline: ReadonlyMap<number, number>;
   readonly confirmations: Readonly<Partial<Record<ConfirmablePoint, Confirmation>>>;
 }
@@ -172,25 +172,34 @@ function toldByLog(session: VaultSession, projectId: number): ToldByLog {
   const rows = session.database
     .prepare<[number], { at: number; operator: string; action: string; subject: string; detail: string }>(
       `SELECT at, operator, action, subject, detail FROM audit
-       WHERE action = 'backup.verify' OR (project_id = ? AND action IN
+       WHERE action IN ('backup.verify', 'backup.write') OR (project_id = ? AND action IN
          ('checklist.confirm', 'checklist.withdraw', 'authority.offline', 'project.change'))
        ORDER BY seq`,
     )
     .all(projectId);
   let changedAt: number | null = null;
-  let checkedAt: number | null = null;
+  let checked = null as ToldByLog['checked'];
+  /** Where the log stood in the newest backup, and when it and the one before were written. */
+  const written: { head?: unknown; at: number; before: number } = { at: 0, before: 0 };
   const offline = new Map<number, number>();
   const confirmations: Partial<Record<ConfirmablePoint, Confirmation>> = {};
   for (const { at, operator, action, detail: text } of rows) {
     const detail = JSON.parse(text) as Record<string, unknown>;
     const point = confirmablePoints.find((each) => each === detail['point']);
-    if (action === 'backup.verify') checkedAt = at;
-    else if (action === 'project.change' && ['access', 'exceptions', 'broker'].some((part) => part in detail)) changedAt = at;
+    if (action === 'backup.write') {
+      Object.assign(written, { head: detail['head'], at, before: written.at });
+      if (checked) checked = { ...checked, newest: false };
+    } else if (action === 'backup.verify') {
+      const made = Number(detail['made']);
+      // programs of former times did not note where the log of the checked one stood
+      const newest = detail['head'] === undefined ? made > written.before : detail['head'] === written.head;
+      if (!checked || made >= checked.made) checked = { at, made, newest };
+    } else if (action === 'project.change' && ['access', 'exceptions', 'broker'].some((part) => part in detail)) changedAt = at;
     else if (action === 'authority.offline') offline.set(Number(detail['authority']), at);
     else if (point && action === 'checklist.confirm') confirmations[point] = { at, operator, note: String(detail['note']) };
     else if (point && action === 'checklist.withdraw') delete confirmations[point];
   }
-  return { changedAt, checkedAt, offline, confirmations };
+  return { changedAt, checked, offline, confirmations };
 }
 
 /**

@@ -63,6 +63,23 @@ describe('evidence of backups', () => {
     });
     clock += 31 * day;
     expect(await of()).toMatchObject({ state: 'amber', evidence: [{ fact: 'backupOld' }, { fact: 'backupChecked' }] });
+    // a new one that nobody checked: the old one proves nothing of it
+    const next = join(folder, 'next.fieldkey-backup');
+    await service['backup.write']({ jobId: 'next-backup', file: next, passphrase: 'another long passphrase' });
+    const older = { state: 'amber', evidence: [{ fact: 'backupFresh' }, { fact: 'backupCheckedOlder' }] };
+    expect(await of()).toMatchObject(older);
+    const verify = (from: string) =>
+      service['backup.verify']({ file: from, passphrase: 'another long passphrase', vaultPassphrase: testSecret.passphrase });
+    await verify(target);
+    expect(await of()).toMatchObject(older);
+    await verify(next);
+    expect(await of()).toMatchObject({ state: 'green', evidence: [{ fact: 'backupFresh' }, { fact: 'backupChecked' }] });
+    // one more: the checked one is younger than the reminder, so it would still do
+    await service['backup.write']({ jobId: 'third-backup', file: `${next}-3`, passphrase: 'another long passphrase' });
+    expect(await of()).toMatchObject({ state: 'green' });
+    // and an old one checked again takes nothing away
+    await verify(target);
+    expect(await of()).toMatchObject({ state: 'green' });
     await service['vault.close']();
     vault = await reopened();
     expect(await verifyVault(vault.session)).toMatchObject({ sound: true, findings: [] });
@@ -84,6 +101,6 @@ describe('evidence of backups', () => {
     });
     await service['vault.close']();
     vault = await reopened();
-    expect(facts().backup).toEqual({ at: null, checkedAt: null });
+    expect(facts().backup).toEqual({ at: null, checked: null });
   });
 });

@@ -102,9 +102,9 @@ export function vaultIdOf(session: VaultSession): string {
  * Notes in a vault that a backup of it was proved to be restorable: evidence for the checklist. False = it is one of another vault,
  * and nothing was noted. @throws what `VaultSession.write` throws
  */
-export function noteVerified(session: VaultSession, file: string, { vaultId, at }: BackupManifest): boolean {
+export function noteVerified(session: VaultSession, file: string, { vaultId, at, auditHead }: BackupManifest): boolean {
   if (vaultIdOf(session) !== vaultId) return false;
-  session.write((log) => log('backup.verify', { subject: file, detail: { made: at } }));
+  session.write((log) => log('backup.verify', { subject: file, detail: { made: at, head: auditHead } }));
   return true;
 }
 

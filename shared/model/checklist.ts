@@ -105,6 +105,7 @@ export const checkFacts = [
   'backupFresh',
   'backupUnchecked',
   'backupChecked',
+  'backupCheckedOlder',
   'cardsNone',
   'cardsUntried',
   'cardsOld',
@@ -191,7 +192,11 @@ export interface ChecklistFacts {
   readonly checked: Pick<ProofReport, 'finishedAt' | 'refusals' | 'host' | 'port'> | null;
   /** What the broker says of itself on `$SYS/broker/version`. */
   readonly version: { readonly text: string; readonly at: number } | null;
-  readonly backup: { readonly at: number | null; readonly checkedAt: number | null };
+  /** `checked`: the newest backup that was proved, when it was and was made, and whether it is the newest of all. */
+  readonly backup: {
+    readonly at: number | null;
+    readonly checked: { readonly at: number; readonly made: number; readonly newest: boolean } | null;
+  };
   readonly recovery: RecoveryState | null;
   readonly record: { readonly sound: boolean; readonly entries: number; readonly at: number } | null;
   readonly confirmations: Readonly<Partial<Record<ConfirmablePoint, Confirmation>>>;

@@ -170,11 +170,11 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
     ];
   },
   hsm: (facts) => [confirmationOf(facts, 'hsm') ?? found('unknown', 'unconfirmed')],
-  backup: ({ backup: { at, checkedAt }, now }) => {
+  backup: ({ backup: { at, checked }, now }) => {
     if (at === null) return [found('red', 'backupNever')];
     return [
       now - at > evidenceDays.backup * day ? found('amber', 'backupOld', {}, at) : found('green', 'backupFresh', {}, at),
-      checkedAt === null ? found('unknown', 'backupUnchecked') : found('green', 'backupChecked', {}, checkedAt),
+      checkedBackup(checked, now),
     ];
   },
   recovery: ({ recovery, now }) => {
@@ -190,6 +190,16 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
     return [found(sound ? 'green' : 'red', sound ? 'recordSound' : 'recordBroken', { entries }, at)];
   },
 };
+
+/** That a backup was proved says nothing of those after it: for a while it would do in their place, and then no more. */
+function checkedBackup(checked: ChecklistFacts['backup']['checked'], now: number): CheckEvidence {
+  if (checked === null) return found('unknown', 'backupUnchecked');
+  const { at, made, newest } = checked;
+  const counts = newest || now - made <= evidenceDays.backup * day;
+  return counts
+    ? found('green', 'backupChecked', {}, at)
+    : found('amber', 'backupCheckedOlder', { days: evidenceDays.backup }, at);
+}
 
 /** That a person confirmed a point; after a year somebody has to look again. Null = nobody did. */
 function confirmationOf({ confirmations, now }: ChecklistFacts, point: ConfirmablePoint): CheckEvidence | null {

@@ -5,12 +5,15 @@ import fc from 'fast-check';
 import { isErrorReport } from '../../../shared/errors.ts';
 import { revocationReasons } from '../../../shared/model/certificate.ts';
 import { chooseIssuers } from '../../authority/choose-issuers.ts';
-import { authoritiesOf } from '../../authority/lookup.ts';
+import { authoritiesOf, latestCrl } from '../../authority/lookup.ts';
 import { openMoves, startMove } from '../../authority/moves.ts';
 import { createSite } from '../../authority/new-authority.ts';
 import { publishCrls } from '../../authority/publish-crl.ts';
 import { renewAuthority, renewObserver } from '../../authority/renew-own.ts';
 import { testKdfCost, testPlan, testSecret, testVault } from '../../authority/testing/fixtures.ts';
+import { crlPem } from '../../pki/pem.ts';
+import { readCertificate } from '../../pki/read.ts';
+import { readCrl } from '../../pki/read-crl.ts';
 import { restoreBackup, writeBackup } from '../../vault/backup.ts';
 import type { CertificateRow } from '../../vault/rows.ts';
 import type { VaultSession } from '../../vault/session.ts';
@@ -18,6 +21,7 @@ import { Vault } from '../../vault/vault.ts';
 import { addDevices } from '../add-devices.ts';
 import { readAuthorityKey, takeOffline } from '../authority-key.ts';
 import { makeAuthorityRequest } from '../authority-request.ts';
+import { fitLists, readDeployedLists } from '../deployed-lists.ts';
 import { finishMove, reissueBelow } from '../move-fleet.ts';
 import { provision } from '../provision.ts';
 import { renewBroker, renewDevices } from '../renew.ts';
@@ -38,6 +42,15 @@ const keyPassphrase = 'a key for cold storage';
 const backupSecret = 'backup horse battery';
 const day = 86_400_000;
 
+/** A backup, and what it must still know once it is restored. */
+interface KeptBackup {
+  readonly file: string;
+  /** Where the log stood. */
+  readonly head: { readonly count: number; readonly mac: string };
+  /** Of the authorities that it knows, as hexadecimal of the subject. */
+  readonly authorities: ReadonlySet<string>;
+}
+
 /** A vault whose clock is set, and on which acts fall as they come. */
 export class RandomVault {
   readonly scratch: string;
@@ -49,6 +62,13 @@ export class RandomVault {
   /** Files of keys that were taken out. */
   keys: string[] = [];
   files = 0;
+  /** The newest backup; it is restored when much has happened since. */
+  backup: KeptBackup | undefined;
+  /** The backups that were restored so far, and how many revocations came from deployed lists. */
+  readonly restored: KeptBackup[] = [];
+  takenOver = 0;
+  /** What the broker has: the newest list of each authority (hexadecimal subject) at the time when it was brought there. */
+  readonly deployed = new Map<string, Buffer>();
   /** Acts that did something, and those that were refused with a typed error, by code. */
   readonly done: Record<string, number> = {};
   readonly refused: Record<string, number> = {};
@@ -66,6 +86,7 @@ export class RandomVault {
     const { projectId } = await provision(vault.session, testPlan({ devices: [{ pattern: 'm-{1..2}' }] }));
     const random = new RandomVault(scratch, vault, projectId);
     clock.now = () => random.now();
+    await backUp(random);
     return random;
   }
 
@@ -121,6 +142,24 @@ async function handed(random: RandomVault, { more }: RandomAct) {
   return file === undefined
     ? undefined
     : readAuthorityKey(session, authoritiesOf(session, projectId), { file, passphrase: keyPassphrase });
+}
+
+/** The newest lists go to the broker. */
+function deploy({ session, projectId, deployed }: RandomVault): void {
+  for (const { id } of authoritiesOf(session, projectId)) {
+    const der = latestCrl(session, id)?.der;
+    if (der) deployed.set(readCrl(der).issuerDer.toString('hex'), der);
+  }
+}
+
+async function backUp(random: RandomVault): Promise<void> {
+  const { session } = random;
+  const file = join(random.scratch, `b-${++random.files}.backup`);
+  const own = session.tables.certificate.where('authority_id IS NOT NULL');
+  const authorities = new Set(own.map(({ der }) => readCertificate(der).subjectDer.toString('hex')));
+  const head = session.audit.sealedHead;
+  await writeBackup(session, file, backupSecret, testKdfCost);
+  random.backup = { file, head, authorities };
 }
 
 type Act = (random: RandomVault, each: RandomAct) => Promise<unknown>;
@@ -204,20 +243,33 @@ const acts = {
     random.vault.close();
     await random.reopen(file);
   },
-  /** The last deployed list is brought along, as a person is asked to. */
-  restore: async (random) => {
-    const backup = join(random.scratch, `b-${++random.files}.backup`);
-    const file = join(random.scratch, `v-${random.files}.fieldkey`);
-    await writeBackup(random.session, backup, backupSecret, testKdfCost);
+  deploy: async (random) => deploy(random),
+  backup: (random) => backUp(random),
+  /** What was done since the backup is lost, but for what the broker has: its lists are brought along, as a person is asked to. */
+  restore: async (random, { flag }) => {
+    const { backup } = random;
+    if (!backup) return backUp(random);
+    if (flag) deploy(random);
+    const file = join(random.scratch, `v-${++random.files}.fieldkey`);
+    // an authority that was made after the backup is lost with its devices, and its list is of no use to anybody
+    const its = [...random.deployed].filter(([subject]) => backup.authorities.has(subject));
+    const text = its.map(([, der]) => crlPem(der)).join('');
+    const lists = its.length === 0 ? [] : readDeployedLists([{ name: 'crl.pem', bytes: Buffer.from(text) }]);
+    const secrets = { passphrase: backupSecret, vaultPassphrase: testSecret.passphrase, operator: testSecret.operator };
     await restoreBackup(
-      backup,
+      backup.file,
       file,
-      { passphrase: backupSecret, vaultPassphrase: testSecret.passphrase, operator: testSecret.operator },
+      secrets,
       { now: () => random.now(), kdfCost: testKdfCost },
+      (session) => void fitLists(session, lists),
     );
     random.vault.close();
     await random.reopen(file);
-    await publishAfterRestore(random.session, []);
+    const { takenOver } = await publishAfterRestore(random.session, lists);
+    random.takenOver += takenOver;
+    random.restored.push(backup);
+    // the broker of an authority that nobody has any more is set up anew
+    for (const subject of random.deployed.keys()) if (!backup.authorities.has(subject)) random.deployed.delete(subject);
   },
 } satisfies Record<string, Act>;
 
@@ -225,8 +277,12 @@ const acts = {
 export const randomActs = fc.array(
   fc.record<RandomAct>({
     act: fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom<RandomAct['act'][]>('add', 'renew', 'rekey', 'revoke', 'hold', 'release', 'many') },
-      { weight: 2, arbitrary: fc.constantFrom(...(Object.keys(acts) as RandomAct['act'][])) },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom<RandomAct['act'][]>('add', 'renew', 'rekey', 'revoke', 'hold', 'release', 'many', 'deploy'),
+      },
+      { weight: 1, arbitrary: fc.constant<RandomAct['act']>('restore') },
+      { weight: 8, arbitrary: fc.constantFrom(...(Object.keys(acts) as RandomAct['act'][])) },
     ),
     pick: fc.nat(65_535),
     more: fc.nat(65_535),

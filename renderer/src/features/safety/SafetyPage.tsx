@@ -90,7 +90,7 @@ export function SafetyPage() {
       )}
       {open === 'backup' && <BackupDialog onClose={close} />}
       {open === 'check' && <CheckBackup onClose={close} />}
-      {open === 'lists' && <TakeLists onClose={close} />}
+      {open === 'lists' && <TakeLists onTaken={(taken) => restored && keepRestore({ ...restored, ...taken })} onClose={close} />}
       {open === 'make' && <MakeShares replaces={safety.data?.shares !== null} onClose={close} />}
       {open === 'drill' && <DrillDialog threshold={safety.data?.shares?.threshold ?? 2} onClose={close} />}
       {open === 'passphrase' && <PassphraseDialog onClose={close} />}

@@ -12,12 +12,23 @@ import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ListsTaken } from './ListsTaken.tsx';
 import css from './Safety.module.css';
 
+type Taken = CallOutput<'crl.takeOver'>;
+
+interface Props {
+  readonly onTaken: (taken: Taken) => void;
+  readonly onClose: () => void;
+}
+
 /** Takes over what a broker's lists revoke, for whoever restored without them. */
-export function TakeLists({ onClose }: { readonly onClose: () => void }) {
+export function TakeLists({ onTaken, onClose }: Props) {
   const { t } = useTranslation();
   const [files, setFiles] = useState<readonly string[]>([]);
-  const [taken, setTaken] = useState<CallOutput<'crl.takeOver'> | null>(null);
-  const take = useAction(async () => setTaken(await call('crl.takeOver', { crls: [...files] })));
+  const [taken, setTaken] = useState<Taken | null>(null);
+  const take = useAction(async () => {
+    const done = await call('crl.takeOver', { crls: [...files] });
+    setTaken(done);
+    onTaken(done);
+  });
   return (
     <Dialog title={t('safety.lists.title')} onClose={onClose}>
       {taken ? (

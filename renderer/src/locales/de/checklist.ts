@@ -205,6 +205,7 @@ export const checklist: Words['checklist'] = {
     backupFresh: 'Eine Sicherung wurde geschrieben.',
     backupUnchecked: 'Noch nie wurde eine Sicherung geprüft.',
     backupChecked: 'Eine Sicherung wurde geöffnet und ist in Ordnung.',
+    backupCheckedOlder: 'Die neueste Sicherung wurde nie geprüft; die geprüfte ist älter als {{days, number}} Tage.',
     cardsNone: 'Es gibt keine Notfallkarten.',
     cardsUntried: 'Je {{threshold}} von {{count}} Karten öffnen den Tresor; das wurde nie geprobt.',
     cardsOld: 'Je {{threshold}} von {{count}} Karten öffnen den Tresor; zuletzt vor über einem Jahr geprobt.',

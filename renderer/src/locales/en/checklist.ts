@@ -200,6 +200,7 @@ export const checklist = {
     backupFresh: 'A backup was written.',
     backupUnchecked: 'No backup was ever checked.',
     backupChecked: 'A backup was opened and proved sound.',
+    backupCheckedOlder: 'The newest backup was never checked; the one that was is older than {{days, number}} days.',
     cardsNone: 'There are no recovery cards.',
     cardsUntried: 'Any {{threshold}} of {{count}} cards open the vault; it was never tried.',
     cardsOld: 'Any {{threshold}} of {{count}} cards open the vault; last tried more than a year ago.',

@@ -202,6 +202,7 @@ export const checklist: Words['checklist'] = {
     backupFresh: 'Se escribió una copia.',
     backupUnchecked: 'Nunca se ha comprobado una copia.',
     backupChecked: 'Se abrió una copia y está íntegra.',
+    backupCheckedOlder: 'La copia más reciente no se ha comprobado nunca; la que se comprobó tiene más de {{days, number}} días.',
     cardsNone: 'No hay tarjetas de recuperación.',
     cardsUntried: '{{threshold}} de {{count}} tarjetas abren la caja fuerte; nunca se ha probado.',
     cardsOld: '{{threshold}} de {{count}} tarjetas abren la caja fuerte; probado hace más de un año.',
