@@ -1,4 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from './fixtures/app.ts';
+import { expectAccessible } from './fixtures/axe.ts';
+import { cli } from './fixtures/cli.ts';
 import { openLab } from './fixtures/lab.ts';
 import { doctorPage } from './screens/doctor-page.ts';
 import { testerPage } from './screens/tester-page.ts';
@@ -10,8 +14,18 @@ test('a check as observer pauses the observer’s connection alone, which comes 
 }) => {
   const lab = await openLab(scratch, { plan: { devices: [{ id: 'meter-001' }, { id: 'meter-002' }] } });
   try {
+    const plan = JSON.parse(readFileSync(path.join(scratch, 'plan.json'), 'utf8'));
+    writeFileSync(path.join(scratch, 'second.json'), JSON.stringify({ ...plan, project: 'plant', devices: [{ id: 'press-1' }] }));
+    await cli('provision', path.join(scratch, 'second.json'), '--vault', lab.vault, '--out', path.join(scratch, 'stick'));
     const { page } = await start({ vault: lab.vault, size: { width: 1280, height: 800 } });
     await vaultPage(page).unlock();
+    const projects = page.getByRole('button', { name: /^Switch project/ });
+    const choose = async (name: string) => {
+      await projects.click();
+      await page.getByRole('menuitem', { name }).click();
+      await expect(projects).toContainText(name);
+    };
+    await choose('lab');
     const tester = testerPage(page);
     await tester.open();
     await tester.address('localhost');
@@ -38,6 +52,17 @@ test('a check as observer pauses the observer’s connection alone, which comes 
     const log = await lab.broker.log();
     expect(log.match(/ as observer /g)?.length).toBeGreaterThan(2);
     expect(log.match(/ as meter-001 /g)).toHaveLength(1);
+
+    // another project is looked at: nobody is disconnected behind one's back, and nobody is forgotten
+    await choose('plant');
+    await tester.open();
+    const others = page.getByText('2 connections of other projects go on: lab');
+    await expect(others).toBeVisible();
+    await expectAccessible(page, 'connections of another project');
+    expect(await lab.broker.log()).not.toMatch(/Client (observer|meter-001) (closed its connection|disconnected)\.?\s*$/);
+    await page.getByRole('button', { name: 'Disconnect them' }).click();
+    await expect(others).toBeHidden();
+    await expect.poll(() => lab.broker.log()).toMatch(/Client meter-001 disconnected/);
   } finally {
     await lab.stop();
   }

@@ -17,8 +17,9 @@ import { TesterTabs } from '../../ui/TesterTabs.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { WriteButton } from '../../ui/WriteButton.tsx';
 import { ConnectionPane } from './ConnectionPane.tsx';
-import { connect, disconnect, keepOnly, listenTo, restoreConnections } from './connect.ts';
+import { connect, disconnect, forgetIdle, listenTo, restoreConnections } from './connect.ts';
 import type { StoredConnection } from './connection/connection-draft.ts';
+import { OtherProjects } from './OtherProjects.tsx';
 import { addPane, changePane, dropPanes, isBusy, type Pane, paneOf, speakerOf, usePanes } from './panes.ts';
 import css from './Tester.module.css';
 import { useTypedAddress } from './typed-address.ts';
@@ -94,7 +95,7 @@ function Bench({ overview, broker }: BenchProps) {
   useEffect(() => {
     addPane(projectId, { kind: 'observer' });
     let present = true;
-    void restoreConnections().then(() => present && keepOnly(projectId));
+    void restoreConnections().then(() => present && forgetIdle(projectId));
     return () => {
       present = false;
     };
@@ -209,6 +210,7 @@ function Bench({ overview, broker }: BenchProps) {
         }
       />
       <TesterTabs />
+      <OtherProjects projectId={projectId} />
       {askAddress && <AddressBar key={here?.port} broker={broker} address={address} onChange={setAddress} tried={tried} />}
       <div className={css.panes}>
         {panes.map((pane) => (

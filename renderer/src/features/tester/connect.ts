@@ -8,7 +8,6 @@ import type { Address } from '../../ui/address.ts';
 import { freeMark } from './marks.ts';
 import {
   addPane,
-  allPanes,
   type ConnectionState,
   changePane,
   dropPanes,
@@ -175,10 +174,9 @@ export async function disconnect(pane: Pane, cut = false): Promise<void> {
   }
 }
 
-/** Ends the connections of other projects: what nobody sees should not go on. */
-export function keepOnly(projectId: number): void {
-  for (const pane of allPanes()) if (pane.projectId !== projectId && isBusy(pane)) void disconnect(pane);
-  dropPanes((pane) => pane.projectId !== projectId);
+/** Forgets what stands idle in other projects; who is connected there stays so, see OtherProjects. */
+export function forgetIdle(projectId: number): void {
+  dropPanes((pane) => pane.projectId !== projectId && !isBusy(pane));
 }
 
 /** Asks for a filter; the answer stands in the pane. A filter that is there already gets the new QoS and options. */

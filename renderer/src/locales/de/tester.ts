@@ -11,6 +11,12 @@ export const tester: Words['tester'] = {
   toOverview: 'Zur Übersicht',
   asDevice: 'Als Gerät verbinden …',
   recorded: 'Jede Verbindung wird vorher im Tresor festgehalten.',
+  others: {
+    title_one: '{{count, number}} Verbindung eines anderen Projekts besteht weiter: {{projects}}',
+    title_other: '{{count, number}} Verbindungen anderer Projekte bestehen weiter: {{projects}}',
+    text: 'Sie empfangen, und Aufzeichnungen davon laufen weiter. Wählen Sie oben das Projekt, um sie zu sehen.',
+    disconnect: 'Trennen',
+  },
   address: {
     title: 'Adresse des Brokers',
     host: 'Name oder Adresse',

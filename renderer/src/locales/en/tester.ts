@@ -10,6 +10,12 @@ export const tester = {
   toOverview: 'To the overview',
   asDevice: 'Connect as device…',
   recorded: 'Every connection is recorded in the vault before it is made.',
+  others: {
+    title_one: '{{count, number}} connection of another project goes on: {{projects}}',
+    title_other: '{{count, number}} connections of other projects go on: {{projects}}',
+    text: 'They receive, and recordings of them go on. Choose that project above to see them.',
+    disconnect: 'Disconnect them',
+  },
   address: {
     title: 'Broker address',
     host: 'Name or address',

@@ -11,6 +11,12 @@ export const tester: Words['tester'] = {
   toOverview: 'Ir al resumen',
   asDevice: 'Conectar como dispositivo…',
   recorded: 'Cada conexión queda registrada antes en la caja fuerte.',
+  others: {
+    title_one: 'Sigue abierta {{count, number}} conexión de otro proyecto: {{projects}}',
+    title_other: 'Siguen abiertas {{count, number}} conexiones de otros proyectos: {{projects}}',
+    text: 'Reciben, y sus grabaciones siguen. Elija arriba ese proyecto para verlas.',
+    disconnect: 'Desconectarlas',
+  },
   address: {
     title: 'Dirección del bróker',
     host: 'Nombre o dirección',
