@@ -109,6 +109,29 @@ test('a certificate of another authority, then a broker that somebody else runs:
     await runAsReadmeSays(key?.commands.join('\n') ?? 'exit 1', kit, scratch);
     await lab.start();
     expect(await standing(device(second), lab.port)).toBe('accepted');
+
+    // their own authority certifies that key: taken as it is
+    writeFileSync(
+      file('theirs'),
+      'subjectAltName=DNS:localhost,DNS:mqtt.partner.example,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n',
+    );
+    await openssl('x509 -req -in partner.csr -CA root.crt -CAkey root.key -days 20 -extfile theirs -out theirs.crt');
+    await page.getByRole('link', { name: 'Broker', exact: true }).click();
+    await panel.getByRole('button', { name: 'Take their certificate…' }).click();
+    await input.setInputFiles([file('theirs.crt'), file('root.crt')]);
+    await expect(dialog.getByRole('list', { name: 'Chain, from the broker to the root' })).toContainText('Corp Root');
+    await expectAccessible(page, 'their certificate, as it is');
+    await page.screenshot({ path: path.join(pictures, 'broker-given-en.png') });
+    await take.click();
+    await expect(panel.getByText('for a broker that somebody else runs', { exact: false })).toBeVisible({ timeout: 20_000 });
+    await page.screenshot({ path: path.join(pictures, 'broker-given-taken-en.png'), fullPage: true });
+    const third = bundles('third');
+    await exportPage(app, page).toFolder(third);
+    expect(existsSync(path.join(third, 'lab/broker/certs/server.key'))).toBe(false);
+    copyFileSync(path.join(third, 'lab/broker/certs/server.crt'), path.join(lab.installed, 'certs/server.crt'));
+    await lab.stop();
+    await lab.start();
+    expect(await standing(device(third), lab.port)).toBe('accepted');
   } finally {
     await lab.stop();
   }
