@@ -78,11 +78,8 @@ export function OriginPanel({ projectId, origin }: Props) {
               <WriteButton variant="default" onClick={() => !request.pending && void request.run()}>
                 {t(requestedAt === null ? 'broker.origin.other.request' : 'broker.origin.other.again')}
               </WriteButton>
-              {(requestedAt !== null || issuer !== null) && (
-                <WriteButton
-                  variant={requestedAt === null ? 'default' : 'filled'}
-                  onClick={() => setOpen(requestedAt === null && !keyHere ? 'given' : 'answer')}
-                >
+              {(requestedAt !== null || (issuer !== null && keyHere)) && (
+                <WriteButton variant={requestedAt === null ? 'default' : 'filled'} onClick={() => setOpen('answer')}>
                   {t(requestedAt === null ? 'broker.origin.other.renewed' : 'broker.origin.other.answer')}
                 </WriteButton>
               )}
