@@ -13,7 +13,8 @@ import type { VaultSession } from '../vault/session.ts';
 import { isForeign } from './broker-chain.ts';
 import { type KnownKey, keyIdOf, type OutsideKey } from './device-certificate.ts';
 import { type HandedKey, openIssuer } from './issuer.ts';
-import { brokerCertificate, brokerOf, issuingAuthority, projectById, subjectOf } from './lookup.ts';
+import { brokerCertificate, brokerOf, issuingAuthority, projectById, settingsOf, subjectOf } from './lookup.ts';
+import { changeSettings } from './project-settings.ts';
 import { revokeCertificate } from './revoke.ts';
 import { storeCertificate } from './store-certificate.ts';
 
@@ -48,7 +49,7 @@ export async function prepareBroker(request: {
  *
  * A key that somebody else keeps stays the broker's key, and `outside` brings a new one of that kind. A certificate of
  * another authority is left alone. With `own` both end: key and certificate are made here again.
- * @throws BROKER_NOT_OURS for a certificate of another authority, PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
+ * @throws BROKER_NOT_OURS for a certificate of another authority, or one that is awaited for a key of somebody else; PROJECT_NOT_FOUND, KEY_UNAVAILABLE, PROFILE_REFUSED, LINT_FAILED
  */
 export function reissueBroker(
   session: VaultSession,
@@ -70,6 +71,9 @@ export function reissueBroker(
     const broker = brokerOf(session, projectId);
     const predecessor = broker && brokerCertificate(session, broker.id);
     if (predecessor && isForeign(predecessor) && !options.own && !options.revoke && !options.outside)
+      throw new FieldkeyError('BROKER_NOT_OURS', {});
+    // whoever runs the broker makes its key: nothing makes another one on the way
+    if (settingsOf(session, projectId).brokerAwaits && !options.own && !options.outside)
       throw new FieldkeyError('BROKER_NOT_OURS', {});
     const keyStays = options.sameKey || (isKeptElsewhere(session, predecessor) && !options.own && !options.revoke);
     const prepared = await prepareBroker({
@@ -94,6 +98,7 @@ export function reissueBroker(
         keyId: keyIdOf(session, prepared.key),
         ...(predecessor ? { predecessorId: predecessor.id } : {}),
       });
+      if (settingsOf(session, projectId).brokerAwaits) changeSettings(session, log, projectId, { brokerAwaits: undefined });
       if (options.revoke) for (const certificate of lost) revokeCertificate(session, log, certificate, options.revoke);
     });
   });

@@ -13,6 +13,7 @@ import type { VaultSession } from '../vault/session.ts';
 import { prepareBroker } from './broker-certificate.ts';
 import { keyIdOf } from './device-certificate.ts';
 import { projectByName } from './lookup.ts';
+import { changeSettings } from './project-settings.ts';
 import { crlEnd, storeCrl } from './publish-crl.ts';
 import { storeCertificate, storeKey } from './store-certificate.ts';
 
@@ -25,7 +26,8 @@ function authorityName(project: string): string {
 
 /**
  * Makes a project that a broker can start with: root authority, broker certificate, observer identity, a canary that
- * is revoked from the start, and the first revocation list, all in one transaction. Gives the project's id.
+ * is revoked from the start, and the first revocation list, all in one transaction. Gives the project's id. Where somebody else
+ * makes the broker's key there is no certificate of the broker yet, and the project says what it waits for.
  *
  * The list ships with the first kit and always has an entry, so that enforcement can be tried on the live broker from
  * the first day on.
@@ -50,7 +52,11 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
       now,
     });
     const issuer = prepareIssuer(root.der, signer);
-    const broker = await prepareBroker({ issuer, subject, settings: plan.broker, key: plan.authority.key, now });
+    const { brokerCertificate: source = 'own' } = plan;
+    // for a key of somebody else there is nothing to make here
+    const broker =
+      source === 'own' ? await prepareBroker({ issuer, subject, settings: plan.broker, key: plan.authority.key, now }) : null;
+    const brokerEnds = broker?.issued.notAfter.getTime() ?? now.getTime() + plan.broker.days * 86_400_000;
     const client = async (kind: 'observer' | 'canary') => {
       const key = await generateKey(plan.authority.key);
       // the canary must stay refusable for being revoked, not for being old, as long as the authority lives
@@ -72,7 +78,7 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
       entries: [{ serial: canary.issued.serial, revokedAt: now, reason: 'cessationOfOperation' }],
       number: nextCrlNumber(undefined, now),
       now,
-      nextUpdate: new Date(crlEnd(broker.issued.notAfter.getTime(), root.notAfter.getTime(), now.getTime())),
+      nextUpdate: new Date(crlEnd(brokerEnds, root.notAfter.getTime(), now.getTime())),
     });
 
     return session.write((log) => {
@@ -107,13 +113,15 @@ export function createProject(session: VaultSession, plan: NewProject): Promise<
         authorityId,
         keyId: rootKeyId,
       });
-      storeCertificate(session, log, broker.issued, {
-        ...common,
-        kind: 'broker',
-        commonName: broker.commonName,
-        brokerId,
-        keyId: keyIdOf(session, broker.key),
-      });
+      if (broker)
+        storeCertificate(session, log, broker.issued, {
+          ...common,
+          kind: 'broker',
+          commonName: broker.commonName,
+          brokerId,
+          keyId: keyIdOf(session, broker.key),
+        });
+      if (source !== 'own') changeSettings(session, log, projectId, { brokerAwaits: source });
       for (const [kind, { key, issued }] of [
         ['observer', observer],
         ['canary', canary],

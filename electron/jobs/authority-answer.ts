@@ -28,8 +28,8 @@ import type { VaultSession } from '../vault/session.ts';
 import { type AnsweredCertificate, answeredChain } from './answered-chain.ts';
 import { type AuthorityRequest, activeAuthority } from './authority-request.ts';
 import { outliveBroker } from './change-project.ts';
-import { changedFiles, kitHashes } from './kit-difference.ts';
-import { brokerKit, contextOf } from './project-files.ts';
+import { changedFiles } from './kit-difference.ts';
+import { kitNow } from './kit-now.ts';
 import type { DroppedFile } from './review-requests.ts';
 
 /** An authority of ours that somebody else certifies, a company's root: the answer to authority-request.ts. */
@@ -87,7 +87,7 @@ export async function takeAuthorityAnswer(
   files: readonly DroppedFile[],
   options: { readonly replaces?: number | null } = {},
 ): Promise<TakenAuthority> {
-  const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const kit = () => kitNow(session, projectId);
   const before = kit();
   const known = new Set(authoritiesOf(session, projectId).map(({ id }) => id));
   const taken = await session.inTurn(async () => {

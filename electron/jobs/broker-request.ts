@@ -13,8 +13,9 @@ import { type RequestInfo, readRequestFile, requireSound } from '../pki/read-req
 import { requestPem } from '../pki/request.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { outliveBroker } from './change-project.ts';
-import { changedFiles, kitHashes } from './kit-difference.ts';
-import { brokerKit, contextOf } from './project-files.ts';
+import { changedFiles } from './kit-difference.ts';
+import { kitNow } from './kit-now.ts';
+import { contextOf } from './project-files.ts';
 
 /** A name or an address that the certificate could be for, and who wants it. */
 export interface WishedName {
@@ -100,7 +101,7 @@ export async function signBrokerRequest(
     ...addresses.filter((address) => !isAllowed('ip', address)).map((value) => problem('ip-address', { value }, 'addresses')),
   ];
   if (strange.length > 0) throw new FieldkeyError('INPUT_INVALID', { problems: strange });
-  const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const kit = () => kitNow(session, projectId);
   const before = kit();
   const settings = { ...broker, names: [...names], addresses: [...addresses] };
   await reissueBroker(session, projectId, settings, keyTypeOf(session, projectId), {

@@ -12,6 +12,7 @@ import { foldDeviceId } from '../../shared/rules/device-id.ts';
 import { checkPlan } from '../../shared/rules/plan.ts';
 import { changeBroker, reissueBroker } from '../authority/broker-certificate.ts';
 import { isForeign } from '../authority/broker-chain.ts';
+import { brokerAwaits } from '../authority/broker-origin.ts';
 import { storeAccess, storeExceptions } from '../authority/create-project.ts';
 import type { HandedKey } from '../authority/issuer.ts';
 import {
@@ -31,9 +32,9 @@ import { crlGrace, publishCrl } from '../authority/publish-crl.ts';
 import { keepObserver } from '../authority/renew-own.ts';
 import { exceptionsText } from '../vault/compare-tables.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
+import { changedFiles } from './kit-difference.ts';
+import { kitNow } from './kit-now.ts';
 import { completePasswords } from './passwords.ts';
-import { brokerKit, contextOf } from './project-files.ts';
 
 /**
  * Changes the broker's settings; what stands in its certificate (names, addresses, days) means a new one, by the key that
@@ -106,12 +107,14 @@ async function becomeSettings(
   const lasts =
     certificate !== undefined &&
     session.now() < renewFrom(certificate.not_before, certificate.not_after, warnDaysOf(session, projectId));
+  // it gets one from whoever runs it, and none is made here on the way
+  const awaited = brokerAwaits(session, projectId) !== null;
   if (stored && lasts && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
   const inCertificate = ({ names, addresses, days }: BrokerSettings) => ({ names, addresses, days });
   // a certificate of another authority is not replaced by one of ours on the way: its names are asked for again
   const theirs = certificate !== undefined && isForeign(certificate);
-  if (stored && theirs && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
-  if (stored && (theirs || (lasts && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))))) {
+  if (stored && (theirs || awaited) && isDeepStrictEqual(sorted(stored), sorted(settings))) return 'unchanged';
+  if (stored && (theirs || awaited || (lasts && isDeepStrictEqual(inCertificate(stored), inCertificate(settings))))) {
     storeSettings(session, projectId, settings);
     return 'changed';
   }
@@ -268,8 +271,4 @@ export async function whatToCopy<T>(
   const before = kitNow(session, projectId);
   const result = await act();
   return { ...result, filesToCopy: changedFiles(before, kitNow(session, projectId)) };
-}
-
-function kitNow(session: VaultSession, projectId: number): KitHashes {
-  return kitHashes(brokerKit(session, contextOf(session, projectId)).files);
 }

@@ -1,4 +1,5 @@
 import type { ExportFile } from '../../shared/model/bundle.ts';
+import { brokerAwaits } from '../authority/broker-origin.ts';
 import { currentCertificate, outsideKeys } from '../authority/lookup.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { acceptanceOf } from './acceptance-files.ts';
@@ -12,7 +13,7 @@ export interface Selection {
   readonly deviceIds?: readonly number[] | null | undefined;
 }
 
-/** A selection resolved: the kit if it is wanted, the devices that can be exported, and those that cannot. */
+/** A selection resolved: the kit if it is wanted and the broker does not wait for its certificate yet, the devices that can be exported, and those that cannot. */
 export interface Selected {
   readonly kit: { readonly files: readonly ExportFile[]; readonly keyId: number | null } | null;
   readonly members: readonly Member[];
@@ -31,7 +32,9 @@ export function select(session: VaultSession, context: ProjectContext, selection
     if (certificate) members.push({ device, certificate });
     else leftOut.push(device.name);
   }
-  return { kit: selection.withBroker === false ? null : brokerKit(session, context), members, leftOut };
+  // without its certificate no broker starts with it
+  const withKit = selection.withBroker !== false && !brokerAwaits(session, context.projectId);
+  return { kit: withKit ? brokerKit(session, context) : null, members, leftOut };
 }
 
 /** Every file of a selection in a row; a bundle is made when it is asked for, so that keys are open for moments only. */

@@ -5,8 +5,9 @@ import { brokerCertificate, brokerOf, projectById } from '../authority/lookup.ts
 import { holderSql } from '../authority/shared-certificate.ts';
 import type { ExportRow } from '../vault/rows.ts';
 import type { VaultSession } from '../vault/session.ts';
-import { changedFiles, type KitHashes, kitHashes } from './kit-difference.ts';
-import { brokerKit, bundleBasis, contextOf, type ProjectContext } from './project-files.ts';
+import { changedFiles, type KitHashes } from './kit-difference.ts';
+import { kitNow } from './kit-now.ts';
+import { bundleBasis, contextOf, type ProjectContext } from './project-files.ts';
 
 /** What was exported, and what differs since then. `changedKitFiles` is the whole kit if it never was exported. */
 export function exportState(session: VaultSession, projectId: number): CallOutput<'export.state'> {
@@ -20,7 +21,7 @@ export function exportState(session: VaultSession, projectId: number): CallOutpu
     .map((row) => recordOf(session, row, states.get(row.id) ?? 'finished', brokerKey));
   const last = lastWithKit(session, projectId);
   const context = contextOf(session, projectId);
-  const kit = kitHashes(brokerKit(session, context).files);
+  const kit = kitNow(session, projectId);
   return {
     last: exports.find((entry) => entry.exportId === last?.id) ?? null,
     changedKitFiles: changedFiles(last ? kitOf(last) : {}, kit),

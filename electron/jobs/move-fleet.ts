@@ -3,6 +3,7 @@ import type { RenewalMode } from '../../shared/model/authority.ts';
 import type { JobControl } from '../../shared/model/job.ts';
 import { reissueBroker } from '../authority/broker-certificate.ts';
 import { isForeign } from '../authority/broker-chain.ts';
+import { brokerAwaits } from '../authority/broker-origin.ts';
 import type { HandedKey } from '../authority/issuer.ts';
 import { authorityById, brokerCertificate, brokerOf, keyTypeOf, observerCertificate } from '../authority/lookup.ts';
 import { closeMove, type MoveOptions, moveById, openMoveOf, startMove } from '../authority/moves.ts';
@@ -57,7 +58,7 @@ async function moveOwn(
   const certificate = broker && brokerCertificate(session, broker.id);
   // one of another authority is not concerned
   const theirs = certificate !== undefined && isForeign(certificate);
-  if (broker && !theirs && !fresh.includes(certificate?.issuer_id ?? 0)) {
+  if (broker && !theirs && !brokerAwaits(session, projectId) && !fresh.includes(certificate?.issuer_id ?? 0)) {
     await reissueBroker(session, projectId, broker.parsed, keyTypeOf(session, projectId));
   }
   onProgress?.({ step: 'issue', done: 1, total: 2 });

@@ -19,8 +19,9 @@ import type { CertificateRow } from '../vault/rows.ts';
 import type { Log, VaultSession } from '../vault/session.ts';
 import { type AnsweredCertificate, answeredChain } from './answered-chain.ts';
 import { outliveBroker } from './change-project.ts';
-import { changedFiles, kitHashes } from './kit-difference.ts';
-import { brokerKit, contextOf } from './project-files.ts';
+import { changedFiles } from './kit-difference.ts';
+import { kitNow } from './kit-now.ts';
+import { contextOf } from './project-files.ts';
 import type { DroppedFile } from './review-requests.ts';
 
 /** The broker's certificate from an authority of somebody else: the request out, the answer in. */
@@ -116,7 +117,7 @@ export async function takeBrokerAnswer(
   files: readonly DroppedFile[],
   given: AnswerGiven = {},
 ): Promise<{ filesToCopy: string[] }> {
-  const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const kit = () => kitNow(session, projectId);
   const before = kit();
   await session.inTurn(async () => {
     const { chain, refusal, keyId: known } = judged(session, projectId, files, given);
@@ -136,7 +137,7 @@ export async function takeBrokerAnswer(
       });
       const ids = issuers.map((each) => foreignId(session, projectId, each) ?? insert(session, log, projectId, each, {}));
       trust(session, log, projectId, ids.at(-1));
-      changeSettings(session, log, projectId, { brokerRequest: undefined });
+      changeSettings(session, log, projectId, { brokerRequest: undefined, brokerAwaits: undefined });
     });
   });
   await outliveBroker(session, projectId);

@@ -3,6 +3,7 @@ import { FieldkeyError } from '../../shared/errors.ts';
 import type { BrokerSettings } from '../../shared/model/broker.ts';
 import type { ExportFile } from '../../shared/model/bundle.ts';
 import type { PreviewFile } from '../../shared/model/export.ts';
+import { brokerAwaits } from '../authority/broker-origin.ts';
 import { currentCertificate } from '../authority/lookup.ts';
 import { sha256 } from '../bundle/sums.ts';
 import type { ExportItemRow } from '../vault/rows.ts';
@@ -18,9 +19,11 @@ type Change = PreviewFile['change'];
 /**
  * The broker's kit as an export would write it now, with paths in the kit: with the stored settings, or with `settings` that are
  * being tried. The certificate stays that of the stored ones. What the last export held and is no longer written is `gone`.
+ * Empty as long as the broker waits for its certificate.
  * @throws PROJECT_NOT_FOUND, KEY_UNAVAILABLE, INPUT_INVALID for settings that a plan could not have
  */
 export function previewBroker(session: VaultSession, projectId: number, settings?: BrokerSettings): CallOutput<'preview.broker'> {
+  if (brokerAwaits(session, projectId)) return [];
   const last = lastWithKit(session, projectId);
   const before = last && kitOf(last);
   const texts = keptKitTexts(session, projectId, before ?? {});

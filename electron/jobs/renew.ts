@@ -8,8 +8,9 @@ import { type RenewalSelection, renewalsOf, type Skipped } from '../authority/re
 import { type StoredSuccessor, type Succession, succeedDevices } from '../authority/succeed-devices.ts';
 import type { VaultSession } from '../vault/session.ts';
 import { outliveBroker } from './change-project.ts';
-import { changedFiles, kitHashes } from './kit-difference.ts';
-import { brokerKit, contextOf } from './project-files.ts';
+import { changedFiles } from './kit-difference.ts';
+import { kitNow } from './kit-now.ts';
+import { contextOf } from './project-files.ts';
 
 /** Handed in again when an interrupted run goes on: what was to be done when it began, and what was done. */
 export interface RenewMemory {
@@ -90,7 +91,7 @@ async function reissued(
   projectId: number,
   options: { readonly sameKey?: boolean; readonly own?: boolean; readonly handed?: HandedKey | undefined },
 ) {
-  const kit = () => kitHashes(brokerKit(session, contextOf(session, projectId)).files);
+  const kit = () => kitNow(session, projectId);
   const before = kit();
   const { broker } = contextOf(session, projectId);
   await reissueBroker(session, projectId, broker, keyTypeOf(session, projectId), options);

@@ -37,8 +37,16 @@ const projectOverview = projectSummary.extend({
   broker: brokerSettings
     .extend({
       certificate: certificateSummary.nullable(),
-      /** Who made its key and certificate; `issuer` = the authority of somebody else; a request of ours waits since then. */
-      origin: z.strictObject({ keyHere: z.boolean(), issuer: z.string().nullable(), requestedAt: time.nullable() }),
+      /**
+       * Who made its key and certificate; `issuer` = the authority of somebody else; a request of ours waits since then; `awaits` = there
+       * is no certificate yet, and whoever runs the broker still has to send a request or a certificate.
+       */
+      origin: z.strictObject({
+        keyHere: z.boolean(),
+        issuer: z.string().nullable(),
+        requestedAt: time.nullable(),
+        awaits: z.enum(['request', 'given']).nullable(),
+      }),
     })
     .nullable(),
   access: z.array(accessRule),

@@ -1,3 +1,5 @@
+import type { BrokerCertificateSource } from './broker.ts';
+
 /** What a project decides besides its plan. Absent = the program's own rule. */
 export interface ProjectSettings {
   /** Authorities that issue: for devices and the observer, and for the broker. By default the active one farthest from the root. */
@@ -5,6 +7,8 @@ export interface ProjectSettings {
   readonly brokerIssuer?: number | undefined;
   /** Authorities that were made by somebody else, and came into this vault at `at`. */
   readonly imported?: { readonly source: string; readonly at: number; readonly authorities: readonly number[] } | undefined;
+  /** The broker has no certificate yet: a request of whoever runs it is to be signed, or a certificate that they have is to be taken. */
+  readonly brokerAwaits?: Exclude<BrokerCertificateSource, 'own'> | undefined;
   /** The request for the broker's certificate that another authority shall answer: its key, and when it was made (ms). */
   readonly brokerRequest?: { readonly keyId: number; readonly at: number } | undefined;
   /** Authorities of somebody else above ours: only their certificates are here, and they never sign for us. */

@@ -30,6 +30,13 @@ export function foldersOf(target: BrokerTarget, form: KitForm): Folders {
   return software === 'emqx' && form !== 'container' ? emqxHostFolders : brokerFolders[software];
 }
 
+/**
+ * Who makes the broker's key and certificate when a project is made: `own` = both here; `request` = whoever runs the broker makes the
+ * key, and their signing request (PKCS#10) is signed here; `given` = they have a certificate of another authority, which is taken over.
+ */
+export const brokerCertificateSources = ['own', 'request', 'given'] as const;
+export type BrokerCertificateSource = (typeof brokerCertificateSources)[number];
+
 /** What a project knows of its broker. Paths are those on the broker's machine, POSIX. */
 export interface BrokerSettings {
   readonly names: readonly string[];

@@ -1,5 +1,5 @@
 import type { AccessException, AccessRule } from './access.ts';
-import type { BrokerSettings } from './broker.ts';
+import type { BrokerCertificateSource, BrokerSettings } from './broker.ts';
 import type { DeviceRequest } from './device.ts';
 import type { KeyAlgorithm } from './key.ts';
 import type { ProjectSubject } from './subject.ts';
@@ -10,6 +10,8 @@ export interface ProvisionPlan {
   readonly subject: ProjectSubject;
   readonly authority: { readonly key: KeyAlgorithm; readonly years: number };
   readonly broker: BrokerSettings;
+  /** Where the broker's certificate comes from when the project is made; undefined = `own`. */
+  readonly brokerCertificate?: BrokerCertificateSource | undefined;
   readonly devices: readonly DeviceRequest[];
   /** Validity of device certificates in days. */
   readonly deviceDays: number;

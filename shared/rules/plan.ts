@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AccessRule, defaultAccess } from '../model/access.ts';
-import { type BrokerSettings, brokerTargets, foldersOf } from '../model/broker.ts';
+import { type BrokerSettings, brokerCertificateSources, brokerTargets, foldersOf } from '../model/broker.ts';
 import type { DeviceRequest } from '../model/device.ts';
 import { keyAlgorithms } from '../model/key.ts';
 import type { ProvisionPlan } from '../model/plan.ts';
@@ -77,6 +77,8 @@ export const planSchema = z.strictObject({
     days: brokerDays.default(397),
     kit: kitSchema.prefault({}),
   }),
+  /** Of a new project; one that there is already keeps what it has. */
+  brokerCertificate: z.enum(brokerCertificateSources).optional(),
   devices: z
     .array(
       z.union([

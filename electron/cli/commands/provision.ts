@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { FieldkeyError } from '../../../shared/errors.ts';
 import type { ProvisionPlan } from '../../../shared/model/plan.ts';
 import { checkPlan } from '../../../shared/rules/plan.ts';
+import { brokerAwaits } from '../../authority/broker-origin.ts';
 import { projectByName } from '../../authority/lookup.ts';
 import { exportProject } from '../../jobs/export-project.ts';
 import { type ProvisionReport, provision } from '../../jobs/provision.ts';
@@ -30,7 +31,7 @@ export async function provisionCommand(
     const report = await authorityKey(context, session, projectByName(session, plan.project)?.id ?? 0, options, (handed) =>
       provision(session, plan, control, {}, handed),
     );
-    for (const line of reportLines(report)) output.say(line);
+    for (const line of reportLines(report, brokerAwaits(session, report.projectId) !== null)) output.say(line);
     for (const line of warnings(session, report.projectId)) output.say(line);
     const written = await exportProject(session, report.projectId, {
       ...control,
@@ -76,10 +77,14 @@ async function readText(path: string | null): Promise<string> {
   return text;
 }
 
-function reportLines(report: ProvisionReport): string[] {
+function reportLines(report: ProvisionReport, awaits: boolean): string[] {
   const lines: string[] = [];
   if (report.project === 'created')
-    lines.push('Project created: authority, broker certificate, observer, canary, revocation list.');
+    lines.push(
+      awaits
+        ? 'Project created: authority, observer, canary, revocation list. Neither a key nor a certificate of the broker was made.'
+        : 'Project created: authority, broker certificate, observer, canary, revocation list.',
+    );
   if (report.broker === 'reissued')
     lines.push(
       'Broker certificate issued anew (changed names or addresses, or the old one was due); copy the new kit to the broker.',

@@ -17,6 +17,12 @@ export function warnings(session: VaultSession, projectId: number): string[] {
     lines.push(
       `WARNING: every bundle says ${host}: such names are kept for examples (RFC 2606) and exist nowhere, unless a name server of your own knows them.`,
     );
+  if (broker?.origin.awaits)
+    lines.push(
+      broker.origin.awaits === 'request'
+        ? 'WARNING: the broker has no certificate yet and no kit is exported: "broker sign" takes the request of whoever runs it.'
+        : 'WARNING: the broker has no certificate yet and no kit is exported: "broker answer --as-given" takes the one that its operator has. Export afterwards: devices have to know who issued it.',
+    );
   if (fleet.expired > 0)
     lines.push(`WARNING: ${fleet.expired} devices have an expired certificate and cannot connect; replace them in the window.`);
   if (fleet.due > 0) lines.push(`Due for renewal: ${fleet.due} devices.`);
