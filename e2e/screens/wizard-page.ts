@@ -34,7 +34,9 @@ export const wizardPage = (page: Page) => {
     devices: main.getByLabel('Devices, one a line'),
     /** On the check page, of whoever went straight there. */
     where: main.getByLabel('Name or address of the broker'),
-    issue: (count: number) => main.getByRole('button', { name: `Issue ${count} devices` }).click(),
+
+    issue: (count: number) =>
+      main.getByRole('button', { name: count === 1 ? 'Issue 1 device' : `Issue ${count} devices` }).click(),
     chooseFolder: main.getByRole('button', { name: 'Choose a folder…' }),
     export: main.getByRole('button', { name: /^Export/ }),
     written: main.getByText('Written and read back'),

@@ -107,6 +107,7 @@ it('takes the certificate that a broker has already, for a key that stays there,
   await issue('other', 'DNS:other.local');
   expect(judge('other.crt', 'root.crt')).toBe('name');
   // a key that this vault keeps is nobody's to give
+  writeFileSync(join(folder, 'ext'), 'subjectAltName=DNS:broker.local\nextendedKeyUsage=serverAuth\n');
   const first = await exported(projectId, 'first');
   const own = join(first, 'devices', testPlan().devices[0]?.id ?? '');
   await openssl('x509 -x509toreq -signkey', join(own, 'client.key'), '-in', join(own, 'client.crt'), '-out', 'own.csr');

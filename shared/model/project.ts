@@ -1,5 +1,5 @@
 import type { AccessException, AccessRule } from './access.ts';
-import type { BrokerSettings } from './broker.ts';
+import type { BrokerCertificateSource, BrokerSettings } from './broker.ts';
 import type { CertificateState, CertificateSummary } from './certificate.ts';
 import type { ProjectSubject } from './subject.ts';
 
@@ -33,7 +33,13 @@ export interface ProjectOverview extends ProjectSummary {
   readonly subject: ProjectSubject;
   readonly fleet: FleetByState;
   readonly authorities: readonly AuthorityView[];
-  readonly broker: (BrokerSettings & { readonly certificate: CertificateSummary | null }) | null;
+  readonly broker:
+    | (BrokerSettings & {
+        readonly certificate: CertificateSummary | null;
+        /** `awaits`: there is no certificate yet, and whoever runs the broker still has to send a request or a certificate. */
+        readonly origin: { readonly awaits: Exclude<BrokerCertificateSource, 'own'> | null };
+      })
+    | null;
   readonly access: readonly AccessRule[];
   readonly exceptions: readonly AccessException[];
   /** Devices in use by role. */

@@ -28,6 +28,9 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
   const { t } = useTranslation();
   const overview = useCall('project.overview', { projectId: projectId ?? 0 }, { enabled: projectId !== undefined });
   const [edited, setEdited] = useState<BrokerDraft | null>(null);
+  // what the broker waits for comes first, and stays there when it has come: it says what to do next
+  const [awaited, setAwaited] = useState(false);
+  if (overview.data?.broker?.origin.awaits && !awaited) setAwaited(true);
   const practice = usePractice();
   const local = useLocalBroker();
   return (
@@ -57,14 +60,19 @@ export function BrokerPage({ projectId }: { readonly projectId: number | undefin
       ) : (
         <div className={css.grid}>
           {practice && local && <PracticePanel broker={local} />}
-          <RenewCertificate projectId={projectId} broker={overview.data.broker} />
+          {awaited && <OriginPanel key="origin" projectId={projectId} origin={overview.data.broker.origin} />}
+          {!awaited && <RenewCertificate projectId={projectId} broker={overview.data.broker} />}
           <BrokerForm projectId={projectId} broker={overview.data.broker} edited={edited} onEdit={setEdited} />
           <AccessEditor projectId={projectId} overview={overview.data} target={overview.data.broker.target} />
           <UsersPanel projectId={projectId} identity={overview.data.broker.kit.identity} />
           <ProvePanel projectId={projectId} broker={overview.data.broker} />
-          <KitFiles projectId={projectId} stored={overview.data.broker} edited={edited} />
-          {!practice && <OriginPanel projectId={projectId} origin={overview.data.broker.origin} />}
-          {!practice && <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} />}
+          {overview.data.broker.origin.awaits === null && (
+            <KitFiles projectId={projectId} stored={overview.data.broker} edited={edited} />
+          )}
+          {!practice && !awaited && <OriginPanel key="origin" projectId={projectId} origin={overview.data.broker.origin} />}
+          {!practice && overview.data.broker.origin.awaits === null && (
+            <TemporaryBroker projectId={projectId} broker={overview.data.broker} local={local} />
+          )}
         </div>
       )}
     </>

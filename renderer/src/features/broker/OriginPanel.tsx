@@ -30,7 +30,7 @@ export function OriginPanel({ projectId, origin }: Props) {
   const [saved, setSaved] = useState<string | null>(null);
   const [copies, setCopies] = useState<readonly string[] | null>(null);
   const [bundlesFirst, setBundlesFirst] = useState(false);
-  const { issuer, keyHere, requestedAt } = origin;
+  const { issuer, keyHere, requestedAt, awaits } = origin;
   const request = useAction(async () => {
     const { pem, name } = await call('broker.request', { projectId });
     setSaved((await call('text.save', { name, text: pem }))?.file ?? null);
@@ -48,15 +48,37 @@ export function OriginPanel({ projectId, origin }: Props) {
     setSaved(null),
     setOpen(null),
   ];
+  // first what is waited for
+  const theirs = (
+    <div className={css.choice}>
+      <b>{t('broker.origin.theirs.title')}</b>
+      <p>{t('broker.origin.theirs.text')}</p>
+      <div className={css.actions}>
+        <WriteButton variant={awaits === 'request' ? 'filled' : 'default'} onClick={() => setOpen('sign')}>
+          {t('broker.origin.theirs.open')}
+        </WriteButton>
+        <WriteButton variant={awaits === 'given' ? 'filled' : 'default'} onClick={() => setOpen('given')}>
+          {t('broker.origin.theirs.given')}
+        </WriteButton>
+      </div>
+    </div>
+  );
   return (
     <Panel className={css.wide} title={t('broker.origin.title')}>
       <div>
         <p className={css.lead}>
           {issuer !== null
             ? t(keyHere ? 'broker.origin.issuer' : 'broker.origin.issuerKeyElsewhere', { issuer })
-            : t(keyHere ? 'broker.origin.own' : 'broker.origin.keyElsewhere')}
+            : awaits !== null
+              ? t('broker.origin.none')
+              : t(keyHere ? 'broker.origin.own' : 'broker.origin.keyElsewhere')}
         </p>
         <div className={css.said}>
+          {awaits !== null && requestedAt === null && (
+            <Note tone="wait" icon={IconHourglass} title={t('broker.origin.awaits.title')}>
+              <p>{t(`broker.origin.awaits.${awaits}`)}</p>
+            </Note>
+          )}
           {requestedAt !== null && (
             <Note tone="wait" icon={IconHourglass} title={t('broker.origin.waiting', { date: format.date(requestedAt) })}>
               <p>{t('broker.origin.waitingText')}</p>
@@ -71,6 +93,7 @@ export function OriginPanel({ projectId, origin }: Props) {
           </div>
         </div>
         <div className={css.choices}>
+          {awaits !== null && theirs}
           <div className={css.choice}>
             <b>{t('broker.origin.other.title')}</b>
             <p>{t('broker.origin.other.text')}</p>
@@ -85,19 +108,8 @@ export function OriginPanel({ projectId, origin }: Props) {
               )}
             </div>
           </div>
-          <div className={css.choice}>
-            <b>{t('broker.origin.theirs.title')}</b>
-            <p>{t('broker.origin.theirs.text')}</p>
-            <div className={css.actions}>
-              <WriteButton variant="default" onClick={() => setOpen('sign')}>
-                {t('broker.origin.theirs.open')}
-              </WriteButton>
-              <WriteButton variant="default" onClick={() => setOpen('given')}>
-                {t('broker.origin.theirs.given')}
-              </WriteButton>
-            </div>
-          </div>
-          {(issuer !== null || !keyHere) && (
+          {awaits === null && theirs}
+          {(issuer !== null || !keyHere || awaits !== null) && (
             <div className={css.choice}>
               <b>{t('broker.origin.back.title')}</b>
               <p>{t('broker.origin.back.text')}</p>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconKey, IconPassword } from '@tabler/icons-react';
+import { IconHourglass, IconKey, IconPassword } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Medium } from '../../../../shared/model/export.ts';
@@ -55,7 +55,10 @@ export function ExportForm(props: Props) {
   const media = drives?.media ?? null;
   const [folders, setFolders] = useState<readonly Medium[]>(() => (before && !before.removable ? [before] : []));
   const [clicked, setChosen] = useState(before?.path ?? null);
-  const [withBroker, setWithBroker] = useState(wanted);
+  const [kitWanted, setWithBroker] = useState(wanted);
+  // there is no kit as long as the broker waits for its certificate
+  const awaits = broker?.origin.awaits ?? null;
+  const withBroker = kitWanted && awaits === null;
   const [withReport, setWithReport] = useState(props.withReport);
   const [encrypt, setEncrypt] = useState(useLoadedSession().settings.defaults.encryptKeys);
   const [passphrase, setPassphrase] = useState('');
@@ -148,7 +151,12 @@ export function ExportForm(props: Props) {
         ) : (
           <Amount data={measure.data} withBroker={withBroker} chosen={deviceIds !== null} onlyReport={onlyReport && withReport} />
         )}
-        {!fixed && (
+        {awaits !== null && (
+          <Note tone="wait" icon={IconHourglass} title={t('exporting.noKit.title')}>
+            <p>{t(`exporting.noKit.${awaits}`)}</p>
+          </Note>
+        )}
+        {!fixed && awaits === null && (
           <Tick
             label={t('exporting.withBroker')}
             hint={t('exporting.withBrokerHint')}

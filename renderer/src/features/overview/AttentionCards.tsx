@@ -86,6 +86,11 @@ function Card({ item, projectId, onPublished }: CardProps) {
           {t('overview.attention.toAuthorities')}
         </Button>
       )}
+      {item.kind === 'brokerAwaited' && (
+        <Button component="a" href={hrefOf('broker')}>
+          {t('overview.attention.toBroker')}
+        </Button>
+      )}
       {item.kind === 'observerOver' && (
         <Button component="a" href={hrefOf('due')}>
           {t('overview.attention.renewObserver')}
@@ -124,6 +129,7 @@ function useWords(item: Attention): { readonly title: string; readonly text: str
       };
     case 'backupNever':
     case 'brokerNone':
+    case 'brokerAwaited':
     case 'brokerRevoked':
       return { title: t(`overview.attention.${item.kind}.title`), text: t(`overview.attention.${item.kind}.text`) };
     case 'crlNone':

@@ -35,6 +35,7 @@ const broker = {
   log: '/',
   days: 397,
   kit: standardKit,
+  origin: { awaits: null },
 } as const;
 
 function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): ProjectOverview {
@@ -92,6 +93,9 @@ test('the broker is judged by the clock, not by what main said when it was asked
   expect(kinds(overview({ broker: { ...broker, certificate: certificate(29) } }))).toEqual(['brokerDue due']);
   expect(kinds(overview({ broker: { ...broker, certificate: certificate(-1) } }))).toEqual(['brokerOver bad']);
   expect(kinds(overview({ broker: { ...broker, certificate: null } }))).toEqual(['brokerNone bad']);
+  // somebody else makes the key: that is waited for, and nothing is broken
+  const awaited = { ...broker, certificate: null, origin: { awaits: 'request' as const } };
+  expect(kinds(overview({ broker: awaited }))).toEqual(['brokerAwaited wait']);
 });
 
 test('the most urgent comes first', () => {

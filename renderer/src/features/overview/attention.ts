@@ -16,6 +16,7 @@ export type Attention =
   | { readonly kind: 'backupNever'; readonly tone: 'due' }
   | { readonly kind: 'backupOld'; readonly tone: 'due'; readonly at: number }
   | { readonly kind: 'brokerNone' | 'brokerRevoked'; readonly tone: 'bad' }
+  | { readonly kind: 'brokerAwaited'; readonly tone: 'wait' }
   | { readonly kind: 'authorityRevoked'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
   | {
       readonly kind: 'authorityDue' | 'authorityOver' | 'crlSoon' | 'crlOver';
@@ -40,6 +41,7 @@ function stateNow(certificate: CertificateSummary, now: number): CertificateStat
 function ofBroker(overview: ProjectOverview, now: number): Attention[] {
   if (!overview.broker) return [];
   const certificate = overview.broker.certificate;
+  if (!certificate && overview.broker.origin.awaits) return [{ kind: 'brokerAwaited', tone: 'wait' }];
   if (!certificate) return [{ kind: 'brokerNone', tone: 'bad' }];
   const state = stateNow(certificate, now);
   if (isRefused(state)) return [{ kind: 'brokerRevoked', tone: 'bad' }];

@@ -16,6 +16,8 @@ export function SoFar({ draft, lines }: { readonly draft: Draft; readonly lines:
   const hosts = isBrokerUnknown(draft) ? [] : [...namesOf(draft), ...draft.addresses];
   const days = Number(draft.brokerDays);
   const shown = hosts.slice(0, 3);
+  const own = days > 0 ? t('wizard.broker.until', { date: format.date(now + days * day) }) : '';
+  const certificate = draft.brokerCertificate === 'own' ? own : t(`wizard.runs.${draft.brokerCertificate}.short`);
   const facts: readonly (readonly [Decision, string, string])[] = [
     ['project', t('wizard.short.project'), draft.project.trim()],
     [
@@ -34,7 +36,7 @@ export function SoFar({ draft, lines }: { readonly draft: Draft; readonly lines:
       t(`wizard.authority.life.${lifeKey(draft.deviceDays)}`, { count: draft.deviceDays }),
     ],
     ['broker', t('wizard.short.broker'), [...shown, ...(hosts.length > 3 ? [`+${hosts.length - 3}`] : [])].join(', ')],
-    ['broker', t('wizard.broker.certificate'), days > 0 ? t('wizard.broker.until', { date: format.date(now + days * day) }) : ''],
+    ['broker', t('wizard.broker.certificate'), certificate],
     ['devices', t('wizard.short.devices'), t('fields.lines.count', { count: lines.count })],
   ];
   const visible = facts.filter(([step, , value]) => decisions.indexOf(step) <= reached && value !== '');

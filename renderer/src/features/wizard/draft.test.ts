@@ -106,6 +106,13 @@ describe('a stored draft', () => {
     expect(read).toEqual({ ...emptyDraft('ES'), project: 'lab', devices: '' });
   });
 
+  test('who runs the broker is kept; a draft of before that question is one of our own broker', () => {
+    const draft = { ...emptyDraft('DE'), brokerCertificate: 'given' as const };
+    expect(readDraft(JSON.stringify(draft), emptyDraft(''))?.brokerCertificate).toBe('given');
+    const { brokerCertificate: _, ...before } = draft;
+    expect(readDraft(JSON.stringify(before), emptyDraft(''))?.brokerCertificate).toBe('own');
+  });
+
   test('what cannot be a draft is none', () => {
     for (const stored of [null, '', '{', '[]', 'null', '{"version":2}']) expect(readDraft(stored, emptyDraft(''))).toBeNull();
   });

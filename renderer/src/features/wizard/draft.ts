@@ -1,5 +1,11 @@
 import { type AccessRule, defaultAccess, type Role, roles } from '../../../../shared/model/access.ts';
-import { type BrokerTarget, brokerTargets, foldersOf } from '../../../../shared/model/broker.ts';
+import {
+  type BrokerCertificateSource,
+  type BrokerTarget,
+  brokerCertificateSources,
+  brokerTargets,
+  foldersOf,
+} from '../../../../shared/model/broker.ts';
 import { type Defaults, standardDefaults } from '../../../../shared/model/defaults.ts';
 import { type KeyAlgorithm, keyAlgorithms } from '../../../../shared/model/key.ts';
 import { standardKit } from '../../../../shared/model/kit.ts';
@@ -41,6 +47,8 @@ export interface Draft {
   readonly data: string;
   readonly log: string;
   readonly brokerDays: string;
+  /** Who runs the broker, and so who makes its key and certificate. */
+  readonly brokerCertificate: BrokerCertificateSource;
   /** One device or pattern a line, see ui/device-lines.ts. */
   readonly devices: string;
   readonly role: Role;
@@ -76,6 +84,7 @@ export function emptyDraft(country: string, defaults: Defaults = standardDefault
     target: defaults.target,
     ...foldersOf(defaults.target, standardKit.form),
     brokerDays: String(defaults.brokerDays),
+    brokerCertificate: 'own',
     devices: 'meter-{001..003}\n',
     role: 'device',
     access: defaultAccess,
@@ -196,6 +205,7 @@ export function readDraft(stored: string | null, base: Draft): Draft | null {
     data: text(value.data, base.data),
     log: text(value.log, base.log),
     brokerDays: text(value.brokerDays, base.brokerDays),
+    brokerCertificate: oneOf(brokerCertificateSources, value.brokerCertificate, base.brokerCertificate),
     devices: text(value.devices, ''),
     role: oneOf(roles, value.role, base.role),
     access: rulesOf(value.access),

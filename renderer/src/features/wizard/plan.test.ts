@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Draft, emptyDraft } from './draft.ts';
 import { checkDraft, problemsAt, stepOf } from './plan.ts';
+import { requestCommand } from './request-command.ts';
 
 const good: Draft = { ...emptyDraft('ES'), project: 'lab', names: ['broker.local'] };
 const found = (change: Partial<Draft>, taken: readonly string[] = []) =>
@@ -41,6 +42,19 @@ test('another project of this name is in the way, whatever the letters', () => {
 test('the first page with a problem is where one is led', () => {
   expect(checkDraft({ ...good, port: 'x', devices: '/' }, []).firstWrong).toBe('broker');
   expect(checkDraft(good, []).firstWrong).toBeNull();
+});
+
+test.each(['own', 'request', 'given'] as const)(
+  'who makes the broker’s certificate stands in the plan: %s',
+  (brokerCertificate) => {
+    expect(checkDraft({ ...good, brokerCertificate }, []).plan()).toMatchObject({ brokerCertificate });
+  },
+);
+
+test('the line for whoever runs the broker asks for the project’s key type, names and addresses', () => {
+  expect(requestCommand({ ...good, names: ['*.lab.local', 'b.local'], addresses: ['10.0.1.5'], key: 'rsa2048' })).toBe(
+    'openssl req -new -newkey rsa:2048 -nodes -keyout server.key -out broker.csr -subj "/CN=b.local" -addext "subjectAltName=DNS:*.lab.local,DNS:b.local,IP:10.0.1.5"',
+  );
 });
 
 test('no devices yet is a project too', () => {

@@ -30,6 +30,7 @@ function planOf(draft: Draft, devices: readonly DeviceEntry[]): PlanInput {
       log: draft.log.trim(),
       days: numberOf(draft.brokerDays),
     },
+    brokerCertificate: draft.brokerCertificate,
     devices: devices.map((entry) => ({ ...entry })),
     deviceDays: draft.deviceDays,
     access: draft.access.map(({ role, write, read }) => ({ role, write: [...write], read: [...read] })),

@@ -210,6 +210,14 @@ export const broker: Words['broker'] = {
       'Das Zertifikat wurde von {{issuer}} für einen Broker ausgestellt, den jemand anderes betreibt. Der Schlüssel bleibt dort; das Paket enthält keinen. Geräte vertrauen dieser Stelle und Ihrer eigenen.',
     keyElsewhere:
       'Wer den Broker betreibt, hat den Schlüssel erzeugt und behält ihn. Das Zertifikat stammt von Ihrer Zertifizierungsstelle; das Paket enthält keinen Schlüssel.',
+    none: 'Für den Broker gibt es hier weder Schlüssel noch Zertifikat.',
+    awaits: {
+      title: 'Noch kann sich kein Gerät verbinden',
+      request:
+        'Wer den Broker betreibt, erzeugt den Schlüssel und sendet eine Anforderung. Sobald sie signiert ist, gibt es ein Paket zum Exportieren.',
+      given:
+        'Wer den Broker betreibt, hat ein Zertifikat. Übernehmen Sie es mit seiner Kette und exportieren Sie danach: Die Gerätepakete müssen dessen Stelle kennen.',
+    },
     waiting: 'Eine Anforderung wartet seit {{date}} auf Antwort',
     waitingText: 'Ihr Schlüssel liegt im Tresor. Die Anforderung lässt sich jederzeit noch einmal speichern.',
     saved: 'Anforderung gespeichert. Senden Sie sie an die Zertifizierungsstelle; der Schlüssel bleibt hier.',

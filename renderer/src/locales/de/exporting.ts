@@ -30,6 +30,13 @@ export const exporting: Words['exporting'] = {
   empty: 'In dieser Auswahl gibt es nichts zu exportieren.',
   withBroker: 'Mit dem Paket für den Broker',
   withBrokerHint: 'Nötig, sobald sich Sperrliste, Zugriffsliste oder Broker-Zertifikat geändert haben.',
+  noKit: {
+    title: 'Das Paket für den Broker kommt später',
+    request:
+      'Er hat kein Zertifikat, bis Sie die Anforderung seines Betreibers signiert haben. Die Geräte lassen sich schon vorbereiten.',
+    given:
+      'Übernehmen Sie zuerst auf der Broker-Seite das Zertifikat des Betreibers: Pakete, die jetzt exportiert werden, kennen dessen Aussteller nicht, und die Geräte würden den Broker ablehnen.',
+  },
   withReport: 'Mit dem Abnahmebericht von {{who}}',
   withReportHint: 'Als PDF und JSON im Ordner des Geräts, von SHA256SUMS erfasst wie jede andere Datei.',
   withReportHintOther: 'Als PDF und JSON im Ordner „acceptance“, von SHA256SUMS erfasst wie jede andere Datei.',

@@ -74,6 +74,10 @@ export const overview: Words['overview'] = {
       title: 'Das Broker-Zertifikat ist gesperrt',
       text: 'Geräte, die die Sperrliste prüfen, weisen diesen Broker ab. Er braucht ein neues Zertifikat.',
     },
+    brokerAwaited: {
+      title: 'Der Broker wartet noch auf sein Zertifikat',
+      text: 'Wer ihn betreibt, muss eine Anforderung oder das vorhandene Zertifikat senden. Vorher kann sich kein Gerät verbinden.',
+    },
     brokerNone: {
       title: 'Der Broker hat kein Zertifikat',
       text: 'Er kann nicht verschlüsseln, und Geräte können ihn nicht erkennen.',
@@ -93,6 +97,7 @@ export const overview: Words['overview'] = {
       text: 'Es endete am {{date}}. Erneuern Sie es, um den Broker wieder von hier zu testen.',
     },
     renewObserver: 'Auf der Seite „Fällig“ erneuern',
+    toBroker: 'Zur Broker-Seite',
     renewBroker: 'Auf der Broker-Seite erneuern',
     showDevices: 'Geräte zeigen',
     publishNew: 'Neue veröffentlichen',

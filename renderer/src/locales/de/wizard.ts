@@ -100,6 +100,45 @@ export const wizard: Words['wizard'] = {
     certificate: 'Broker-Zertifikat',
     until: 'bis {{date}}',
   },
+  runs: {
+    title: 'Wer betreibt den Broker?',
+    own: { label: 'Wir', text: 'Fieldkey erzeugt Schlüssel und Zertifikat. Beides liegt im Paket.' },
+    request: {
+      label: 'Jemand anderes, und von dort kommt eine Anforderung (CSR)',
+      text: 'Der Schlüssel entsteht dort und bleibt dort. Sie signieren die Anforderung; auf den Stick kommt kein Schlüssel des Brokers.',
+      short: 'von jemand anderem betrieben: Anforderung steht noch aus',
+    },
+    given: {
+      label: 'Jemand anderes, mit einem vorhandenen Zertifikat',
+      text: 'Von der Zertifizierungsstelle einer Firma oder einer öffentlichen. Sie übernehmen es mit seiner Kette; die Geräte vertrauen dann auch dieser Stelle.',
+      short: 'von jemand anderem betrieben: Zertifikat steht noch aus',
+    },
+  },
+  awaited: {
+    title: 'Noch kann sich kein Gerät verbinden',
+    request: {
+      text: 'Der Broker hat kein Zertifikat, bis die Anforderung seines Betreibers signiert ist.',
+      open: 'Anforderung signieren',
+      take: 'Die Anforderung signieren',
+      takeText:
+        'Sobald sie da ist, öffnen Sie sie auf der Broker-Seite. Ausgestellt wird erst, wenn Sie gesehen haben, was angefordert wird.',
+      export: 'Das Paket exportieren und übergeben',
+      exportText: 'Ohne Schlüssel: In der README.txt steht, wo der des Betreibers liegen muss.',
+    },
+    given: {
+      text: 'Exportiert wird erst, wenn das Zertifikat des Brokers hier ist: Jedes Paket muss die Stelle kennen, die es ausgestellt hat.',
+      open: 'Zertifikat übernehmen',
+      take: 'Das Zertifikat übernehmen',
+      takeText: 'Auf der Broker-Seite, mit der Kette bis zur Wurzel. Die Dateien hat der Betreiber; der Schlüssel bleibt dort.',
+      export: 'Broker-Paket und Gerätepakete exportieren',
+      exportText: 'Das Broker-Paket enthält keinen Schlüssel; die Geräte vertrauen der Stelle des Brokers und Ihrer eigenen.',
+    },
+    ask: 'Den Betreiber um eine Anforderung bitten',
+    askText:
+      'Diese Zeile erzeugt den Schlüssel und die Anforderung. Der Schlüssel bleibt dort, die Datei broker.csr kommt zu Ihnen.',
+    askCommand: 'Zeile für die Anforderung',
+    testText: 'Sobald der Broker mit dem Paket läuft. Die Testseite verbindet sich als Beobachter und stört kein Gerät.',
+  },
   where: {
     host: 'Name oder Adresse des Brokers',
     hostHint:

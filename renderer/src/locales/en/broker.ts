@@ -200,6 +200,13 @@ export const broker = {
     issuerKeyElsewhere:
       'The certificate was issued by {{issuer}} for a broker that somebody else runs, who keeps the key; the kit has none. Devices trust that authority as well as your own.',
     keyElsewhere: 'Whoever runs the broker made the key and keeps it. Your authority issued the certificate; the kit has no key.',
+    none: 'The broker has neither key nor certificate here.',
+    awaits: {
+      title: 'Devices cannot connect yet',
+      request: 'Whoever runs the broker makes the key and sends a request. As soon as it is signed there is a kit to export.',
+      given:
+        'Whoever runs the broker has a certificate. Take it over with its chain, then export: the bundles have to know its authority.',
+    },
     waiting: 'A request is waiting for its answer since {{date}}',
     waitingText: 'Its key is in the vault. The request can be saved again at any time.',
     saved: 'Request saved. Send it to the authority; the key stays here.',

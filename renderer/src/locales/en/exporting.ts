@@ -27,6 +27,12 @@ export const exporting = {
   empty: 'There is nothing to export in this choice.',
   withBroker: 'With the broker’s kit',
   withBrokerHint: 'Needed whenever the revocation list, the access list or the broker’s certificate has changed.',
+  noKit: {
+    title: 'The broker’s kit comes later',
+    request: 'It has no certificate before you have signed the request of whoever runs it. Devices can be prepared already.',
+    given:
+      'Take the certificate of whoever runs the broker first, on the Broker page: bundles that are exported now do not know who issued it, and devices would refuse the broker.',
+  },
   withReport: 'With the acceptance report of {{who}}',
   withReportHint: 'As PDF and JSON, in the device’s own folder, and covered by SHA256SUMS like every other file.',
   withReportHintOther: 'As PDF and JSON in the folder “acceptance”, covered by SHA256SUMS like every other file.',

@@ -69,6 +69,10 @@ export const overview = {
       title: 'The broker certificate is revoked',
       text: 'Devices that check the list refuse this broker. It needs a new certificate.',
     },
+    brokerAwaited: {
+      title: 'The broker still waits for its certificate',
+      text: 'Whoever runs it has to send a request, or the certificate that they have. No device can connect before that.',
+    },
     brokerNone: { title: 'The broker has no certificate', text: 'It cannot encrypt, and devices cannot recognise it.' },
     authorityDue: {
       title: '{{name}} ends {{when}}',
@@ -85,6 +89,7 @@ export const overview = {
       text: 'It ended on {{date}}. Renew it to test the broker from here again.',
     },
     renewObserver: 'Renew on the Due page',
+    toBroker: 'To the Broker page',
     renewBroker: 'Renew on the Broker page',
     showDevices: 'Show devices',
     publishNew: 'Publish a new one',

@@ -98,6 +98,43 @@ export const wizard = {
     certificate: 'Broker certificate',
     until: 'until {{date}}',
   },
+  runs: {
+    title: 'Who runs the broker?',
+    own: { label: 'We do', text: 'Fieldkey makes its key and certificate. Both are in the kit.' },
+    request: {
+      label: 'Somebody else, and they send a request (CSR)',
+      text: 'They make the key and keep it. You sign their request; no key of the broker goes onto the stick.',
+      short: 'somebody else runs it: their request is awaited',
+    },
+    given: {
+      label: 'Somebody else, and they have a certificate already',
+      text: 'From a company’s or a public authority. You take it over with its chain; devices trust that authority as well.',
+      short: 'somebody else runs it: their certificate is awaited',
+    },
+  },
+  awaited: {
+    title: 'Devices cannot connect yet',
+    request: {
+      text: 'The broker has no certificate before the request of whoever runs it is signed.',
+      open: 'Sign their request',
+      take: 'Sign the request',
+      takeText: 'When it has come, open it on the Broker page. Nothing is issued before you have seen what it asks for.',
+      export: 'Export the kit and hand it over',
+      exportText: 'Without a key: its README.txt says where theirs has to lie.',
+    },
+    given: {
+      text: 'Nothing is exported before the broker’s certificate is here: every bundle has to name the authority that issued it.',
+      open: 'Take their certificate',
+      take: 'Take their certificate over',
+      takeText: 'On the Broker page, with its chain up to the root. Whoever runs the broker has the files; the key stays there.',
+      export: 'Export kit and bundles',
+      exportText: 'The kit has no key, the bundles trust the broker’s authority as well as your own.',
+    },
+    ask: 'Ask whoever runs the broker for a request',
+    askText: 'This line makes the key and the request. The key stays with them, the file broker.csr comes to you.',
+    askCommand: 'line that makes the request',
+    testText: 'As soon as the broker runs with the kit. The test page connects as observer, which disturbs no device.',
+  },
   where: {
     host: 'Name or address of the broker',
     hostHint:

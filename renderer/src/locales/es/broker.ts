@@ -209,6 +209,13 @@ export const broker: Words['broker'] = {
       'El certificado lo emitió {{issuer}} para un bróker que gestiona otra persona. La clave se queda allí; el kit no contiene ninguna. Los dispositivos confían en esa autoridad y en la suya propia.',
     keyElsewhere:
       'Quien gestiona el bróker creó la clave y la guarda. El certificado lo emitió su autoridad; el kit no contiene clave.',
+    none: 'Aquí no hay ni clave ni certificado del bróker.',
+    awaits: {
+      title: 'Los dispositivos aún no pueden conectarse',
+      request: 'Quien gestiona el bróker crea la clave y envía una solicitud. En cuanto esté firmada habrá un kit que exportar.',
+      given:
+        'Quien gestiona el bróker tiene un certificado. Incorpórelo con su cadena y exporte después: los paquetes deben conocer su autoridad.',
+    },
     waiting: 'Una solicitud espera respuesta desde el {{date}}',
     waitingText: 'Su clave está en la caja fuerte. La solicitud puede guardarse de nuevo en cualquier momento.',
     saved: 'Solicitud guardada. Envíela a la autoridad; la clave se queda aquí.',

@@ -29,6 +29,13 @@ export const exporting: Words['exporting'] = {
   empty: 'Con esta elección no hay nada que exportar.',
   withBroker: 'Con el kit del bróker',
   withBrokerHint: 'Hace falta cuando han cambiado la lista de revocación, la lista de acceso o el certificado del bróker.',
+  noKit: {
+    title: 'El kit del bróker vendrá más tarde',
+    request:
+      'No tiene certificado hasta que usted firme la solicitud de quien lo gestiona. Los dispositivos ya se pueden preparar.',
+    given:
+      'Incorpore antes, en la página del bróker, el certificado de quien lo gestiona: los paquetes exportados ahora no conocen a su emisor, y los dispositivos rechazarían el bróker.',
+  },
   withReport: 'Con el informe de aceptación de {{who}}',
   withReportHint: 'En PDF y JSON, en la carpeta del propio dispositivo y cubierto por SHA256SUMS como los demás archivos.',
   withReportHintOther: 'En PDF y JSON, en la carpeta «acceptance», cubierto por SHA256SUMS como los demás archivos.',

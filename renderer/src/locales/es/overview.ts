@@ -77,6 +77,10 @@ export const overview: Words['overview'] = {
       title: 'El certificado del bróker está revocado',
       text: 'Los dispositivos que comprueban la lista rechazan este bróker. Necesita un certificado nuevo.',
     },
+    brokerAwaited: {
+      title: 'El bróker aún espera su certificado',
+      text: 'Quien lo gestiona debe enviar una solicitud o el certificado que tiene. Antes no puede conectarse ningún dispositivo.',
+    },
     brokerNone: {
       title: 'El bróker no tiene certificado',
       text: 'No puede cifrar, y los dispositivos no pueden reconocerlo.',
@@ -96,6 +100,7 @@ export const overview: Words['overview'] = {
       text: 'Terminó el {{date}}. Renuévelo para volver a probar el bróker desde aquí.',
     },
     renewObserver: 'Renovarlo en «Por vencer»',
+    toBroker: 'Ir a la página del bróker',
     renewBroker: 'Renovarlo en la página del bróker',
     showDevices: 'Mostrar dispositivos',
     publishNew: 'Publicar una nueva',

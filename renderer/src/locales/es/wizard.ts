@@ -100,6 +100,45 @@ export const wizard: Words['wizard'] = {
     certificate: 'Certificado del bróker',
     until: 'hasta el {{date}}',
   },
+  runs: {
+    title: '¿Quién gestiona el bróker?',
+    own: { label: 'Nosotros', text: 'Fieldkey crea su clave y su certificado. Ambos van en el kit.' },
+    request: {
+      label: 'Otra persona, que envía una solicitud (CSR)',
+      text: 'Allí se crea la clave y allí se queda. Usted firma la solicitud; ninguna clave del bróker va a la memoria USB.',
+      short: 'lo gestiona otra persona: falta su solicitud',
+    },
+    given: {
+      label: 'Otra persona, que ya tiene un certificado',
+      text: 'De la autoridad de una empresa o de una pública. Usted lo incorpora con su cadena; los dispositivos confían también en esa autoridad.',
+      short: 'lo gestiona otra persona: falta su certificado',
+    },
+  },
+  awaited: {
+    title: 'Los dispositivos aún no pueden conectarse',
+    request: {
+      text: 'El bróker no tiene certificado hasta que se firme la solicitud de quien lo gestiona.',
+      open: 'Firmar su solicitud',
+      take: 'Firmar la solicitud',
+      takeText: 'Cuando llegue, ábrala en la página del bróker. No se emite nada antes de que haya visto lo que pide.',
+      export: 'Exportar el kit y entregarlo',
+      exportText: 'Sin clave: su README.txt dice dónde debe estar la de ellos.',
+    },
+    given: {
+      text: 'No se exporta nada hasta tener aquí el certificado del bróker: cada paquete debe conocer la autoridad que lo emitió.',
+      open: 'Incorporar su certificado',
+      take: 'Incorporar su certificado',
+      takeText:
+        'En la página del bróker, con su cadena hasta la raíz. Los archivos los tiene quien gestiona el bróker; la clave se queda allí.',
+      export: 'Exportar el kit y los paquetes',
+      exportText: 'El kit no contiene clave; los dispositivos confían en la autoridad del bróker y en la suya propia.',
+    },
+    ask: 'Pedir una solicitud a quien gestiona el bróker',
+    askText: 'Esta línea crea la clave y la solicitud. La clave se queda allí; el archivo broker.csr se le envía a usted.',
+    askCommand: 'línea que crea la solicitud',
+    testText:
+      'En cuanto el bróker funcione con el kit. La página de prueba se conecta como observador y no molesta a ningún dispositivo.',
+  },
   where: {
     host: 'Nombre o dirección del bróker',
     hostHint:

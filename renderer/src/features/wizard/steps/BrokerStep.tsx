@@ -1,10 +1,11 @@
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { brokerTargets, withTarget } from '../../../../../shared/model/broker.ts';
+import { brokerCertificateSources, brokerTargets, withTarget } from '../../../../../shared/model/broker.ts';
 import { checkHostName, checkIpAddress } from '../../../../../shared/rules/host.ts';
 import { SelectField, TextField } from '../../../ui/Field.tsx';
 import { Fold } from '../../../ui/Fold.tsx';
 import { Note } from '../../../ui/Note.tsx';
+import { Options } from '../../../ui/Options.tsx';
 import { TagField } from '../../../ui/TagField.tsx';
 import { changedAddresses, changedNames, namesOf, withHost } from '../draft.ts';
 import { ReservedNames } from '../ReservedNames.tsx';
@@ -68,6 +69,16 @@ function Fields({ draft, check }: StepProps) {
           {t('broker.settings.emqxUntried')}
         </Note>
       )}
+      <Options
+        legend={t('wizard.runs.title')}
+        value={draft.brokerCertificate}
+        onChange={(brokerCertificate) => changeDraft({ brokerCertificate })}
+        options={brokerCertificateSources.map((source) => ({
+          value: source,
+          label: t(`wizard.runs.${source}.label`),
+          text: t(`wizard.runs.${source}.text`),
+        }))}
+      />
       <More draft={draft} check={check} />
     </>
   );
@@ -75,18 +86,22 @@ function Fields({ draft, check }: StepProps) {
 
 function More({ draft, check }: StepProps) {
   const { t } = useTranslation();
+  const days = useProblem(check, 'broker.days', true);
   return (
     <Fold summary={t('wizard.broker.more')}>
       <div className={css.stack}>
-        <TextField
-          label={t('wizard.broker.days')}
-          hint={t('wizard.broker.daysHint')}
-          numeric
-          maxLength={4}
-          value={draft.brokerDays}
-          onChange={(brokerDays) => changeDraft({ brokerDays })}
-          error={useProblem(check, 'broker.days', true)}
-        />
+        {/* somebody else decides how long theirs is valid */}
+        {draft.brokerCertificate !== 'given' && (
+          <TextField
+            label={t('wizard.broker.days')}
+            hint={t('wizard.broker.daysHint')}
+            numeric
+            maxLength={4}
+            value={draft.brokerDays}
+            onChange={(brokerDays) => changeDraft({ brokerDays })}
+            error={days}
+          />
+        )}
         <Path draft={draft} check={check} field="directory" />
         <Path draft={draft} check={check} field="data" />
         <Path draft={draft} check={check} field="log" />

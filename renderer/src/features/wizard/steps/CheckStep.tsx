@@ -103,6 +103,7 @@ function useAnswers({
       lines: [
         hosts.length > 0 && !isBrokerUnknown(draft) ? format.list(hosts) : '–',
         t('wizard.check.port', { port: draft.port, target: t(`common.target.${draft.target}`) }),
+        ...(draft.brokerCertificate === 'own' ? [] : [t(`wizard.runs.${draft.brokerCertificate}.short`)]),
       ],
     },
     {

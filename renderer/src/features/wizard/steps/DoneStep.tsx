@@ -9,16 +9,19 @@ import { hrefOf } from '../../../ui/route.ts';
 import type { Draft } from '../draft.ts';
 import { readmeCommands } from '../readme.ts';
 import css from '../Wizard.module.css';
+import { AwaitedBroker } from './AwaitedBroker.tsx';
 
 /** What comes next, with the very lines of the README that lies in the kit. */
 export function DoneStep({ draft }: { readonly draft: Draft }) {
   const { t } = useTranslation();
   const projectId = draft.projectId ?? 0;
-  const preview = useCall('preview.broker', { projectId }, { enabled: draft.projectId !== null });
+  const own = draft.brokerCertificate === 'own';
+  const preview = useCall('preview.broker', { projectId }, { enabled: draft.projectId !== null && own });
   useEffect(() => {
     // the work is done: the next visit begins with empty fields. If it fails, the old answers are offered and can be left
     void call('draft.save', { draft: null }).catch(() => {});
   }, []);
+  if (!own) return <AwaitedBroker draft={draft} />;
   const readme = preview.data?.find((file) => file.path.endsWith('README.txt'))?.content ?? '';
   const install = readmeCommands(readme, 'Step 1');
   const start = readmeCommands(readme, 'Step 2');

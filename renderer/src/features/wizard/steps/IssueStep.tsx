@@ -38,7 +38,8 @@ export function IssueStep({ draft, taken, onCreated }: Props) {
   useEffect(() => begin(), []);
   const finish = useEffectEvent((projectId: number) => {
     onCreated(draft.started ?? draft.project.trim());
-    changeDraft({ step: 'export', projectId });
+    // a bundle has to know who issued the broker's certificate: it is taken before anything is exported
+    changeDraft({ step: draft.brokerCertificate === 'given' ? 'done' : 'export', projectId });
   });
   const projectId = job?.result?.projectId;
   useEffect(() => {
