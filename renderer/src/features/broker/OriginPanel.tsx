@@ -29,7 +29,7 @@ export function OriginPanel({ projectId, origin }: Props) {
   const [open, setOpen] = useState<'answer' | 'given' | 'sign' | 'own' | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const [copies, setCopies] = useState<readonly string[] | null>(null);
-  const [bundlesFirst, setBundlesFirst] = useState(false);
+  const [bundlesFirst, setBundlesFirst] = useState<'firstText' | 'firstGiven' | null>(null);
   const { issuer, keyHere, requestedAt, awaits } = origin;
   const request = useAction(async () => {
     const { pem, name } = await call('broker.request', { projectId });
@@ -39,11 +39,11 @@ export function OriginPanel({ projectId, origin }: Props) {
   const own = useAction(async () => {
     setCopies((await call('broker.own', { projectId, ...key.given })).filesToCopy);
     key.forget();
-    setBundlesFirst(false);
+    setBundlesFirst(null);
     setOpen(null);
   });
   const done = (files: readonly string[]) => [
-    setBundlesFirst(open === 'answer' || open === 'given'),
+    setBundlesFirst(open === 'answer' ? 'firstText' : open === 'given' ? 'firstGiven' : null),
     setCopies(files),
     setSaved(null),
     setOpen(null),
@@ -127,7 +127,7 @@ export function OriginPanel({ projectId, origin }: Props) {
         {copies && bundlesFirst && (
           <div className={css.first}>
             <Note tone="due" icon={IconInfoCircle} title={t('broker.answer.first')}>
-              <p>{t('broker.answer.firstText')}</p>
+              <p>{t(`broker.answer.${bundlesFirst}`)}</p>
             </Note>
           </div>
         )}

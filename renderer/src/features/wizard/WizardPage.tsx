@@ -49,14 +49,20 @@ function Pages({ draft, onCreated, exportSlot }: Props & { readonly draft: Draft
   const count = decision
     ? t('wizard.count', { step: decisions.indexOf(decision) + 1, steps: decisions.length })
     : t(`wizard.${step}.count` as 'wizard.done.count');
-  const title = step === 'done' ? t('wizard.done.title', { project: draft.started ?? draft.project }) : t(`wizard.${step}.title`);
+  // with a broker that still waits for its certificate less is ready
+  const own = draft.brokerCertificate === 'own';
+  const lead = step === 'export' && !own ? t('wizard.export.leadDevices') : t(`wizard.${step}.lead`);
+  const title =
+    step === 'done'
+      ? t(own ? 'wizard.done.title' : 'wizard.awaited.heading', { project: draft.started ?? draft.project })
+      : t(`wizard.${step}.title`);
   return (
     <>
       <p className={css.overline}>
         {count} · {t('wizard.name')}
       </p>
       {/* named by the count too: the heading takes the focus, and screen readers say where one is */}
-      <PageHeader page={`${count}: ${t(`wizard.short.${step}`)}`} title={title} lead={t(`wizard.${step}.lead`)} />
+      <PageHeader page={`${count}: ${t(`wizard.short.${step}`)}`} title={title} lead={lead} />
       <div className="visually-hidden" role="status">
         {count}
       </div>

@@ -255,6 +255,8 @@ export const broker: Words['broker'] = {
     refused: 'Das lässt sich nicht verwenden',
     missing: 'Gilt nicht für diese Namen des Brokers. Geräte, die sie benutzen, würden ihn ablehnen:',
     first: 'Geben Sie den Geräten zuerst ihre neuen Pakete',
+    firstGiven:
+      'Pakete, die vorher exportiert wurden, kennen diese Zertifizierungsstelle nicht; damit würden die Geräte den Broker ablehnen. Neue vertrauen ihr und Ihrer eigenen.',
     firstText:
       'Geräte mit einem älteren Paket kennen diese Zertifizierungsstelle nicht und würden den Broker ablehnen. Die neuen Pakete vertrauen beiden Zertifikaten: dem, das der Broker jetzt hat, und diesem.',
     take: 'Dieses Zertifikat verwenden',

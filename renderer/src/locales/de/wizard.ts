@@ -115,6 +115,7 @@ export const wizard: Words['wizard'] = {
     },
   },
   awaited: {
+    heading: '{{project}} ist angelegt',
     title: 'Noch kann sich kein Gerät verbinden',
     request: {
       text: 'Der Broker hat kein Zertifikat, bis die Anforderung seines Betreibers signiert ist.',
@@ -197,6 +198,8 @@ export const wizard: Words['wizard'] = {
   export: {
     count: 'Export',
     title: 'Auf einen Stick damit',
+    leadDevices:
+      'Ein Ordner für jedes Gerät, fertig zum Installieren. Das Paket für den Broker folgt, sobald sein Zertifikat da ist.',
     lead: 'Das Paket für den Broker und ein Ordner für jedes Gerät, fertig zum Installieren.',
   },
   done: {

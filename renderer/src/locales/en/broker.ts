@@ -244,6 +244,8 @@ export const broker = {
     refused: 'This cannot be used',
     missing: 'Not valid for these names of the broker. Devices that use them would refuse it:',
     first: 'Give devices their new bundles first',
+    firstGiven:
+      'The bundles that were exported before do not know this authority, and with them devices would refuse the broker. New ones trust it as well as your own.',
     firstText:
       'Devices with an older bundle do not know this authority and would refuse the broker. The new bundles trust both: the certificate that the broker has now, and this one.',
     take: 'Use this certificate',

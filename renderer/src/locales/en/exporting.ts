@@ -29,7 +29,8 @@ export const exporting = {
   withBrokerHint: 'Needed whenever the revocation list, the access list or the broker’s certificate has changed.',
   noKit: {
     title: 'The broker’s kit comes later',
-    request: 'It has no certificate before you have signed the request of whoever runs it. Devices can be prepared already.',
+    request:
+      'The broker has no certificate before you have signed the request of whoever runs it. Devices can be prepared already.',
     given:
       'Take the certificate of whoever runs the broker first, on the Broker page: bundles that are exported now do not know who issued it, and devices would refuse the broker.',
   },

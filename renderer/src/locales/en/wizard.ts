@@ -113,6 +113,7 @@ export const wizard = {
     },
   },
   awaited: {
+    heading: '{{project}} is set up',
     title: 'Devices cannot connect yet',
     request: {
       text: 'The broker has no certificate before the request of whoever runs it is signed.',
@@ -192,6 +193,7 @@ export const wizard = {
   export: {
     count: 'Export',
     title: 'Put it on a stick',
+    leadDevices: 'A folder for each device, ready to install. The broker’s kit follows when its certificate is there.',
     lead: 'The broker’s kit and a folder for each device, ready to install.',
   },
   done: {

@@ -253,6 +253,8 @@ export const broker: Words['broker'] = {
     refused: 'Esto no se puede usar',
     missing: 'No es válido para estos nombres del bróker. Los dispositivos que los usan lo rechazarían:',
     first: 'Entregue antes a los dispositivos sus paquetes nuevos',
+    firstGiven:
+      'Los paquetes exportados antes no conocen esta autoridad, y con ellos los dispositivos rechazarían el bróker. Los nuevos confían en ella y en la suya propia.',
     firstText:
       'Los dispositivos con un paquete anterior no conocen esta autoridad y rechazarían el bróker. Los paquetes nuevos confían en ambos certificados: el que el bróker tiene ahora y este.',
     take: 'Usar este certificado',

@@ -115,6 +115,7 @@ export const wizard: Words['wizard'] = {
     },
   },
   awaited: {
+    heading: '{{project}} está creado',
     title: 'Los dispositivos aún no pueden conectarse',
     request: {
       text: 'El bróker no tiene certificado hasta que se firme la solicitud de quien lo gestiona.',
@@ -196,6 +197,7 @@ export const wizard: Words['wizard'] = {
   export: {
     count: 'Exportación',
     title: 'Llevarlo a una memoria USB',
+    leadDevices: 'Una carpeta para cada dispositivo, lista para instalar. El kit del bróker vendrá cuando tenga su certificado.',
     lead: 'El kit del bróker y una carpeta para cada dispositivo, listos para instalar.',
   },
   done: {
