@@ -34,7 +34,7 @@ export function AnswerDialog({ projectId, asGiven = false, onDone, onClose }: Pr
         )}
         {usable && (
           <Note tone="due" icon={IconInfoCircle} title={t('broker.answer.first')}>
-            <p>{t(given ? 'broker.answer.firstGiven' : 'broker.answer.firstText')}</p>
+            <p>{t(asGiven ? 'broker.answer.firstGiven' : 'broker.answer.firstText')}</p>
           </Note>
         )}
       </AnswerFiles>
