@@ -20,6 +20,7 @@ import {
   projectById,
   subjectOf,
 } from './lookup.ts';
+import { pendingOf } from './publish-crl.ts';
 import { certificateSummary } from './summaries.ts';
 
 const day = 86_400_000;
@@ -69,7 +70,15 @@ export function projectOverview(session: VaultSession, projectId: number, now: n
         parentId: authority.parent_id,
         outside: outside.has(authority.id),
         certificate: certificateSummary(authorityCertificate(session, authority.id), at),
-        crl: crl ? { number: crl.number, thisUpdate: crl.this_update, nextUpdate: crl.next_update, entries: crl.entries } : null,
+        crl: crl
+          ? {
+              number: crl.number,
+              thisUpdate: crl.this_update,
+              nextUpdate: crl.next_update,
+              entries: crl.entries,
+              pending: pendingOf(session, authority.id),
+            }
+          : null,
       };
     }),
     broker: broker

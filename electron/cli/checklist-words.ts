@@ -76,6 +76,8 @@ const facts: Readonly<Record<CheckFact, Text>> = {
   listEnded: (v) => `the revocation list of ${v('authority')} has ended: Mosquitto refuses everybody`,
   listUrgent: (v) => `the revocation list of ${v('authority')} ends within two weeks`,
   listSoon: (v) => `the revocation list of ${v('authority')} ends within 60 days`,
+  listWaiting: (v) =>
+    `${v('count')} certificates are not on the list of ${v('authority')} yet: its key is kept elsewhere ("crl --key FILE")`,
   listFine: (v) => `the revocation list of ${v('authority')} is in force`,
   keyHere: (v) => `the key of ${v('name')} is in this vault`,
   keyOffline: (v) => `the key of ${v('name')} was taken out of this vault`,

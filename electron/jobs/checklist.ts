@@ -26,6 +26,7 @@ import {
   projectById,
   warnDaysOf,
 } from '../authority/lookup.ts';
+import { pendingOf } from '../authority/publish-crl.ts';
 import { holderSql } from '../authority/shared-certificate.ts';
 import { maxConnections } from '../broker/mosquitto/config.ts';
 import { readCertificate } from '../pki/read.ts';
@@ -116,7 +117,11 @@ export function checklistFacts(session: VaultSession, projectId: number, record:
     warnDays: warnDaysOf(session, projectId),
     lists: authorities
       .filter((authority) => !outside.has(authority.id) && !hasEnded(session, authority))
-      .map(({ id, name }) => ({ authority: name, nextUpdate: latestCrl(session, id)?.next_update ?? null })),
+      .map(({ id, name }) => ({
+        authority: name,
+        nextUpdate: latestCrl(session, id)?.next_update ?? null,
+        pending: pendingOf(session, id),
+      })),
     roots: authorities
       .filter(({ parent_id }) => parent_id === null)
       .map((root) => ({

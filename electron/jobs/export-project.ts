@@ -14,6 +14,7 @@ import { type Intended, recordBegin, recordFailure, recordFinish } from './expor
 import { filesOf, keeps, measure, type Selection, select } from './export-selection.ts';
 import { completePasswords } from './passwords.ts';
 import { contextOf } from './project-files.ts';
+import { waitingLists } from './replace.ts';
 import { refuseOtherAuthority } from './same-authority.ts';
 
 export interface ExportOptions extends JobControl, Selection {
@@ -35,6 +36,8 @@ export interface ProjectExport extends ExportResult {
   readonly devices: number;
   /** Ids without a usable certificate: nothing was written for them. */
   readonly leftOut: readonly string[];
+  /** Authorities whose list does not say yet what was revoked, because their key is kept elsewhere. */
+  readonly waiting: readonly string[];
   /** Where the audit log stands; noted outside of the vault, it proves later that the vault was not rolled back. */
   readonly auditHead: string;
 }
@@ -85,7 +88,14 @@ export async function exportProject(session: VaultSession, projectId: number, op
   });
   const exportId = await recordFinish(session, context, record.id, { ...intended, result, kept });
   const devices = selected.members.length;
-  return { ...result, exportId, devices, leftOut: selected.leftOut, auditHead: session.audit.head.mac };
+  return {
+    ...result,
+    exportId,
+    devices,
+    leftOut: selected.leftOut,
+    waiting: waitingLists(session, projectId),
+    auditHead: session.audit.head.mac,
+  };
 }
 
 /** The vault may have been closed meanwhile; then the record goes on saying that the export was begun, which is true. */

@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { judgeChecklist } from '../../shared/rules/checklist.ts';
 import { authoritiesOf, currentCertificate, latestCrl } from '../authority/lookup.ts';
 import { createSite } from '../authority/new-authority.ts';
 import { testPlan, testVault } from '../authority/testing/fixtures.ts';
+import { warnings } from '../cli/commands/warnings.ts';
 import { readCrl } from '../pki/read-crl.ts';
 import type { Vault } from '../vault/vault.ts';
 import { verifyVault } from '../vault/verify.ts';
 import { readAuthorityKey, takeOffline } from './authority-key.ts';
+import { checklistFacts } from './checklist.ts';
 import { exportProject } from './export-project.ts';
 import { provision } from './provision.ts';
 import { rekeyExport } from './rekey-export.ts';
@@ -49,9 +52,21 @@ it('says whose list waits when only that needs the key, and signs it at once whe
   expect(await replace('m-1')).toMatchObject({ replaced: 1, waiting: ['lab Root CA'] });
   expect(listed()).not.toContain(first);
   expect(serialOf('m-1')).not.toBe(first);
+  // told wherever somebody could take the list for a good one
+  const judged = () =>
+    judgeChecklist(checklistFacts(vault.session, projectId, null))
+      .find(({ point }) => point === 'revocation')
+      ?.evidence.find(({ fact }) => fact === 'listWaiting');
+  expect(judged()).toMatchObject({ state: 'red', params: { authority: 'lab Root CA', count: 1 } });
+  expect(warnings(vault.session, projectId).join()).toContain('1 certificates are not on the revocation list of lab Root CA');
+  expect(await exportProject(vault.session, projectId, { directory: join(folder, 'out') })).toMatchObject({
+    waiting: ['lab Root CA'],
+  });
   // what had waited is on the same list
   expect(await replace('m-2', await bring())).toMatchObject({ replaced: 1, waiting: [] });
   expect(listed()).toEqual(expect.arrayContaining([first, second]));
+  expect(judged()).toBeUndefined();
+  expect(warnings(vault.session, projectId).join()).not.toContain('lab Root CA');
 });
 
 it('changes nothing without the key of who issues, and does all of it with that key', async () => {

@@ -88,6 +88,7 @@ export const exportCalls = {
       devices: z.number(),
       unchanged: z.boolean(),
       leftOut: z.array(z.string()),
+      waiting: z.array(z.string()),
       auditHead: z.string(),
     }),
   },

@@ -31,7 +31,9 @@ const projectOverview = projectSummary.extend({
       /** Of somebody else, above ours: only its certificate is here. */
       outside: z.boolean(),
       certificate: certificateSummary,
-      crl: z.strictObject({ number: z.number(), thisUpdate: time, nextUpdate: time, entries: z.number() }).nullable(),
+      crl: z
+        .strictObject({ number: z.number(), thisUpdate: time, nextUpdate: time, entries: z.number(), pending: z.number() })
+        .nullable(),
     }),
   ),
   broker: brokerSettings

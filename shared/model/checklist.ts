@@ -97,6 +97,7 @@ export const checkFacts = [
   'listUrgent',
   'listSoon',
   'listFine',
+  'listWaiting',
   'keyHere',
   'keyOffline',
   'keyOutside',
@@ -180,7 +181,7 @@ export interface ChecklistFacts {
   /** What ends besides devices and lists, soonest first. */
   readonly ends: readonly { readonly name: string; readonly notAfter: number }[];
   readonly warnDays: number;
-  readonly lists: readonly { readonly authority: string; readonly nextUpdate: number | null }[];
+  readonly lists: readonly { readonly authority: string; readonly nextUpdate: number | null; readonly pending?: number }[];
   readonly roots: readonly {
     readonly name: string;
     readonly key: 'here' | 'offline' | 'outside';

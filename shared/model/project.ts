@@ -26,6 +26,8 @@ export interface AuthorityView {
     readonly thisUpdate: number;
     readonly nextUpdate: number;
     readonly entries: number;
+    /** Certificates that the list does not tell the truth about yet. */
+    readonly pending: number;
   } | null;
 }
 

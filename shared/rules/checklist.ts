@@ -143,6 +143,10 @@ const judges: Readonly<Record<CheckPoint, (facts: ChecklistFacts) => CheckEviden
     ];
   },
   revocation: (facts) => [
+    // somebody is revoked here and let in there: its key has to be brought
+    ...facts.lists.flatMap(({ authority, pending = 0 }) =>
+      pending > 0 ? [found('red', 'listWaiting', { authority, count: pending })] : [],
+    ),
     ...facts.lists.map(({ authority, nextUpdate }) => {
       if (nextUpdate === null) return found('red', 'listNone', { authority });
       const deadline = crlDeadline(nextUpdate, facts.now);

@@ -31,6 +31,11 @@ export function warnings(session: VaultSession, projectId: number): string[] {
     lines.push(`WARNING: the broker's certificate ended on ${utc(certificate.notAfter)}: no device accepts it.`);
   if (certificate?.state === 'due')
     lines.push(`The broker's certificate ends on ${utc(certificate.notAfter)}; "provision" issues a new one.`);
+  for (const { name, crl } of authorities)
+    if (crl && crl.pending > 0)
+      lines.push(
+        `WARNING: ${crl.pending} certificates are not on the revocation list of ${name} yet: the broker goes on as before. "crl --key FILE" signs it.`,
+      );
   for (const { name, crl, certificate: own } of authorities) {
     // whoever is below it has ended too, and nothing of the others waits for it
     if (own.notAfter <= now)

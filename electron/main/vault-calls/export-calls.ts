@@ -32,7 +32,7 @@ export function exportCalls({ session, job }: VaultContext): VaultAnswers<Export
           deviceIds,
           acceptance,
         });
-        return { ...written, leftOut: [...written.leftOut] };
+        return { ...written, leftOut: [...written.leftOut], waiting: [...written.waiting] };
       }),
     'export.state': ({ projectId }) => exportState(session(), projectId),
     'export.rekey': ({ jobId, exportId, reason, key }) => {

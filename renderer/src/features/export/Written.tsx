@@ -25,7 +25,7 @@ interface Props {
 export function Written({ result, medium, onAgain, onDone }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { files, bytes, devices, unchanged, leftOut, directory, auditHead } = result;
+  const { files, bytes, devices, unchanged, leftOut, waiting, directory, auditHead } = result;
   return (
     <div className={css.page}>
       <Panel>
@@ -43,6 +43,11 @@ export function Written({ result, medium, onAgain, onDone }: Props) {
               </p>
             </div>
             <Code text={directory} what={t('exporting.directory')} />
+            {waiting.length > 0 && (
+              <Note tone="bad" icon={IconAlertTriangle} title={t('exporting.waiting', { names: format.list([...waiting]) })}>
+                <p>{t('exporting.waitingText')}</p>
+              </Note>
+            )}
             {leftOut.length > 0 && (
               <Note tone="due" icon={IconAlertTriangle} title={t('exporting.leftOut', { count: leftOut.length })}>
                 <p>{t('exporting.leftOutText')}</p>

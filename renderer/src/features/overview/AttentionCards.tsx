@@ -43,7 +43,7 @@ const signs = { bad: 'expired', due: 'due', wait: 'awaiting' } as const;
 
 function pillWord(item: Attention): 'expired' | 'due' | 'awaiting' | 'urgent' | 'missing' {
   if (item.kind === 'crlNone' || item.kind === 'brokerNone') return 'missing';
-  return item.kind === 'crlSoon' && item.tone === 'bad' ? 'urgent' : signs[item.tone];
+  return item.kind === 'crlWaiting' || (item.kind === 'crlSoon' && item.tone === 'bad') ? 'urgent' : signs[item.tone];
 }
 
 interface CardProps {
@@ -81,7 +81,7 @@ function Card({ item, projectId, onPublished }: CardProps) {
           {t('overview.attention.renewBroker')}
         </Button>
       )}
-      {item.kind === 'authorityOver' && (
+      {(item.kind === 'authorityOver' || item.kind === 'crlWaiting') && (
         <Button component="a" href={hrefOf('authority')}>
           {t('overview.attention.toAuthorities')}
         </Button>
@@ -133,10 +133,11 @@ function useWords(item: Attention): { readonly title: string; readonly text: str
     case 'brokerRevoked':
       return { title: t(`overview.attention.${item.kind}.title`), text: t(`overview.attention.${item.kind}.text`) };
     case 'crlNone':
+    case 'crlWaiting':
     case 'authorityRevoked':
       return {
         title: t(`overview.attention.${item.kind}.title`, { name: item.name }),
-        text: t(`overview.attention.${item.kind}.text`),
+        text: t(`overview.attention.${item.kind}.text`, { name: item.name }),
       };
     default: {
       const values = { when: format.relative(item.at, now), date: format.date(item.at), name: 'name' in item ? item.name : '' };

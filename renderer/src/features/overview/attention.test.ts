@@ -53,7 +53,7 @@ function overview(change: Partial<ProjectOverview> = {}, crlDays = 100): Project
         parentId: null,
         outside: false,
         certificate: certificate(3_000),
-        crl: { number: 1, thisUpdate: now, nextUpdate: now + crlDays * day, entries: 0 },
+        crl: { number: 1, thisUpdate: now, nextUpdate: now + crlDays * day, entries: 0, pending: 0 },
       },
     ],
     broker: { ...broker, certificate: certificate(200) },
@@ -115,4 +115,16 @@ test('a vault that was never backed up, or not for a month, is a task; on its fi
   expect(kinds({ lastBackup: null, createdAt: now - 2 * day })).toEqual(['backupNever']);
   expect(kinds({ lastBackup: now - 29 * day })).toEqual([]);
   expect(kinds({ lastBackup: now - 31 * day })).toEqual(['backupOld']);
+});
+
+test('a revocation that waits for a key is the first thing to do', () => {
+  const [authority] = overview().authorities;
+  if (!authority?.crl) throw new Error('no list');
+  const waiting = { ...authority, crl: { ...authority.crl, pending: 2 } };
+  expect(attentionOf(overview({ authorities: [waiting] }), now)[0]).toEqual({
+    kind: 'crlWaiting',
+    tone: 'bad',
+    name: 'Lab Root',
+    authorityId: 1,
+  });
 });

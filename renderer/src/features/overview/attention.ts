@@ -12,7 +12,7 @@ export const crlUrgentDays = 14;
 export type Attention =
   | { readonly kind: 'expired' | 'awaiting'; readonly tone: 'bad' | 'wait'; readonly count: number }
   | { readonly kind: 'due'; readonly tone: 'due'; readonly count: number; readonly firstWeek: number | null }
-  | { readonly kind: 'crlNone'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
+  | { readonly kind: 'crlNone' | 'crlWaiting'; readonly tone: 'bad'; readonly name: string; readonly authorityId: number }
   | { readonly kind: 'backupNever'; readonly tone: 'due' }
   | { readonly kind: 'backupOld'; readonly tone: 'due'; readonly at: number }
   | { readonly kind: 'brokerNone' | 'brokerRevoked'; readonly tone: 'bad' }
@@ -59,6 +59,7 @@ function ofAuthorities(overview: ProjectOverview, now: number): Attention[] {
     if (state === 'due') found.push({ kind: 'authorityDue', tone: 'due', at: certificate.notAfter, name, authorityId });
     // those above ours publish lists of their own
     if (outside) return found;
+    if (crl && crl.pending > 0) found.push({ kind: 'crlWaiting', tone: 'bad', name, authorityId });
     if (!crl) found.push({ kind: 'crlNone', tone: 'bad', name, authorityId });
     else if (now > crl.nextUpdate) found.push({ kind: 'crlOver', tone: 'bad', at: crl.nextUpdate, name, authorityId });
     else if (crl.nextUpdate - now <= crlWarningDays * day) {

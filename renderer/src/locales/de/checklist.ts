@@ -196,6 +196,10 @@ export const checklist: Words['checklist'] = {
     listEnded: 'Die Sperrliste von {{authority}} ist abgelaufen: Mosquitto weist alle ab.',
     listUrgent: 'Die Sperrliste von {{authority}} läuft binnen zwei Wochen ab.',
     listSoon: 'Die Sperrliste von {{authority}} läuft binnen 60 Tagen ab.',
+    listWaiting_one:
+      '{{count, number}} Änderung steht noch nicht auf der Liste von {{authority}}: Der Schlüssel liegt anderswo. Der Broker macht weiter wie bisher.',
+    listWaiting_other:
+      '{{count, number}} Änderungen stehen noch nicht auf der Liste von {{authority}}: Der Schlüssel liegt anderswo. Der Broker macht weiter wie bisher.',
     listFine: 'Die Sperrliste von {{authority}} gilt.',
     keyHere: 'Der Schlüssel von {{name}} liegt in diesem Tresor.',
     keyOffline: 'Der Schlüssel von {{name}} wurde aus diesem Tresor genommen.',

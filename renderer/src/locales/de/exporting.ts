@@ -89,6 +89,9 @@ export const exporting: Words['exporting'] = {
     },
   },
   forRecords: 'Für Ihre Unterlagen',
+  waiting: 'Die Sperrliste von {{names}} ist nicht auf dem neuesten Stand',
+  waitingText:
+    'Was gesperrt oder freigegeben wurde, steht noch nicht darauf, weil der Schlüssel anderswo liegt: Mit diesem Paket macht der Broker weiter wie bisher. Bringen Sie den Schlüssel auf der Seite „Zertifizierungsstelle“ und exportieren Sie danach noch einmal.',
   auditHead:
     'Stand des Protokolls nach diesem Export; wo es zu Beginn stand, steht in AUDIT.txt neben SHA256SUMS. Bewahren Sie eines davon außerhalb dieses Computers auf: Es beweist später, dass kein älterer Tresor zurückgespielt wurde.',
   auditHeadName: 'Kopf des Protokolls',

@@ -82,6 +82,10 @@ export const overview: Words['overview'] = {
       title: 'Der Broker hat kein Zertifikat',
       text: 'Er kann nicht verschlüsseln, und Geräte können ihn nicht erkennen.',
     },
+    crlWaiting: {
+      title: 'Eine Sperrung wartet auf den Schlüssel von {{name}}',
+      text: 'Auf der Liste von {{name}} steht noch nicht, was gesperrt oder freigegeben wurde. Bis jemand den Schlüssel bringt, macht der Broker weiter wie bisher.',
+    },
     authorityDue: {
       title: '{{name}} endet {{when}}',
       text: 'Alles, was sie signiert hat, endet mit ihr am {{date}}. Planen Sie ihre Nachfolge.',

@@ -191,6 +191,10 @@ export const checklist = {
     listEnded: 'The revocation list of {{authority}} has ended: Mosquitto refuses everybody.',
     listUrgent: 'The revocation list of {{authority}} ends within two weeks.',
     listSoon: 'The revocation list of {{authority}} ends within 60 days.',
+    listWaiting_one:
+      '{{count, number}} change is not on the list of {{authority}} yet: its key is kept elsewhere. The broker goes on as before.',
+    listWaiting_other:
+      '{{count, number}} changes are not on the list of {{authority}} yet: its key is kept elsewhere. The broker goes on as before.',
     listFine: 'The revocation list of {{authority}} is in force.',
     keyHere: 'The key of {{name}} is in this vault.',
     keyOffline: 'The key of {{name}} was taken out of this vault.',

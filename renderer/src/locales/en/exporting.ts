@@ -86,6 +86,9 @@ export const exporting = {
     },
   },
   forRecords: 'For your records',
+  waiting: 'The revocation list of {{names}} is not up to date',
+  waitingText:
+    'What was revoked or released is not on it yet, because the key is kept elsewhere: with this kit the broker goes on as before. Bring the key on the Authority page, then export again.',
   auditHead:
     'Head of the audit record after this export; where it stood when the export began is in AUDIT.txt beside SHA256SUMS. Keep one of them outside of this computer: it proves later that no older vault was put back.',
   auditHeadName: 'head of the audit record',

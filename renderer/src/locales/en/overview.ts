@@ -74,6 +74,10 @@ export const overview = {
       text: 'Whoever runs it has to send a request, or the certificate that they have. No device can connect before that.',
     },
     brokerNone: { title: 'The broker has no certificate', text: 'It cannot encrypt, and devices cannot recognise it.' },
+    crlWaiting: {
+      title: 'A revocation waits for the key of {{name}}',
+      text: 'The list of {{name}} does not say yet what was revoked or released. Until its key is brought, the broker goes on as before.',
+    },
     authorityDue: {
       title: '{{name}} ends {{when}}',
       text: 'Everything it has signed ends with it on {{date}}. Plan its successor.',

@@ -193,6 +193,10 @@ export const checklist: Words['checklist'] = {
     listEnded: 'La lista de revocación de {{authority}} ha caducado: Mosquitto rechaza a todos.',
     listUrgent: 'La lista de revocación de {{authority}} caduca en menos de dos semanas.',
     listSoon: 'La lista de revocación de {{authority}} caduca en menos de 60 días.',
+    listWaiting_one:
+      '{{count, number}} cambio todavía no está en la lista de {{authority}}: su clave se guarda en otro lugar. El bróker sigue como antes.',
+    listWaiting_other:
+      '{{count, number}} cambios todavía no están en la lista de {{authority}}: su clave se guarda en otro lugar. El bróker sigue como antes.',
     listFine: 'La lista de revocación de {{authority}} está vigente.',
     keyHere: 'La clave de {{name}} está en esta caja fuerte.',
     keyOffline: 'La clave de {{name}} se sacó de esta caja fuerte.',

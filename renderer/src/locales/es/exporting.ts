@@ -88,6 +88,9 @@ export const exporting: Words['exporting'] = {
     },
   },
   forRecords: 'Para su archivo',
+  waiting: 'La lista de revocación de {{names}} no está al día',
+  waitingText:
+    'Lo que se revocó o se liberó todavía no está en ella, porque la clave se guarda en otro lugar: con este kit el bróker sigue como antes. Traiga la clave en la página Autoridad y exporte de nuevo.',
   auditHead:
     'Suma de comprobación de la última entrada del registro tras esta exportación; la del comienzo está en AUDIT.txt, junto a SHA256SUMS. Guarde una de las dos fuera de este ordenador: más adelante demuestra que no se ha restaurado una caja fuerte más antigua.',
   auditHeadName: 'suma de comprobación del registro',

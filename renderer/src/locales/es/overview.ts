@@ -85,6 +85,10 @@ export const overview: Words['overview'] = {
       title: 'El bróker no tiene certificado',
       text: 'No puede cifrar, y los dispositivos no pueden reconocerlo.',
     },
+    crlWaiting: {
+      title: 'Una revocación espera la clave de {{name}}',
+      text: 'La lista de {{name}} todavía no dice qué se revocó o se liberó. Hasta que alguien traiga la clave, el bróker sigue como antes.',
+    },
     authorityDue: {
       title: '{{name}} termina {{when}}',
       text: 'Todo lo que ha firmado termina con ella el {{date}}. Planifique su sucesora.',
