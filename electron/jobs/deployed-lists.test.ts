@@ -87,7 +87,7 @@ describe('the list of a broker, brought to an older vault', () => {
     expect(now.get(late)).toBe('keyCompromise');
     const told = session.database
       .prepare<[], { action: string; detail: string }>(
-        "SELECT action, detail FROM audit WHERE action IN ('crl.import', 'certificate.revoke', 'certificate.hold') AND detail LIKE '%\"list\"%' OR action = 'crl.import' ORDER BY seq",
+        "SELECT action, detail FROM audit WHERE action IN ('crl.import', 'certificate.revoke', 'certificate.hold') AND detail LIKE '%\"deployedList\"%' OR action = 'crl.import' ORDER BY seq",
       )
       .all();
     expect(told.map(({ action }) => action).toSorted()).toEqual(['certificate.hold', 'certificate.revoke', 'crl.import']);

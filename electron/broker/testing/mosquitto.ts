@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -50,7 +51,29 @@ export function installedMosquitto(): string {
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 32_768);
-    if (await isFree(port)) return port;
+    if ((await isReserved(port)) && (await isFree(port))) return port;
+  }
+}
+
+/** Longer than any test takes. */
+const reservation = 3_600_000;
+
+/** Tests run beside each other, and some programs take seconds until they listen: whoever was given a port keeps it. */
+async function isReserved(port: number): Promise<boolean> {
+  const folder = join(tmpdir(), 'fieldkey-ports');
+  const file = join(folder, String(port));
+  await mkdir(folder, { recursive: true });
+  try {
+    await writeFile(file, '', { flag: 'wx' });
+    return true;
+  } catch {
+    const since = await stat(file).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (since < reservation) return false;
+    await writeFile(file, '');
+    return true;
   }
 }
 
