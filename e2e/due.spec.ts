@@ -22,6 +22,7 @@ test('what is due: seen by week, renewed at once, the broker too; a rotation and
   const { vault, folder } = await provisionSample(scratch, { devices: [{ pattern: 'meter-{001..005}' }] }, 345);
   const { app, page } = await start({ vault });
   await vaultPage(page).unlock();
+  await page.getByRole('button', { name: 'Yes, the clock is right' }).click();
   await page.getByRole('link', { name: 'Due', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: /certificates and lists end soon/ })).toBeVisible();
   await expectAccessible(page, 'due');

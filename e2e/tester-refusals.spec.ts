@@ -6,6 +6,7 @@ import { makeTestAuthority } from '../electron/broker/testing/certificates.ts';
 import { runAsReadmeSays } from '../electron/broker/testing/readme-commands.ts';
 import { expect, test } from './fixtures/app.ts';
 import { expectAccessible } from './fixtures/axe.ts';
+import { cliDaysAgo } from './fixtures/cli.ts';
 import { type Lab, openLab } from './fixtures/lab.ts';
 import { exportPage } from './screens/export-page.ts';
 import { paneOf, testerPage } from './screens/tester-page.ts';
@@ -161,12 +162,14 @@ test('an installation that was left alone: the certificate has expired, then the
   start,
   scratch,
 }) => {
-  // the broker's certificate lasted 30 days, and its list 30 more
-  const lab = await openLab(scratch, { daysAgo: 70, plan: { broker: { days: 30 } } });
+  // the broker's certificate lasted 30 days; five days ago somebody made a list for two days
+  const lab = await openLab(scratch, { daysAgo: 50, plan: { broker: { days: 30 } } });
+  const short = path.join(scratch, 'short.pem');
+  const ended = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+  await cliDaysAgo(5, 'crl', 'lab', '--next-update', ended, '--out', short, '--vault', lab.vault);
   try {
     const { app, page } = await start({ vault: lab.vault });
     await vaultPage(page).unlock();
-    await page.getByRole('button', { name: 'Yes, the clock is right' }).click();
     const tester = testerPage(page);
     await tester.open();
     await tester.address('127.0.0.1');
@@ -187,6 +190,7 @@ test('an installation that was left alone: the certificate has expired, then the
     await exportPage(app, page).toFolder(target);
     const kit = path.join(target, 'lab/broker');
     // … but the list is forgotten: the broker carries the old one
+    lab.putCertificate('crl.pem', readFileSync(short, 'utf8'));
     for (const name of ['server.crt', 'server.key'])
       lab.putCertificate(name, readFileSync(path.join(kit, 'certs', name), 'utf8'));
     await lab.restart();

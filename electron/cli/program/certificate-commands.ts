@@ -7,7 +7,7 @@ export function certificateCommands({ command, context, endWith }: Define): void
     .option('--out <file>', 'also write them there (PEM, all authorities of the project)')
     .option(
       '--next-update <date>',
-      'when the next ones are due (2027-03-01; default: 30 days after the end of the broker certificate)',
+      'when the next ones are due (2027-03-01; default: 30 days after the end of the broker certificate, half a year at the least)',
     )
     .option('--key <file>', 'key of an authority that is kept outside of the vault')
     .action(async (project: string, options) =>
