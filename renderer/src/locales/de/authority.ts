@@ -43,7 +43,7 @@ export const authority: Words['authority'] = {
     life: 'Nach dem {{date}} weist der Broker alle ab, die ein Zertifikat zeigen.',
     ended: 'Sie endete am {{date}}. Ein Broker mit dieser Liste weist alle ab.',
     until: 'Nächste Liste fällig bis',
-    untilHint: 'Leer: 30 Tage nach dem Ende des Broker-Zertifikats.',
+    untilHint: 'Leer: 30 Tage nach dem Ende des Broker-Zertifikats, mindestens ein halbes Jahr.',
     history: 'Bisher veröffentlichte Listen',
     historyList: 'Liste {{number}}, {{entries, number}} gesperrt',
     historyWhen: 'veröffentlicht am {{date}}, gültig bis {{until}}',

@@ -41,7 +41,7 @@ export const authority = {
     life: 'After {{date}} the broker refuses everyone who shows a certificate.',
     ended: 'It ended on {{date}}. A broker that carries it refuses everyone.',
     until: 'Next list due by',
-    untilHint: 'Empty: 30 days after the end of the broker’s certificate.',
+    untilHint: 'Empty: 30 days after the end of the broker’s certificate, half a year at the least.',
     history: 'Lists published so far',
     historyList: 'List {{number}}, {{entries, number}} revoked',
     historyWhen: 'published {{date}}, valid until {{until}}',

@@ -43,7 +43,7 @@ export const authority: Words['authority'] = {
     life: 'Después del {{date}} el bróker rechaza a todos los que muestran un certificado.',
     ended: 'Terminó el {{date}}. Un bróker que la lleve rechaza a todos.',
     until: 'Próxima lista, a más tardar',
-    untilHint: 'Vacío: 30 días después del fin del certificado del bróker.',
+    untilHint: 'Vacío: 30 días después del fin del certificado del bróker; como mínimo, medio año.',
     history: 'Listas publicadas hasta ahora',
     historyList: 'Lista {{number}}, {{entries, number}} revocados',
     historyWhen: 'publicada el {{date}}, válida hasta el {{until}}',
