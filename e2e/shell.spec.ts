@@ -81,25 +81,29 @@ for (const language of Object.keys(languages) as Language[]) {
     await expect(projects).toContainText(other);
 
     // the palette: opened, left, and used for a page, an action and a device
-    await key('Control+k');
     const find = page
       .getByRole('textbox', { name: say.palette.open })
       .or(page.getByRole('searchbox', { name: say.palette.open }));
-    await expect(find).toBeFocused();
+    const openPalette = async () => {
+      await key('Control+k');
+      await expect(find).toBeFocused();
+    };
+    await openPalette();
     await expectAccessible(page, `palette ${language}`);
     await key('Escape');
     await expect(find).toBeHidden();
-    await key('Control+k');
+    await openPalette();
     await page.keyboard.type(say.app.nav.settings);
     await key('Enter');
     await expect(page.locator('main[data-page="settings"] h1')).toBeVisible();
-    await key('Control+k');
+    await openPalette();
     await page.keyboard.type(say.palette.theme.contrast);
     await key('Enter');
     await expect(page.locator('html')).toHaveAttribute('data-high-contrast', '');
-    await key('Control+k');
-    await page.keyboard.type(other === 'plant' ? 'press-1' : 'meter-001');
-    await expect(page.getByText(say.palette.devices, { exact: true }).last()).toBeVisible();
+    await openPalette();
+    const device = other === 'plant' ? 'press-1' : 'meter-001';
+    await page.keyboard.type(device);
+    await expect(page.getByRole('dialog', { name: say.palette.open }).getByText(device, { exact: true })).toBeVisible();
     await key('Enter');
     await expect(page.getByRole('dialog')).toBeVisible();
     await key('Escape');
