@@ -29,6 +29,10 @@ class FakeProcess implements TesterProcess {
   }
 }
 
+/** What was asked of a process: each call, with the filter that it is about. */
+const called = (process: FakeProcess | undefined) =>
+  (process?.posted ?? []).map((each) => (each.kind === 'call' ? [each.call, (each.input as { filter?: string }).filter] : []));
+
 let processes: FakeProcess[];
 let states: ConnectionReport[];
 let host: TesterHost;
@@ -239,8 +243,6 @@ it('takes a filter off a connection that is yet to come back: without an error, 
 });
 
 describe('while somebody else speaks in their names', () => {
-  const called = (process: FakeProcess | undefined) =>
-    (process?.posted ?? []).map((each) => (each.kind === 'call' ? [each.call, (each.input as { filter?: string }).filter] : []));
   /** The process answers every call at once, and tells what it does to connections. */
   class Obedient extends FakeProcess {
     override post(message: ToTester): void {
@@ -359,8 +361,6 @@ describe('after a crash', () => {
     const call = process.posted.at(-1);
     process.says({ kind: 'answer', id: call?.kind === 'call' ? call.id : 0, ok: true, value });
   };
-  const called = (process: FakeProcess | undefined) =>
-    (process?.posted ?? []).map((each) => (each.kind === 'call' ? [each.call, (each.input as { filter?: string }).filter] : []));
 
   it('the observer comes back with its filters and a key out of the vault, which is wiped', async () => {
     const keys: Buffer[] = [];

@@ -36,6 +36,7 @@ const handlers = createCheckHandlers({
   bound: () => host,
   tester,
   tell: (name: EventName, payload: unknown) => told.push(events[name].parse(payload) as (typeof told)[number]),
+  measures: () => false,
   speakers: {
     rest: async ({ names }) => {
       ended.push([...names].toSorted().join(' '));

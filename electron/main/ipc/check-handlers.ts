@@ -6,7 +6,7 @@ import { concernsDevice } from '../../../shared/rules/check-scope.ts';
 import type { TesterHost } from '../tester-host.ts';
 import type { VaultCalls } from '../vault-turns.ts';
 import type { Handlers } from './answer-calls.ts';
-import type { Speakers } from './speakers.ts';
+import type { Measures, Speakers } from './speakers.ts';
 
 export interface CheckParts {
   /** Calls of the vault that is in use now, and of no other. */
@@ -14,6 +14,7 @@ export interface CheckParts {
   readonly tester: Pick<TesterHost, 'startChecks' | 'checkDevices' | 'endChecks'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   readonly speakers: Pick<Speakers, 'rest'>;
+  readonly measures: Measures;
 }
 
 /** Devices whose keys leave the vault at the same time. */
@@ -27,6 +28,7 @@ export function createCheckHandlers({
   tester,
   tell,
   speakers,
+  measures,
 }: CheckParts): Pick<Handlers, 'check.run' | 'check.cancel'> & { readonly cancelChecks: () => Promise<void> } {
   let running: { readonly runId: string; cancelled: boolean; closed: boolean } | null = null;
   const cancel = async () => {
@@ -46,6 +48,7 @@ export function createCheckHandlers({
     },
     'check.run': async ({ runId, ...request }) => {
       if (running) throw new FieldkeyError('CHECKS_RUNNING', {});
+      if (measures(request)) throw new FieldkeyError('OBSERVER_MEASURES', {});
       const own = { runId, cancelled: false, closed: false };
       running = own;
       const host = bound();

@@ -24,7 +24,7 @@ import { createProofHandlers } from './proof-handlers.ts';
 import { createRecordingHandlers } from './recording-handlers.ts';
 import { createSafetyHandlers } from './safety-handlers.ts';
 import { createSimulationHandlers } from './simulation-handlers.ts';
-import { Speakers } from './speakers.ts';
+import { type Measures, Speakers } from './speakers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
 export interface HandlerParts {
@@ -70,16 +70,24 @@ export function createHandlers(parts: HandlerParts): Handlers {
   const { stop, ...media } = createMediaHandlers({ host, tell });
   const { bound } = vault;
   const unlocked = () => vault.state()?.state === 'unlocked';
+  // the load test needs the tester's handlers, and they need to know of the load test
+  const observerMeasures: Measures = (at) => measures(at);
   const { endConnections, endObservers, closeOwn, testerHost, ...tester } = createTesterHandlers({
     host,
     tell,
     unlocked,
-    measures: (at) => measures(at),
+    measures: observerMeasures,
   });
   const speakers = new Speakers(testerHost);
-  const { stopDoctor, ...doctor } = createDoctorHandlers({ bound, tester: testerHost, speakers });
-  const { stopProofs, ...proof } = createProofHandlers({ bound, tester: testerHost, speakers });
-  const { cancelChecks, ...checks } = createCheckHandlers({ bound, tester: testerHost, tell, speakers });
+  const { stopDoctor, ...doctor } = createDoctorHandlers({ bound, tester: testerHost, speakers, measures: observerMeasures });
+  const { stopProofs, ...proof } = createProofHandlers({ bound, tester: testerHost, speakers, measures: observerMeasures });
+  const { cancelChecks, ...checks } = createCheckHandlers({
+    bound,
+    tester: testerHost,
+    tell,
+    speakers,
+    measures: observerMeasures,
+  });
   const recordings = createRecordingHandlers({ host, tester: testerHost, tell });
   const { closeRecordings, cancelRecordingJob, ...recording } = recordings;
   const { endSimulation, measures, ...simulation } = createSimulationHandlers({ host, bound, tell, endObservers });

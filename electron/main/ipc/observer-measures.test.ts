@@ -2,6 +2,9 @@ import { EventEmitter } from 'node:events';
 import { afterEach, expect, it, vi } from 'vitest';
 import { simulationBegins } from '../../../shared/model/simulation.ts';
 import type { ToTester } from '../../tester/channel.ts';
+import { createCheckHandlers } from './check-handlers.ts';
+import { createDoctorHandlers } from './doctor-handlers.ts';
+import { createProofHandlers } from './proof-handlers.ts';
 import { createSimulationHandlers } from './simulation-handlers.ts';
 import { createTesterHandlers } from './tester-handlers.ts';
 
@@ -84,4 +87,18 @@ it('nobody else connects as the observer while it measures a load test, and ever
   // and one that nobody measures is nobody's business
   await start(false);
   await expect(connect({ kind: 'observer' })).rejects.toThrow('let in');
+});
+
+it('nor do the doctor, a proof or checks, which take nothing out of the vault then; whoever brings files may be examined', async () => {
+  const reached: string[] = [];
+  const bound = () => ({ call: async (name: string) => Promise.reject(new Error(`let in: ${reached.push(name)}`)) }) as never;
+  const parts = { bound, tester: {} as never, speakers: {} as never, measures: () => true, tell: () => undefined };
+  const doctor = createDoctorHandlers({ ...parts, tester: { stopDiagnosis: async () => undefined } as never });
+  const examine = (kind: string) => doctor['doctor.run']({ runId: 'r', projectId: 1, host: 'b', identity: { kind } } as never);
+  const refused = { code: 'OBSERVER_MEASURES' };
+  for (const kind of ['observer', 'device', 'own']) await expect(examine(kind)).rejects.toMatchObject(refused);
+  await expect(createProofHandlers(parts)['proof.run']({ projectId: 1, host: 'b' } as never)).rejects.toMatchObject(refused);
+  await expect(createCheckHandlers(parts)['check.run']({ projectId: 1, host: 'b' } as never)).rejects.toMatchObject(refused);
+  expect(reached).toEqual([]);
+  await expect(examine('files')).rejects.toThrow('let in');
 });

@@ -5,6 +5,7 @@ import { type SimulationReport, type SimulationState, simulationBegins } from '.
 import { SimulationHost } from '../simulation-host.ts';
 import type { VaultCalls } from '../vault-turns.ts';
 import type { Handlers } from './answer-calls.ts';
+import type { Measures } from './speakers.ts';
 import { sameHost, startTester, type TesterParts } from './tester-handlers.ts';
 
 interface SimulationParts extends Omit<TesterParts, 'unlocked' | 'measures'> {
@@ -23,8 +24,7 @@ type SimulationHandlers = Pick<Handlers, 'simulation.start' | 'simulation.stop' 
 /** The calls of a load test. Keys go from the vault's thread to the simulation's process, a few at a time. */
 export function createSimulationHandlers({ host, bound, tell, endObservers }: SimulationParts): SimulationHandlers & {
   readonly endSimulation: () => Promise<void>;
-  /** The observer measures there: whoever connects as it throws out the one that does. */
-  readonly measures: (at: { readonly projectId: number; readonly host: string }) => boolean;
+  readonly measures: Measures;
 } {
   let report: SimulationReport | null = null;
   let starting = false;

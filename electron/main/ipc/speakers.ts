@@ -8,6 +8,9 @@ export interface Resting {
   readonly ownId: number | null;
 }
 
+/** The observer of a project measures a load test there: whoever connects as it throws out the one that does. */
+export type Measures = (at: { readonly projectId: number; readonly host: string }) => boolean;
+
 /** The tester's connections by whom they speak as. */
 export class Speakers {
   readonly #tester: Pick<TesterHost, 'list' | 'rest'>;

@@ -7,14 +7,14 @@ import type { FromTester } from '../../tester/channel.ts';
 import { type ConnectionOwner, TesterHost, type TesterProcess } from '../tester-host.ts';
 import type { VaultHost } from '../vault-host.ts';
 import type { Handlers } from './answer-calls.ts';
+import type { Measures } from './speakers.ts';
 
 export interface TesterParts {
   readonly host: Pick<VaultHost, 'call'>;
   readonly tell: <N extends EventName>(name: N, payload: EventPayload<N>) => void;
   /** Whether the vault is open: messages cross to the page then only. */
   readonly unlocked: () => boolean;
-  /** Whether the observer of the project measures a load test there. */
-  readonly measures: (at: { readonly projectId: number; readonly host: string }) => boolean;
+  readonly measures: Measures;
 }
 
 type TesterHandlers = Pick<
@@ -54,7 +54,8 @@ export function createTesterHandlers({ host, tell, unlocked, measures }: TesterP
     readable: unlocked,
     onRecording: (state) => tell('recording.changed', state),
     onRecordingJob: ({ jobId, step, done, total }) => tell('job.progress', { jobId, step, done, total }),
-    onTimed: (state) => tell('timed.changed', state),
+    // its topic may come from the vault
+    onTimed: (state) => unlocked() && tell('timed.changed', state),
     onProving: ({ proofId, done, total }) => tell('job.progress', { jobId: proofId, step: 'prove', done, total }),
     onDiagnosing: (progress) => tell('doctor.progress', progress),
   });

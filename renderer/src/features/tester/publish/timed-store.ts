@@ -17,11 +17,15 @@ function listen(): void {
   listening = true;
   window.fieldkey.on('timed.changed', (payload) => put(payload as TimedState));
   window.fieldkey.on('vault.changed', (payload) => {
-    if ((payload as { state: string }).state === 'unlocked') return;
+    if ((payload as { state: string }).state === 'unlocked') return findRunning();
     runs = new Map();
     for (const each of listeners) each();
   });
-  // a page that was loaded again finds what runs
+  findRunning();
+}
+
+/** A page that was loaded again, or whose vault was locked meanwhile, finds what runs. */
+function findRunning(): void {
   void call('timed.list')
     .then((list) => list.forEach(put))
     .catch(() => undefined);
