@@ -202,7 +202,7 @@ export const safety: Words['safety'] = {
     withheldClock:
       '{{authority}}: noch keine neue Sperrliste; erst ist die Uhr zu bestätigen. Veröffentlichen Sie sie dann auf der Seite „Zertifizierungsstelle“.',
     kept: 'Was vorher dort lag, heißt jetzt {{file}}.',
-    next: 'Bringen Sie die neuen Listen zum Broker. Zertifikate, die nach der Sicherung ausgestellt wurden, sind hier unbekannt: Vergleichen Sie, bevor Sie etwas sperren.',
+    next: 'Bringen Sie die neuen Listen zum Broker. Zertifikate, die seitdem ausgestellt wurden, sind hier unbekannt: Vergleichen Sie, bevor Sie etwas sperren.',
     export: 'Broker-Paket exportieren',
   },
 };

@@ -196,7 +196,7 @@ export const safety = {
     withheldClock:
       '{{authority}}: no new revocation list yet; the clock has to be confirmed first. Then publish it on the Authority page.',
     kept: 'What was there is kept as {{file}}.',
-    next: 'Bring the new lists to the broker. Certificates issued after the backup are unknown here: revoke nothing by name before you have compared.',
+    next: 'Bring the new lists to the broker. Certificates issued since then are unknown here: revoke nothing by name before you have compared.',
     export: 'Export the broker’s kit',
   },
 };

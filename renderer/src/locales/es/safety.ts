@@ -199,7 +199,7 @@ export const safety: Words['safety'] = {
     withheldClock:
       '{{authority}}: aún sin lista nueva; antes hay que confirmar el reloj. Publíquela después en la página «Autoridad».',
     kept: 'Lo que había se conserva como {{file}}.',
-    next: 'Lleve las listas nuevas al bróker. Los certificados emitidos después de la copia no se conocen aquí: compare antes de revocar nada.',
+    next: 'Lleve las listas nuevas al bróker. Los certificados emitidos desde entonces no se conocen aquí: compare antes de revocar nada.',
     export: 'Exportar el kit del bróker',
   },
 };
